@@ -1,0 +1,3 @@
+//! `tidetable`: the same prediction in a terminal and in a pipeline.
+
+fn main() {}

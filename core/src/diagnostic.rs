@@ -1,0 +1,129 @@
+//! What is wrong with a text, where, and how to mend it.
+//!
+//! A diagnostic never stops the reading: whatever else is sound is still predicted. Messages speak
+//! the user's words, in lower case and without a full stop.
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something to know: a field that is not modelled, an assumption that was made.
+    Info,
+    /// Probably not what was meant; the prediction holds all the same.
+    Warning,
+    /// The API server or a controller would refuse it, or it can't be read.
+    Error,
+}
+
+/// A second place that belongs to the finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What this place has to do with it.
+    pub message: String,
+}
+
+/// Whether a fix may be applied without a second look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Applicability {
+    /// Means the same afterwards.
+    Safe,
+    /// May change what the autoscalers decide.
+    ChangesDecisions,
+}
+
+/// Replaces the bytes of `span` by `text`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextEdit {
+    /// What goes.
+    pub span: Span,
+    /// What comes.
+    pub text: String,
+}
+
+/// A change that mends the finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, as a verb: `request 500m`.
+    pub title: String,
+    /// Edits that do not overlap, in the order of the text.
+    pub edits: Vec<TextEdit>,
+    /// Whether it needs a second look.
+    pub applicability: Applicability,
+}
+
+impl Fix {
+    /// A fix that may change what the autoscalers decide.
+    pub fn changes_decisions(title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
+        Self { title: title.into(), edits, applicability: Applicability::ChangesDecisions }
+    }
+
+    /// A fix after which the text means the same.
+    pub fn safe(title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
+        Self { title: title.into(), edits, applicability: Applicability::Safe }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// Stable: `TT014`. A code is never used twice.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// Further places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Label>,
+    /// Ways to mend it, the best first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
+    /// The book's chapter that explains it, as `hpa/metrics#requests`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chapter: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding of `severity` at `span`.
+    pub fn new(code: &str, severity: Severity, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            severity,
+            span,
+            message: message.into(),
+            labels: Vec::new(),
+            fixes: Vec::new(),
+            chapter: None,
+        }
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// Adds a way to mend it.
+    #[must_use]
+    pub fn with(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// Names the chapter that explains it.
+    #[must_use]
+    pub fn explained_in(mut self, chapter: &str) -> Self {
+        self.chapter = Some(chapter.to_owned());
+        self
+    }
+}

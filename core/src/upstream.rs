@@ -1,0 +1,23 @@
+//! Which upstream code the rules were taken from.
+
+use serde::Serialize;
+
+/// Kubernetes release whose HPA controller is reproduced.
+pub const KUBERNETES: &str = "1.37";
+/// Ray release whose autoscaler is reproduced.
+pub const RAY: &str = "2.60.0";
+/// KubeRay release whose operator is reproduced.
+pub const KUBERAY: &str = "1.7";
+
+/// The place in upstream's source that a rule was taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// `kubernetes`, `ray` or `kuberay`.
+    pub project: &'static str,
+    /// Release.
+    pub version: &'static str,
+    /// Path inside the project's repository.
+    pub path: &'static str,
+    /// Function or type.
+    pub function: &'static str,
+}

@@ -1,0 +1,1 @@
+//! Conformance cases, workloads and the checks that hold the house to its drawing.
