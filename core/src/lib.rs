@@ -1,11 +1,16 @@
 //! Tidetable's core: what the Kubernetes HPA and Ray's autoscalers will do, before they do it.
 //!
-//! Text goes in, a report comes out. There is no I/O here, no clock, no ambient randomness and no
-//! WebAssembly dependency: time and seeds are arguments, and a result is the same bytes natively
+//! Text goes in, a [`Report`] comes out. There is no I/O here, no clock, no ambient randomness and
+//! no WebAssembly dependency: time and seeds are arguments, and a result is the same bytes natively
 //! and in a browser.
 #![forbid(unsafe_code)]
 
 pub mod diagnostic;
+mod prediction;
+pub mod report;
 pub mod source;
 pub mod time;
 pub mod upstream;
+
+pub use prediction::{Prediction, predict};
+pub use report::{Language, Report};
