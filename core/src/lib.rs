@@ -5,7 +5,11 @@
 //! and in a browser.
 #![forbid(unsafe_code)]
 
+pub mod assumption;
 pub mod diagnostic;
+pub mod math;
+pub mod scenario;
 pub mod source;
 pub mod time;
 pub mod upstream;
+pub mod workload;
