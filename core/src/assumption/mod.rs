@@ -6,6 +6,8 @@
 
 mod fields;
 mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use fields::{
