@@ -5,12 +5,16 @@
 //! and in a browser.
 #![forbid(unsafe_code)]
 
+pub mod assumption;
 pub mod diagnostic;
+pub mod math;
 mod prediction;
 pub mod report;
+pub mod scenario;
 pub mod source;
 pub mod time;
 pub mod upstream;
+pub mod workload;
 
 pub use prediction::{Prediction, predict};
 pub use report::{Language, Report};
