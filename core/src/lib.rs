@@ -8,6 +8,8 @@
 pub mod assumption;
 pub mod diagnostic;
 pub mod math;
+pub mod metrics;
+pub mod nodes;
 mod prediction;
 pub mod report;
 pub mod scenario;
