@@ -119,12 +119,11 @@ fn take(
     let mut by_pod: Vec<Option<&Sample>> = vec![None; context.pods.len()];
     let (mut unlisted, mut unlisted_milli) = (0, 0_i64);
     for sample in samples {
-        match sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
-            Some(slot) => *slot = Some(sample),
-            None => {
-                unlisted += 1;
-                unlisted_milli = unlisted_milli.wrapping_add(sample.value_milli);
-            }
+        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
+            *slot = Some(sample);
+        } else {
+            unlisted += 1;
+            unlisted_milli = unlisted_milli.wrapping_add(sample.value_milli);
         }
     }
     let of: Vec<Group> = context
@@ -163,20 +162,17 @@ fn fill_in(
     trace: &mut Trace,
 ) {
     let (mut missing, mut missing_milli, mut unready) = (0, 0_i64, 0);
-    // At a ratio of exactly 1 missing pods stay out.
-    if ratio < 1.0 || ratio > 1.0 {
-        for pod in groups.members(Group::Missing) {
-            let value = if ratio < 1.0 { measure.busy_value(pod) } else { 0 };
-            counted.listed[pod] = Some(value);
-            missing += 1;
-            missing_milli = missing_milli.wrapping_add(value);
-        }
+    // At a ratio of exactly 1 missing pods stay out; NaN is on neither side.
+    let (down, up) = (ratio < 1.0, ratio > 1.0);
+    for pod in groups.members(Group::Missing).filter(|_| down || up) {
+        let value = if down { measure.busy_value(pod) } else { 0 };
+        counted.listed[pod] = Some(value);
+        missing += 1;
+        missing_milli = missing_milli.wrapping_add(value);
     }
-    if ratio > 1.0 {
-        for pod in groups.members(Group::Unready) {
-            counted.listed[pod] = Some(0);
-            unready += 1;
-        }
+    for pod in groups.members(Group::Unready).filter(|_| up) {
+        counted.listed[pod] = Some(0);
+        unready += 1;
     }
     let metric = context.metric;
     trace.push(Cause::PodsFilledIn { metric, ratio, missing, missing_milli, unready });

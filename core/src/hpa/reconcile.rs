@@ -10,6 +10,7 @@
 //! `normalizeDesiredReplicas`, `normalizeDesiredReplicasWithBehaviors`.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::conditions::{Saying, set_condition};
 use super::recommendation::recommend;
@@ -238,12 +239,10 @@ fn follow_metrics(
     let raw = recommended.replicas.max(0);
     let metric = recommended.metric;
     sync.trace.push(Cause::Recommended { metric, replicas: raw });
-    let mut reason = if raw > current {
-        Cow::Owned(format!("{} above target", spec.metrics[metric].title()))
-    } else if raw < current {
-        Cow::Borrowed("All metrics below target")
-    } else {
-        Cow::Borrowed("")
+    let mut reason = match raw.cmp(&current) {
+        Ordering::Greater => Cow::Owned(format!("{} above target", spec.metrics[metric].title())),
+        Ordering::Less => Cow::Borrowed("All metrics below target"),
+        Ordering::Equal => Cow::Borrowed(""),
     };
     let mut replicas = normalize(sync, spec, current, raw, memory);
     // The count is 0 here only if the HPA scaled to zero itself.
