@@ -7,6 +7,7 @@
 
 pub mod assumption;
 pub mod diagnostic;
+pub mod hpa;
 pub mod math;
 pub mod metrics;
 pub mod nodes;
