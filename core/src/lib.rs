@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostic;
+pub mod math;
+pub mod ray;
 pub mod source;
 pub mod time;
 pub mod upstream;
