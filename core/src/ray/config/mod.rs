@@ -9,9 +9,17 @@
 //! `AutoscalingConfig`.
 
 mod cluster;
+mod derive;
 mod error;
+mod labels;
+mod quantity;
+mod resources;
+mod start_params;
+mod tpu;
+mod whole;
 
 pub use cluster::{AutoscalerOptions, ClusterSpec, GroupSpec, StringMap, WorkerGroup};
+pub use derive::derive;
 pub use error::ConfigError;
 
 use super::resources::{Labels, Name, Resources};
@@ -95,14 +103,4 @@ impl AutoscalingConfig {
     pub(super) fn type_index(&self, name: &str) -> Option<usize> {
         self.node_types.iter().position(|node_type| &*node_type.name == name)
     }
-}
-
-/// Reads node types and limits off a RayCluster.
-///
-/// # Errors
-/// Where upstream's derivation fails. Its autoscaler then skips the whole look, and the next, for
-/// as long as the RayCluster stays so.
-pub fn derive(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
-    let _ = cluster;
-    Err(ConfigError::MissingField("workerGroupSpecs"))
 }
