@@ -12,6 +12,7 @@ pub mod math;
 pub mod metrics;
 pub mod nodes;
 mod prediction;
+pub mod ray;
 pub mod report;
 pub mod scenario;
 pub mod source;
