@@ -17,6 +17,7 @@ mod demand;
 mod instance_manager;
 mod observation;
 mod resources;
+pub mod scheduler;
 mod step;
 mod trace;
 
