@@ -15,6 +15,8 @@ mod prediction;
 pub mod ray;
 pub mod report;
 pub mod scenario;
+pub mod series;
+pub mod sim;
 pub mod source;
 pub mod time;
 pub mod upstream;
