@@ -1,0 +1,1 @@
+//! Text edits that change one field and leave the rest alone.
