@@ -24,10 +24,14 @@ pub fn read_embedded(text: &str, scalar: &Node, findings: &Findings) -> Option<N
         if let Some(tree) = &mut tree {
             clamp(tree, scalar.span);
         }
-        found.iter_mut().for_each(|it| clamp_diagnostic(it, scalar.span));
+        for diagnostic in &mut found {
+            clamp_diagnostic(diagnostic, scalar.span);
+        }
         tree
     };
-    found.into_iter().for_each(|it| findings.push(it));
+    for diagnostic in found {
+        findings.push(diagnostic);
+    }
     tree
 }
 
