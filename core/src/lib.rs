@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostic;
+pub mod lint;
+pub mod manifest;
 pub mod quantity;
 pub mod source;
 pub mod time;
