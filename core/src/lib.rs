@@ -8,8 +8,10 @@
 pub mod assumption;
 pub mod diagnostic;
 pub mod math;
+pub mod quantity;
 pub mod scenario;
 pub mod source;
 pub mod time;
 pub mod upstream;
 pub mod workload;
+pub mod yaml;
