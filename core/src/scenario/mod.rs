@@ -7,6 +7,10 @@
 //! These are the values; each has its limits kept already. Whether a named target exists is for
 //! the caller, who knows the manifests.
 
+mod read;
+
+pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_scenario, read};
+
 use std::collections::BTreeMap;
 
 use crate::assumption::Assumptions;
