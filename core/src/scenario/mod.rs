@@ -8,6 +8,8 @@
 //! the caller, who knows the manifests.
 
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_scenario, read};
 

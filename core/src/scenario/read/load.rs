@@ -42,17 +42,20 @@ fn entry(mut fields: Fields<'_>, end: Instant) -> Option<LoadEntry> {
 
 /// A workload by kind and name.
 pub(super) fn target(mut fields: Fields<'_>, kinds: &[(&str, TargetKind)]) -> Option<Target> {
-    let kind = match fields.has("kind") {
-        true => fields.choice("kind", kinds)?.value,
-        false => kinds[0].1,
+    let kind = if fields.has("kind") {
+        fields.choice("kind", kinds).map(|it| it.value)
+    } else {
+        Some(kinds[0].1)
     };
     report_missing(&fields, "name");
     let name = fields.string("name");
     let namespace = fields.string("namespace").map(|it| it.value);
-    let application =
-        (kind == TargetKind::RayService).then(|| fields.string("application")).flatten();
-    let name = name?;
-    let application = application.map(|it| it.value);
+    let application = if kind.is_none_or(|it| it == TargetKind::RayService) {
+        fields.string("application").map(|it| it.value)
+    } else {
+        None
+    };
+    let (kind, name) = (kind?, name?);
     Some(Target { kind, name: name.value, namespace, application, span: name.span })
 }
 

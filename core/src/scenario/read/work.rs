@@ -90,12 +90,13 @@ fn placement_groups(mut fields: Fields<'_>) -> Option<WorkKind> {
     let strategy = strategy.map_or(Strategy::Pack, |it| it.value);
     let duration = positive(&mut fields, "duration", Duration::from_ms(1));
     report_missing(&fields, "bundles");
-    let bundles = bundles_of(&mut fields)?;
+    let bundles = bundles_of(&mut fields);
     let span = fields.key_span("bundleLabelSelector");
     let labels = fields.list("bundleLabelSelector", |place, findings| {
         Some(labels_in(Fields::of(place.node, place.path(), findings)))
     });
     let bundle_labels = labels.map_or_else(Vec::new, |it| it.value);
+    let bundles = bundles?;
     if bundles.is_empty() {
         out_of_range(fields.findings(), fields.head(), "a placement group has at least one bundle");
         return None;
