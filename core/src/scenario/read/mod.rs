@@ -21,10 +21,7 @@ mod load;
 mod nodes;
 mod work;
 
-use std::collections::BTreeMap;
-
 use super::{API_VERSION, KIND, Scenario};
-use crate::assumption::Assumptions;
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 use crate::source::Span;
 use crate::time::{Duration, Instant};
@@ -83,20 +80,7 @@ fn document(root: &Node, findings: &Findings) -> Option<Scenario> {
                 .with(Fix::safe(format!("write {API_VERSION}"), edits)),
         );
     }
-    let mut scenario = Scenario {
-        name: String::new(),
-        span: root.span,
-        assumed: false,
-        duration: DEFAULT_DURATION,
-        seed: 1,
-        load: Vec::new(),
-        ray: Vec::new(),
-        nodes: None,
-        assumptions: Assumptions::default(),
-        set: BTreeMap::new(),
-        overrides: Vec::new(),
-        expect: Vec::new(),
-    };
+    let mut scenario = Scenario { span: root.span, ..Scenario::empty() };
     if let Some(mut metadata) = fields.mapping("metadata") {
         scenario.name = metadata.string("name").map_or(String::new(), |it| it.value);
         metadata.pass_rest();
