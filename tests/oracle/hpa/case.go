@@ -34,12 +34,13 @@ type Metric struct {
 
 // Pod is a pod and its samples, one for each metric (or none).
 type Pod struct {
-	Phase    string       `json:"phase,omitempty"` // Running if empty
+	Phase    string       `json:"phase,omitempty"`  // Running if empty
+	Steady   bool         `json:"steady,omitempty"` // Ready since an hour ago, but for 10 s
 	Deleting bool         `json:"deleting,omitempty"`
 	Start    *int64       `json:"start,omitempty"`
-	Ready    string       `json:"ready,omitempty"` // no condition if empty
-	Since    *int64       `json:"since,omitempty"` // its last transition
-	Requests []Requests   `json:"requests"`        // one for each container
+	Ready    string       `json:"ready,omitempty"`    // no condition if empty
+	Since    *int64       `json:"since,omitempty"`    // its last transition
+	Requests []Requests   `json:"requests,omitempty"` // one for each container
 	Samples  []*PodSample `json:"samples"`
 }
 
@@ -56,6 +57,8 @@ type PodSample struct {
 	At     int64 `json:"at,omitempty"`
 	Window int64 `json:"window,omitempty"`
 }
+
+const steadyStart, steadySince = int64(-3_600_000), int64(-3_590_000)
 
 func podName(index int) string       { return fmt.Sprintf("pod-%03d", index) }
 func containerName(index int) string { return fmt.Sprintf("c%d", index) }
@@ -91,6 +94,9 @@ func (p Pod) object(index int, now time.Time) *v1.Pod {
 	if p.Deleting {
 		at := metaTime(now, -1000)
 		pod.DeletionTimestamp = &at
+	}
+	if p.Steady {
+		p.Start, p.Since, p.Ready = new(steadyStart), new(steadySince), "True"
 	}
 	if p.Start != nil {
 		at := metaTime(now, *p.Start)

@@ -11,6 +11,8 @@ mod proposal;
 mod stabilization;
 mod sync;
 
+use std::fmt::Write;
+
 use crate::time::{Duration, Instant};
 
 use super::{Behavior, ScalingPolicy, ScalingRules, SelectPolicy};
@@ -31,7 +33,8 @@ fn check(table: &str, answer: impl Fn(&[&str]) -> String) {
         let answer = answer(input);
         is_right &= answer == expected;
         let mark = if answer == expected { "  " } else { "! " };
-        actual += &format!("{mark}{} | {answer} | {}\n", input.join(" | "), cells[cells.len() - 1]);
+        let (input, upstream) = (input.join(" | "), cells[cells.len() - 1]);
+        writeln!(actual, "{mark}{input} | {answer} | {upstream}").expect("a string takes it");
     }
     assert!(is_right, "actual:\n{actual}");
 }
