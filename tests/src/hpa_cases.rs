@@ -50,9 +50,9 @@ pub fn each_case<T: DeserializeOwned>(path: &Path, mut look: impl FnMut(usize, &
     header
 }
 
-/// One metric with what its API answers.
+/// One entry of `spec.metrics`.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Metric {
+pub struct CaseMetric {
     source: String,
     #[serde(default)]
     resource: String,
@@ -60,6 +60,13 @@ pub struct Metric {
     container: String,
     target: String,
     goal: i64,
+    #[serde(default)]
+    mismatch: bool,
+}
+
+/// What a metrics API answers, apart from the samples of pods.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CaseReading {
     #[serde(default)]
     extra: Vec<i64>,
     #[serde(default)]
@@ -70,7 +77,7 @@ pub struct Metric {
     failed: String,
 }
 
-impl Metric {
+impl CaseMetric {
     /// As an entry of `spec.metrics`. All custom and external metrics are called `name`.
     ///
     /// # Panics
@@ -102,13 +109,15 @@ impl Metric {
                 kind: "Ingress".to_owned(),
                 name: "main".to_owned(),
                 metric,
-                target: Some(value_target),
+                target: (!self.mismatch).then_some(value_target),
             },
             "External" => MetricSpec::External { metric, target: value_target },
             source => panic!("no such source: {source}"),
         }
     }
+}
 
+impl CaseReading {
     /// The samples of metric `index` of the spec.
     pub fn samples(&self, index: usize, pods: &[CasePod], now: Instant) -> Vec<Sample> {
         let listed = pods.iter().enumerate().filter_map(|(pod, case)| {
@@ -129,9 +138,9 @@ impl Metric {
         listed.chain(unlisted).collect()
     }
 
-    /// What the metrics API answers.
-    pub fn reading<'a>(&'a self, samples: &'a [Sample]) -> Reading<'a> {
-        match self.source.as_str() {
+    /// What the metrics API answers for `metric`.
+    pub fn reading<'a>(&'a self, metric: &CaseMetric, samples: &'a [Sample]) -> Reading<'a> {
+        match metric.source.as_str() {
             _ if !self.failed.is_empty() => Reading::Failed(&self.failed),
             "Object" => Reading::Value(self.value),
             "External" => Reading::Series(&self.series),

@@ -5,12 +5,14 @@ use tidetable_core::hpa::{
     Behavior, MetricStatus, Observation, Scale, Selector, Settings, Spec, Trace, propose,
 };
 use tidetable_core::time::{Duration, Instant};
-use tidetable_tests::hpa_cases::{CasePod, Metric, Pods, each_case, path};
+use tidetable_tests::hpa_cases::{CaseMetric, CasePod, CaseReading, Pods, each_case, path};
 
 #[derive(Deserialize)]
 struct Case {
     #[serde(flatten)]
-    metric: Metric,
+    metric: CaseMetric,
+    #[serde(flatten)]
+    reading: CaseReading,
     spec: i32,
     status: i32,
     down: f64,
@@ -62,13 +64,13 @@ impl Case {
         spec.behavior = Some(behavior);
 
         let pods = Pods::of(&self.pods);
-        let samples = self.metric.samples(0, &self.pods, now);
+        let samples = self.reading.samples(0, &self.pods, now);
         let scale = Scale { spec_replicas: self.spec, status_replicas: self.status };
         let seen = Observation {
             scale: Ok(scale),
             selector: Selector::Valid,
             pods: &pods.at(&self.pods, now),
-            metrics: &[self.metric.reading(&samples)],
+            metrics: &[self.reading.reading(&self.metric, &samples)],
             update_error: None,
         };
         match propose(&spec, 0, scale, &seen, now, &mut Trace::default()) {

@@ -21,15 +21,26 @@ type Header struct {
 
 // Metric is one metric with what its API answers.
 type Metric struct {
-	Source    string  `json:"source"`             // Resource, ContainerResource, Pods, Object, External
-	Resource  string  `json:"resource,omitempty"` // cpu or memory
-	Container string  `json:"container,omitempty"`
-	Target    string  `json:"target"` // Utilization, AverageValue, Value
-	Goal      int64   `json:"goal"`
-	Extra     []int64 `json:"extra,omitempty"`  // samples of pods that are not listed
-	Value     int64   `json:"value,omitempty"`  // Object
-	Series    []int64 `json:"series,omitempty"` // External
-	Failed    string  `json:"failed,omitempty"`
+	MetricSpec
+	Reading
+}
+
+// MetricSpec is one entry of spec.metrics.
+type MetricSpec struct {
+	Source    string `json:"source"`             // Resource, ContainerResource, Pods, Object, External
+	Resource  string `json:"resource,omitempty"` // cpu or memory
+	Container string `json:"container,omitempty"`
+	Target    string `json:"target"` // Utilization, AverageValue, Value
+	Goal      int64  `json:"goal"`
+	Mismatch  bool   `json:"mismatch,omitempty"` // target.type is Utilization all the same
+}
+
+// Reading is what a metrics API answers, apart from the samples of pods.
+type Reading struct {
+	Extra  []int64 `json:"extra,omitempty"`  // samples of pods that are not listed
+	Value  int64   `json:"value,omitempty"`  // Object
+	Series []int64 `json:"series,omitempty"` // External
+	Failed string  `json:"failed,omitempty"`
 }
 
 // Pod is a pod and its samples, one for each metric (or none).

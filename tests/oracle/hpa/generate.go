@@ -3,6 +3,8 @@ package oracle
 import (
 	"math/rand/v2"
 	"slices"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // generator makes random cases that stand on edges more often than chance would have it.
@@ -14,10 +16,10 @@ func pick[T any](g generator, values ...T) T { return values[g.IntN(len(values))
 
 func (g generator) chance(percent int) bool { return g.IntN(100) < percent }
 
-// metric of any source; usage and requests of pods follow `unit`.
-func (g generator) metric() Metric {
+// metric of any source.
+func (g generator) metric() MetricSpec {
 	source := pick(g, "Resource", "Resource", "Resource", "ContainerResource", "Pods", "Object", "External")
-	metric := Metric{Source: source}
+	metric := MetricSpec{Source: source}
 	switch source {
 	case "Resource", "ContainerResource":
 		metric.Resource = pick(g, "cpu", "cpu", "memory")
@@ -31,23 +33,27 @@ func (g generator) metric() Metric {
 		metric.Target = pick(g, "Value", "AverageValue")
 	}
 	metric.Goal = g.goal(metric.Target)
-	if source != "Object" && source != "External" {
-		for range g.IntN(20) - 17 {
-			metric.Extra = append(metric.Extra, g.Int64N(2000))
-		}
-	}
-	if source == "Object" {
-		metric.Value = g.usage(metric.Goal * pick[int64](g, 1, 3, 10))
-	}
-	if source == "External" {
+	return metric
+}
+
+// reading of a metric.
+func (g generator) reading(metric MetricSpec) (reading Reading) {
+	switch metric.Source {
+	case "Object":
+		reading.Value = g.usage(metric.Goal * pick[int64](g, 1, 3, 10))
+	case "External":
 		for range pick(g, 0, 1, 1, 1, 2, 3) {
-			metric.Series = append(metric.Series, g.usage(metric.Goal*pick[int64](g, 1, 3, 10)))
+			reading.Series = append(reading.Series, g.usage(metric.Goal*pick[int64](g, 1, 3, 10)))
+		}
+	default:
+		for range g.IntN(20) - 17 {
+			reading.Extra = append(reading.Extra, g.Int64N(2000))
 		}
 	}
 	if g.chance(1) {
-		metric.Failed = "boom"
+		reading.Failed = "boom"
 	}
-	return metric
+	return reading
 }
 
 func (g generator) goal(target string) int64 {
@@ -84,7 +90,7 @@ func (g generator) usage(goal int64) int64 {
 }
 
 // pod with a sample for each metric; times stand around the periods of the cpu rule.
-func (g generator) pod(metrics []Metric, initialization, delay int64, request int64) Pod {
+func (g generator) pod(metrics []MetricSpec, initialization, delay int64, request int64) Pod {
 	pod := Pod{Ready: "True"}
 	start, since := steadyStart, steadySince
 	if g.chance(25) {
@@ -112,12 +118,12 @@ func (g generator) pod(metrics []Metric, initialization, delay int64, request in
 }
 
 // shorten leaves out what says nothing, so that a file holds more cases.
-func (p *Pod) shorten(metrics []Metric) {
+func (p *Pod) shorten(metrics []MetricSpec) {
 	if p.Ready == "True" && p.Start != nil && *p.Start == steadyStart && p.Since != nil && *p.Since == steadySince {
 		p.Steady, p.Start, p.Since, p.Ready = true, nil, nil, ""
 	}
 	uses := func(resource string) bool {
-		return slices.ContainsFunc(metrics, func(m Metric) bool { return m.Resource == resource })
+		return slices.ContainsFunc(metrics, func(m MetricSpec) bool { return m.Resource == resource })
 	}
 	if !uses("cpu") && !uses("memory") {
 		p.Requests = nil
@@ -159,7 +165,7 @@ func (g generator) requests(request int64) []Requests {
 	return ordered
 }
 
-func (g generator) sample(metric Metric, request int64, containers int, since int64) *PodSample {
+func (g generator) sample(metric MetricSpec, request int64, containers int, since int64) *PodSample {
 	if metric.Source == "Object" || metric.Source == "External" || g.chance(12) {
 		return nil
 	}
@@ -183,7 +189,8 @@ func (g generator) sample(metric Metric, request int64, containers int, since in
 
 // CalculatorCase makes one case for the replica calculator.
 func (g generator) calculatorCase() CalculatorCase {
-	metric := g.metric()
+	spec := g.metric()
+	metric := Metric{MetricSpec: spec, Reading: g.reading(spec)}
 	c := CalculatorCase{
 		Metric:         metric,
 		Down:           pick(g, 0.1, 0.1, 0.1, 0.0, 0.05, 0.5, 9*0.001),
@@ -194,7 +201,7 @@ func (g generator) calculatorCase() CalculatorCase {
 	}
 	request := pick[int64](g, 100, 250, 500, 1000, 0, 1+g.Int64N(4000))
 	for range pick(g, 0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 5, g.IntN(16)) {
-		c.Pods = append(c.Pods, g.pod([]Metric{metric}, c.Initialization, c.Delay, request))
+		c.Pods = append(c.Pods, g.pod([]MetricSpec{spec}, c.Initialization, c.Delay, request))
 	}
 	c.Spec = int32(len(c.Pods))
 	if g.chance(25) {
@@ -202,4 +209,85 @@ func (g generator) calculatorCase() CalculatorCase {
 	}
 	c.Status = pick(g, c.Spec, c.Spec, c.Spec, c.Spec+1, 0)
 	return c
+}
+
+// history makes one HPA and what it sees in several syncs.
+func (g generator) history() History {
+	h := History{
+		Min:            pick[int32](g, 1, 1, 1, 2, 3, 0),
+		Tolerance:      pick(g, 0.1, 0.1, 0.1, 0, 0.5),
+		Stabilization:  pick[int64](g, 300_000, 300_000, 60_000, 30_000, 45_500),
+		Initialization: pick[int64](g, 300_000, 300_000, 120_000),
+		Delay:          30_000,
+	}
+	h.Max = h.Min + int32(pick(g, 0, 2, 5, 10, 20, 100))
+	h.Max = max(h.Max, 1)
+	for range pick(g, 1, 1, 1, 2, 3) {
+		metric := g.metric()
+		metric.Mismatch = metric.Source == "Object" && g.chance(5)
+		h.Metrics = append(h.Metrics, metric)
+	}
+	if g.chance(60) {
+		h.Behavior = &Behavior{Up: g.rules(), Down: g.rules()}
+		if h.Behavior.Up.Window == nil {
+			h.Behavior.Up.Window = new(int32(0))
+		}
+	}
+	h.Syncs = make([]Sync, pick(g, 1, 3, 5, 8))
+	for i := range h.Syncs {
+		h.Syncs[i] = g.sync(&h)
+	}
+	if h.Syncs[0].Spec == nil {
+		h.Syncs[0].Spec = new(pick(g, h.Min, h.Max, h.Min+g.Int32N(h.Max-h.Min+1)))
+	}
+	return h
+}
+
+func (g generator) rules() Rules {
+	rules := Rules{Select: pick(g, "Max", "Max", "Max", "Min", "Min", "Disabled")}
+	if g.chance(70) {
+		rules.Window = new(pick[int32](g, 0, 0, 15, 30, 60, 300))
+	}
+	for range pick(g, 1, 1, 2, 3) {
+		policy := Policy{Type: "Pods", Value: pick(g, 1, 2, 4, 1+g.Int32N(20)), Period: pick[int32](g, 15, 15, 30, 60, 120)}
+		if g.chance(50) {
+			policy.Type, policy.Value = "Percent", pick(g, 1, 10, 50, 80, 100, 200, 1+g.Int32N(300))
+		}
+		rules.Policies = append(rules.Policies, policy)
+	}
+	if g.chance(20) {
+		quantity := resource.NewMilliQuantity(pick[int64](g, 0, 9, 50, 100, 200, 1000), resource.DecimalSI)
+		rules.Milli, rules.Tolerance = new(quantity.MilliValue()), new(quantity.AsApproximateFloat64())
+	}
+	return rules
+}
+
+func (g generator) sync(h *History) Sync {
+	sync := Sync{
+		After:    pick(g, 15_000, 15_000, 15_000, 15_000, 30_000, 1000*g.Int64N(120), g.Int64N(60_000)),
+		Pods:     []Pod{},
+		Selector: "app=web",
+	}
+	if g.chance(8) {
+		sync.Spec = new(pick(g, 0, 1, h.Min, h.Max, h.Max+g.Int32N(3), g.Int32N(20)))
+	}
+	request := pick[int64](g, 100, 500, 1000)
+	for range pick(g, 0, 1, 1, 2, 2, 3, 3, 4, 5) {
+		sync.Pods = append(sync.Pods, g.pod(h.Metrics, h.Initialization, h.Delay, request))
+	}
+	for _, metric := range h.Metrics {
+		sync.Readings = append(sync.Readings, g.reading(metric))
+	}
+	sync.Status = int32(len(sync.Pods)) + pick[int32](g, 0, 0, 0, 1)
+	switch g.IntN(120) {
+	case 0:
+		sync.Selector = ""
+	case 1:
+		sync.Selector = "app=web=api"
+	case 2:
+		sync.GetError = "no scale"
+	case 3, 4, 5:
+		sync.UpdateError = "quota"
+	}
+	return sync
 }

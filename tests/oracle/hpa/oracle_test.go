@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -47,6 +48,20 @@ func TestCalculator(t *testing.T) {
 			c := g.calculatorCase()
 			c.Answer = c.ask()
 			return c
+		})
+	})
+}
+
+// TestReconcile writes what the whole controller does over several syncs.
+func TestReconcile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, c, count := newGenerator(*seed), newController(), 0
+		defer c.close()
+		write(t, func() any {
+			h := g.history()
+			count++
+			h.run(c, fmt.Sprintf("hpa-%d", count))
+			return h
 		})
 	})
 }
