@@ -194,10 +194,7 @@ impl<'a> Pass<'_, 'a> {
             for &(group, count) in &trial.placed {
                 outcome.left[group] -= count;
             }
-            let placed = trial
-                .placed
-                .iter()
-                .map(|&(group, count)| Placed { request: self.groups[group].request, count });
+            let placed = trial.placed.iter().map(|&(group, _)| self.groups[group].request);
             winner.node.commit(self.ledger, trial.available, trial.added_labels, placed);
         }
         Ok(Some(winner))
