@@ -2,7 +2,7 @@
 //!
 //! [`config::derive`] reads what the autoscaler believes off a RayCluster; [`update`] is one look of
 //! it (upstream looks every 5 s): from pods, Ray nodes and waiting demand to patches of the
-//! RayCluster and drains. The operator's half is KubeRay's own: which pods to make and delete for
+//! RayCluster and drains. [`operator`] is KubeRay's half: which pods to make and delete for
 //! the patched RayCluster.
 //!
 //! Left to others: when the looks happen, how long pods take, which task runs where.
@@ -74,6 +74,7 @@ pub mod config;
 mod demand;
 mod instance_manager;
 mod observation;
+pub mod operator;
 pub mod provider;
 mod resources;
 pub mod scheduler;
