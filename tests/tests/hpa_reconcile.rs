@@ -48,6 +48,9 @@ struct Policy {
 struct Sync {
     after: i64,
     spec: Option<i32>,
+    min: Option<i32>,
+    #[serde(default)]
+    toggle: bool,
     status: i32,
     pods: Vec<CasePod>,
     readings: Vec<CaseReading>,
@@ -125,7 +128,8 @@ fn every_sync_does_what_upstreams_controller_does() {
 impl History {
     /// Steps through the syncs up to the first difference.
     fn replay(&self) -> Result<(), String> {
-        let spec = self.spec();
+        let mut spec = self.spec();
+        let behavior = spec.behavior.clone();
         let (mut state, mut now, mut replicas) = (State::default(), Instant::ZERO, 0);
         let mut conditions: Vec<CaseCondition> = Vec::new();
         for (index, sync) in self.syncs.iter().enumerate() {
@@ -133,6 +137,10 @@ impl History {
                 now = now + Duration::from_ms(sync.after);
             }
             replicas = sync.spec.unwrap_or(replicas);
+            spec.min_replicas = sync.min.unwrap_or(spec.min_replicas);
+            if sync.toggle {
+                spec.behavior = if spec.behavior.is_some() { None } else { behavior.clone() };
+            }
             let step = self.step(&spec, state, sync, replicas, now);
             if sync.get_error.is_empty() {
                 replicas = step.decision.desired_replicas;

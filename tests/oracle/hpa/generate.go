@@ -214,7 +214,7 @@ func (g generator) calculatorCase() CalculatorCase {
 // history makes one HPA and what it sees in several syncs.
 func (g generator) history() History {
 	h := History{
-		Min:            pick[int32](g, 1, 1, 1, 2, 3, 0),
+		Min:            pick[int32](g, 1, 1, 1, 2, 3, 0, 0),
 		Tolerance:      pick(g, 0.1, 0.1, 0.1, 0, 0.5),
 		Stabilization:  pick[int64](g, 300_000, 300_000, 60_000, 30_000, 45_500),
 		Initialization: pick[int64](g, 300_000, 300_000, 120_000),
@@ -222,8 +222,14 @@ func (g generator) history() History {
 	}
 	h.Max = h.Min + int32(pick(g, 0, 2, 5, 10, 20, 100))
 	h.Max = max(h.Max, 1)
+	if h.Min == 0 {
+		h.Stabilization = pick[int64](g, 0, 15_000, 300_000)
+	}
 	for range pick(g, 1, 1, 1, 2, 3) {
 		metric := g.metric()
+		for h.Min == 0 && metric.Source != "Object" && metric.Source != "External" && g.chance(60) {
+			metric = g.metric()
+		}
 		metric.Mismatch = metric.Source == "Object" && g.chance(5)
 		h.Metrics = append(h.Metrics, metric)
 	}
@@ -271,12 +277,24 @@ func (g generator) sync(h *History) Sync {
 	if g.chance(8) {
 		sync.Spec = new(pick(g, 0, 1, h.Min, h.Max, h.Max+g.Int32N(3), g.Int32N(20)))
 	}
+	if g.chance(6) {
+		sync.Min = new(g.Int32N(h.Max + 1))
+	}
+	sync.Toggle = h.Behavior != nil && g.chance(4)
 	request := pick[int64](g, 100, 500, 1000)
 	for range pick(g, 0, 1, 1, 2, 2, 3, 3, 4, 5) {
 		sync.Pods = append(sync.Pods, g.pod(h.Metrics, h.Initialization, h.Delay, request))
 	}
+	idle := h.Min == 0 && g.chance(50)
 	for _, metric := range h.Metrics {
-		sync.Readings = append(sync.Readings, g.reading(metric))
+		reading := g.reading(metric)
+		if idle && metric.Source == "External" {
+			reading.Series = []int64{0}
+		}
+		if idle {
+			reading.Value = 0
+		}
+		sync.Readings = append(sync.Readings, reading)
 	}
 	sync.Status = int32(len(sync.Pods)) + pick[int32](g, 0, 0, 0, 1)
 	switch g.IntN(120) {

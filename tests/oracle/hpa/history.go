@@ -48,8 +48,10 @@ type Policy struct {
 
 // Sync is what the controller sees, and what it made of it.
 type Sync struct {
-	After         int64     `json:"after"`          // since the sync before
-	Spec          *int32    `json:"spec,omitempty"` // set by someone else in between
+	After         int64     `json:"after"`            // since the sync before
+	Spec          *int32    `json:"spec,omitempty"`   // set by someone else in between
+	Min           *int32    `json:"min,omitempty"`    // edited in between
+	Toggle        bool      `json:"toggle,omitempty"` // behavior was removed, or put back
 	Status        int32     `json:"status"`
 	Pods          []Pod     `json:"pods"`
 	Readings      []Reading `json:"readings"`
@@ -180,6 +182,16 @@ func (h *History) run(c *controller, name string) {
 		}
 		if sync.Spec != nil {
 			replicas = *sync.Spec
+		}
+		if sync.Min != nil {
+			hpa.Spec.MinReplicas = sync.Min
+		}
+		if sync.Toggle {
+			if hpa.Spec.Behavior == nil {
+				hpa.Spec.Behavior = h.object(name).Spec.Behavior
+			} else {
+				hpa.Spec.Behavior = nil
+			}
 		}
 		if _, err := labels.Parse(sync.Selector); err != nil {
 			sync.SelectorError = err.Error()

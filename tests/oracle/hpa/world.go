@@ -23,6 +23,10 @@ type metricsAPI struct {
 }
 
 func (api *metricsAPI) next() (int, Metric, error) {
+	// Of a metric without a usable target nothing is asked.
+	for api.metrics[api.asked].Mismatch {
+		api.asked++
+	}
 	index := api.asked
 	api.asked++
 	metric := api.metrics[index]
