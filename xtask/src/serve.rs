@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderValue, header},
     routing::get,
 };
-use notify_debouncer_mini::{DebounceEventResult, new_debouncer, notify::RecursiveMode};
+use notify::{Event, RecursiveMode, Watcher};
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
@@ -123,16 +123,18 @@ fn build(part: Part) -> Result<()> {
 
 /// Builds what has changed, for as long as the program runs.
 fn rebuild_on_change(status: &watch::Sender<Status>) -> Result<()> {
-    let (sender, changes) = mpsc::channel::<DebounceEventResult>();
-    let mut watcher = new_debouncer(Duration::from_millis(100), sender)?;
-    for folder in ["core", "web"] {
-        watcher.watcher().watch(&place::root().join(folder), RecursiveMode::Recursive)?;
+    let (sender, events) = mpsc::channel();
+    let mut watcher = notify::recommended_watcher(sender)?;
+    for path in ["core", "web", "index.html"] {
+        watcher.watch(&place::root().join(path), RecursiveMode::Recursive)?;
     }
-    watcher.watcher().watch(&place::root().join("index.html"), RecursiveMode::NonRecursive)?;
-    while let Ok(events) = changes.recv() {
-        let Some(part) = events?.iter().filter_map(|it| Part::of(&it.path)).max() else {
-            continue;
-        };
+    while let Ok(first) = events.recv() {
+        let mut part = changed_part(&first?);
+        // One save is several events, and a checkout many: wait until they stop.
+        while let Ok(event) = events.recv_timeout(Duration::from_millis(60)) {
+            part = part.max(changed_part(&event?));
+        }
+        let Some(part) = part else { continue };
         let error = build(part).err().map(|it| format!("{it:#}"));
         match &error {
             Some(error) => eprintln!("error: {error}\nThe last good site is still served.\n"),
@@ -141,4 +143,12 @@ fn rebuild_on_change(status: &watch::Sender<Status>) -> Result<()> {
         status.send_modify(|it| *it = Status { build: it.build + 1, error });
     }
     Ok(())
+}
+
+/// The most that `event` changed; `None` when a file was only read.
+fn changed_part(event: &Event) -> Option<Part> {
+    if event.kind.is_access() {
+        return None;
+    }
+    event.paths.iter().filter_map(|it| Part::of(it)).max()
 }
