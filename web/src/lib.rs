@@ -1,10 +1,12 @@
 //! The Tidetable page: a Yew app, its worker and the widgets of the book.
 //!
-//! One WebAssembly module serves all three; each entry script in `web/js` loads it and calls the
-//! entry point of the same name here.
+//! One WebAssembly module serves all three; each entry script in `web/js` loads it and calls its own
+//! entry points here.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::{Html, component, html};
+
+pub mod widgets;
 
 /// The page's root.
 #[component]
@@ -26,7 +28,3 @@ pub fn start() {
 /// Starts the worker that predicts (`web/js/worker.ts`).
 #[wasm_bindgen]
 pub fn worker_main() {}
-
-/// Registers the book's custom elements (`web/js/widgets.ts`).
-#[wasm_bindgen]
-pub fn widgets() {}
