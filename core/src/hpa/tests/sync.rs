@@ -4,8 +4,9 @@
 //! test presets an empty history; here an outdated recommendation does the same.
 
 use super::super::{
-    Condition, ConditionType, MetricIdentifier, MetricSpec, Reading, Recommendation, ResourceName,
-    ResourceTarget, Spec, State, ValueTarget, reconcile,
+    Cause, Condition, ConditionType, Limit, MetricIdentifier, MetricSpec, Pass, Reading,
+    Recommendation, ResourceName, ResourceTarget, Selector, SelectorProblem, Spec, State,
+    ValueTarget, reconcile,
 };
 use super::pods::{Pods, observe};
 use super::{NOW, ago, behavior, seconds};
@@ -91,6 +92,81 @@ fn an_hpa_that_scaled_to_zero_wakes_by_an_outside_metric() {
     let up = sync(down.state, 0, 20_000);
     assert_eq!(up.decision.desired_replicas, 2, "ceil(20 / 15), without tolerance");
     assert!(up.state.status.condition(ConditionType::ScaledToZero).is_some_and(|it| !it.status));
+}
+
+#[test]
+fn a_raised_minimum_counts_even_where_no_policy_reaches() {
+    // 300 % of no replicas is none: without the minimum it would stay at zero.
+    let mut spec = hpa("0..6 cpu 50 up max percent 300/60");
+    let metric = MetricIdentifier::named("q");
+    spec.metrics = vec![MetricSpec::External { metric, target: ValueTarget::Value(1000) }];
+    let (one, none) = (Pods::read("1", 1), Pods::read("", 1));
+    let down = observe((1, 1), &one, &[Reading::Series(&[0])], |seen| {
+        reconcile(&spec, remembered("old"), seen, ago(600))
+    });
+    assert_eq!(down.decision.desired_replicas, 0);
+    let wake = |spec: &Spec, state: State| {
+        observe((0, 0), &none, &[Reading::Series(&[9000])], |seen| {
+            reconcile(spec, state, seen, NOW)
+        })
+    };
+    assert_eq!(wake(&spec, down.state.clone()).decision.desired_replicas, 0);
+    spec.min_replicas = 3;
+    let up = wake(&spec, down.state);
+    assert_eq!(up.decision.desired_replicas, 3);
+    assert_eq!(up.trace.causes.last(), Some(&Cause::RaisedToMin { from: 0, to: 3 }));
+}
+
+#[test]
+fn two_hpas_on_the_same_pods_both_stop() {
+    let (spec, pods) = (hpa("2..6 cpu 30"), Pods::read("30 50 70", 10));
+    let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
+        let mut seen = *seen;
+        let hpas = ["default/a", "default/b"];
+        seen.selector = Selector::Ambiguous { selector: "app=web", hpas };
+        reconcile(&spec, State::default(), &seen, NOW)
+    });
+    let text = "pods by selector app=web are controlled by more than one HPA \
+                (e.g. [default/a default/b])";
+    let active = step.state.status.condition(ConditionType::ScalingActive).expect("it was set");
+    assert_eq!((active.reason, active.message.as_ref()), ("AmbiguousSelector", text));
+    let events: Vec<_> = step.decision.events.iter().map(|it| it.reason).collect();
+    assert_eq!(events, ["AmbiguousSelector", "FailedComputeMetricsReplicas"]);
+    assert_eq!(step.trace.causes, [Cause::SelectorUnusable(SelectorProblem::Ambiguous)]);
+}
+
+#[test]
+fn a_trace_tells_every_number() {
+    // 50 and 70 of a target of 30, one pod not ready: up, but with the third pod counted as idle.
+    let (spec, pods) = (hpa("2..3 cpu 30"), Pods::read("30! 50 70", 10));
+    let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
+        reconcile(&spec, remembered("old"), seen, NOW)
+    });
+    let measured = |pass, pods: usize, requests_milli, utilization: i32, average_milli| {
+        let (usage_milli, target) = (1200, 30);
+        let ratio = f64::from(utilization) / 30.0;
+        Cause::Utilization {
+            metric: 0,
+            pass,
+            usage_milli,
+            requests_milli,
+            pods,
+            utilization,
+            target,
+            average_milli,
+            ratio,
+        }
+    };
+    let expected = [
+        Cause::PodsGrouped { metric: 0, ready: 2, unready: 1, missing: 0, ignored: 0, unlisted: 0 },
+        measured(Pass::Measured, 2, 2000, 60, 600),
+        Cause::PodsFilledIn { metric: 0, ratio: 2.0, missing: 0, missing_milli: 0, unready: 1 },
+        measured(Pass::FilledIn, 3, 3000, 40, 400),
+        Cause::Proposed { metric: 0, ratio: 40.0 / 30.0, pods: 3, proposal: 4 },
+        Cause::Recommended { metric: 0, replicas: 4 },
+        Cause::Limited { limit: Limit::MaxReplicas, from: 4, to: 3 },
+    ];
+    assert_eq!(step.trace.causes, expected);
 }
 
 #[test]
