@@ -8,6 +8,7 @@
 pub mod assemble;
 pub mod assumption;
 pub mod diagnostic;
+mod explain;
 pub mod hpa;
 pub mod lint;
 pub mod manifest;
