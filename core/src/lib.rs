@@ -7,6 +7,7 @@
 
 pub mod assumption;
 pub mod diagnostic;
+pub mod examples;
 pub mod math;
 pub mod quantity;
 pub mod scenario;
