@@ -8,6 +8,8 @@
 pub mod assumption;
 pub mod diagnostic;
 pub mod examples;
+pub mod lint;
+pub mod manifest;
 pub mod math;
 pub mod quantity;
 pub mod scenario;
