@@ -202,7 +202,7 @@ mod tests {
     const HEAD: &str = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n";
 
     fn scenario(text: &str) -> Scenario {
-        let read = read(&yaml::read(text).parts);
+        let read = read(yaml::read(text).roots());
         assert_eq!(read.diagnostics, [], "{text}");
         read.scenario.unwrap()
     }
@@ -266,7 +266,7 @@ mod tests {
             let new = apply(&text, &edits);
             assert_eq!(new, format!("# mine\n{HEAD}{after}"), "{what}");
             let expected = value.unwrap_or(row.default);
-            let read = read(&yaml::read(&new).parts).scenario.unwrap();
+            let read = read(yaml::read(&new).roots()).scenario.unwrap();
             assert_eq!((row.get)(&read.assumptions), expected, "{what}");
         }
     }
@@ -351,7 +351,7 @@ mod tests {
             "  load:\n    -   target: {name: a}\n        constant: 1\n    # last\n  seed: 3\n",
         ] {
             let text = format!("{HEAD}{spec}");
-            let count = read(&yaml::read(&text).parts).scenario.unwrap().load.len();
+            let count = read(yaml::read(&text).roots()).scenario.unwrap().load.len();
             for shape in every_shape() {
                 let new =
                     apply(&text, &add_load(&text, "", "{kind: StatefulSet, name: b}", &shape));
@@ -365,7 +365,7 @@ mod tests {
                     assert_eq!(text.contains(comment), new.contains(comment), "{new}");
                 }
                 let back = apply(&new, &remove(&new, &format!("spec.load[{count}]")));
-                let back = read(&yaml::read(&back).parts).scenario.unwrap();
+                let back = read(yaml::read(&back).roots()).scenario.unwrap();
                 assert_eq!(back.load.len(), count);
             }
         }

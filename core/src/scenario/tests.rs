@@ -17,14 +17,14 @@ fn document(spec: &str) -> String {
 #[track_caller]
 fn sound(spec: &str) -> Scenario {
     let text = document(spec);
-    let read = read(&yaml::read(&text).parts);
+    let read = read(yaml::read(&text).roots());
     assert_eq!(read.diagnostics, [], "{spec}");
     read.scenario.unwrap()
 }
 
 /// `severity code at message` for each finding, `at` being the text that is marked.
 fn findings(text: &str) -> Vec<String> {
-    let found = read(&yaml::read(text).parts).diagnostics;
+    let found = read(yaml::read(text).roots()).diagnostics;
     let line = |it: &crate::diagnostic::Diagnostic| {
         let severity = match it.severity {
             Severity::Error => "error",
@@ -41,7 +41,7 @@ fn findings(text: &str) -> Vec<String> {
 fn check(spec: &str, expected: &[&str]) -> Scenario {
     let text = document(spec);
     assert_eq!(findings(&text), expected, "{spec}");
-    read(&yaml::read(&text).parts).scenario.unwrap()
+    read(yaml::read(&text).roots()).scenario.unwrap()
 }
 
 fn at(seconds: i64) -> Instant {
@@ -383,7 +383,7 @@ fn the_first_scenario_counts() {
         findings(&text),
         ["warning TT201 [Scenario] a text has one Scenario: this one is not used"]
     );
-    let scenario = read(&yaml::read(&text).parts).scenario.unwrap();
+    let scenario = read(yaml::read(&text).roots()).scenario.unwrap();
     assert_eq!(scenario.duration, length(300));
 }
 
@@ -399,7 +399,7 @@ fn whatever_stands_there_is_survived() {
         "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {assumptions: {hpa: [1]}}\n",
         "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {expect: [{hpa: 1, ray: 2}]}\n",
     ] {
-        let read = read(&yaml::read(text).parts);
+        let read = read(yaml::read(text).roots());
         let is_scenario = text.starts_with("apiVersion");
         assert_eq!(read.scenario.is_some(), is_scenario, "{text}");
         assert_eq!(read.diagnostics.is_empty(), !is_scenario, "{text}");

@@ -62,7 +62,7 @@ fn item(mut fields: Fields<'_>, end: Instant) -> Option<Work> {
     let inner = fields.mapping(name)?;
     let kind = match name {
         "tasks" => tasks(inner),
-        "actors" => actors(inner),
+        "actors" => Some(actors(inner)),
         "placementGroups" => placement_groups(inner),
         _ => request_resources(inner),
     };
@@ -77,11 +77,11 @@ fn tasks(mut fields: Fields<'_>) -> Option<WorkKind> {
     Some(WorkKind::Tasks { count, resources, labels, duration: duration? })
 }
 
-fn actors(mut fields: Fields<'_>) -> Option<WorkKind> {
+fn actors(mut fields: Fields<'_>) -> WorkKind {
     let count = count_of(&mut fields);
     let (resources, labels) = (resources_of(&mut fields), labels_of(&mut fields));
     let duration = positive(&mut fields, "duration", Duration::from_ms(1));
-    Some(WorkKind::Actors { count, resources, labels, duration })
+    WorkKind::Actors { count, resources, labels, duration }
 }
 
 fn placement_groups(mut fields: Fields<'_>) -> Option<WorkKind> {
