@@ -367,6 +367,11 @@ fn findings_of_a_wrong_document() {
                 "warning TT112 [workers] `workers` is no field of `spec.expect[0]`",
             ],
         ),
+        (
+            "ray: [{cluster: ml, work: [{at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
+            &["error TT202 [ml] limit reached: at most 200000 tasks, actors and groups, here by \
+               1s; what comes later is left out"],
+        ),
         ("duration: 5m", &["info TT207 [duration] no load and no Ray work: nothing will happen"]),
     ];
     for (spec, expected) in cases {

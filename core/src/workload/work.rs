@@ -112,11 +112,16 @@ pub struct Dated {
     pub occurrence: u32,
 }
 
+/// Tasks, actors, groups and requests that a run may be given, all submissions together.
+pub const MOST_UNITS: u64 = 200_000;
+
 /// Every submission of `works` up to `until` (excluded), in the order of time, then of the list.
 ///
-/// Stops at `most` submissions: what would come later is left out, and the second value says so.
-pub fn expand(works: &[Work], until: Instant, most: usize) -> (Vec<Dated>, bool) {
+/// Stops before the submission that would make more than `most` units ([`MOST_UNITS`]): what comes
+/// later is left out, and the second value says so.
+pub fn expand(works: &[Work], until: Instant, most: u64) -> (Vec<Dated>, bool) {
     let mut dated = Vec::new();
+    let mut units: u64 = 0;
     let mut next: Vec<Option<Dated>> = works
         .iter()
         .enumerate()
@@ -124,7 +129,9 @@ pub fn expand(works: &[Work], until: Instant, most: usize) -> (Vec<Dated>, bool)
         .map(|first| first.filter(|it| it.at < until))
         .collect();
     while let Some(earliest) = next.iter().flatten().min_by_key(|it| (it.at, it.work)).copied() {
-        if dated.len() >= most {
+        // An empty submission counts too, so that this ends.
+        units = units.saturating_add(u64::from(works[earliest.work].kind.count().max(1)));
+        if units > most {
             return (dated, true);
         }
         dated.push(earliest);
@@ -154,7 +161,7 @@ mod tests {
         }
     }
 
-    fn seconds(works: &[Work], until: i64, most: usize) -> (Vec<(i64, usize)>, bool) {
+    fn seconds(works: &[Work], until: i64, most: u64) -> (Vec<(i64, usize)>, bool) {
         let (dated, cut) = expand(works, Instant::from_seconds(until), most);
         (dated.iter().map(|it| (it.at.ms() / 1000, it.work)).collect(), cut)
     }

@@ -4,7 +4,7 @@ use super::limits::{count, cut, positive, report_missing, required_instant};
 use super::{one_of, out_of_range};
 use crate::scenario::RayEntry;
 use crate::time::{Duration, Instant};
-use crate::workload::{LabelSelector, RayResources, Strategy, Work, WorkKind};
+use crate::workload::{LabelSelector, MOST_UNITS, RayResources, Strategy, Work, WorkKind, expand};
 use crate::yaml::scalar::{self, Place};
 use crate::yaml::{Fields, Findings};
 
@@ -47,6 +47,15 @@ fn entry(mut fields: Fields<'_>, end: Instant) -> Option<RayEntry> {
         work.extend(list.value.into_iter().filter_map(|fields| item(fields, end)));
     }
     let cluster = cluster?;
+    let (dated, is_cut) = expand(&work, end, MOST_UNITS);
+    if is_cut {
+        let last = dated.last().map_or(Instant::ZERO, |it| it.at);
+        let message = format!(
+            "limit reached: at most {MOST_UNITS} tasks, actors and groups, here by {last}; what \
+             comes later is left out"
+        );
+        out_of_range(findings, cluster.span, message);
+    }
     Some(RayEntry { cluster: cluster.value, namespace, span: cluster.span, work })
 }
 
