@@ -136,11 +136,14 @@ fn in_scenario(
     vec![TextEdit { span: Span::at(text.len()), text: before + &new }]
 }
 
-/// `text` after `edits`, which do not overlap and stand in its order.
+/// `text` after `edits`, which stand in its order. One that overlaps the one before is left out.
 pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     let mut new = String::new();
     let mut done = 0;
     for edit in edits {
+        if edit.span.start < done {
+            continue;
+        }
         new.push_str(&text[done..edit.span.start]);
         new.push_str(&edit.text);
         done = edit.span.end;

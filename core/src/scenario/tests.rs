@@ -1,7 +1,11 @@
 //! What a document means, and what is said about a wrong one.
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::assumption::TABLE;
 use crate::diagnostic::Severity;
+use crate::examples::EXAMPLES;
 use crate::workload::{Interpolation, Point, Rate, Strategy, WorkKind};
 use crate::yaml;
 
@@ -369,8 +373,8 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "ray: [{cluster: ml, work: [{at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
-            &["error TT202 [ml] limit reached: at most 200000 tasks, actors and groups, here by \
-               1s; what comes later is left out"],
+            &["error TT202 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
+               0s; what comes later is left out"],
         ),
         ("duration: 5m", &["info TT207 [duration] no load and no Ray work: nothing will happen"]),
     ];
@@ -408,5 +412,38 @@ fn whatever_stands_there_is_survived() {
         let is_scenario = text.starts_with("apiVersion");
         assert_eq!(read.scenario.is_some(), is_scenario, "{text}");
         assert_eq!(read.diagnostics.is_empty(), !is_scenario, "{text}");
+    }
+}
+
+proptest! {
+    /// A text that somebody is in the middle of typing.
+    #[test]
+    fn a_torn_text_is_read_and_edited_without_panic(
+        example in 0..EXAMPLES.len(),
+        cut in any::<(prop::sample::Index, prop::sample::Index)>(),
+        typed in "[-:{}\\[\\]#&*|>,\"'0-9a-z \n\r\t가]{0,6}",
+    ) {
+        let whole: Vec<char> = EXAMPLES[example].text.chars().collect();
+        let (one, two) = (cut.0.index(whole.len()), cut.1.index(whole.len()));
+        let (start, end) = (one.min(two), one.max(two).min(one.min(two) + 40));
+        let text: String = whole[..start].iter().copied()
+            .chain(typed.chars())
+            .chain(whole[end..].iter().copied())
+            .collect();
+        let read = read(yaml::read(&text).roots());
+        let shape = Shape::Constant(Rate::ZERO);
+        let row = &TABLE[0];
+        let mut edits = vec![
+            edit::set(&text, "", "spec.duration", "5m"),
+            edit::append(&text, "", "spec.load", "{}"),
+            edit::remove(&text, "spec.load[0]"),
+            edit::set_assumption(&text, "", row, row.default),
+            edit::reset_assumption(&text, row),
+        ];
+        let load = read.scenario.map_or(Vec::new(), |it| it.load);
+        edits.extend(load.iter().map(|entry| edit::set_shape(&text, entry, &shape)));
+        for edits in edits {
+            edit::apply(&text, &edits);
+        }
     }
 }

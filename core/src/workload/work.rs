@@ -3,7 +3,7 @@
 //! A [`Work`] may repeat; [`expand`] turns a list of them into dated ones. How it becomes demand,
 //! and where it runs, is for others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::time::{Duration, Instant};
 
@@ -101,8 +101,8 @@ impl WorkKind {
     }
 }
 
-/// One submission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One submission. Ordered by time, then by place in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dated {
     /// When.
     pub at: Instant,
@@ -113,7 +113,7 @@ pub struct Dated {
 }
 
 /// Tasks, actors, groups and requests that a run may be given, all submissions together.
-pub const MOST_UNITS: u64 = 200_000;
+pub const MOST_UNITS: u64 = 100_000;
 
 /// Every submission of `works` up to `until` (excluded), in the order of time, then of the list.
 ///
@@ -122,20 +122,17 @@ pub const MOST_UNITS: u64 = 200_000;
 pub fn expand(works: &[Work], until: Instant, most: u64) -> (Vec<Dated>, bool) {
     let mut dated = Vec::new();
     let mut units: u64 = 0;
-    let mut next: Vec<Option<Dated>> = works
-        .iter()
-        .enumerate()
-        .map(|(work, it)| Some(Dated { at: it.at, work, occurrence: 0 }))
-        .map(|first| first.filter(|it| it.at < until))
-        .collect();
-    while let Some(earliest) = next.iter().flatten().min_by_key(|it| (it.at, it.work)).copied() {
+    let first = |(work, it): (usize, &Work)| Dated { at: it.at, work, occurrence: 0 };
+    let mut next: BTreeSet<Dated> = works.iter().enumerate().map(first).collect();
+    while let Some(earliest) = next.pop_first().filter(|it| it.at < until) {
+        let work = &works[earliest.work];
         // An empty submission counts too, so that this ends.
-        units = units.saturating_add(u64::from(works[earliest.work].kind.count().max(1)));
+        units = units.saturating_add(u64::from(work.kind.count().max(1)));
         if units > most {
             return (dated, true);
         }
         dated.push(earliest);
-        next[earliest.work] = again(&works[earliest.work], earliest).filter(|it| it.at < until);
+        next.extend(again(work, earliest));
     }
     (dated, false)
 }

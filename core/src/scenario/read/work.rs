@@ -8,8 +8,10 @@ use crate::workload::{LabelSelector, MOST_UNITS, RayResources, Strategy, Work, W
 use crate::yaml::scalar::{self, Place};
 use crate::yaml::{Fields, Findings};
 
-/// Entries that a list may have.
-const MOST_ENTRIES: usize = 256;
+/// Clusters that a Scenario may have work for.
+const MOST_CLUSTERS: usize = 16;
+/// Kinds of work that a cluster may be given.
+const MOST_WORK: usize = 256;
 /// Tasks or actors of one submission.
 const MOST_COUNT: u32 = 100_000;
 /// Bundles of a placement group, or of a request.
@@ -31,7 +33,7 @@ const STRATEGIES: [(&str, Strategy); 4] = [
 pub(super) fn entries(spec: &mut Fields<'_>, end: Instant) -> Vec<RayEntry> {
     let findings = spec.findings();
     let Some(mut list) = spec.mappings("ray") else { return Vec::new() };
-    cut(findings, &mut list.value, list.span, MOST_ENTRIES);
+    cut(findings, &mut list.value, list.span, MOST_CLUSTERS);
     list.value.into_iter().filter_map(|fields| entry(fields, end)).collect()
 }
 
@@ -43,7 +45,7 @@ fn entry(mut fields: Fields<'_>, end: Instant) -> Option<RayEntry> {
     report_missing(&fields, "work");
     let mut work = Vec::new();
     if let Some(mut list) = fields.mappings("work") {
-        cut(findings, &mut list.value, list.span, MOST_ENTRIES);
+        cut(findings, &mut list.value, list.span, MOST_WORK);
         work.extend(list.value.into_iter().filter_map(|fields| item(fields, end)));
     }
     let cluster = cluster?;
