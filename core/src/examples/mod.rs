@@ -55,7 +55,7 @@ pub const EXAMPLES: &[Example] = &[
         id: "slow-down-fast-up",
         title: Text { en: "Fast up, slow down", ko: "빠르게 늘리고 천천히 줄이기" },
         about: Text {
-            en: "spec.behavior: scaling policies and a long stabilization window through two rushes",
+            en: "spec.behavior: policies and a long stabilization window through two rushes",
             ko: "spec.behavior: 두 번의 급증을 지나는 스케일링 정책과 긴 안정화 기간",
         },
         text: include_str!("slow-down-fast-up.yaml"),

@@ -328,7 +328,8 @@ mod tests {
              interpolate: linear\n  seed: 3\n",
             "  load:\n  - target: {name: web} # ours\n    step:\n      at: 1m\n      to: 7\n  \
              seed: 3\n",
-            "  load: [{interpolate: linear, points: [{at: 1m, rps: 2}], target: {name: web}}] # ours\n  \
+            "  load: [{interpolate: linear, points: [{at: 1m, rps: 2}],\n    \
+             target: {name: web}}] # ours\n  \
              seed: 3\n",
         ];
         for entry in entries {

@@ -137,9 +137,11 @@ fn each_kind_of_work_is_read() {
            work:\n  \
            - {at: 2m, every: 5m, repeat: 3, tasks: {count: 40, duration: 60s}}\n  \
            - at: 0s\n    \
-             actors: {count: 2, resources: {GPU: 1, memory: 4Gi}, labelSelector: {zone: \"in(a,b)\"}}\n  \
+             actors: {count: 2, resources: {GPU: 1, memory: 4Gi},\n      \
+             labelSelector: {zone: \"in(a,b)\"}}\n  \
            - at: 1m\n    \
-             placementGroups: {strategy: STRICT_SPREAD, bundles: [{CPU: 4}, {CPU: 0.5}], duration: 10m}\n  \
+             placementGroups: {strategy: STRICT_SPREAD,\n      \
+             bundles: [{CPU: 4}, {CPU: 0.5}], duration: 10m}\n  \
            - {at: 3m, requestResources: {bundles: [{CPU: 1}], count: 8, duration: 5m}}",
     );
     let work = scenario.work_of("any", "inference");
@@ -233,7 +235,8 @@ fn nodes_and_expectations_are_read() {
     let scenario = sound(
         "duration: 10m\n\
          load: []\n\
-         nodes: {pool: [{name: a, count: 4, cpu: 7910m, memory: 32Gi, resources: {nvidia.com/gpu: 2}}]}\n\
+         nodes: {pool: [{name: a, count: 4, cpu: 7910m, memory: 32Gi,\n    \
+         resources: {nvidia.com/gpu: 2}}]}\n\
          expect:\n\
          - {unservedRequests: {atMost: 500}}\n\
          - {hpa: web, readyReplicas: {atLeast: 5}, by: 4m}\n\
@@ -372,7 +375,8 @@ fn findings_of_a_wrong_document() {
             ],
         ),
         (
-            "ray: [{cluster: ml, work: [{at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
+            "ray: [{cluster: ml, work: [\n    \
+             {at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
             &["error TT202 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
                0s; what comes later is left out"],
         ),
