@@ -357,10 +357,8 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "load: []\nassumptions: {request: {cpu: 15m5}}",
-            &[
-                "error TT115 [15m5] `spec.assumptions.request.cpu` must be CPU time such as 15ms \
-               or 0.2s, not `15m5`",
-            ],
+            &["error TT115 [15m5] `spec.assumptions.request.cpu` must be CPU time such as 15ms \
+               or 0.2s, not `15m5`"],
         ),
         (
             "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
