@@ -135,7 +135,7 @@ pub(crate) enum Phrase<'a> {
     Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
     PodLimit { most: usize },
     EventLimit { most: usize },
-    WorkLimit { cluster: &'a str, most: usize },
+    WorkLimit { cluster: &'a str, most: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     RayAutoscaler { cluster: &'a str },
     Expected { what: &'a str, bound: &'a str, got: f64, met: bool },
