@@ -29,5 +29,5 @@ pub mod upstream;
 pub mod workload;
 pub mod yaml;
 
-pub use prediction::{Prediction, predict};
+pub use prediction::{Prediction, assumed_scenario, predict};
 pub use report::{Language, Report};
