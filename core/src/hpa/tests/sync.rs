@@ -15,22 +15,22 @@ use crate::time::Instant;
 #[test]
 fn a_sync_gives_upstreams_count_and_conditions() {
     check_each("
-        min..max, target | current | pods (% of request) | remembered | answer | upstream
-        2..6 cpu 30 | 3 | 30 50 70 | old | 5 SucceededRescale | ScaleUp
-        2..6 cpu 50 | 5 | 10 30 50 25 25 | old | 3 SucceededRescale | ScaleDown
-        2..6 cpu 50 | 5 | 10 30 50 25 25 | none | 5 ScaleDownStabilized | …StabilizeInitialSize
-        1..5 cpu 100 | 4 | 50 50 50 | 10@600 4@60 | 4 ScaleDownStabilized | StabilizeDownscale
-        0..5 cpu 90 | 3 | 0 0 0 | old | 0 SucceededRescale | ZeroMinReplicasDesiredZero
-        2..5 cpu 90 | 3 | 0 0 0 | old | 2 SucceededRescale TooFewReplicas | MinReplicasDesiredZero
-        3..5 cpu 90 | 0 | - | none | 0 SucceededGetScale ScalingDisabled | ZeroReplicas
-        3..5 cpu 90 | 2 | 100 100 | none | 3 SucceededRescale | TooFewReplicas
-        3..5 cpu 90 | 10 | 100 100 | none | 5 SucceededRescale | TooManyReplicas
-        2..5 cpu 90 | 3 | 889 950 91 | old | 5 SucceededRescale TooManyReplicas | MaxReplicas
-        1..8 cpu 50 | 4 | 50 50 50 50 50 | old | 4 ReadyForNewScale | MoreReplicasThanSpecNoScale
-        1..5 cpu 50 | 4 | 100 | old | 2 SucceededRescale | MissingReports
-        1..100 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 24 SucceededRescale ScaleUpLimit | …Cap
-        1..20 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 20 SucceededRescale TooManyReplicas | …CapGreater…
-        2..6 cpu 30 | 2 | 40 30h 30h | old | 2 ReadyForNewScale | AvoidUnnecessaryUpdates
+  min..max, target | current | pods (% of request) | remembered | answer | upstream
+  2..6 cpu 30 | 3 | 30 50 70 | old | 5 SucceededRescale | ScaleUp
+  2..6 cpu 50 | 5 | 10 30 50 25 25 | old | 3 SucceededRescale | ScaleDown
+  2..6 cpu 50 | 5 | 10 30 50 25 25 | none | 5 ScaleDownStabilized | …StabilizeInitialSize
+  1..5 cpu 100 | 4 | 50 50 50 | 10@600 4@60 | 4 ScaleDownStabilized | StabilizeDownscale
+  0..5 cpu 90 | 3 | 0 0 0 | old | 0 SucceededRescale | ZeroMinReplicasDesiredZero
+  2..5 cpu 90 | 3 | 0 0 0 | old | 2 SucceededRescale TooFewReplicas | MinReplicasDesiredZero
+  3..5 cpu 90 | 0 | - | none | 0 SucceededGetScale ScalingDisabled | ZeroReplicas
+  3..5 cpu 90 | 2 | 100 100 | none | 3 SucceededRescale | TooFewReplicas
+  3..5 cpu 90 | 10 | 100 100 | none | 5 SucceededRescale | TooManyReplicas
+  2..5 cpu 90 | 3 | 889 950 91 | old | 5 SucceededRescale TooManyReplicas | MaxReplicas
+  1..8 cpu 50 | 4 | 50 50 50 50 50 | old | 4 ReadyForNewScale | MoreReplicasThanSpecNoScale
+  1..5 cpu 50 | 4 | 100 | old | 2 SucceededRescale | MissingReports
+  1..100 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 24 SucceededRescale ScaleUpLimit | …Cap
+  1..20 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 20 SucceededRescale TooManyReplicas | Cap20
+  2..6 cpu 30 | 2 | 40 30h 30h | old | 2 ReadyForNewScale | AvoidUnnecessaryUpdates
     ");
 }
 
