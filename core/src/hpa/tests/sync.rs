@@ -14,24 +14,26 @@ use crate::time::Instant;
 
 #[test]
 fn a_sync_gives_upstreams_count_and_conditions() {
-    check_each("
-        min..max, target | current | pods (% of request) | remembered | answer | upstream
-        2..6 cpu 30 | 3 | 30 50 70 | old | 5 SucceededRescale | ScaleUp
-        2..6 cpu 50 | 5 | 10 30 50 25 25 | old | 3 SucceededRescale | ScaleDown
-        2..6 cpu 50 | 5 | 10 30 50 25 25 | none | 5 ScaleDownStabilized | ScaleDownStabilizeInitialSize
-        1..5 cpu 100 | 4 | 50 50 50 | 10@600 4@60 | 4 ScaleDownStabilized | StabilizeDownscale
-        0..5 cpu 90 | 3 | 0 0 0 | old | 0 SucceededRescale | ZeroMinReplicasDesiredZero
-        2..5 cpu 90 | 3 | 0 0 0 | old | 2 SucceededRescale TooFewReplicas | MinReplicasDesiredZero
-        3..5 cpu 90 | 0 | - | none | 0 SucceededGetScale ScalingDisabled | ZeroReplicas
-        3..5 cpu 90 | 2 | 100 100 | none | 3 SucceededRescale | TooFewReplicas
-        3..5 cpu 90 | 10 | 100 100 | none | 5 SucceededRescale | TooManyReplicas
-        2..5 cpu 90 | 3 | 889 950 91 | old | 5 SucceededRescale TooManyReplicas | MaxReplicas
-        1..8 cpu 50 | 4 | 50 50 50 50 50 | old | 4 ReadyForNewScale | MoreReplicasThanSpecNoScale
-        1..5 cpu 50 | 4 | 100 | old | 2 SucceededRescale | MissingReports
-        1..100 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 24 SucceededRescale ScaleUpLimit | UpscaleCap
-        1..20 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 20 SucceededRescale TooManyReplicas | UpscaleCapGreaterThanMax…
-        2..6 cpu 30 | 2 | 40 30h 30h | old | 2 ReadyForNewScale | AvoidUnnecessaryUpdates
-    ");
+    check_each(
+        "
+  min..max, target | current | pods (% of request) | remembered | answer | upstream
+  2..6 cpu 30 | 3 | 30 50 70 | old | 5 SucceededRescale | ScaleUp
+  2..6 cpu 50 | 5 | 10 30 50 25 25 | old | 3 SucceededRescale | ScaleDown
+  2..6 cpu 50 | 5 | 10 30 50 25 25 | none | 5 ScaleDownStabilized | …StabilizeInitialSize
+  1..5 cpu 100 | 4 | 50 50 50 | 10@600 4@60 | 4 ScaleDownStabilized | StabilizeDownscale
+  0..5 cpu 90 | 3 | 0 0 0 | old | 0 SucceededRescale | ZeroMinReplicasDesiredZero
+  2..5 cpu 90 | 3 | 0 0 0 | old | 2 SucceededRescale TooFewReplicas | MinReplicasDesiredZero
+  3..5 cpu 90 | 0 | - | none | 0 SucceededGetScale ScalingDisabled | ZeroReplicas
+  3..5 cpu 90 | 2 | 100 100 | none | 3 SucceededRescale | TooFewReplicas
+  3..5 cpu 90 | 10 | 100 100 | none | 5 SucceededRescale | TooManyReplicas
+  2..5 cpu 90 | 3 | 889 950 91 | old | 5 SucceededRescale TooManyReplicas | MaxReplicas
+  1..8 cpu 50 | 4 | 50 50 50 50 50 | old | 4 ReadyForNewScale | MoreReplicasThanSpecNoScale
+  1..5 cpu 50 | 4 | 100 | old | 2 SucceededRescale | MissingReports
+  1..100 cpu 10 up percent 700/60 | 3 | 100 200 300 | old | 24 SucceededRescale ScaleUpLimit | Cap
+  1..20 cpu 10 up percent 700/60 | 3 | 100 200 300 | old | 20 SucceededRescale TooManyReplicas | -
+  2..6 cpu 30 | 2 | 40 30h 30h | old | 2 ReadyForNewScale | AvoidUnnecessaryUpdates
+    ",
+    );
 }
 
 #[test]
@@ -115,6 +117,27 @@ fn a_raised_minimum_counts_even_where_no_policy_reaches() {
     let up = wake(&spec, down.state);
     assert_eq!(up.decision.desired_replicas, 3);
     assert_eq!(up.trace.causes.last(), Some(&Cause::RaisedToMin { from: 0, to: 3 }));
+}
+
+#[test]
+fn a_raised_minimum_wakes_an_hpa_whose_metrics_need_pods() {
+    let mut spec = hpa("0..6 cpu 50");
+    let metric = MetricIdentifier::named("q");
+    spec.metrics = vec![MetricSpec::External { metric, target: ValueTarget::Value(1000) }];
+    let (one, none) = (Pods::read("1", 1), Pods::read("", 1));
+    let down = observe((1, 1), &one, &[Reading::Series(&[0])], |seen| {
+        reconcile(&spec, remembered("old"), seen, ago(600))
+    });
+    // The HPA scaled to zero; then its spec is edited.
+    for (edited, active) in
+        [("2..6 cpu 50", "FailedGetResourceMetric"), ("0..6 cpu 50", "ScalingDisabled")]
+    {
+        let step = observe((0, 0), &none, &[Reading::Samples(&[])], |seen| {
+            reconcile(&hpa(edited), down.state.clone(), seen, NOW)
+        });
+        let condition = step.state.status.condition(ConditionType::ScalingActive);
+        assert_eq!(condition.map(|it| it.reason), Some(active), "{edited}");
+    }
 }
 
 #[test]
