@@ -6,24 +6,19 @@ use std::fmt::Write;
 
 use anyhow::{Result, bail};
 
-use super::{Language, compute, directive::Arguments};
+use super::{Language, compute, directive::Arguments, frame::SITE_ROOT};
 
-/// The answer to `{{#widget name …}}`, for a chapter `depth` folders deep.
-pub(super) fn html(
-    name: &str,
-    arguments: &Arguments,
-    language: Language,
-    depth: usize,
-) -> Result<String> {
+/// The answer to `{{#widget name …}}`.
+pub(super) fn html(name: &str, arguments: &Arguments, language: Language) -> Result<String> {
     match name {
-        "tolerance" => tolerance(arguments, language, depth),
+        "tolerance" => tolerance(arguments, language),
         _ => bail!(
             "there is no widget `{name}`: use tolerance, or add it to xtask/src/book/widget.rs"
         ),
     }
 }
 
-fn tolerance(arguments: &Arguments, language: Language, depth: usize) -> Result<String> {
+fn tolerance(arguments: &Arguments, language: Language) -> Result<String> {
     let current = arguments.number("current")?;
     let target = arguments.number("target")?;
     let usage = arguments.number("usage")?;
@@ -32,12 +27,10 @@ fn tolerance(arguments: &Arguments, language: Language, depth: usize) -> Result<
     usages.sort_unstable();
     usages.dedup();
 
-    // The book's own folder, its language's, and the chapter's.
-    let page = "../".repeat(depth + 2);
     let [caption, measured, asked, unchanged] = words(language, current, target);
     let mut html = format!(
         "<tidetable-tolerance current=\"{current}\" target=\"{target}\" usage=\"{usage}\" \
-         page=\"{page}\"><table><caption>{caption}</caption>\
+         page=\"{SITE_ROOT}\"><table><caption>{caption}</caption>\
          <thead><tr><th>{measured}</th><th>{asked}</th></tr></thead><tbody>"
     );
     for usage in usages {
