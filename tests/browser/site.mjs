@@ -56,7 +56,10 @@ export async function open(site, path, options = {}) {
   const complaints = [];
   page.on("console", (it) => it.type() === "error" && complaints.push(it.text()));
   page.on("pageerror", (it) => complaints.push(String(it)));
-  page.on("requestfailed", (it) => complaints.push(`failed: ${it.url()}`));
+  page.on("requestfailed", (it) => {
+    // What a page was still loading when the reader went on is aborted.
+    if (it.failure()?.errorText !== "net::ERR_ABORTED") complaints.push(`failed: ${it.url()}`);
+  });
   page.on("response", (it) => it.status() >= 400 && complaints.push(`${it.status()}: ${it.url()}`));
   page.on("request", (it) => {
     if (!/^(data|blob):/.test(it.url()) && !it.url().startsWith(site.base)) {

@@ -9,6 +9,7 @@ use crate::{
 
 pub(crate) fn run_all(_arguments: &[String]) -> Result<()> {
     let chromium = browser::find_or_install()?;
+    browser::ensure_korean_font()?;
     build::run(&[])?;
     step("take pictures into book/pictures", || {
         run(command("node").arg("tests/browser/screenshots.mjs").env("CHROMIUM", chromium))

@@ -21,7 +21,7 @@ pub(crate) fn run_all(_arguments: &[String]) -> Result<()> {
     let mut counts = Counts::default();
     counts.suite("native tests", &mut native())?;
     build::run(&[])?;
-    step("types of the scripts", types)?;
+    counts.check(step("types of the scripts", types));
     counts.suite("WebAssembly gives the same bytes", &mut node_tests("tests/wasm")?)?;
     let mut in_browser = node_tests("tests/browser")?;
     counts.suite("the site in Chromium", in_browser.env("CHROMIUM", chromium))?;
@@ -44,7 +44,7 @@ pub(crate) fn ready(_arguments: &[String]) -> Result<()> {
 
 fn native() -> Command {
     let mut cargo = command("cargo");
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--quiet"]);
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--", "--quiet"]);
     cargo
 }
 
@@ -96,6 +96,11 @@ impl Counts {
             self.broken.push(format!("{name}: stopped before its end"));
         }
         Ok(())
+    }
+
+    /// Notes what is no test but must hold too.
+    fn check(&mut self, result: Result<()>) {
+        self.broken.extend(result.err().map(|it| format!("{it:#}")));
     }
 
     /// `test result: ok. 3 passed; 0 failed; …` or `ℹ pass 3`, `ℹ fail 0`.

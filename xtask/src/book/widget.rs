@@ -28,8 +28,9 @@ fn tolerance(arguments: &Arguments, language: Language) -> Result<String> {
     usages.dedup();
 
     let [caption, measured, asked, unchanged] = words(language, current, target);
+    // The `div` makes Markdown take all of it as one block; a custom element alone would not.
     let mut html = format!(
-        "<tidetable-tolerance current=\"{current}\" target=\"{target}\" usage=\"{usage}\" \
+        "<div><tidetable-tolerance current=\"{current}\" target=\"{target}\" usage=\"{usage}\" \
          page=\"{SITE_ROOT}\"><table><caption>{caption}</caption>\
          <thead><tr><th>{measured}</th><th>{asked}</th></tr></thead><tbody>"
     );
@@ -38,7 +39,7 @@ fn tolerance(arguments: &Arguments, language: Language) -> Result<String> {
         let note = if (lower..=upper).contains(&usage) { unchanged.as_str() } else { "" };
         write!(html, "<tr><td>{usage} %</td><td>{replicas}{note}</td></tr>")?;
     }
-    html.push_str("</tbody></table></tidetable-tolerance>");
+    html.push_str("</tbody></table></tidetable-tolerance></div>");
     Ok(html)
 }
 
