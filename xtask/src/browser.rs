@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::step::{command, run, step};
+use crate::step::{command, output, run, step};
 
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const ELSEWHERE: &[&str] = &["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
@@ -21,18 +21,32 @@ pub(crate) fn find_or_install() -> Result<PathBuf> {
         bail!("no Chromium was found: install it, or set CHROMIUM to its path");
     }
     println!("There is no Chromium on this machine: installing Debian's.");
-    step("apt-get install chromium", || {
+    install("chromium")
+        .context("run `apt-get install chromium` as root, or set CHROMIUM to a browser's path")?;
+    find().context("Chromium was installed but is not on PATH: set CHROMIUM to its path")
+}
+
+/// Pictures of the Korean pages need its letters.
+pub(crate) fn ensure_korean_font() -> Result<()> {
+    let fonts = output(command("fc-list").arg(":lang=ko"));
+    if fonts.is_ok_and(|it| !it.trim().is_empty()) {
+        return Ok(());
+    }
+    println!("There is no Korean font on this machine: installing Debian's.");
+    install("fonts-noto-cjk").context("install a font that has Korean letters")
+}
+
+fn install(package: &str) -> Result<()> {
+    step(&format!("apt-get install {package}"), || {
         run(command("apt-get").args(["update", "-qq"]))?;
         run(command("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args([
             "install",
             "-y",
             "-qq",
             "--no-install-recommends",
-            "chromium",
+            package,
         ]))
     })
-    .context("run `apt-get install chromium` as root, or set CHROMIUM to a browser's path")?;
-    find().context("Chromium was installed but is not on PATH: set CHROMIUM to its path")
 }
 
 fn find() -> Option<PathBuf> {
