@@ -11,7 +11,7 @@ let site;
 before(async () => (site = await start()));
 after(() => site.stop());
 
-for (const [language, answer] of [["en", "85 % → 6 replicas"], ["ko", "85 % → 6개"]]) {
+for (const [language, answer] of [["en", "85 % → 6 replicas"], ["ko", "85% → 6개"]]) {
   const chapter = `book/${language}/hpa/tolerance.html`;
 
   test(`${chapter}: the widget follows its sliders`, async () => {
@@ -44,7 +44,7 @@ for (const [language, answer] of [["en", "85 % → 6 replicas"], ["ko", "85 % �
     const still = await open(site, chapter, { javaScriptEnabled: false });
     const table = still.page.locator("tidetable-tolerance table");
     assert.ok(await table.isVisible());
-    assert.match(await table.innerText(), /66 %\s+4.*\s67 %\s+5\s/);
+    assert.match(await table.innerText(), /66 ?%\s+4.*\s67 ?%\s+5\s/);
     await still.close();
 
     const printed = await open(site, chapter);

@@ -1,7 +1,9 @@
 // The pictures of README and book: page and book in every size, theme and language.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+
+import oxipng from "@wasm-codecs/oxipng";
 
 import { open, start } from "./site.mjs";
 
@@ -14,7 +16,8 @@ const site = await start();
 async function picture(name, path, options, ready) {
   const { page, close } = await open(site, path, { reducedMotion: "reduce", ...options });
   await page.locator(ready).first().waitFor();
-  await page.screenshot({ path: `${FOLDER}${name}.png` });
+  const picture = await page.screenshot();
+  writeFileSync(`${FOLDER}${name}.png`, await oxipng(picture, { level: 3 }));
   await close();
 }
 

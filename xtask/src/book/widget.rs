@@ -27,7 +27,7 @@ fn tolerance(arguments: &Arguments, language: Language) -> Result<String> {
     usages.sort_unstable();
     usages.dedup();
 
-    let [caption, measured, asked, unchanged] = words(language, current, target);
+    let [caption, measured, asked, unchanged, percent] = words(language, current, target);
     // The `div` makes Markdown take all of it as one block; a custom element alone would not.
     let mut html = format!(
         "<div><tidetable-tolerance current=\"{current}\" target=\"{target}\" usage=\"{usage}\" \
@@ -37,26 +37,28 @@ fn tolerance(arguments: &Arguments, language: Language) -> Result<String> {
     for usage in usages {
         let replicas = compute::replicas(current, usage, target)?;
         let note = if (lower..=upper).contains(&usage) { unchanged.as_str() } else { "" };
-        write!(html, "<tr><td>{usage} %</td><td>{replicas}{note}</td></tr>")?;
+        write!(html, "<tr><td>{usage}{percent}</td><td>{replicas}{note}</td></tr>")?;
     }
     html.push_str("</tbody></table></tidetable-tolerance></div>");
     Ok(html)
 }
 
-/// Caption, the two column heads, and what marks a row within the band.
-fn words(language: Language, current: i32, target: i32) -> [String; 4] {
+/// Caption, the two column heads, what marks a row within the band, and the per cent sign.
+fn words(language: Language, current: i32, target: i32) -> [String; 5] {
     match language {
         Language::English => [
             format!("Replicas the HPA asks for: {current} now, target {target} %"),
             "Measured utilization".to_owned(),
             "Replicas".to_owned(),
             " (no change)".to_owned(),
+            " %".to_owned(),
         ],
         Language::Korean => [
-            format!("HPA가 요구하는 레플리카 수: 현재 {current}개, 목표 {target} %"),
+            format!("HPA가 요구하는 레플리카 수: 현재 {current}개, 목표 {target}%"),
             "측정한 사용률".to_owned(),
             "레플리카".to_owned(),
             " (변화 없음)".to_owned(),
+            "%".to_owned(),
         ],
     }
 }
