@@ -2,3 +2,6 @@
 
 pub mod hpa_cases;
 pub mod hpa_trace;
+#[cfg(test)]
+mod tidy;
+pub mod workloads;

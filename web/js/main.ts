@@ -1,7 +1,7 @@
 // The page's entry: loads the WebAssembly module and starts the app.
 
 import init, { start } from "tidetable-wasm/tidetable.js";
-import wasm from "tidetable-wasm/tidetable_bg.wasm";
+import wasm from "tidetable.wasm";
 
 /** Compiled once; `startWorker` hands it to the worker, so that it is downloaded once too. */
 const module = WebAssembly.compileStreaming(fetch(new URL(wasm, import.meta.url)));

@@ -6,6 +6,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::{Html, component, html};
 
+pub mod api;
 pub mod widgets;
 
 /// The page's root.

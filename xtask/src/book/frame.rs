@@ -3,12 +3,16 @@
 //! mdBook's theme has inline scripts of its own, so the page's strict Content-Security-Policy can't
 //! hold here; the book takes no input beyond its widgets' sliders.
 
-use std::{fs, path::Path};
+use std::{fmt::Write, fs, path::Path};
 
 use anyhow::{Context, Result};
 
 use super::Language;
 use crate::bundle::Assets;
+
+/// How a chapter names the site's root, where the page is; only here is it known how deep the
+/// finished file lies (the first chapter is also the book's index).
+pub(super) const SITE_ROOT: &str = "tidetable:/";
 
 /// Completes each page of one language.
 pub(super) fn finish(site: &Path, language: Language, assets: &Assets, last: &str) -> Result<()> {
@@ -57,12 +61,11 @@ fn finish_page(
     );
     let mut head = format!("<link rel=\"stylesheet\" href=\"{root}{}\">", assets.path("book.css")?);
     if page.contains("<tidetable-") {
-        head += &format!(
-            "<script type=\"module\" src=\"{root}{}\"></script>",
-            assets.path("widgets.ts")?
-        );
+        let widgets = assets.path("widgets.ts")?;
+        write!(head, "<script type=\"module\" src=\"{root}{widgets}\"></script>")?;
     }
     Ok(page
+        .replace(SITE_ROOT, &root)
         .replace("<div class=\"right-buttons\">", &links)
         .replace("</head>", &format!("{head}</head>"))
         .replace("</body>", &format!("{last}</body>")))
