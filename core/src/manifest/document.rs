@@ -14,7 +14,7 @@ const SCENARIO: (&str, &str) = ("tidetable.dev", "Scenario");
 /// # use tidetable_core::manifest;
 /// let read = manifest::read("apiVersion: v1\nkind: Service\nmetadata: {name: web}\n");
 /// assert_eq!(read.documents[0].name(), "web");
-/// assert_eq!(read.diagnostics[0].message, "a Service is not modelled: it is left out");
+/// assert_eq!(read.diagnostics[0].message, "Service is not modelled: it is left out");
 /// ```
 pub fn read(text: &str) -> Documents {
     let mut parts = yaml::read(text);
@@ -169,7 +169,8 @@ fn retired(api_version: &Spanned<String>) -> Diagnostic {
 fn unmodelled_fields(document: &Document) -> Option<Diagnostic> {
     let mut names: Vec<&str> = Vec::new();
     for path in &document.unmodelled {
-        let name = path.value.rsplit('.').next().unwrap_or_default();
+        let after_spec = path.value.rsplit("spec.").next().unwrap_or_default();
+        let name = after_spec.rsplit("].").next().unwrap_or_default();
         if !names.contains(&name) {
             names.push(name);
         }
@@ -193,7 +194,7 @@ fn unmodelled_kinds(read: &mut Documents) {
         match found.iter_mut().find(|(name, _)| *name == kind) {
             Some((_, first)) => *first = first.clone().also(span, "and here"),
             None => {
-                let message = format!("a {kind} is not modelled: it is left out");
+                let message = format!("{kind} is not modelled: it is left out");
                 found.push((kind, Diagnostic::new("TT309", Severity::Info, span, message)));
             }
         }

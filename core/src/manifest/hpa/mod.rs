@@ -83,6 +83,9 @@ fn common<'doc>(root: &mut Fields<'doc>) -> Option<(Fields<'doc>, Hpa)> {
         root.missing("spec");
         return None;
     };
+    if !spec.has("maxReplicas") {
+        validation::max_replicas_missing(spec.head(), spec.findings());
+    }
     let hpa = Hpa {
         target: reference(&mut spec, "scaleTargetRef")
             .unwrap_or_else(|| ObjectReference { span: spec.head(), ..ObjectReference::default() }),
