@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod diagnostic;
+pub mod hpa;
 pub mod lint;
 pub mod manifest;
 pub mod quantity;
