@@ -1,16 +1,26 @@
 //! Tidetable's core: what the Kubernetes HPA and Ray's autoscalers will do, before they do it.
 //!
-//! Text goes in, a report comes out. There is no I/O here, no clock, no ambient randomness and no
-//! WebAssembly dependency: time and seeds are arguments, and a result is the same bytes natively
+//! Text goes in, a [`Report`] comes out. There is no I/O here, no clock, no ambient randomness and
+//! no WebAssembly dependency: time and seeds are arguments, and a result is the same bytes natively
 //! and in a browser.
 #![forbid(unsafe_code)]
 
+pub mod assumption;
 pub mod diagnostic;
 pub mod hpa;
 pub mod lint;
 pub mod manifest;
+pub mod math;
+pub mod metrics;
+pub mod nodes;
 pub mod quantity;
+pub mod ray;
+pub mod report;
+pub mod scenario;
+pub mod series;
+pub mod sim;
 pub mod source;
 pub mod time;
 pub mod upstream;
+pub mod workload;
 pub mod yaml;

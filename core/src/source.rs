@@ -28,11 +28,13 @@ impl Span {
     }
 
     /// The same stretch, `offset` bytes further on.
+    #[must_use]
     pub const fn moved(self, offset: usize) -> Self {
         Self { start: self.start + offset, end: self.end + offset }
     }
 
     /// The shortest stretch that holds both.
+    #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }

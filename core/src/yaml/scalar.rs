@@ -26,7 +26,8 @@ impl Place<'_> {
         join(self.parent, self.name)
     }
 
-    fn problem(&self, code: &str, what: &str) -> Diagnostic {
+    /// An error about this node: its path, then `what`.
+    pub(crate) fn problem(&self, code: &str, what: &str) -> Diagnostic {
         let message = format!("`{}` {what}", self.path());
         Diagnostic::new(code, Severity::Error, self.node.span, message)
     }
@@ -280,7 +281,8 @@ pub fn duration(place: &Place<'_>, findings: &Findings) -> Option<Spanned<Durati
     }
 }
 
-fn duration_ns(text: &str) -> Option<i64> {
+/// The nanoseconds of a length of time as Go reads it, with its sign.
+pub(crate) fn duration_ns(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),

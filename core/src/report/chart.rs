@@ -1,0 +1,141 @@
+//! Charts: numbers over time, ready to draw.
+//!
+//! Every series is a step function given by its change points: the value at an instant is the
+//! value of the last point at or before it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Message;
+
+/// Numbers over the time of the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Chart {
+    /// Stable within the report, as `replicas/default/web`.
+    pub id: String,
+    /// Heading, as `Replicas`.
+    pub title: String,
+    /// What the heading's right side says, as `unserved 2,310`.
+    pub note: Message,
+    /// Unit of the axis.
+    pub unit: Unit,
+    /// Which of the report's autoscalers it belongs to.
+    pub autoscaler: Option<usize>,
+    /// In drawing order: the first lies at the bottom.
+    pub series: Vec<Series>,
+}
+
+/// One line, area or limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Series {
+    /// Stable within the chart, as `ready`.
+    pub id: String,
+    /// Name for the legend and for screen readers.
+    pub name: String,
+    /// How it is drawn.
+    pub role: SeriesRole,
+    /// Whose colour it has.
+    pub tone: Tone,
+    /// The change points.
+    pub points: Points,
+}
+
+/// Change points, by time. Both lists are equally long.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Points {
+    /// Milliseconds since the start of the run.
+    pub at_ms: Vec<f64>,
+    /// The value from then on.
+    pub values: Vec<f64>,
+}
+
+impl Points {
+    /// Adds a change; a value that does not change is left out, and a second change at the same
+    /// instant replaces the first.
+    pub fn push(&mut self, at_ms: f64, value: f64) {
+        if self.at_ms.last() == Some(&at_ms) {
+            self.at_ms.pop();
+            self.values.pop();
+        }
+        if self.values.last() != Some(&value) {
+            self.at_ms.push(at_ms);
+            self.values.push(value);
+        }
+    }
+
+    /// The value at `at_ms`, `None` before the first point.
+    pub fn at(&self, at_ms: f64) -> Option<f64> {
+        let after = self.at_ms.partition_point(|&point| point <= at_ms);
+        after.checked_sub(1).map(|index| self.values[index])
+    }
+}
+
+/// How a series is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SeriesRole {
+    /// What is: filled down to zero.
+    Area,
+    /// What is asked for, or measured: a line.
+    Line,
+    /// A limit or a target: dashes.
+    Limit,
+    /// What would have been without the limit that binds: dots.
+    Ghost,
+    /// Load that nobody served: filled between the `Area` below and this line.
+    Unserved,
+    /// Lower or upper edge of a band in which nothing changes: two series, filled between.
+    Band,
+}
+
+/// Whose colour a series has. One colour means one thing everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// Kubernetes HPA.
+    Hpa,
+    /// Ray autoscaler.
+    Ray,
+    /// Ray Serve, and pending demand.
+    Serve,
+    /// Nodes.
+    Node,
+    /// Load.
+    Load,
+    /// What binds, what fails.
+    Bad,
+}
+
+/// Unit of an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Unit {
+    /// Requests per second.
+    RequestsPerSecond,
+    /// Whole percent.
+    Percent,
+    /// Things that are counted: replicas, pods, tasks, nodes.
+    Count,
+    /// CPU in millicores.
+    MilliCpu,
+    /// Memory in bytes.
+    Bytes,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Points;
+
+    #[test]
+    fn points_keep_changes_only() {
+        let mut points = Points::default();
+        for (at, value) in [(0.0, 1.0), (5.0, 1.0), (10.0, 2.0), (10.0, 3.0), (20.0, 3.0)] {
+            points.push(at, value);
+        }
+        assert_eq!(points, Points { at_ms: vec![0.0, 10.0], values: vec![1.0, 3.0] });
+        assert_eq!(points.at(-1.0), None);
+        assert_eq!((points.at(9.0), points.at(10.0)), (Some(1.0), Some(3.0)));
+    }
+}
