@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod math;
 pub mod metrics;
 pub mod nodes;
+mod prediction;
 pub mod quantity;
 pub mod ray;
 pub mod report;
@@ -24,3 +25,6 @@ pub mod time;
 pub mod upstream;
 pub mod workload;
 pub mod yaml;
+
+pub use prediction::{Prediction, predict};
+pub use report::{Language, Report};
