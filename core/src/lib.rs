@@ -5,6 +5,7 @@
 //! and in a browser.
 #![forbid(unsafe_code)]
 
+pub mod assemble;
 pub mod assumption;
 pub mod diagnostic;
 pub mod hpa;

@@ -72,13 +72,11 @@ fn begin(world: &mut World<'_>) {
     let model = world.model;
     let end = Instant::ZERO + model.duration;
     for (cluster, it) in model.clusters.iter().enumerate() {
-        warm_pod(world, Owner::Head(cluster));
+        let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
+        warm_up(world, &head);
         for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
-            for _ in 0..pods {
-                if !warm_pod(world, Owner::Worker(cluster, group)) {
-                    break;
-                }
-            }
+            let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
+            warm_up(world, &workers);
         }
         if world.clusters[cluster].foresee(it, end) {
             let most = super::world::MOST_SUBMISSIONS;
@@ -93,9 +91,8 @@ fn begin(world: &mut World<'_>) {
     }
     for (workload, it) in model.workloads.iter().enumerate() {
         for _ in 0..it.replicas {
-            if !warm_pod(world, Owner::Workload(workload)) {
-                break;
-            }
+            let Some(pod) = world.create_workload_pod(workload, Instant::ZERO) else { break };
+            warm_up(world, &[pod]);
         }
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
     }
@@ -106,19 +103,15 @@ fn begin(world: &mut World<'_>) {
     world.draw_nodes(Instant::ZERO);
 }
 
-/// One pod that has long been there, or waits if no node has room; false if there are too many.
-fn warm_pod(world: &mut World<'_>, owner: Owner) -> bool {
-    let start = Instant::ZERO;
-    let pod = match owner {
-        Owner::Workload(workload) => world.create_workload_pod(workload, start),
-        Owner::Head(_) | Owner::Worker(..) => world.create_ray_pod(owner, start),
-    };
-    let Some(pod) = pod else { return false };
-    if let Ok(node) = nodes::schedule(&world.nodes, &world.template(owner).requests) {
-        world.warm_up(pod, node);
-        if !matches!(owner, Owner::Workload(_)) {
-            world.join_ray(pod, start);
+/// Lets pods have been there for long, as far as nodes have room; the others wait.
+fn warm_up(world: &mut World<'_>, pods: &[usize]) {
+    for pod in pods {
+        let owner = world.pods[*pod].owner;
+        if let Ok(node) = nodes::schedule(&world.nodes, &world.template(owner).requests) {
+            world.warm_up(*pod, node);
+            if !matches!(owner, Owner::Workload(_)) {
+                world.join_ray(*pod, Instant::ZERO);
+            }
         }
     }
-    true
 }

@@ -1,5 +1,6 @@
 //! Pods start, serve, turn ready and go.
 
+use crate::sim::event::Event;
 use crate::sim::world::{Owner, World};
 use crate::time::Instant;
 
@@ -55,6 +56,9 @@ impl World<'_> {
                 state.pods.retain(|it| *it != pod);
                 state.nodes.retain(|it| it.pod != pod);
                 self.draw_cluster(cluster, now);
+                // The operator watches its pods.
+                let acts = now + self.model.clusters[cluster].operator_lag;
+                self.queue.add(acts, Event::OperatorActs { cluster });
             }
         }
         self.queue.schedule(now);

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::ray::operator::WorkerPod;
 use crate::ray::{
     self, Decision, Drain, GangRequest, NodeKind, Patch, PodId, PodSeen, RayNode, RayNodeStatus,
     ResourceDemand, StopCause,
@@ -154,25 +155,23 @@ impl World<'_> {
     }
 
     /// KubeRay's operator compares the RayCluster with the pods.
-    ///
-    /// Upstream: kuberay ray-operator/controllers/ray/raycluster_controller.go `reconcilePods`.
     pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
         for group in 0..self.clusters[cluster].groups.len() {
-            let named = self.clusters[cluster].groups[group].workers_to_delete.clone();
-            for PodId(pod) in named {
+            let owner = Owner::Worker(cluster, group);
+            let state = &self.clusters[cluster];
+            let own = state.pods.iter().filter(|pod| self.pods[**pod].owner == owner);
+            let pods: Vec<WorkerPod> = own
+                .map(|pod| WorkerPod {
+                    id: PodId(*pod as u32),
+                    replica: self.pods[*pod].replica,
+                    failed: false,
+                })
+                .collect();
+            let changes = ray::operator::reconcile(&state.groups[group], &pods);
+            for PodId(pod) in changes.delete {
                 self.delete_ray_pod(cluster, pod as usize, now);
             }
-            let owner = Owner::Worker(cluster, group);
-            let active = |pod: &&usize| {
-                self.pods[**pod].owner == owner && self.pods[**pod].deleting.is_none()
-            };
-            let have = self.clusters[cluster].pods.iter().filter(active).count() as i64;
-            let want = self.clusters[cluster].requested()[group];
-            for _ in have..want {
-                if self.create_ray_pod(owner, now).is_none() {
-                    break;
-                }
-            }
+            self.create_ray_pods(owner, changes.create, now);
         }
     }
 

@@ -38,7 +38,9 @@ pub(in crate::sim) struct ClusterState {
     /// Every submission to come, by time.
     pub(in crate::sim) submissions: Vec<Dated>,
     /// How many pods it has had.
-    pub(in crate::sim) named: usize,
+    named: usize,
+    /// How many replicas of worker groups it has had.
+    replicas_named: u32,
     /// How many Ray nodes it has had.
     joined: u32,
 }
@@ -85,6 +87,7 @@ impl ClusterState {
             refused_drains: Vec::new(),
             submissions: Vec::new(),
             named: 0,
+            replicas_named: 0,
             joined: 0,
         }
     }
@@ -98,17 +101,8 @@ impl ClusterState {
 
     /// What the RayCluster asks of its worker groups, in pods.
     pub(in crate::sim) fn requested(&self) -> Vec<i64> {
-        self.groups.iter().map(desired_pods).collect()
+        self.groups.iter().map(ray::operator::desired_pods).collect()
     }
-}
-
-/// Pods that a worker group should have.
-///
-/// Upstream: kuberay ray-operator/controllers/ray/utils/util.go `GetWorkerGroupDesiredReplicas`.
-pub(in crate::sim) fn desired_pods(group: &GroupSeen) -> i64 {
-    let most = group.max_replicas.unwrap_or(i64::from(i32::MAX));
-    let replicas = group.replicas.unwrap_or(group.min_replicas);
-    replicas.min(most).max(group.min_replicas).saturating_mul(group.num_of_hosts)
 }
 
 fn group_seen(group: &Group) -> GroupSeen {
@@ -212,17 +206,29 @@ impl World<'_> {
         self.place_work(cluster, now);
     }
 
-    /// One more pod of a Ray cluster.
-    pub(in crate::sim) fn create_ray_pod(&mut self, owner: Owner, now: Instant) -> Option<usize> {
-        let (cluster, group) = self.ray_group(owner)?;
-        let name = format!(
-            "{}-{}-{}",
-            self.model.clusters[cluster].name, group.name, self.clusters[cluster].named
-        );
-        let pod = self.create_pod(owner, name, now)?;
-        self.clusters[cluster].named += 1;
-        self.clusters[cluster].pods.push(pod);
-        Some(pod)
+    /// `count` more pods of a group; those of one replica share a number. Fewer if there are too
+    /// many pods already.
+    pub(in crate::sim) fn create_ray_pods(
+        &mut self,
+        owner: Owner,
+        count: i64,
+        now: Instant,
+    ) -> Vec<usize> {
+        let Some((cluster, group)) = self.ray_group(owner) else { return Vec::new() };
+        let (prefix, hosts) =
+            (format!("{}-{}", self.model.clusters[cluster].name, group.name), group.num_of_hosts);
+        let mut created = Vec::new();
+        for number in 0..count {
+            let name = format!("{prefix}-{}", self.clusters[cluster].named);
+            let Some(pod) = self.create_pod(owner, name, now) else { break };
+            let state = &mut self.clusters[cluster];
+            state.replicas_named += u32::from(number % hosts.max(1) == 0);
+            state.named += 1;
+            state.pods.push(pod);
+            self.pods[pod].replica = state.replicas_named;
+            created.push(pod);
+        }
+        created
     }
 
     /// Draws what the cluster has at this instant.

@@ -19,6 +19,8 @@ pub(in crate::sim) enum Owner {
 pub(in crate::sim) struct Pod {
     pub(in crate::sim) owner: Owner,
     pub(in crate::sim) name: String,
+    /// Pods of a worker group that live and die together have the same.
+    pub(in crate::sim) replica: u32,
     pub(in crate::sim) created: Instant,
     pub(in crate::sim) node: Option<usize>,
     /// When the kubelet accepts it; may still lie ahead.
@@ -38,6 +40,7 @@ impl Pod {
         Self {
             owner,
             name,
+            replica: 0,
             created,
             node: None,
             bound: None,

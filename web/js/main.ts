@@ -1,0 +1,25 @@
+// The page's entry: loads the WebAssembly module and starts the app.
+
+import init, { start } from "tidetable-wasm/tidetable.js";
+import wasm from "tidetable-wasm/tidetable_bg.wasm";
+
+/** Compiled once; `startWorker` hands it to the worker, so that it is downloaded once too. */
+const module = WebAssembly.compileStreaming(fetch(new URL(wasm, import.meta.url)));
+
+/**
+ * What Rust calls by name (`#[wasm_bindgen(js_namespace = Tidetable)]`). A global and not an
+ * import, since the worker and the book load the same WebAssembly module without these.
+ */
+const Tidetable = {
+  /** A worker that runs `worker_main`. Messages posted at once wait until it listens. */
+  startWorker(): Worker {
+    const entry = document.querySelector<HTMLLinkElement>("link#worker")!;
+    const worker = new Worker(entry.href, { type: "module" });
+    void module.then((compiled) => worker.postMessage(compiled));
+    return worker;
+  },
+};
+
+Object.assign(globalThis, { Tidetable });
+await init({ module_or_path: await module });
+start();
