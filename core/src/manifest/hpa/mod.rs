@@ -8,6 +8,9 @@ mod behavior;
 mod metric;
 mod validation;
 
+#[cfg(test)]
+mod tests;
+
 pub use behavior::{Behavior, ScalingPolicy, ScalingRules};
 pub use metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 
