@@ -120,7 +120,10 @@ fn deep_nesting_is_refused() {
         let errors = errors(&text);
         assert_eq!(errors.len(), 1);
     }
-    let block: String = (0..3000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let mut block = String::new();
+    for level in 0..3000 {
+        writeln!(block, "{}a:", " ".repeat(level)).unwrap();
+    }
     assert_eq!(errors(&block).len(), 1);
     // Aliases that nest what is shallow in the text.
     let mut text = "a0: &a0 [x]\n".to_owned();

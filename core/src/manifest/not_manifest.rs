@@ -4,8 +4,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use crate::yaml::{Node, Value, split};
 
-/// What a part of the text is, if it is no manifest by the look of it. `failed` says that it is
-/// no YAML either; what else is found out then is only in the way.
+/// What a part of the text is, if it is no manifest by the look of it. No `root` means
+/// that it is no YAML either.
 pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Diagnostic> {
     let part = &text[span.start..span.end];
     let first = split::first_line(text, span);
@@ -26,14 +26,11 @@ pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Dia
         let message = "this is the table of `kubectl get`: paste what `kubectl get -o yaml` prints";
         return Some(error("TT302", first, message));
     }
-    match root.map(|it| &it.value) {
-        Some(Value::Scalar { .. }) => {
-            let message = "this is text, not a manifest: a manifest begins with `apiVersion:`";
-            Some(error("TT303", first, message))
-        }
-        Some(Value::Sequence(_)) => None,
-        Some(Value::Mapping(_) | Value::Null) | None => None,
-    }
+    let is_text = root.is_some_and(|it| matches!(it.value, Value::Scalar { .. }));
+    is_text.then(|| {
+        let message = "this is text, not a manifest: a manifest begins with `apiVersion:`";
+        error("TT303", first, message)
+    })
 }
 
 /// What a mapping without `kind` or `apiVersion` is.
