@@ -19,8 +19,8 @@ spec:
 fn hpa(spec: &str) -> String {
     let spec = spec.replace('\n', "\n  ");
     format!(
-        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\nspec:\n  \
-         scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}\n  {spec}\n"
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\n\
+         spec:\n  scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}\n  {spec}\n"
     )
 }
 
@@ -89,8 +89,9 @@ fn windows_line_ends_and_a_byte_order_mark_are_fine() {
 
 #[test]
 fn json_is_yaml() {
-    let text = "{\n\t\"apiVersion\": \"v1\", \"kind\": \"List\",\n\t\"items\": [\n\t\t{\"apiVersion\": \
-                \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": \"web\"}}\n\t]\n}";
+    let text = "{\n\t\"apiVersion\": \"v1\", \"kind\": \"List\",\n\t\"items\": [\n\t\t{\
+                \"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": \
+                {\"name\": \"web\"}}\n\t]\n}";
     let (documents, found) = read(text);
     assert_eq!(documents.documents[0].name(), "web");
     assert!(found.iter().all(|it| it.severity == Severity::Info), "{found:?}");
@@ -191,13 +192,14 @@ proptest! {
     }
 
     #[test]
-    fn any_text_of_yaml_s_own_letters_is_read(text in "[-a \n\t\r:{}\\[\\],&*#|>\"'%!?~<.0🌊]{0,80}") {
+    fn any_text_of_marks_is_read(text in "[-a \n\t\r:{}\\[\\],&*#|>\"'%!?~<.0🌊]{0,80}") {
         read(&text);
     }
 
     #[test]
     fn a_manifest_cut_and_pasted_anywhere_is_read(
-        at in 0..DEPLOYMENT.len(), length in 0..80_usize, with in "[-a \n:{}\\[\\]&*#|>\"'한]{0,6}",
+        at in 0..DEPLOYMENT.len(), length in 0..80_usize,
+        with in "[-a \n:{}\\[\\]&*#|>\"'한]{0,6}",
     ) {
         let end = (at + length).min(DEPLOYMENT.len());
         let hpa = hpa("minReplicas: 1\nmaxReplicas: 3");

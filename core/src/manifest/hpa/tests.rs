@@ -159,8 +159,8 @@ fn version_1_is_one_cpu_metric() {
 fn v2(target: &str, spec: &str) -> String {
     let spec = spec.trim_end().replace('\n', "\n  ");
     format!(
-        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\nspec:\n  \
-         {target}\n  {spec}\n"
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\n\
+         spec:\n  {target}\n  {spec}\n"
     )
 }
 

@@ -257,7 +257,8 @@ fn scale_to_zero(hpa: &Hpa, refuse: Refusal<'_>) {
         metric.kind.as_ref().is_some_and(|it| matches!(it.value.as_str(), "Object" | "External"))
     };
     if !hpa.metrics.iter().any(counts) {
-        let detail = "must specify at least one Object or External metric to support scaling to zero replicas";
+        let detail = "must specify at least one Object or External metric to support scaling to \
+                      zero replicas";
         refuse.forbidden(min.span, "spec.metrics", detail);
     }
 }

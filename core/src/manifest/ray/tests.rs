@@ -39,14 +39,14 @@ fn what_the_operator_refuses_is_said_in_its_words() {
         (
             "",
             "rayStartParams: {num-cpus: \"1\"}\n    resources: {CPU: \"1\"}",
-            "\"1\" | resource fields should not be set in both rayStartParams and Resources for small \
-             group; please use only one",
+            "\"1\" | resource fields should not be set in both rayStartParams and Resources for \
+             small group; please use only one",
         ),
         (
             "version: v2",
             "priority: 1",
-            "1 | worker group small: priority is set, but RayVersion was not specified. Ray version \
-             2.56.0 or later is required",
+            "1 | worker group small: priority is set, but RayVersion was not specified. Ray \
+             version 2.56.0 or later is required",
         ),
         (
             "idleTimeoutSeconds: -1",
