@@ -8,6 +8,8 @@
 pub mod assemble;
 pub mod assumption;
 pub mod diagnostic;
+pub mod examples;
+mod explain;
 pub mod hpa;
 pub mod lint;
 pub mod manifest;

@@ -11,6 +11,7 @@ use super::timeline::{Note, Timeline};
 use super::world::{Owner, World};
 use crate::nodes;
 use crate::time::Instant;
+use crate::workload::MOST_UNITS;
 
 /// The most events of a run.
 const MOST_EVENTS: usize = 2_000_000;
@@ -79,7 +80,7 @@ fn begin(world: &mut World<'_>) {
             warm_up(world, &workers);
         }
         if world.clusters[cluster].foresee(it, end) {
-            let most = super::world::MOST_SUBMISSIONS;
+            let most = MOST_UNITS;
             world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
         }
         for submission in 0..world.clusters[cluster].submissions.len() {

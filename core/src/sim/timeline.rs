@@ -125,12 +125,12 @@ pub enum Note {
         /// The most events of a run.
         most: usize,
     },
-    /// More submissions of Ray work than are simulated.
+    /// More tasks, actors and placement groups than are simulated.
     WorkLimit {
         /// The cluster.
         cluster: String,
         /// The most of a run.
-        most: usize,
+        most: u64,
     },
     /// The Ray autoscaler can't read its RayCluster and skips every look.
     RayConfig {

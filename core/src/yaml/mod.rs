@@ -51,6 +51,13 @@ pub struct Parts {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Parts {
+    /// The trees of the documents that are YAML.
+    pub fn roots(&self) -> impl Iterator<Item = &Node> {
+        self.parts.iter().filter_map(|part| part.root.as_ref())
+    }
+}
+
 /// Reads `text` as a stream of YAML (or JSON) documents.
 ///
 /// ```

@@ -10,7 +10,7 @@ mod workload;
 
 use std::collections::BTreeMap;
 
-pub(super) use cluster::{ClusterState, MOST_SUBMISSIONS};
+pub(super) use cluster::ClusterState;
 pub(super) use pod::{Owner, Pod};
 pub(super) use workload::WorkloadState;
 
