@@ -160,7 +160,7 @@ fn retired(api_version: &Spanned<String>) -> Diagnostic {
     let message =
         format!("no matches for kind \"HorizontalPodAutoscaler\" in version \"{version}\"");
     let edit = TextEdit { span: api_version.span, text: "autoscaling/v2".to_owned() };
-    Diagnostic::new("TT201", Severity::Error, api_version.span, message)
+    Diagnostic::new("TT231", Severity::Error, api_version.span, message)
         .with(Fix::changes_decisions("write autoscaling/v2", vec![edit]))
 }
 

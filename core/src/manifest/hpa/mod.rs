@@ -72,7 +72,7 @@ pub(super) fn v1(root: &mut Fields<'_>, metadata: &Metadata) -> Option<Hpa> {
         if let Some(value) = metadata.annotations.get(&annotation) {
             let message =
                 format!("{name} in an annotation are not read: write this HPA as autoscaling/v2");
-            let found = Diagnostic::new("TT202", Severity::Warning, value.span, message);
+            let found = Diagnostic::new("TT232", Severity::Warning, value.span, message);
             spec.findings().push(found);
         }
     }

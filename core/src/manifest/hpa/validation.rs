@@ -10,12 +10,12 @@ use crate::quantity::Quantity;
 use crate::source::Span;
 use crate::yaml::{Findings, Spanned};
 
-const REPLICAS: &str = "TT203";
-const REFERENCE: &str = "TT204";
-const SOURCE: &str = "TT205";
-const TARGET: &str = "TT206";
-const SCALE_TO_ZERO: &str = "TT207";
-const BEHAVIOR: &str = "TT208";
+const REPLICAS: &str = "TT233";
+const REFERENCE: &str = "TT234";
+const SOURCE: &str = "TT235";
+const TARGET: &str = "TT236";
+const SCALE_TO_ZERO: &str = "TT237";
+const BEHAVIOR: &str = "TT238";
 
 /// Reports everything that is refused in what could be read.
 pub(super) fn validate(hpa: &Hpa, findings: &Findings) {
