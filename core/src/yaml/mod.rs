@@ -16,6 +16,9 @@ pub mod scalar;
 pub mod split;
 pub mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use embedded::read_embedded;
 pub use fields::{Fields, Findings};
 pub use tree::{Entry, Node, Spanned, Style, Value};
