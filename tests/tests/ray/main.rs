@@ -4,5 +4,6 @@
 
 mod config;
 mod json;
+mod loops;
 mod provider;
 mod scheduler;
