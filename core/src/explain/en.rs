@@ -153,7 +153,6 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
             Some(binding) => message().text(format!("wants {wanted}, held by ")).code(binding),
             None => message().text(format!("wants {wanted}")),
         },
-        Phrase::Holds => message().text("stays"),
 
         Phrase::RayDemand => message().text("Demand"),
         Phrase::RayPlan => message().text("Plan"),
@@ -215,6 +214,8 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
         Phrase::RayPendingDeletes { group } => message().text("Pods of ").code(group).text(" that were to be deleted are still there: no group is changed."),
         Phrase::RayCapped { group, wanted, max } => message().code(group).text(" would need ").value(wanted).text(" replicas, capped by maxReplicas at ").value(max).text("."),
         Phrase::RayPartOfReplica { group, hosts, num_of_hosts } => message().value(hosts).text(" pods of ").code(group).text(" are less than a whole replica of ").value(num_of_hosts).text(": rounded down."),
+        Phrase::RayPatched { group, replicas } => message().text("replicas of ").code(group).text(" set to ").value(replicas).text("."),
+        Phrase::RayNamed { group, pods } => message().text(plural(*pods as f64, "pod of ", "pods of ")).code(group).text(" named in workersToDelete."),
         Phrase::RayNotPatchable { group } => message().code(group).text(" has no replicas to change in the RayCluster."),
         Phrase::RayIdleKept { pods, idle, timeout } => message()
             .text(plural(*pods as f64, "node is idle", "nodes are idle"))
@@ -256,7 +257,6 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
             .text(lasted.to_string())
             .text("."),
         Phrase::VerdictUnserved { requests } => message().text(" ").strong(grouped(*requests)).text(" requests find no room."),
-        Phrase::VerdictPending { most } => message().text(format!(" Up to {} wait for a node.", plural(*most, "pod", "pods"))),
         Phrase::VerdictUnplaced { count, resource } => {
             let message = message().text(" ").strong(number(*count)).text(" never run");
             match resource {
@@ -295,7 +295,6 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
 
         Phrase::Binds { from, to } => message().text("binds from ").strong(from).text(" to ").strong(to),
         Phrase::TryValue { value } => message().text(format!("try {value}")),
-        Phrase::Alternative { field, value, result } => message().text(format!("{field} {value} → ")).strong(number(*result)),
         Phrase::Unschedulable { pod, resource, nodes } => {
             let message = message().text("No node has room for ").code(pod);
             if resource.is_empty() {

@@ -19,6 +19,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
+    #[allow(clippy::unnecessary_wraps, reason = "a step's place is optional")]
     fn span(&self, field: &Field) -> Option<Span> {
         Some(self.document.span_of(field))
     }

@@ -103,7 +103,6 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
             Some(binding) => message().text(format!("{wanted}을(를) 원하지만 ")).code(binding).text("에 묶임"),
             None => message().text(format!("{wanted}을(를) 원함")),
         },
-        Phrase::Holds => message().text("그대로"),
 
         Phrase::RayDemand => message().text("자원 수요"),
         Phrase::RayPlan => message().text("계획"),
@@ -140,6 +139,8 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
         Phrase::RayPendingDeletes { group } => message().text("삭제하려던 ").code(group).text(" 파드가 아직 있어 어떤 그룹도 바꾸지 않습니다."),
         Phrase::RayCapped { group, wanted, max } => message().code(group).text("에는 레플리카 ").value(wanted).text("개가 필요하지만 maxReplicas ").value(max).text("에 묶입니다."),
         Phrase::RayPartOfReplica { group, hosts, num_of_hosts } => message().code(group).text(" 파드 ").value(hosts).text("개는 온전한 레플리카(").value(num_of_hosts).text("개)에 못 미쳐 내림합니다."),
+        Phrase::RayPatched { group, replicas } => message().code(group).text("의 replicas를 ").value(replicas).text("(으)로 씁니다."),
+        Phrase::RayNamed { group, pods } => message().code(group).text(format!(" 파드 {pods}개를 workersToDelete에 적습니다.")),
         Phrase::RayNotPatchable { group } => message().text("RayCluster에 ").code(group).text("의 replicas가 없어 바꿀 수 없습니다."),
         Phrase::RayIdleKept { pods, idle, timeout } => message().text(format!("노드 {pods}개가 ")).value(idle).text(" 동안 유휴 상태이며 ").value(number(*timeout)).text("초를 넘지 않았습니다."),
         Phrase::RayKept { pods, by } => message().text(format!("유휴 노드 {pods}개가 남습니다: ")).text(match by {
@@ -170,7 +171,6 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
         Phrase::VerdictMoves { moves, what } => verdict_moves(moves, *what),
         Phrase::VerdictHeld { binding, wanted, lasted } => message().text(" ").strong(binding).text(format!("에 묶입니다. {lasted} 동안 {}까지 쓸 것입니다.", number(*wanted))),
         Phrase::VerdictUnserved { requests } => message().text(" 요청 ").strong(grouped(*requests)).text("개가 처리되지 못합니다."),
-        Phrase::VerdictPending { most } => message().text(format!(" 최대 파드 {}개가 노드를 기다립니다.", number(*most))),
         Phrase::VerdictUnplaced { count, resource } => {
             let message = message().text(" ").strong(number(*count)).text("개는 끝내 실행되지 않습니다");
             match resource {
@@ -209,7 +209,6 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
 
         Phrase::Binds { from, to } => message().strong(from).text("부터 ").strong(to).text("까지 묶음"),
         Phrase::TryValue { value } => message().text(format!("{value}로 해 보기")),
-        Phrase::Alternative { field, value, result } => message().text(format!("{field} {value} → ")).strong(number(*result)),
         Phrase::Unschedulable { pod, resource, nodes } => {
             let message = message().code(pod).text("이(가) 들어갈 노드가 없습니다");
             if resource.is_empty() {

@@ -13,4 +13,3 @@ pub(crate) mod ray;
 mod source;
 
 pub(crate) use phrase::Phrase;
-pub(crate) use source::{chapter, source};

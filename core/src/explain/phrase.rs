@@ -52,7 +52,6 @@ pub(crate) enum Phrase<'a> {
 
     // Beside the big numbers.
     Wants { wanted: i64, binding: Option<&'a str> },
-    Holds,
 
     // Ray: headings and sentences.
     RayDemand,
@@ -78,6 +77,8 @@ pub(crate) enum Phrase<'a> {
     RayCapped { group: &'a str, wanted: i64, max: i64 },
     RayPartOfReplica { group: &'a str, hosts: i64, num_of_hosts: i64 },
     RayNotPatchable { group: &'a str },
+    RayPatched { group: &'a str, replicas: i64 },
+    RayNamed { group: &'a str, pods: usize },
     RayIdleKept { pods: usize, idle: Duration, timeout: f64 },
     RayKept { pods: usize, by: &'a KeptReason },
     RayStopped { pods: usize, group: &'a str, why: &'a StopReason },
@@ -97,7 +98,6 @@ pub(crate) enum Phrase<'a> {
     VerdictMoves { moves: &'a [Move], what: What },
     VerdictHeld { binding: &'a str, wanted: f64, lasted: Duration },
     VerdictUnserved { requests: f64 },
-    VerdictPending { most: f64 },
     VerdictUnplaced { count: f64, resource: Option<&'a str> },
     VerdictWorkStarts { at: Instant },
 
@@ -131,7 +131,6 @@ pub(crate) enum Phrase<'a> {
     // Bindings, expectations and notes.
     Binds { from: Instant, to: Instant },
     TryValue { value: i64 },
-    Alternative { field: &'a str, value: &'a str, result: f64 },
     Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
     PodLimit { most: usize },
     EventLimit { most: usize },

@@ -5,7 +5,7 @@ use super::number::number;
 use super::phrase::{KeptReason, Phrase, StopReason};
 use crate::manifest::Document;
 use crate::manifest::field::Field;
-use crate::ray::{Cause, InstanceStatus, KeptBy, Resources, Source, StopCause, Stuck};
+use crate::ray::{Cause, InstanceStatus, KeptBy, Patch, Resources, StopCause, Stuck};
 use crate::report::{Explanation, Language};
 use crate::sim::{Cluster, RayLook};
 use crate::source::Span;
@@ -42,6 +42,7 @@ pub(crate) fn explain(
         add(context, cause, &mut ledger, &mut kept);
     }
     kept.say(&mut ledger);
+    patched(look, context, &mut ledger);
     Explanation {
         title: Phrase::DecisionTitle { name, number, at: look.at }.text(language),
         from: look.from.iter().sum::<i64>() as f64,
@@ -80,28 +81,46 @@ pub(crate) fn shape(resources: &Resources) -> String {
     format!("{{{}}}", parts.join(", "))
 }
 
+/// What was written into the RayCluster.
+fn patched(look: &RayLook, context: &Context<'_>, ledger: &mut Ledger) {
+    let language = ledger.language;
+    if look.decision.patches.is_empty() {
+        return;
+    }
+    let name = |group: &usize| context.cluster.groups.get(*group).map_or("", |it| &it.name);
+    let step = ledger.step("ray-patch", &Phrase::Written);
+    for patch in &look.decision.patches {
+        let text = match patch {
+            Patch::Replicas { group, replicas } => {
+                step.gives(replicas);
+                Phrase::RayPatched { group: name(group), replicas: *replicas }
+            }
+            Patch::WorkersToDelete { group, pods } => {
+                Phrase::RayNamed { group: name(group), pods: pods.len() }
+            }
+        };
+        step.says(text.say(language));
+    }
+}
+
 fn demand(look: &RayLook, ledger: &mut Ledger) {
     let language = ledger.language;
-    if look.demands.is_empty() {
-        let gangs = look.trace.causes.iter().any(|it| {
-            matches!(
-                it,
-                Cause::FitsExisting { source: Source::Gang(_) | Source::Constraint, .. }
-                    | Cause::NewNodes { source: Source::Gang(_) | Source::Constraint, .. }
-                    | Cause::GangDropped { .. }
-                    | Cause::ConstraintDropped { .. }
-            )
-        });
-        if !gangs {
-            ledger.say("ray-demand", &Phrase::RayDemand, &Phrase::RayNothingWaits).gives(0);
-        }
+    if look.demands.is_empty() && look.gangs == 0 && !look.constrained {
+        ledger.say("ray-demand", &Phrase::RayDemand, &Phrase::RayNothingWaits).gives(0);
         return;
     }
     let total: u64 = look.demands.iter().map(|it| u64::from(it.count)).sum();
+    let total = total + look.gangs as u64;
     let step = ledger.step("ray-demand", &Phrase::RayDemand).gives(total);
     for demand in look.demands.iter() {
         let shape = shape(&demand.request.resources);
         step.says(Phrase::RayWaits { count: demand.count, shape: &shape }.say(language));
+    }
+    if look.gangs > 0 {
+        step.says(Phrase::RayGangsWait { count: look.gangs }.say(language));
+    }
+    if look.constrained {
+        step.says(Phrase::RayConstraint.say(language));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Run, Who};
 use crate::explain;
+use crate::hpa::Cause;
 use crate::report::{Autoscaler, Decision};
 use crate::sim::{HpaLook, RayLook};
 
@@ -54,12 +55,15 @@ fn changes<L, S: PartialEq>(
     marks
 }
 
-/// What holds the HPA's count.
-fn hpa_state(look: &HpaLook) -> (Option<String>, Vec<&'static str>) {
-    let binding = explain::hpa::wanted(look).and_then(|(_, binding)| binding);
+/// Which limit holds the HPA's count, and what fails. Stabilization is left out: it comes and goes
+/// with every look on the way down.
+fn hpa_state(look: &HpaLook) -> (Option<&'static str>, Vec<&'static str>) {
+    let limit = look.trace.causes.iter().find_map(|cause| match cause {
+        Cause::Limited { limit, .. } => Some(explain::hpa::limit_name(limit)),
+        _ => None,
+    });
     let failures = look.status.conditions.iter().filter(|it| !it.status).map(|it| it.reason);
-    let failures = failures.filter(|it| *it != "DesiredWithinRange").collect();
-    (binding, failures)
+    (limit, failures.filter(|it| *it != "DesiredWithinRange").collect())
 }
 
 /// What holds the Ray cluster's count.

@@ -165,7 +165,7 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     let moves = moves(track.looks.iter().map(|it| (it.at, sum(&it.from), sum(&it.to))));
     let start = track.looks.first().map_or(0.0, |it| sum(&it.from));
     let mut message = say_moves(run, &moves, start, What::Workers);
-    if let Some(at) = first_start(&track.running_work) {
+    if let Some(at) = first_start(&track.pending, &track.running_work) {
         extend(&mut message, Phrase::VerdictWorkStarts { at }.say(run.language));
     }
     let waiting = track.pending.points().last().map_or(0.0, |(_, count)| *count);
@@ -184,9 +184,11 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     message
 }
 
-/// When something first runs.
-fn first_start(running: &Series) -> Option<Instant> {
-    running.points().iter().find(|(_, count)| *count > 0.0).map(|(at, _)| *at)
+/// When something first runs after it had to wait, in whole seconds.
+fn first_start(pending: &Series, running: &Series) -> Option<Instant> {
+    let (waits, _) = pending.points().iter().find(|(_, count)| *count > 0.0)?;
+    let (starts, _) = running.points().iter().find(|(at, count)| at > waits && *count > 0.0)?;
+    Some(Instant::from_seconds(starts.ms().saturating_add(999) / 1000))
 }
 
 fn extend(message: &mut Message, more: Message) {

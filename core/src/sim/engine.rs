@@ -8,7 +8,7 @@ use super::check;
 use super::event::Event;
 use super::model::Model;
 use super::timeline::{Note, Timeline};
-use super::world::{Owner, World};
+use super::world::{Owner, WARM, World};
 use crate::nodes;
 use crate::time::Instant;
 use crate::workload::MOST_UNITS;
@@ -95,6 +95,8 @@ fn begin(world: &mut World<'_>) {
             let Some(pod) = world.create_workload_pod(workload, Instant::ZERO) else { break };
             warm_up(world, &[pod]);
         }
+        // The first load has been there as long as the pods.
+        world.spread(workload, Instant::ZERO - WARM);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
     }
     world.queue.add(Instant::ZERO, Event::Scrape);

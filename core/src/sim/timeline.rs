@@ -99,6 +99,10 @@ pub struct RayLook {
     pub to: Vec<i64>,
     /// What it saw waiting.
     pub demands: Rc<[ray::ResourceDemand]>,
+    /// Placement groups that it saw waiting.
+    pub gangs: usize,
+    /// Whether `request_resources` asked for something.
+    pub constrained: bool,
     /// What it decided.
     pub decision: ray::Decision,
     /// Why.
