@@ -7,19 +7,35 @@ use crate::input::Text;
 
 /// Prints diagnostics of one text.
 #[derive(Debug)]
-pub(crate) struct Printer(Renderer);
+pub(crate) struct Printer {
+    /// What has to be mended, and whatever has a fix.
+    long: Renderer,
+    /// What is only to know: one line, so that it does not bury the rest.
+    short: Renderer,
+}
 
 impl Printer {
     /// With colours or without.
     pub(crate) fn new(colours: bool) -> Self {
-        Self(if colours { Renderer::styled() } else { Renderer::plain() })
+        let long = if colours { Renderer::styled() } else { Renderer::plain() };
+        Self { short: long.clone().short_message(true), long }
     }
 
-    /// One finding, with a blank line after it.
-    pub(crate) fn print(&self, text: &Text, diagnostic: &Diagnostic) -> String {
-        let mut groups = vec![finding(text, diagnostic)];
-        groups.extend(diagnostic.fixes.iter().map(|fix| help(text, fix)));
-        format!("{}\n\n", self.0.render(&groups))
+    /// Every finding in its order, with blank lines around those of several lines.
+    pub(crate) fn print(&self, text: &Text, diagnostics: &[Diagnostic]) -> String {
+        let mut out = String::new();
+        for it in diagnostics {
+            if it.severity == Severity::Info && it.fixes.is_empty() {
+                out += &self.short.render(&[finding(text, it)]);
+                out.push('\n');
+            } else {
+                let mut groups = vec![finding(text, it)];
+                groups.extend(it.fixes.iter().map(|fix| help(text, fix)));
+                let blank = if out.is_empty() || out.ends_with("\n\n") { "" } else { "\n" };
+                out += &format!("{blank}{}\n\n", self.long.render(&groups));
+            }
+        }
+        out
     }
 }
 

@@ -173,7 +173,7 @@ pub(crate) fn read(path: &Path) -> Result<(String, String), String> {
         let mut bytes = Vec::new();
         ("<stdin>".to_owned(), io::stdin().read_to_end(&mut bytes).map(|_| bytes))
     } else {
-        (path.display().to_string(), fs::read(path))
+        (path.strip_prefix(".").unwrap_or(path).display().to_string(), fs::read(path))
     };
     let bytes = bytes.map_err(|error| format!("{name}: {error}"))?;
     match String::from_utf8(bytes) {

@@ -72,9 +72,9 @@ fn run_predict(
         }
         Output::Summary => {
             let printer = Printer::new(colours(io::stderr().is_terminal()));
-            for it in &report.diagnostics {
-                let _ = io::stderr().write_all(printer.print(&text, it).as_bytes());
-            }
+            let findings = printer.print(&text, &report.diagnostics);
+            // A prediction is worth printing even where its findings can't be.
+            let _ = io::stderr().write_all(findings.as_bytes());
             print(&printable(&summary::summary(&report)))?;
         }
         Output::Explanation(number) => {
@@ -125,6 +125,7 @@ fn run_check(paths: Vec<PathBuf>) -> Result<Outcome, String> {
 struct Check {
     errors: usize,
     warnings: usize,
+    notes: usize,
     unreadable: bool,
 }
 
@@ -134,13 +135,15 @@ impl Check {
         let printer = Printer::new(colours(io::stdout().is_terminal()));
         self.errors += count(&diagnostics, Severity::Error);
         self.warnings += count(&diagnostics, Severity::Warning);
-        diagnostics.iter().try_for_each(|it| print(&printer.print(text, it)))
+        self.notes += count(&diagnostics, Severity::Info);
+        print(&printer.print(text, &diagnostics))
     }
 
     fn sum_up(&self, files: usize) -> Result<Outcome, String> {
         let errors = counted(self.errors, "error");
         let warnings = counted(self.warnings, "warning");
-        print(&format!("{errors}, {warnings} in {}\n", counted(files, "file")))?;
+        let notes = counted(self.notes, "note");
+        print(&format!("{errors}, {warnings}, {notes} in {}\n", counted(files, "file")))?;
         Ok(match (self.unreadable, self.errors) {
             (true, _) => Outcome::Unusable,
             (false, 0) => Outcome::Good,

@@ -11,7 +11,10 @@ use unicode_width::UnicodeWidthStr;
 struct Words {
     time: &'static str,
     autoscaler: &'static str,
+    from: &'static str,
+    to: &'static str,
     why: &'static str,
+    totals: &'static str,
     requests: &'static str,
     unserved: &'static str,
     pod_hours: &'static str,
@@ -25,27 +28,33 @@ struct Words {
 const ENGLISH: Words = Words {
     time: "time",
     autoscaler: "autoscaler",
+    from: "from",
+    to: "to",
     why: "why",
+    totals: "totals",
     requests: "requests",
     unserved: "unserved",
     pod_hours: "pod-hours",
     node_hours: "node-hours",
     flaps: "flaps",
-    unplaced: "pieces of Ray work that never found room",
-    met: "ok",
+    unplaced: "Ray work without room",
+    met: "met",
     not_met: "NOT MET",
 };
 
 const KOREAN: Words = Words {
     time: "시각",
     autoscaler: "오토스케일러",
+    from: "전",
+    to: "후",
     why: "이유",
+    totals: "합계",
     requests: "요청",
-    unserved: "처리 못 함",
+    unserved: "처리 못 한 요청",
     pod_hours: "파드 시간",
     node_hours: "노드 시간",
     flaps: "플랩",
-    unplaced: "자리를 찾지 못한 Ray 작업",
+    unplaced: "자리가 없던 Ray 작업",
     met: "충족",
     not_met: "미충족",
 };
@@ -84,20 +93,21 @@ fn decisions(report: &Report, words: &Words) -> String {
     if report.decisions.is_empty() {
         return String::new();
     }
-    let header = ["#", words.time, words.autoscaler, "→", words.why].map(str::to_owned);
+    let to = format!("  {}", words.to);
+    let header = ["#", words.time, words.autoscaler, words.from, &to, words.why];
     let rows = report.decisions.iter().enumerate();
     let rows = rows.map(|(index, it)| row(index + 1, it, report));
-    table(&std::iter::once(header).chain(rows).collect::<Vec<_>>())
+    table(&std::iter::once(header.map(str::to_owned)).chain(rows).collect::<Vec<_>>())
 }
 
-fn row(number: usize, decision: &Decision, report: &Report) -> [String; 5] {
-    let Explanation { from, to, .. } = &decision.explanation;
+fn row(number: usize, decision: &Decision, report: &Report) -> Row {
     let autoscaler = report.autoscalers.get(decision.autoscaler);
     [
         number.to_string(),
         Instant::from_ms(decision.at_ms as i64).to_string(),
         autoscaler.map(|it| it.name.clone()).unwrap_or_default(),
-        if decision.acts { format!("{from} → {to}") } else { to.to_string() },
+        decision.explanation.from.to_string(),
+        format!("→ {}", decision.explanation.to),
         why(&decision.explanation),
     ]
 }
@@ -117,19 +127,23 @@ fn why(explanation: &Explanation) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// Rows in columns: the first two to the right, the others to the left.
-fn table(rows: &[[String; 5]]) -> String {
+/// Number, time, autoscaler, before, after, why.
+type Row = [String; 6];
+
+/// Rows in columns: numbers to the right, words to the left.
+fn table(rows: &[Row]) -> String {
     let width = |column: usize| rows.iter().map(|it| it[column].width()).max().unwrap_or(0);
-    let widths: [usize; 5] = std::array::from_fn(width);
+    let widths: [usize; 6] = std::array::from_fn(width);
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let blank = " ".repeat(widths[column] - cell.width());
-            match column {
-                0 | 1 => line += &format!("{blank}{cell}  "),
-                _ => line += &format!("{cell}{blank}  "),
-            }
+            line += &match column {
+                0 | 1 => format!("{blank}{cell}  "),
+                3 => format!("{blank}{cell} "),
+                _ => format!("{cell}{blank}  "),
+            };
         }
         out += line.trim_end();
         out.push('\n');
@@ -140,16 +154,29 @@ fn table(rows: &[[String; 5]]) -> String {
 fn totals(totals: &Totals, end: Instant, words: &Words) -> String {
     let mut parts = Vec::new();
     if totals.requests > 0.0 {
-        parts.push(format!("{:.0} {}", totals.requests, words.requests));
-        parts.push(format!("{:.0} {}", totals.unserved_requests, words.unserved));
+        parts.push(format!("{} {}", words.requests, grouped(totals.requests)));
+        parts.push(format!("{} {}", words.unserved, grouped(totals.unserved_requests)));
     }
-    parts.push(format!("{:.2} {}", totals.pod_hours, words.pod_hours));
-    parts.push(format!("{:.2} {}", totals.node_hours, words.node_hours));
-    parts.push(format!("{} {}", totals.flaps, words.flaps));
+    parts.push(format!("{} {:.2}", words.pod_hours, totals.pod_hours));
+    parts.push(format!("{} {:.2}", words.node_hours, totals.node_hours));
+    parts.push(format!("{} {}", words.flaps, totals.flaps));
     if totals.unplaced_ray_work > 0 {
-        parts.push(format!("{} {}", totals.unplaced_ray_work, words.unplaced));
+        parts.push(format!("{} {}", words.unplaced, totals.unplaced_ray_work));
     }
-    format!("{end}: {}\n", parts.join(", "))
+    format!("{} ({end}): {}\n", words.totals, parts.join(", "))
+}
+
+/// A whole number as the report's sentences print it: `3,280`.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 fn expectation(expectation: &Expectation, words: &Words) -> String {
@@ -195,4 +222,28 @@ fn status(explanation: &Explanation) -> String {
         let _ = writeln!(out, "  {event}");
     }
     if out.is_empty() { out } else { format!("\n{out}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_where_characters_are_two_cells_wide() {
+        let row = |cells: [&str; 6]| cells.map(str::to_owned);
+        let rows = [
+            row(["#", "시각", "오토스케일러", "from", "  to", "why"]),
+            row(["10", "1m 05s", "HPA 웹", "9", "→ 12", ""]),
+        ];
+        let expected = " #    시각  오토스케일러  from   to  why
+10  1m 05s  HPA 웹           9 → 12
+";
+        assert_eq!(table(&rows), expected);
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let numbers = [0.0, 999.6, 151_200.0, 1_234_567.4];
+        assert_eq!(numbers.map(grouped), ["0", "1,000", "151,200", "1,234,567"]);
+    }
 }
