@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use tidetable_core::source::{LineIndex, Span};
 
+/// Places of one file, in bytes, and what is said of each.
+type Marks<M> = Vec<(Range<usize>, M)>;
+
 /// Several files as the one text that is predicted.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
@@ -35,7 +38,7 @@ pub(crate) struct Excerpt<'a, M> {
     /// The lines.
     pub(crate) source: &'a str,
     /// Marks with their bytes of `source`.
-    pub(crate) marks: Vec<(Range<usize>, M)>,
+    pub(crate) marks: Marks<M>,
 }
 
 impl Text {
@@ -68,7 +71,7 @@ impl Text {
         &self,
         marks: impl IntoIterator<Item = (Span, M)>,
     ) -> Vec<Excerpt<'_, M>> {
-        let mut found: Vec<(&File, Vec<(Range<usize>, M)>)> = Vec::new();
+        let mut found: Vec<(&File, Marks<M>)> = Vec::new();
         for (span, mark) in marks {
             let Some((file, range)) = self.place(span) else { continue };
             match found.iter_mut().find(|(known, _)| std::ptr::eq(*known, file)) {
@@ -79,7 +82,7 @@ impl Text {
         found.into_iter().map(|(file, marks)| self.excerpt(file, marks)).collect()
     }
 
-    fn excerpt<'a, M>(&'a self, file: &'a File, marks: Vec<(Range<usize>, M)>) -> Excerpt<'a, M> {
+    fn excerpt<'a, M>(&'a self, file: &'a File, marks: Marks<M>) -> Excerpt<'a, M> {
         let content = &self.joined[file.range.clone()];
         let first = marks.iter().map(|(range, _)| range.start).min().unwrap_or_default();
         let last = marks.iter().map(|(range, _)| range.end).max().unwrap_or_default();
@@ -194,11 +197,11 @@ mod tests {
         let mut text = Text::of("a".to_owned(), "one: 1\ntwo: 2");
         text.add("b".to_owned(), "\u{feff}three: 3\r\n네: 4\r\n");
         assert_eq!(text.joined, "one: 1\ntwo: 2\n---\nthree: 3\r\n네: 4\r\n");
-        check(&text, "one", ("a", 1, "one: 1\n", 0..3));
-        check(&text, "2", ("a", 2, "two: 2", 5..6));
-        check(&text, "---", ("a", 2, "two: 2", 6..6));
-        check(&text, "three", ("b", 1, "three: 3\r\n", 0..5));
-        check(&text, "4", ("b", 2, "네: 4\r\n", 5..6));
+        check(&text, "one", &("a", 1, "one: 1\n", 0..3));
+        check(&text, "2", &("a", 2, "two: 2", 5..6));
+        check(&text, "---", &("a", 2, "two: 2", 6..6));
+        check(&text, "three", &("b", 1, "three: 3\r\n", 0..5));
+        check(&text, "4", &("b", 2, "네: 4\r\n", 5..6));
     }
 
     #[test]
@@ -229,10 +232,10 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(text: &Text, wanted: &str, expected: (&str, usize, &str, Range<usize>)) {
+    fn check(text: &Text, wanted: &str, expected: &(&str, usize, &str, Range<usize>)) {
         let start = text.joined.find(wanted).unwrap();
         let found = text.excerpts([(Span::new(start, start + wanted.len()), ())]).remove(0);
         let range = found.marks[0].0.clone();
-        assert_eq!((found.name, found.first_line, found.source, range), expected);
+        assert_eq!((found.name, found.first_line, found.source, range), *expected);
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use tidetable_core::Language;
-use tidetable_core::report::{Decision, Expectation, Explanation, Report, Totals};
+use tidetable_core::report::{Decision, Expectation, Explanation, Report};
 use tidetable_core::time::Instant;
 use unicode_width::UnicodeWidthStr;
 
@@ -23,6 +23,7 @@ struct Words {
     unplaced: &'static str,
     met: &'static str,
     not_met: &'static str,
+    no_autoscaler: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -40,6 +41,7 @@ const ENGLISH: Words = Words {
     unplaced: "Ray work without room",
     met: "met",
     not_met: "NOT MET",
+    no_autoscaler: "No autoscaler in this text: nothing is scaled.",
 };
 
 const KOREAN: Words = Words {
@@ -57,6 +59,7 @@ const KOREAN: Words = Words {
     unplaced: "자리가 없던 Ray 작업",
     met: "충족",
     not_met: "미충족",
+    no_autoscaler: "이 텍스트에는 오토스케일러가 없습니다: 아무것도 스케일되지 않습니다.",
 };
 
 const fn words(language: Language) -> &'static Words {
@@ -66,27 +69,29 @@ const fn words(language: Language) -> &'static Words {
     }
 }
 
-/// The whole prediction.
+/// The whole prediction; nothing for a text without documents.
 pub(crate) fn summary(report: &Report) -> String {
     let words = words(report.language);
-    let verdicts = report.autoscalers.iter();
-    let verdicts = verdicts.map(|it| format!("{}: {}\n", it.name, it.verdict.message));
     let notes = report.notes.iter().map(|it| format!("{it}\n"));
     let expectations = report.expectations.iter().map(|it| expectation(it, words));
-    let totals = if report.autoscalers.is_empty() {
-        String::new()
-    } else {
-        totals(&report.totals, Instant::from_ms(report.duration_ms as i64), words)
-    };
-    let sections = [
-        verdicts.collect(),
+    let mut sections = [
+        verdicts(report, words),
         decisions(report, words),
         notes.collect(),
-        totals,
+        totals(report, words),
         expectations.collect(),
-    ];
-    let filled: Vec<String> = sections.into_iter().filter(|it: &String| !it.is_empty()).collect();
-    filled.join("\n")
+    ]
+    .to_vec();
+    sections.retain(|it| !it.is_empty());
+    sections.join("\n")
+}
+
+fn verdicts(report: &Report, words: &Words) -> String {
+    if report.autoscalers.is_empty() && !report.documents.is_empty() {
+        return format!("{}\n", words.no_autoscaler);
+    }
+    let verdicts = report.autoscalers.iter();
+    verdicts.map(|it| format!("{}: {}\n", it.name, it.verdict.message)).collect()
 }
 
 fn decisions(report: &Report, words: &Words) -> String {
@@ -151,7 +156,11 @@ fn table(rows: &[Row]) -> String {
     out
 }
 
-fn totals(totals: &Totals, end: Instant, words: &Words) -> String {
+fn totals(report: &Report, words: &Words) -> String {
+    if report.autoscalers.is_empty() {
+        return String::new();
+    }
+    let (totals, end) = (&report.totals, Instant::from_ms(report.duration_ms as i64));
     let mut parts = Vec::new();
     if totals.requests > 0.0 {
         parts.push(format!("{} {}", words.requests, grouped(totals.requests)));

@@ -153,22 +153,26 @@ fn what_cant_be_read_is_said() {
     fs::create_dir_all(folder.path.join("empty")).expect("made");
     folder.write("good/web.yaml", DEPLOYMENT);
     fs::write(folder.path.join("good/bad.yaml"), [0xff, 0xfe]).expect("written");
-    check("predict latin.yaml", "latin.yaml: not UTF-8 text (first wrong byte at offset 9)");
-    check("check latin.yaml", "latin.yaml: not UTF-8 text (first wrong byte at offset 9)");
-    check("predict nowhere.yaml", "nowhere.yaml: ");
-    check("check nowhere.yaml", "nowhere.yaml: ");
-    check("check empty", "empty: no .yaml, .yml or .json file in it");
-    check("check good", "not UTF-8 text");
-    check("predict", "no files given");
-    check("predict a.yaml --unknown", "invalid option '--unknown'");
+    check(
+        &folder,
+        "predict latin.yaml",
+        "latin.yaml: not UTF-8 text (first wrong byte at offset 9)",
+    );
+    check(&folder, "check latin.yaml", "latin.yaml: not UTF-8 text (first wrong byte at offset 9)");
+    check(&folder, "predict nowhere.yaml", "nowhere.yaml: ");
+    check(&folder, "check nowhere.yaml", "nowhere.yaml: ");
+    check(&folder, "check empty", "empty: no .yaml, .yml or .json file in it");
+    check(&folder, "check good", "not UTF-8 text");
+    check(&folder, "predict", "no files given");
+    check(&folder, "predict a.yaml --unknown", "invalid option '--unknown'");
     assert!(folder.run(&["check", "good"]).out.ends_with(" in 2 files\n"), "the other is checked");
+}
 
-    #[track_caller]
-    fn check(arguments: &str, expected: &str) {
-        let run = Folder::at("unreadable").run(&arguments.split(' ').collect::<Vec<_>>());
-        assert_eq!(run.status, 2, "{}", run.err);
-        assert!(run.err.starts_with("tidetable: ") && run.err.contains(expected), "{}", run.err);
-    }
+#[track_caller]
+fn check(folder: &Folder, arguments: &str, expected: &str) {
+    let run = folder.run(&arguments.split(' ').collect::<Vec<_>>());
+    assert_eq!(run.status, 2, "{}", run.err);
+    assert!(run.err.starts_with("tidetable: ") && run.err.contains(expected), "{}", run.err);
 }
 
 #[test]
@@ -178,6 +182,12 @@ fn nothing_at_all_is_no_error() {
     assert_eq!((run.status, run.out.as_str()), (0, ""));
     assert!(run.err.contains("nothing to predict yet"), "{}", run.err);
     assert_eq!(folder.run_on("check -", "\u{feff}\n").status, 0);
+}
+
+#[test]
+fn a_text_without_an_autoscaler_is_answered() {
+    let run = Folder::new("none").run_on("predict -", DEPLOYMENT);
+    assert_eq!(run.out, "No autoscaler in this text: nothing is scaled.\n");
 }
 
 #[test]
@@ -200,6 +210,7 @@ fn a_name_cant_steer_the_terminal() {
     let text = HPA.replace("{name: web}", r#"{name: "w\e[31meb"}"#).replace("s: 3", "s: 9");
     let run = Folder::new("escape").run_on("predict -", &text);
     assert!(!run.out.contains('\x1b') && !run.err.contains('\x1b'), "{}{}", run.out, run.err);
+    assert!(run.out.contains("HPA w\u{fffd}[31meb:"), "the name is printed: {}", run.out);
 }
 
 #[test]
@@ -233,14 +244,10 @@ struct Run {
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let folder = Self::at(name);
-        let _ = fs::remove_dir_all(&folder.path);
-        fs::create_dir_all(&folder.path).expect("a folder");
-        folder
-    }
-
-    fn at(name: &str) -> Self {
-        Self { path: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("commands").join(name) }
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("commands").join(name);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("a folder");
+        Self { path }
     }
 
     /// Writes a file and gives its name.
