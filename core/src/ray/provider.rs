@@ -70,6 +70,9 @@ pub struct Provider<'a> {
     pub errors: ProviderErrors,
 }
 
+/// Pods by type.
+type Counts = Vec<(Name, i64)>;
+
 /// Why nothing could be patched.
 enum Refusal {
     /// Deletions are under way in this group.
@@ -80,7 +83,7 @@ enum Refusal {
 
 /// Desired pods and deletions, by group name.
 struct ScaleRequest {
-    desired: Vec<(Name, i64)>,
+    desired: Counts,
     to_delete: Vec<(Name, Vec<PodId>)>,
     finished_deletes: Vec<Name>,
 }
@@ -130,7 +133,7 @@ impl<'a> Provider<'a> {
         to_launch: &[(Name, i64)],
         to_delete: &[PodId],
         trace: &mut Trace,
-    ) -> Result<Vec<(Name, i64)>, Refusal> {
+    ) -> Result<Counts, Refusal> {
         let request = self.scale_request(to_launch, to_delete)?;
         let (patches, rejected) = self.patches_for(&request, trace)?;
         for patch in &patches {
@@ -155,7 +158,7 @@ impl<'a> Provider<'a> {
     ) -> Result<ScaleRequest, Refusal> {
         let is_named =
             |pod: PodId| self.groups.iter().any(|it| it.workers_to_delete.contains(&pod));
-        let mut desired: Vec<(Name, i64)> = Vec::new();
+        let mut desired: Counts = Vec::new();
         for group in &self.groups {
             let Some(replicas) = group.replicas else {
                 return Err(Refusal::Group(group.name.clone()));
@@ -209,7 +212,7 @@ impl<'a> Provider<'a> {
         &self,
         request: &ScaleRequest,
         trace: &mut Trace,
-    ) -> Result<(Vec<Patch>, Vec<(Name, i64)>), Refusal> {
+    ) -> Result<(Vec<Patch>, Counts), Refusal> {
         let mut patches = Vec::new();
         let mut rejected = Vec::new();
         for (name, hosts) in &request.desired {
@@ -263,7 +266,7 @@ impl<'a> Provider<'a> {
 }
 
 /// The count under `name`, zero if it is new.
-fn count_of<'v>(counts: &'v mut Vec<(Name, i64)>, name: &Name) -> &'v mut i64 {
+fn count_of<'v>(counts: &'v mut Counts, name: &Name) -> &'v mut i64 {
     let index = counts.iter().position(|(old, _)| old == name).unwrap_or_else(|| {
         counts.push((name.clone(), 0));
         counts.len() - 1
