@@ -37,7 +37,7 @@ pub(super) fn stop_excess_of_types(
     }
     let mut types: Vec<(usize, Vec<Node<'_>>)> = Vec::new();
     for node in std::mem::take(&mut context.nodes) {
-        let Some(index) = node.node_type else {
+        let Some(index) = node.type_index else {
             return Err(Stuck::UnknownNodeType(node.type_name.clone()));
         };
         match types.iter_mut().find(|(old, _)| *old == index) {
@@ -72,7 +72,7 @@ fn is_grouped_and_within_limits(context: &Context<'_>) -> bool {
     let mut counts = vec![0_i64; types.len()];
     let mut last = None;
     context.nodes.iter().all(|node| {
-        let Some(index) = node.node_type else { return false };
+        let Some(index) = node.type_index else { return false };
         let returns = last != Some(index) && counts[index] > 0;
         counts[index] += 1;
         last = Some(index);
@@ -103,7 +103,7 @@ pub(super) fn stop_excess_of_cluster(
     // Upstream adds one shared object for all missing nodes of a type: marking one marks them all.
     for node in remaining.iter_mut().filter(|node| node.plan == Plan::Launch) {
         if let Some(twin) =
-            to_stop.iter().find(|it| it.instance.is_none() && it.node_type == node.node_type)
+            to_stop.iter().find(|it| it.instance.is_none() && it.type_index == node.type_index)
         {
             node.plan = twin.plan;
         }
