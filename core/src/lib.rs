@@ -5,20 +5,29 @@
 //! and in a browser.
 #![forbid(unsafe_code)]
 
+pub mod assemble;
 pub mod assumption;
 pub mod diagnostic;
+pub mod examples;
+mod explain;
 pub mod hpa;
+pub mod lint;
+pub mod manifest;
 pub mod math;
 pub mod metrics;
 pub mod nodes;
 mod prediction;
+pub mod quantity;
 pub mod ray;
 pub mod report;
 pub mod scenario;
+pub mod series;
+pub mod sim;
 pub mod source;
 pub mod time;
 pub mod upstream;
 pub mod workload;
+pub mod yaml;
 
-pub use prediction::{Prediction, predict};
+pub use prediction::{Prediction, assumed_scenario, predict};
 pub use report::{Language, Report};

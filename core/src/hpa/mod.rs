@@ -75,6 +75,8 @@ mod scale_events;
 mod spec;
 mod stabilization;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tolerance;
 mod trace;
 mod utilization;

@@ -7,9 +7,11 @@
 mod load;
 mod rate;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use load::{Change, Load};
 pub use rate::Rate;
 pub use shape::{Interpolation, Point, Shape};
-pub use work::{Dated, LabelSelector, RayResources, Strategy, Work, WorkKind, expand};
+pub use work::{Dated, LabelSelector, MOST_UNITS, RayResources, Strategy, Work, WorkKind, expand};
