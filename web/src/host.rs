@@ -45,9 +45,6 @@ extern "C" {
     /// Shows the time from `from` to `to`, in milliseconds.
     #[wasm_bindgen(method)]
     pub(crate) fn show(this: &ChartView, from: f64, to: f64);
-    /// Draws again, in the colours that hold now.
-    #[wasm_bindgen(method)]
-    pub(crate) fn recolor(this: &ChartView);
     /// Takes it out of the page.
     #[wasm_bindgen(method)]
     pub(crate) fn remove(this: &ChartView);

@@ -1,7 +1,7 @@
 //! The Tidetable page: a Yew app, its worker and the widgets of the book.
 //!
-//! One WebAssembly module has three entries: [`start`] draws the page, [`worker_main`] predicts
-//! beside it, and the book's widgets have one of their own. The state of the page is text; a
+//! One WebAssembly module serves all three; each entry script in `web/js` loads it and calls the
+//! entry point of the same name here. The state of the page is text; a
 //! [`Report`](tidetable_core::Report) comes back, and everything that is drawn is drawn from it.
 
 mod app;
@@ -15,24 +15,20 @@ mod strings;
 mod tasks;
 mod worker;
 
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Draws the page into `#app`.
+/// Starts the page (`web/js/main.ts`).
 #[wasm_bindgen]
 pub fn start() {
-    let document = gloo_document();
-    if let Some(root) = document.get_element_by_id("app") {
-        root.set_text_content(None);
-        yew::Renderer::<app::App>::with_root(root).render();
-    }
+    yew::Renderer::<app::App>::new().render();
 }
 
-/// Listens for texts and answers with reports; called once inside a worker.
+/// Starts the worker that predicts (`web/js/worker.ts`).
 #[wasm_bindgen]
 pub fn worker_main() {
     worker::listen();
 }
 
-fn gloo_document() -> web_sys::Document {
-    host::window().document().expect("a page has a document")
-}
+/// Registers the book's custom elements (`web/js/widgets.ts`).
+#[wasm_bindgen]
+pub fn widgets() {}

@@ -1,5 +1,7 @@
 //! Places in a text, counted as Rust counts (UTF-8 bytes) and as browsers count (UTF-16 units).
 
+use tidetable_core::source::Span;
+
 /// Both counts of one text.
 pub(crate) struct Offsets {
     /// After each character that is not ASCII: its end in bytes and in units.
@@ -38,6 +40,11 @@ impl Offsets {
             None => unit,
         };
         byte.min(self.bytes)
+    }
+
+    /// The bytes from unit `from` up to unit `to`.
+    pub(crate) fn span(&self, from: usize, to: usize) -> Span {
+        Span::new(self.byte(from), self.byte(to))
     }
 }
 

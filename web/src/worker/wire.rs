@@ -59,11 +59,6 @@ pub(crate) fn unpack(message: &JsValue) -> Option<Answer> {
     Some(answer)
 }
 
-/// The answer of a prediction that was made here, without a worker.
-pub(crate) fn predicted(revision: u32, report: Report, elapsed_ms: f64) -> Answer {
-    Answer::Predicted { revision, report, lengths: Vec::new(), elapsed_ms }
-}
-
 /// Every long list of numbers of a report.
 fn number_lists(report: &mut Report) -> Vec<&mut Vec<f64>> {
     let mut lists = Vec::new();

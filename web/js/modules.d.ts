@@ -1,0 +1,9 @@
+// What the bundler resolves and TypeScript can't see.
+
+declare module "*.wasm" {
+  /** The file's address, relative to the script that imports it. */
+  const address: string;
+  export default address;
+}
+
+declare module "*.css";
