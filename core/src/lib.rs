@@ -5,12 +5,20 @@
 //! and in a browser.
 #![forbid(unsafe_code)]
 
+pub mod assumption;
 pub mod diagnostic;
+pub mod hpa;
+pub mod math;
+pub mod metrics;
+pub mod nodes;
 mod prediction;
+pub mod ray;
 pub mod report;
+pub mod scenario;
 pub mod source;
 pub mod time;
 pub mod upstream;
+pub mod workload;
 
 pub use prediction::{Prediction, predict};
 pub use report::{Language, Report};

@@ -1,3 +1,75 @@
-//! Every developer command.
+//! Every developer command: `cargo xtask` lists them.
 
-fn main() {}
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+mod build;
+mod bundle;
+mod place;
+mod serve;
+mod setup;
+mod sizes;
+mod step;
+mod wasm;
+
+/// A command: its name, its arguments, what it does, and the function that does it.
+struct Command {
+    name: &'static str,
+    arguments: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "serve",
+        arguments: "[--port N]",
+        about: "build the site, serve it on this machine, rebuild and reload on change",
+        run: serve::run,
+    },
+    Command {
+        name: "build",
+        arguments: "",
+        about: "write the static site to dist/ and print the size of each file",
+        run: build::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<()> {
+    let Some((name, rest)) = arguments.split_first() else {
+        print_commands();
+        return Ok(());
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print_commands();
+        return Ok(());
+    }
+    let Some(command) = COMMANDS.iter().find(|it| it.name == name) else {
+        print_commands();
+        bail!("there is no command `{name}`: use one of the above");
+    };
+    if command.arguments.is_empty() && !rest.is_empty() {
+        bail!("`cargo xtask {name}` takes no arguments: leave out `{}`", rest.join(" "));
+    }
+    (command.run)(rest)
+}
+
+fn print_commands() {
+    println!("cargo xtask COMMAND\n");
+    for command in COMMANDS {
+        let call = format!("{} {}", command.name, command.arguments);
+        println!("  {call:<18} {}", command.about);
+    }
+}

@@ -1,0 +1,180 @@
+//! What upstream writes when a metric fails, and what it calls a metric.
+//!
+//! One error is told three times: bare in section `text`, with the target in the `FailedGet…Metric`
+//! event and the ScalingActive condition, with the source in the `FailedComputeMetricsReplicas`
+//! event.
+//!
+//! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
+//! `computeReplicasForMetric`, `computeStatusFor…`; replica_calculator.go;
+//! metrics/client.go.
+
+use super::{Failure, MetricSpec, Observation, Reading, ResourceTarget, Spec, ValueTarget};
+
+impl Failure {
+    /// The text in the `FailedGet…Metric` event, and at the end of the condition's message.
+    pub fn text(self, spec: &Spec, metric: usize, seen: &Observation<'_>) -> String {
+        let text = self.bare_text(spec, metric, seen);
+        match &spec.metrics[metric] {
+            MetricSpec::Resource { name, target }
+            | MetricSpec::ContainerResource { name, target, .. } => match target {
+                ResourceTarget::AverageUtilization(_) => {
+                    format!("failed to get {name} utilization: {text}")
+                }
+                ResourceTarget::AverageValue(_) => format!("failed to get {name} usage: {text}"),
+            },
+            MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
+                text
+            }
+        }
+    }
+
+    /// The text in the `FailedComputeMetricsReplicas` event.
+    pub(super) fn outer_text(self, spec: &Spec, metric: usize, seen: &Observation<'_>) -> String {
+        let text = self.text(spec, metric, seen);
+        match &spec.metrics[metric] {
+            MetricSpec::Resource { name, .. } => {
+                format!("failed to get {name} resource metric value: {text}")
+            }
+            MetricSpec::ContainerResource { container, .. } => {
+                format!("failed to get {container} container metric value: {text}")
+            }
+            MetricSpec::Pods { .. } => format!("failed to get pods metric value: {text}"),
+            MetricSpec::Object { metric, target, .. } => {
+                let name = &metric.name;
+                let inner = match target {
+                    Some(ValueTarget::AverageValue(_)) => {
+                        format!("failed to get {name} object metric: ")
+                    }
+                    Some(ValueTarget::Value(_)) | None => String::new(),
+                };
+                format!("failed to get object metric value: {inner}{text}")
+            }
+            MetricSpec::External { metric, target } => {
+                let name = &metric.name;
+                let inner = match target {
+                    ValueTarget::AverageValue(_) => format!("failed to get {name} external metric"),
+                    ValueTarget::Value(_) => format!("failed to get external metric {name}"),
+                };
+                format!("failed to get {name} external metric value: {inner}: {text}")
+            }
+        }
+    }
+
+    fn bare_text(self, spec: &Spec, metric: usize, seen: &Observation<'_>) -> String {
+        let entry = &spec.metrics[metric];
+        match self {
+            Self::Unavailable => match seen.metrics[metric] {
+                Reading::Failed(text) => client_text(spec, entry, text),
+                Reading::Samples(_) | Reading::Value(_) | Reading::Series(_) => {
+                    client_text(spec, entry, "")
+                }
+            },
+            Self::Empty => {
+                let api = match entry {
+                    MetricSpec::Resource { .. } | MetricSpec::ContainerResource { .. } => {
+                        "resource"
+                    }
+                    MetricSpec::Pods { .. } | MetricSpec::Object { .. } => "custom",
+                    MetricSpec::External { .. } => "external",
+                };
+                client_text(spec, entry, &format!("no metrics returned from {api} metrics API"))
+            }
+            Self::NoPods => {
+                let counts_ready =
+                    matches!(entry, MetricSpec::Object { .. } | MetricSpec::External { .. });
+                let outer = if counts_ready { "unable to calculate ready pods: " } else { "" };
+                format!("{outer}no pods returned by selector while calculating replica count")
+            }
+            Self::NoUsableSample => {
+                "did not receive metrics for targeted pods (pods might be unready)".to_owned()
+            }
+            Self::MissingRequest { pod, container } => {
+                let pod = &seen.pods[pod];
+                let (name, container) = (pod.name, &pod.containers[container].name);
+                let resource = resource_text(entry);
+                format!("missing request for {resource} in container {container} of Pod {name}")
+            }
+            Self::ContainerNotFound { pod } => {
+                let container = match entry {
+                    MetricSpec::ContainerResource { container, .. } => container,
+                    _ => "",
+                };
+                format!("container {container} not found in Pod {}", seen.pods[pod].name)
+            }
+            Self::NoRequests => "no metrics returned matched known pods".to_owned(),
+            Self::NoTarget => {
+                "invalid object metric source: neither a value target nor an average \
+                               value target was set"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// What the replica calculator puts before the metrics client's own words.
+fn client_text(spec: &Spec, entry: &MetricSpec, text: &str) -> String {
+    let namespace = &spec.namespace;
+    match entry {
+        MetricSpec::Resource { name, .. } | MetricSpec::ContainerResource { name, .. } => {
+            format!("unable to get metrics for resource {name}: {text}")
+        }
+        MetricSpec::Pods { metric, .. } => format!("unable to get metric {}: {text}", metric.name),
+        MetricSpec::Object { kind, name, metric, .. } => {
+            format!("unable to get metric {} on {kind} {namespace}/{name}: {text}", metric.name)
+        }
+        MetricSpec::External { metric, .. } => {
+            let selector = metric.selector_text();
+            format!("unable to get external metric {namespace}/{}/{selector}: {text}", metric.name)
+        }
+    }
+}
+
+fn resource_text(entry: &MetricSpec) -> String {
+    match entry {
+        MetricSpec::Resource { name, .. } | MetricSpec::ContainerResource { name, .. } => {
+            name.to_string()
+        }
+        MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
+            String::new()
+        }
+    }
+}
+
+impl MetricSpec {
+    /// What upstream calls the metric in conditions and in the reason of a rescale.
+    ///
+    /// An Object metric with `averageValue` is called external there.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Resource { name, target: ResourceTarget::AverageUtilization(_) } => {
+                format!("{name} resource utilization (percentage of request)")
+            }
+            Self::ContainerResource {
+                name, target: ResourceTarget::AverageUtilization(_), ..
+            } => format!("{name} container resource utilization (percentage of request)"),
+            Self::Resource { name, target: ResourceTarget::AverageValue(_) }
+            | Self::ContainerResource { name, target: ResourceTarget::AverageValue(_), .. } => {
+                format!("{name} resource")
+            }
+            Self::Pods { metric, .. } => format!("pods metric {}", metric.name),
+            Self::Object { kind, metric, target: Some(ValueTarget::Value(_)) | None, .. } => {
+                format!("{kind} metric {}", metric.name)
+            }
+            Self::Object { metric, target: Some(ValueTarget::AverageValue(_)), .. }
+            | Self::External { metric, .. } => {
+                format!("external metric {}({})", metric.name, metric.selector_text())
+            }
+        }
+    }
+
+    /// Reason of the event and the condition when the metric fails.
+    pub(super) fn failure_reason(&self) -> &'static str {
+        match self {
+            Self::Resource { .. } => "FailedGetResourceMetric",
+            Self::ContainerResource { .. } => "FailedGetContainerResourceMetric",
+            Self::Pods { .. } => "FailedGetPodsMetric",
+            Self::Object { .. } => "FailedGetObjectMetric",
+            Self::External { .. } => "FailedGetExternalMetric",
+        }
+    }
+}

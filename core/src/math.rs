@@ -1,0 +1,83 @@
+//! The few functions on floats whose bits must agree everywhere.
+//!
+//! The standard library's sines, powers and logarithms come from the platform and differ between
+//! a native build and WebAssembly. What is here uses only `+ - *`, rounding and the fused
+//! multiply-add, which agree.
+
+/// `x³`, rounded once.
+///
+/// The exact square is kept as two floats, and so is its product with `x`; only their sum rounds.
+/// Agrees with C's `pow(x, 3)` but for the rare argument where that itself is not the nearest.
+///
+/// ```
+/// assert_eq!(tidetable_core::math::cube(0.65), 0.274_625);
+/// assert_ne!(0.65_f64 * 0.65 * 0.65, 0.274_625); // two roundings
+/// ```
+pub fn cube(x: f64) -> f64 {
+    let square = x * x;
+    let square_rest = x.mul_add(x, -square);
+    let product = square * x;
+    let product_rest = square.mul_add(x, -product);
+    product + square_rest.mul_add(x, product_rest)
+}
+
+/// The cosine of `turns` full turns: 1 at 0, -1 at a half.
+///
+/// Accurate to within 1e-11; 0 for what is not finite.
+pub fn cosine_of_turns(turns: f64) -> f64 {
+    if !turns.is_finite() {
+        return 0.0;
+    }
+    // The cosine is even and repeats every turn, so that half a turn is enough; its second
+    // quarter mirrors the first, upside down.
+    let part = (turns - turns.floor()).abs();
+    let half = if part > 0.5 { 1.0 - part } else { part };
+    if half > 0.25 { -quarter_cosine(0.5 - half) } else { quarter_cosine(half) }
+}
+
+/// Taylor's series up to the 16th power, for 0 to a quarter turn.
+fn quarter_cosine(turns: f64) -> f64 {
+    let angle = turns * std::f64::consts::TAU;
+    let square = angle * angle;
+    let mut sum = 1.0;
+    for k in (1..=8).rev() {
+        let k = f64::from(2 * k);
+        sum = 1.0 - sum * square / (k * (k - 1.0));
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_angles() {
+        let root_half = 0.5_f64.sqrt();
+        for (turns, cosine) in [
+            (0.0, 1.0),
+            (1.0 / 12.0, 0.75_f64.sqrt()),
+            (0.125, root_half),
+            (1.0 / 6.0, 0.5),
+            (0.25, 0.0),
+            (0.375, -root_half),
+            (0.5, -1.0),
+            (0.75, 0.0),
+            (0.875, root_half),
+            (1.0, 1.0),
+            (-0.125, root_half),
+            (1e6 + 0.5, -1.0),
+            (f64::INFINITY, 0.0),
+            (f64::NAN, 0.0),
+        ] {
+            let got = cosine_of_turns(turns);
+            assert!((got - cosine).abs() < 1e-11, "{turns} turns: {got}, not {cosine}");
+        }
+    }
+
+    #[test]
+    fn the_extremes_are_exact() {
+        assert_eq!(cosine_of_turns(0.0), 1.0);
+        assert_eq!(cosine_of_turns(0.5), -1.0);
+    }
+}

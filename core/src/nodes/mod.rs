@@ -1,0 +1,189 @@
+//! Which node a pod gets: the scheduler, on nodes that are always there.
+//!
+//! A pod fits where the requests of the pods already there leave room for its own. Of the nodes
+//! that fit, the one with the most CPU and memory left wins, as the scheduler's default
+//! `LeastAllocated` scores it, and of equal ones the first by name.
+//!
+//! DIFFERENCE(scheduler-ties): upstream picks one of the best nodes at random, and weighs more than
+//! resources (spread, affinity, image locality). Taints, selectors and affinity are not read.
+//!
+//! Upstream: kubernetes 1.37 pkg/scheduler/framework/plugins/noderesources/fit.go `fitsRequest`,
+//! least_allocated.go `leastResourceScorer`.
+
+use std::collections::BTreeMap;
+
+/// What a pod requests, or what a node has to give.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodResources {
+    /// In nano-cores.
+    pub cpu_nano: i64,
+    /// In bytes.
+    pub memory_bytes: i64,
+    /// Other resources by their Kubernetes names, `nvidia.com/gpu` for one.
+    pub extended: BTreeMap<String, i64>,
+}
+
+/// A node and what is taken of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// What pods may use of it.
+    pub allocatable: PodResources,
+    /// What its pods request.
+    pub requested: PodResources,
+    /// Pods on it.
+    pub pods: u32,
+}
+
+/// Most pods of one node: the kubelet's default.
+const MAX_PODS: u32 = 110;
+
+/// The reason that no node takes a pod: the resource that is short on most of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unschedulable {
+    /// `cpu`, `memory`, an extended resource or `pods`; empty if there is no node at all.
+    pub resource: String,
+    /// Nodes on which it is short.
+    pub nodes: usize,
+}
+
+impl Node {
+    /// A node that nobody uses yet.
+    pub fn new(name: String, allocatable: PodResources) -> Self {
+        Self { name, allocatable, requested: PodResources::default(), pods: 0 }
+    }
+
+    /// Takes room for a pod.
+    pub fn take(&mut self, pod: &PodResources) {
+        self.requested.add(pod, 1);
+        self.pods += 1;
+    }
+
+    /// Gives the room of a pod back.
+    pub fn release(&mut self, pod: &PodResources) {
+        self.requested.add(pod, -1);
+        self.pods = self.pods.saturating_sub(1);
+    }
+
+    /// The first resource that is short for `pod`; `None` if it fits.
+    fn short_of<'a>(&'a self, pod: &'a PodResources) -> Option<&'a str> {
+        let (has, taken) = (&self.allocatable, &self.requested);
+        if self.pods >= MAX_PODS {
+            return Some("pods");
+        }
+        if pod.cpu_nano > 0 && pod.cpu_nano > has.cpu_nano - taken.cpu_nano {
+            return Some("cpu");
+        }
+        if pod.memory_bytes > 0 && pod.memory_bytes > has.memory_bytes - taken.memory_bytes {
+            return Some("memory");
+        }
+        let amount = |of: &PodResources, name: &str| of.extended.get(name).copied().unwrap_or(0);
+        pod.extended.iter().find_map(|(name, wanted)| {
+            (*wanted > 0 && *wanted > amount(has, name) - amount(taken, name)).then_some(&**name)
+        })
+    }
+
+    /// 0 to 100 for each of CPU and memory: the share that is left with `pod` on it.
+    fn least_allocated(&self, pod: &PodResources) -> i64 {
+        let share = |has: i64, taken: i64| {
+            if has <= 0 || taken > has {
+                return 0;
+            }
+            ((i128::from(has) - i128::from(taken)) * 100 / i128::from(has)) as i64
+        };
+        let cpu =
+            share(self.allocatable.cpu_nano, self.requested.cpu_nano.saturating_add(pod.cpu_nano));
+        let memory = share(
+            self.allocatable.memory_bytes,
+            self.requested.memory_bytes.saturating_add(pod.memory_bytes),
+        );
+        i64::midpoint(cpu, memory)
+    }
+}
+
+impl PodResources {
+    fn add(&mut self, other: &Self, sign: i64) {
+        self.cpu_nano = self.cpu_nano.saturating_add(sign * other.cpu_nano);
+        self.memory_bytes = self.memory_bytes.saturating_add(sign * other.memory_bytes);
+        for (name, amount) in &other.extended {
+            let taken = self.extended.entry(name.clone()).or_insert(0);
+            *taken = taken.saturating_add(sign * amount);
+        }
+    }
+}
+
+/// The node that `pod` gets, as an index into `nodes`.
+///
+/// # Errors
+/// If it fits nowhere, with what is short on most nodes.
+pub fn schedule(nodes: &[Node], pod: &PodResources) -> Result<usize, Unschedulable> {
+    let mut best: Option<(i64, usize)> = None;
+    for (index, node) in nodes.iter().enumerate() {
+        if node.short_of(pod).is_none() {
+            let score = node.least_allocated(pod);
+            if best.is_none_or(|(top, _)| score > top) {
+                best = Some((score, index));
+            }
+        }
+    }
+    match best {
+        Some((_, index)) => Ok(index),
+        None => Err(unschedulable(nodes, pod)),
+    }
+}
+
+fn unschedulable(nodes: &[Node], pod: &PodResources) -> Unschedulable {
+    let mut short: BTreeMap<&str, usize> = BTreeMap::new();
+    for resource in nodes.iter().filter_map(|node| node.short_of(pod)) {
+        *short.entry(resource).or_insert(0) += 1;
+    }
+    let most = short.into_iter().max_by_key(|(_, count)| *count);
+    let (resource, nodes) = most.unwrap_or(("", 0));
+    Unschedulable { resource: resource.to_owned(), nodes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resources(cores: i64, gib: i64, gpus: i64) -> PodResources {
+        let extended = BTreeMap::from([("nvidia.com/gpu".to_owned(), gpus)]);
+        PodResources { cpu_nano: cores * 1_000_000_000, memory_bytes: gib << 30, extended }
+    }
+
+    fn pool() -> Vec<Node> {
+        vec![
+            Node::new("a".to_owned(), resources(4, 16, 0)),
+            Node::new("b".to_owned(), resources(4, 16, 1)),
+        ]
+    }
+
+    #[test]
+    fn the_emptiest_node_wins_and_of_equals_the_first() {
+        let mut nodes = pool();
+        let pod = resources(1, 1, 0);
+        let mut order = Vec::new();
+        for _ in 0..4 {
+            let node = schedule(&nodes, &pod).unwrap();
+            nodes[node].take(&pod);
+            order.push(nodes[node].name.clone());
+        }
+        assert_eq!(order, ["a", "b", "a", "b"]);
+    }
+
+    #[test]
+    fn what_is_short_is_named() {
+        let mut nodes = pool();
+        assert_eq!(schedule(&nodes, &resources(1, 1, 1)), Ok(1), "only b has a GPU");
+        let large = resources(5, 1, 0);
+        let short = Unschedulable { resource: "cpu".to_owned(), nodes: 2 };
+        assert_eq!(schedule(&nodes, &large), Err(short));
+        let whole = resources(4, 1, 0);
+        nodes[0].take(&whole);
+        assert_eq!(schedule(&nodes, &whole), Ok(1));
+        nodes[0].release(&whole);
+        assert_eq!(schedule(&nodes, &whole), Ok(0), "released room can be taken again");
+        assert_eq!(schedule(&[], &whole), Err(Unschedulable { resource: String::new(), nodes: 0 }));
+    }
+}

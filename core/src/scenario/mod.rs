@@ -1,0 +1,232 @@
+//! What is not in people's manifests: the `Scenario` document.
+//!
+//! `apiVersion: tidetable.dev/v1alpha1, kind: Scenario` says which load to expect, what a Ray
+//! cluster is given to do, on which nodes, under which assumptions, for how long, and what must
+//! come of it. It stands in the same text as the manifests; forms edit it there.
+//!
+//! These are the values; each has its limits kept already. Whether a named target exists is for
+//! the caller, who knows the manifests.
+
+use std::collections::BTreeMap;
+
+use crate::assumption::Assumptions;
+use crate::source::Span;
+use crate::time::{Duration, Instant};
+use crate::workload::{Load, Shape, Work};
+
+/// `apiVersion` of the document.
+pub const API_VERSION: &str = "tidetable.dev/v1alpha1";
+/// `kind` of the document.
+pub const KIND: &str = "Scenario";
+
+/// What to expect, and of what.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// `metadata.name`, or empty.
+    pub name: String,
+    /// Where the document stands; empty at 0 if it was assumed.
+    pub span: Span,
+    /// Whether nobody wrote it: see [`Scenario::assumed`].
+    pub assumed: bool,
+    /// How long to look.
+    pub duration: Duration,
+    /// What chance starts from.
+    pub seed: u64,
+    /// Requests; several entries for one target add up.
+    pub load: Vec<LoadEntry>,
+    /// Work for Ray clusters.
+    pub ray: Vec<RayEntry>,
+    /// The nodes there are; absent: as the assumptions `node.*` say.
+    pub nodes: Option<Vec<NodePool>>,
+    /// Every assumption, overrides by target left out.
+    pub assumptions: Assumptions,
+    /// The assumptions that the document sets, by id, and where.
+    pub set: BTreeMap<&'static str, Span>,
+    /// Assumptions that differ for one target.
+    pub overrides: Vec<Override>,
+    /// What must come of it.
+    pub expect: Vec<Expectation>,
+}
+
+/// Requests for one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadEntry {
+    /// Who is asked to serve them.
+    pub target: Target,
+    /// How many, when.
+    pub shape: Shape,
+    /// The entry in the text.
+    pub span: Span,
+}
+
+/// A workload that the manifests name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Of what kind.
+    pub kind: TargetKind,
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.namespace`; any, if absent.
+    pub namespace: Option<String>,
+    /// The Serve application of a RayService; its first, if absent.
+    pub application: Option<String>,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+/// What can be given a load, or assumptions of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TargetKind {
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `apps/v1` StatefulSet.
+    StatefulSet,
+    /// `apps/v1` ReplicaSet.
+    ReplicaSet,
+    /// `ray.io/v1` RayService: requests to its Serve application.
+    RayService,
+    /// `ray.io/v1` RayCluster: assumptions only, no requests.
+    RayCluster,
+    /// `ray.io/v1` RayJob: assumptions only, no requests.
+    RayJob,
+}
+
+/// Work for one Ray cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RayEntry {
+    /// Name of the RayCluster, RayService or RayJob.
+    pub cluster: String,
+    /// Its namespace; any, if absent.
+    pub namespace: Option<String>,
+    /// Where the name stands.
+    pub span: Span,
+    /// What is submitted.
+    pub work: Vec<Work>,
+}
+
+/// Nodes that are alike and always there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodePool {
+    /// Its name.
+    pub name: String,
+    /// How many nodes.
+    pub count: u32,
+    /// CPU of each that pods may use, in nano-cores.
+    pub cpu_nano: i64,
+    /// Memory of each that pods may use.
+    pub memory_bytes: i64,
+    /// Other resources of each by their Kubernetes names, `nvidia.com/gpu` for one.
+    pub resources: BTreeMap<String, i64>,
+    /// Labels of each.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// Assumptions that differ for one target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    /// Whom it is about.
+    pub target: Target,
+    /// The Ray worker group it is about; all, if absent.
+    pub group: Option<String>,
+    /// Every assumption as it holds for that target.
+    pub assumptions: Assumptions,
+    /// Those that the entry sets, by id, and where.
+    pub set: BTreeMap<&'static str, Span>,
+}
+
+/// Something that must be true of the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// Of whom.
+    pub subject: Subject,
+    /// Of which number.
+    pub measure: Measure,
+    /// How large it may be, or must become.
+    pub bound: Bound,
+    /// [`Bound::AtLeast`]: reached at this instant at the latest, by the end if absent.
+    /// [`Bound::AtMost`]: kept from this instant on, all the time if absent.
+    pub by: Option<Instant>,
+    /// The entry in the text.
+    pub span: Span,
+}
+
+/// Of whom something is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The whole run.
+    Run,
+    /// The HPA of this name.
+    Hpa(String),
+    /// The Ray cluster of this name.
+    Ray(String),
+}
+
+/// A number of the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Requests that nobody served, from the start up to an instant: of the whole run, or of an
+    /// HPA's target.
+    UnservedRequests,
+    /// Ready replicas of an HPA's target.
+    ReadyReplicas,
+    /// Replicas that an HPA asks for.
+    DesiredReplicas,
+    /// Ray workers that the autoscaler asks for.
+    Workers,
+    /// Tasks, actors and placement groups that wait for room.
+    Pending,
+    /// Changes of direction up to an instant.
+    Flaps,
+    /// Pods that no node has room for: of the whole run.
+    UnschedulablePods,
+}
+
+/// How large a number may be, or must become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Never larger.
+    AtMost(i64),
+    /// This large at some time.
+    AtLeast(i64),
+}
+
+impl Target {
+    /// Whether it names the object of that kind, namespace and name.
+    pub fn is(&self, kind: TargetKind, namespace: &str, name: &str) -> bool {
+        self.kind == kind
+            && self.name == name
+            && self.namespace.as_deref().is_none_or(|own| own == namespace)
+    }
+}
+
+impl Scenario {
+    /// The load of one target: all its entries, added up. Empty if it has none.
+    pub fn load_of(&self, kind: TargetKind, namespace: &str, name: &str) -> Load {
+        let own = self.load.iter().filter(|entry| entry.target.is(kind, namespace, name));
+        Load { shapes: own.map(|entry| entry.shape.clone()).collect() }
+    }
+
+    /// The work of the Ray cluster of that name, in the order written.
+    pub fn work_of(&self, namespace: &str, name: &str) -> Vec<Work> {
+        let own = self.ray.iter().filter(|entry| {
+            entry.cluster == name && entry.namespace.as_deref().is_none_or(|own| own == namespace)
+        });
+        own.flat_map(|entry| entry.work.iter().cloned()).collect()
+    }
+
+    /// The assumptions that hold for one target, and for one worker group of it: the last
+    /// override that fits, otherwise the general ones.
+    pub fn assumptions_for(
+        &self,
+        kind: TargetKind,
+        namespace: &str,
+        name: &str,
+        group: Option<&str>,
+    ) -> &Assumptions {
+        let fits = |it: &&Override| {
+            it.target.is(kind, namespace, name)
+                && it.group.as_deref().is_none_or(|own| Some(own) == group)
+        };
+        self.overrides.iter().rev().find(fits).map_or(&self.assumptions, |it| &it.assumptions)
+    }
+}

@@ -1,0 +1,144 @@
+//! Scripts and styles to `assets/`, and the page that names them.
+//!
+//! esbuild bundles the entry scripts and style sheets. For readers the file names carry a hash of
+//! the content, so that a browser may keep them for ever; `index.html` names an entry by its source
+//! file in double braces. All addresses are relative: the site works from any folder.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{
+    place, setup,
+    step::{command, run, step},
+    wasm::Profile,
+};
+
+const ENTRIES: &[&str] = &[
+    "web/js/main.ts",
+    "web/js/worker.ts",
+    "web/js/widgets.ts",
+    "web/style/page.css",
+    "web/style/book.css",
+];
+
+/// Where each entry (`main.ts`) and the module (`tidetable_bg.wasm`) went, relative to the site.
+pub(crate) struct Assets {
+    paths: BTreeMap<String, String>,
+    /// The files that are loaded before the first prediction shows.
+    pub(crate) first: Vec<String>,
+}
+
+impl Assets {
+    /// The path of `name`, relative to the site's root.
+    pub(crate) fn path(&self, name: &str) -> Result<&str> {
+        self.paths.get(name).map(String::as_str).with_context(|| {
+            let known: Vec<_> = self.paths.keys().map(String::as_str).collect();
+            format!("no asset is called `{name}`: use one of {}", known.join(", "))
+        })
+    }
+}
+
+/// Bundles into `site/assets` and removes what an earlier bundle left there.
+pub(crate) fn assets(site: &Path, profile: Profile) -> Result<Assets> {
+    step("bundle scripts and styles", || {
+        let listing = place::root().join("target/site/bundle.json");
+        let names = if profile == Profile::Web { "[name]-[hash]" } else { "[name]" };
+        // Not through `node`: where npm runs install scripts, this is the native program itself.
+        let mut esbuild = command(setup::npm_tool(".bin/esbuild")?);
+        esbuild
+            .args(ENTRIES)
+            .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--charset=utf8"])
+            .args(["--log-level=warning", "--loader:.wasm=file"])
+            .arg(format!("--alias:tidetable-wasm={}", place::wasm().display()))
+            .arg(format!("--outdir={}", site.join("assets").display()))
+            .arg(format!("--entry-names={names}"))
+            .arg(format!("--asset-names={names}"))
+            .arg("--chunk-names=[name]-[hash]")
+            .arg(format!("--metafile={}", listing.display()));
+        match profile {
+            Profile::Web => esbuild.args(["--minify", "--legal-comments=none"]),
+            Profile::WebDev => esbuild.arg("--sourcemap"),
+        };
+        run(&mut esbuild)?;
+        let listing: Value = serde_json::from_str(&fs::read_to_string(listing)?)?;
+        let assets = read_listing(&listing, site)?;
+        remove_others(&listing, site)?;
+        Ok(assets)
+    })
+}
+
+/// Writes the page, each `{{name}}` replaced by the path of that asset.
+pub(crate) fn page(site: &Path, assets: &Assets, last: &str) -> Result<()> {
+    let source = fs::read_to_string(place::root().join("index.html"))?;
+    let mut page = String::new();
+    let mut rest = source.as_str();
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((name, after)) = after.split_once("}}") else {
+            bail!("index.html: a `{{{{` has no `}}}}`: write {{{{main.ts}}}}, for example");
+        };
+        page.push_str(before);
+        page.push_str(assets.path(name).context("index.html")?);
+        rest = after;
+    }
+    page.push_str(&rest.replace("</body>", &format!("{last}</body>")));
+    fs::write(site.join("index.html"), page).context("can't write the page")
+}
+
+fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {
+    let outputs = listing["outputs"].as_object().context("esbuild listed no outputs")?;
+    let site = site.strip_prefix(place::root()).context("the site lies in the repository")?;
+    let mut paths = BTreeMap::new();
+    for (path, output) in outputs {
+        let relative = Path::new(path).strip_prefix(site)?.to_string_lossy().into_owned();
+        let is_module = Path::new(path).extension().is_some_and(|it| it == "wasm");
+        let name = match output["entryPoint"].as_str() {
+            Some(entry) => Path::new(entry).file_name().map(|it| it.to_string_lossy().into_owned()),
+            None if is_module => Some("tidetable_bg.wasm".to_owned()),
+            None => None,
+        };
+        if let Some(name) = name {
+            paths.insert(name, relative);
+        }
+    }
+    let mut assets = Assets { paths, first: vec!["index.html".to_owned()] };
+    for name in ["main.ts", "worker.ts", "page.css", "tidetable_bg.wasm"] {
+        let path = assets.path(name)?.to_owned();
+        add_with_imports(outputs, site, &path, &mut assets.first);
+    }
+    Ok(assets)
+}
+
+/// Adds `path` and all that it imports at once; what it imports later (`import()`) comes after.
+fn add_with_imports(
+    outputs: &serde_json::Map<String, Value>,
+    site: &Path,
+    path: &str,
+    found: &mut Vec<String>,
+) {
+    if found.iter().any(|it| it == path) {
+        return;
+    }
+    found.push(path.to_owned());
+    let imports = outputs[&site.join(path).to_string_lossy().into_owned()]["imports"].as_array();
+    for import in imports.into_iter().flatten() {
+        let at_once = import["kind"] == "import-statement";
+        if let (true, Some(imported)) = (at_once, import["path"].as_str()) {
+            let relative = Path::new(imported).strip_prefix(site).unwrap_or(Path::new(imported));
+            add_with_imports(outputs, site, &relative.to_string_lossy(), found);
+        }
+    }
+}
+
+fn remove_others(listing: &Value, site: &Path) -> Result<()> {
+    let outputs = listing["outputs"].as_object().context("esbuild listed no outputs")?;
+    for entry in fs::read_dir(site.join("assets"))? {
+        let path = entry?.path();
+        let relative = path.strip_prefix(place::root()).unwrap_or(&path).to_string_lossy();
+        if !outputs.contains_key(relative.as_ref()) {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}

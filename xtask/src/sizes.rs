@@ -1,0 +1,66 @@
+//! What the site weighs, and the budget until the first prediction shows.
+
+use std::{fs, io::Write, path::Path};
+
+use anyhow::{Context, Result, bail};
+use flate2::{Compression, write::GzEncoder};
+
+use crate::bundle::Assets;
+
+/// The most bytes, compressed, that a reader waits for.
+const BUDGET_GZIP: usize = 450 * 1024;
+
+struct Row {
+    path: String,
+    raw: usize,
+    gzip: usize,
+}
+
+/// Prints every file with its sizes, largest first, and fails when the page is too heavy.
+pub(crate) fn report(site: &Path, assets: &Assets) -> Result<()> {
+    let mut rows = Vec::new();
+    collect(site, site, &mut rows)?;
+    rows.sort_by(|a, b| b.gzip.cmp(&a.gzip).then_with(|| a.path.cmp(&b.path)));
+
+    println!("\n   raw KB   gzip KB  file (* until the first prediction)");
+    for row in &rows {
+        let mark = if assets.first.contains(&row.path) { '*' } else { ' ' };
+        println!("{:>9} {:>9}  {mark} {}", kilobytes(row.raw), kilobytes(row.gzip), row.path);
+    }
+    let first: usize =
+        rows.iter().filter(|it| assets.first.contains(&it.path)).map(|it| it.gzip).sum();
+    println!(
+        "\nUntil the first prediction: {} KB gzip of {} KB.",
+        kilobytes(first),
+        kilobytes(BUDGET_GZIP)
+    );
+    if first > BUDGET_GZIP {
+        bail!(
+            "the page is {} KB over its budget: import what is not needed at first with `import()`, \
+             or make the largest file above smaller",
+            kilobytes(first - BUDGET_GZIP)
+        );
+    }
+    Ok(())
+}
+
+fn collect(site: &Path, folder: &Path, rows: &mut Vec<Row>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(site, &path, rows)?;
+            continue;
+        }
+        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&bytes)?;
+        let gzip = encoder.finish()?.len();
+        let path = path.strip_prefix(site)?.to_string_lossy().into_owned();
+        rows.push(Row { path, raw: bytes.len(), gzip });
+    }
+    Ok(())
+}
+
+fn kilobytes(bytes: usize) -> String {
+    format!("{:.1}", bytes as f64 / 1024.0)
+}

@@ -1,0 +1,74 @@
+//! Rust to WebAssembly: the compiler, wasm-bindgen's JavaScript, wasm-opt.
+//!
+//! wasm-bindgen's generator is a library here, so that its version can't differ from the macros'.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    place, setup,
+    step::{command, run, step},
+};
+
+/// How the page is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// For readers: small and fast.
+    Web,
+    /// For whoever edits it: compiles in seconds.
+    WebDev,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::WebDev => "web-dev",
+        }
+    }
+}
+
+/// Compiles `tidetable-web` into [`place::wasm`].
+pub(crate) fn build(profile: Profile) -> Result<()> {
+    step(&format!("compile web (profile {})", profile.name()), || {
+        let target = ["--target", setup::WASM_TARGET, "--profile", profile.name()];
+        run(command("cargo").args(["build", "--quiet", "--package", "tidetable-web"]).args(target))
+    })?;
+    let compiled =
+        place::target().join(setup::WASM_TARGET).join(profile.name()).join("tidetable_web.wasm");
+    step("wasm-bindgen", || bind(&compiled, profile))?;
+    if profile == Profile::Web {
+        step("wasm-opt", || optimize(&place::wasm().join("tidetable_bg.wasm")))?;
+    }
+    Ok(())
+}
+
+fn bind(compiled: &Path, profile: Profile) -> Result<()> {
+    let release = profile == Profile::Web;
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("tidetable")
+        .web(true)?
+        .omit_default_module_path(true)
+        .remove_name_section(release)
+        .remove_producers_section(release)
+        .generate(place::wasm())
+}
+
+/// Shrinks the module in place.
+fn optimize(module: &Path) -> Result<()> {
+    let smaller = module.with_extension("opt.wasm");
+    let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
+    run(command("node")
+        .arg(setup::npm_tool("binaryen/bin/wasm-opt")?)
+        .arg("-Oz")
+        .args(features)
+        .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-multivalue"])
+        .args(["--enable-reference-types"])
+        .arg(module)
+        .arg("-o")
+        .arg(&smaller))?;
+    fs::rename(&smaller, module).context("can't replace the module by the smaller one")
+}
