@@ -7,11 +7,15 @@
 
 pub mod assumption;
 pub mod diagnostic;
+pub mod examples;
 pub mod hpa;
+pub mod lint;
+pub mod manifest;
 pub mod math;
 pub mod metrics;
 pub mod nodes;
 mod prediction;
+pub mod quantity;
 pub mod ray;
 pub mod report;
 pub mod scenario;
@@ -19,6 +23,7 @@ pub mod source;
 pub mod time;
 pub mod upstream;
 pub mod workload;
+pub mod yaml;
 
 pub use prediction::{Prediction, predict};
 pub use report::{Language, Report};

@@ -58,6 +58,11 @@ impl Assumption {
         self.id.split_once('.').map_or("", |(group, _)| group)
     }
 
+    /// The part of the id after the dot.
+    pub fn name(&self) -> &'static str {
+        self.id.split_once('.').map_or(self.id, |(_, name)| name)
+    }
+
     /// Whether `value` has the right unit and lies within the range.
     pub fn allows(&self, value: Value) -> bool {
         value.unit() == self.unit() && self.min <= value && value <= self.max

@@ -7,6 +7,16 @@
 //! These are the values; each has its limits kept already. Whether a named target exists is for
 //! the caller, who knows the manifests.
 
+mod assumed;
+pub mod edit;
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use assumed::{Subjects, assumed_notice, assumed_text};
+pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_scenario, read};
+
 use std::collections::BTreeMap;
 
 use crate::assumption::Assumptions;
@@ -200,6 +210,24 @@ impl Target {
 }
 
 impl Scenario {
+    /// Nothing happens, for the default length of time.
+    pub fn empty() -> Self {
+        Self {
+            name: String::new(),
+            span: Span::default(),
+            assumed: false,
+            duration: DEFAULT_DURATION,
+            seed: 1,
+            load: Vec::new(),
+            ray: Vec::new(),
+            nodes: None,
+            assumptions: Assumptions::default(),
+            set: BTreeMap::new(),
+            overrides: Vec::new(),
+            expect: Vec::new(),
+        }
+    }
+
     /// The load of one target: all its entries, added up. Empty if it has none.
     pub fn load_of(&self, kind: TargetKind, namespace: &str, name: &str) -> Load {
         let own = self.load.iter().filter(|entry| entry.target.is(kind, namespace, name));

@@ -7,6 +7,8 @@
 mod load;
 mod rate;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use load::{Change, Load};

@@ -63,7 +63,7 @@ pub enum Shape {
         low: Rate,
         /// At the peak.
         high: Rate,
-        /// From peak to peak, longer than zero.
+        /// From peak to peak: a minute or more, a shorter one is no wave any more.
         period: Duration,
         /// One of the peaks.
         peak_at: Instant,
@@ -140,9 +140,8 @@ impl Shape {
                 let flanks = flanks([*base, *peak], *at, [*rise, *hold, *fall]);
                 flanks.iter().filter_map(|flank| flank.next_change(now)).min()
             }
-            Self::Wave { period, peak_at, .. } => {
-                Some(WaveGrid::new(*peak_at, *period).next_edge(now)).filter(|&edge| edge > now)
-            }
+            Self::Wave { low, high, .. } if low == high => None,
+            Self::Wave { period, peak_at, .. } => WaveGrid::new(*peak_at, *period).next_edge(now),
             Self::Points { points, interpolation } => {
                 let next = points.partition_point(|point| point.at <= now);
                 match (interpolation, next.checked_sub(1).map(|before| points[before])) {
@@ -254,18 +253,18 @@ impl WaveGrid {
         Self { peak_at, period_ms, pieces }
     }
 
-    /// The period that holds `now`, and the piece within it.
-    fn place(&self, now: Instant) -> (i64, i64) {
-        let into = now.ms().saturating_sub(self.peak_at.ms());
-        let (period, rest) = (into.div_euclid(self.period_ms), into.rem_euclid(self.period_ms));
-        let guess =
-            (i128::from(rest) * i128::from(self.pieces) / i128::from(self.period_ms)) as i64;
-        (period, if self.edge(guess + 1) <= rest { guess + 1 } else { guess })
+    /// The start of the period that holds `now`, in milliseconds, and the piece within it.
+    fn place(&self, now: Instant) -> (i128, i64) {
+        let into = i128::from(now.ms()) - i128::from(self.peak_at.ms());
+        let rest = into.rem_euclid(i128::from(self.period_ms));
+        let guess = (rest * i128::from(self.pieces) / i128::from(self.period_ms)) as i64;
+        let piece = if self.edge(guess + 1) <= rest { guess + 1 } else { guess };
+        (i128::from(now.ms()) - rest, piece)
     }
 
     /// Where `piece` begins within its period, in milliseconds.
-    fn edge(&self, piece: i64) -> i64 {
-        (i128::from(self.period_ms) * i128::from(piece) / i128::from(self.pieces)) as i64
+    fn edge(&self, piece: i64) -> i128 {
+        i128::from(self.period_ms) * i128::from(piece) / i128::from(self.pieces)
     }
 
     /// Turns since the peak, in the middle of the piece that holds `now`.
@@ -274,9 +273,9 @@ impl WaveGrid {
         (2 * piece + 1) as f64 / (2 * self.pieces) as f64
     }
 
-    fn next_edge(&self, now: Instant) -> Instant {
-        let (period, piece) = self.place(now);
-        let since_peak = period.saturating_mul(self.period_ms).saturating_add(self.edge(piece + 1));
-        Instant::from_ms(self.peak_at.ms().saturating_add(since_peak))
+    /// Where the piece that holds `now` ends; none beyond the end of all time.
+    fn next_edge(&self, now: Instant) -> Option<Instant> {
+        let (start, piece) = self.place(now);
+        i64::try_from(start + self.edge(piece + 1)).ok().map(Instant::from_ms)
     }
 }

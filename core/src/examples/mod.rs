@@ -1,0 +1,173 @@
+//! Situations to start from. Each is one text: manifests and a Scenario.
+//!
+//! The page opens on the first. Links, the book and the benches name them by id.
+
+use crate::assumption::Text;
+
+/// A situation.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// Its name in links.
+    pub id: &'static str,
+    /// A few words for the menu.
+    pub title: Text,
+    /// What there is to see in it, in one line.
+    pub about: Text,
+    /// Manifests and Scenario.
+    pub text: &'static str,
+}
+
+/// The example of that id.
+pub fn find(id: &str) -> Option<&'static Example> {
+    EXAMPLES.iter().find(|example| example.id == id)
+}
+
+/// Every example, in the order of the menu.
+pub const EXAMPLES: &[Example] = &[
+    Example {
+        id: "ray-serve-hpa",
+        title: Text { en: "HPA beside a Ray cluster", ko: "Ray 클러스터와 함께 쓰는 HPA" },
+        about: Text {
+            en: "Load grows eightfold: the HPA stops at maxReplicas while Ray fetches GPU workers",
+            ko: "부하가 여덟 배가 된다: HPA는 maxReplicas에서 멈추고 Ray는 GPU 워커를 늘린다",
+        },
+        text: include_str!("ray-serve-hpa.yaml"),
+    },
+    Example {
+        id: "ray-burst",
+        title: Text { en: "Burst of Ray tasks", ko: "한꺼번에 몰린 Ray 태스크" },
+        about: Text {
+            en: "60 tasks at once: workers come in batches, and leave a minute after the last task",
+            ko: "태스크 60개가 한 번에 들어온다: 워커가 묶음으로 늘고, 끝나고 1분 뒤 사라진다",
+        },
+        text: include_str!("ray-burst.yaml"),
+    },
+    Example {
+        id: "web-walkthrough",
+        title: Text { en: "Web Deployment with an HPA", ko: "HPA를 쓰는 웹 Deployment" },
+        about: Text {
+            en: "Kubernetes' own walkthrough: a load generator starts, and is stopped again",
+            ko: "Kubernetes 안내서의 예제: 부하 생성기를 켰다가 끈다",
+        },
+        text: include_str!("web-walkthrough.yaml"),
+    },
+    Example {
+        id: "slow-down-fast-up",
+        title: Text { en: "Fast up, slow down", ko: "빠르게 늘리고 천천히 줄이기" },
+        about: Text {
+            en: "spec.behavior: scaling policies and a long stabilization window through two rushes",
+            ko: "spec.behavior: 두 번의 급증을 지나는 스케일링 정책과 긴 안정화 기간",
+        },
+        text: include_str!("slow-down-fast-up.yaml"),
+    },
+    Example {
+        id: "gpu-and-cpu-groups",
+        title: Text { en: "GPU and CPU worker groups", ko: "GPU 그룹과 CPU 그룹" },
+        about: Text {
+            en: "Tasks, actors and a placement group: which worker group grows for which",
+            ko: "태스크, 액터, 배치 그룹: 무엇이 어느 워커 그룹을 늘리는지",
+        },
+        text: include_str!("gpu-and-cpu-groups.yaml"),
+    },
+    Example {
+        id: "ray-service",
+        title: Text { en: "Ray Serve application", ko: "Ray Serve 애플리케이션" },
+        about: Text {
+            en: "Serve asks for replicas, replicas ask for workers: two delays one after the other",
+            ko: "Serve는 레플리카를, 레플리카는 워커를 요구한다: 지연이 두 번 이어진다",
+        },
+        text: include_str!("ray-service.yaml"),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario;
+    use crate::yaml::{self, Node};
+
+    const STARTING_HPA: &str = "
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: ray-serve-hpa}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ray-serve-replica}
+  minReplicas: 1
+  maxReplicas: 5
+  metrics:
+  - type: Resource
+    resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}
+";
+
+    /// The node as YAML on one line, however it was written.
+    fn flow(node: &Node) -> String {
+        let list = |items: Vec<String>| items.join(", ");
+        match &node.value {
+            yaml::Value::Null => "null".to_owned(),
+            yaml::Value::Scalar { text, .. } => text.clone(),
+            yaml::Value::Sequence(items) => format!("[{}]", list(items.iter().map(flow).collect())),
+            yaml::Value::Mapping(entries) => {
+                let pairs = entries.iter().map(|it| format!("{}: {}", it.key, flow(&it.value)));
+                format!("{{{}}}", list(pairs.collect()))
+            }
+        }
+    }
+
+    /// Whether a document of that kind and name stands in `text`.
+    fn has(text: &str, kinds: &[&str], name: &str) -> bool {
+        yaml::read(text).parts.iter().filter_map(|it| it.root.as_ref()).any(|root| {
+            let kind = root.get("kind").and_then(Node::text).unwrap_or_default();
+            let own = root.get("metadata").and_then(|it| it.get("name")).and_then(Node::text);
+            kinds.contains(&kind) && own == Some(name)
+        })
+    }
+
+    #[test]
+    fn every_example_is_sound_and_says_something_in_both_languages() {
+        for (index, example) in EXAMPLES.iter().enumerate() {
+            let parts = yaml::read(example.text);
+            let read = scenario::read(&parts.parts);
+            assert_eq!((parts.diagnostics, read.diagnostics), (vec![], vec![]), "{}", example.id);
+            let scenario = read.scenario.unwrap();
+            assert_eq!(scenario.name, example.id);
+            assert!(EXAMPLES[..index].iter().all(|other| other.id != example.id));
+            for text in [example.title, example.about] {
+                assert!(!text.en.is_empty() && !text.ko.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_scenario_names_only_what_is_there() {
+        for example in EXAMPLES {
+            let scenario = scenario::read(&yaml::read(example.text).parts).scenario.unwrap();
+            let is_assumed = |name: &str| name == "ray-serve-replica";
+            for target in scenario.load.iter().map(|it| &it.target) {
+                let found = has(example.text, &[target.kind.as_str()], &target.name);
+                assert!(found || is_assumed(&target.name), "{}: {}", example.id, target.name);
+            }
+            for target in scenario.overrides.iter().map(|it| &it.target) {
+                assert!(has(example.text, &[target.kind.as_str()], &target.name), "{}", example.id);
+            }
+            for entry in &scenario.ray {
+                let kinds = ["RayCluster", "RayService", "RayJob"];
+                assert!(has(example.text, &kinds, &entry.cluster), "{}", example.id);
+            }
+            for expectation in &scenario.expect {
+                let (kind, name) = match &expectation.subject {
+                    scenario::Subject::Run => continue,
+                    scenario::Subject::Hpa(name) => ("HorizontalPodAutoscaler", name),
+                    scenario::Subject::Ray(name) => ("RayCluster", name),
+                };
+                assert!(has(example.text, &[kind], name), "{}: {name}", example.id);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_example_holds_the_hpa_that_the_project_started_from() {
+        let documents = |text| yaml::read(text).parts;
+        let (ours, theirs) = (documents(EXAMPLES[0].text), documents(STARTING_HPA));
+        assert_eq!(flow(ours[0].root.as_ref().unwrap()), flow(theirs[0].root.as_ref().unwrap()));
+    }
+}

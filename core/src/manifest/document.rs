@@ -1,0 +1,202 @@
+//! Text to documents: which kind each is, and what is said of the rest.
+
+use super::workload::WorkloadKind;
+use super::{Body, Document, Documents, hpa, metadata, not_manifest, ray, workload};
+use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::yaml::{self, Fields, Findings, Node, Spanned, Value};
+
+/// Group and kind of the document that holds load and assumptions.
+const SCENARIO: (&str, &str) = ("tidetable.dev", "Scenario");
+
+/// Reads a text of any number of YAML or JSON documents.
+///
+/// ```
+/// # use tidetable_core::manifest;
+/// let read = manifest::read("apiVersion: v1\nkind: Service\nmetadata: {name: web}\n");
+/// assert_eq!(read.documents[0].name(), "web");
+/// assert_eq!(read.diagnostics[0].message, "a Service is not modelled: it is left out");
+/// ```
+pub fn read(text: &str) -> Documents {
+    let mut parts = yaml::read(text);
+    let mut read = Documents::default();
+    for part in &parts.parts {
+        let is_inside = |it: &Diagnostic| part.span.contains(it.span.start);
+        if let Some(found) = not_manifest::by_text(text, part.span, part.root.as_ref()) {
+            // What the parser says of a template is of no help.
+            parts.diagnostics.retain(|it| !is_inside(it));
+            if read.diagnostics.iter().all(|it| it.code != found.code) {
+                read.diagnostics.push(found);
+            }
+            continue;
+        }
+        if let Some(root) = &part.root {
+            object(text, root, &mut read);
+        }
+    }
+    read.diagnostics.append(&mut parts.diagnostics);
+    unmodelled_kinds(&mut read);
+    read.diagnostics.sort_by_key(|it| it.span);
+    read
+}
+
+/// One object, or the objects of a list. Lists in lists nest as deep as the tree does.
+fn object(text: &str, root: &Node, read: &mut Documents) {
+    if let Value::Sequence(items) = &root.value {
+        for item in items {
+            object(text, item, read);
+        }
+        return;
+    }
+    let word = |name| root.get(name).and_then(Node::text);
+    let (Some(api_version), Some(kind)) = (word("apiVersion"), word("kind")) else {
+        read.diagnostics.push(not_manifest::by_fields(root));
+        return;
+    };
+    if api_version == "v1" && kind.ends_with("List") {
+        for item in root.get("items").map(Node::items).unwrap_or_default() {
+            object(text, item, read);
+        }
+        return;
+    }
+    let findings = Findings::default();
+    let Some(mut document) = document(text, root, &findings) else { return };
+    let (diagnostics, unmodelled) = findings.into_parts();
+    document.unmodelled = unmodelled;
+    read.diagnostics.extend(diagnostics);
+    read.diagnostics.extend(unmodelled_fields(&document));
+    read.documents.push(document);
+}
+
+fn document(text: &str, root: &Node, findings: &Findings) -> Option<Document> {
+    let mut fields = Fields::of(root, "", findings)?;
+    let api_version = fields.string("apiVersion")?;
+    let kind = fields.string("kind")?;
+    let (group, version) = api_version.value.split_once('/').unwrap_or(("", &api_version.value));
+    let is_typed = is_typed(group, &kind.value);
+    let metadata = if is_typed { metadata::metadata(&mut fields) } else { name_only(root) };
+    if is_typed && metadata.name.value.is_empty() {
+        fields.missing("metadata.name");
+    }
+    let body = match (group, kind.value.as_str()) {
+        ("autoscaling", "HorizontalPodAutoscaler") => match version {
+            "v1" => hpa::v1(&mut fields, &metadata).map(|it| Body::Hpa(Box::new(it))),
+            "v2" => hpa::v2(&mut fields).map(|it| Body::Hpa(Box::new(it))),
+            _ => {
+                findings.push(retired(&api_version));
+                let hpa = (version == "v2beta2").then(|| hpa::v2(&mut fields)).flatten();
+                hpa.map(|it| Body::Hpa(Box::new(it)))
+            }
+        },
+        ("apps", name) => match workload_kind(name) {
+            Some(kind) => {
+                workload::workload(&mut fields, kind).map(|it| Body::Workload(Box::new(it)))
+            }
+            None => None,
+        },
+        ("ray.io", "RayCluster") => ray_cluster(&mut fields),
+        ("ray.io", "RayService") => {
+            ray::service(&mut fields, text).map(|it| Body::RayService(Box::new(it)))
+        }
+        ("ray.io", "RayJob") => ray::job(&mut fields).map(|it| Body::RayJob(Box::new(it))),
+        _ if (group, kind.value.as_str()) == SCENARIO => Some(Body::Scenario(root.clone())),
+        _ => None,
+    };
+    let body = body.unwrap_or(Body::Other);
+    if matches!(body, Body::Other | Body::Scenario(_)) {
+        fields.pass_rest();
+    }
+    Some(Document {
+        api_version,
+        kind,
+        metadata,
+        span: root.span,
+        root: root.clone(),
+        body,
+        unmodelled: Vec::new(),
+    })
+}
+
+fn ray_cluster(fields: &mut Fields<'_>) -> Option<Body> {
+    fields.pass(&["status"]);
+    let Some(spec) = fields.mapping("spec") else {
+        fields.missing("spec");
+        return None;
+    };
+    Some(Body::RayCluster(Box::new(ray::cluster(spec))))
+}
+
+fn is_typed(group: &str, kind: &str) -> bool {
+    match group {
+        "autoscaling" => kind == "HorizontalPodAutoscaler",
+        "apps" => workload_kind(kind).is_some(),
+        "ray.io" => matches!(kind, "RayCluster" | "RayService" | "RayJob"),
+        _ => false,
+    }
+}
+
+fn workload_kind(kind: &str) -> Option<WorkloadKind> {
+    match kind {
+        "Deployment" => Some(WorkloadKind::Deployment),
+        "StatefulSet" => Some(WorkloadKind::StatefulSet),
+        "ReplicaSet" => Some(WorkloadKind::ReplicaSet),
+        _ => None,
+    }
+}
+
+/// The name of an object whose kind is not read; whatever else it says is not looked at.
+fn name_only(root: &Node) -> super::Metadata {
+    let field = |name| {
+        let node = root.get("metadata")?.get(name)?;
+        Some(Spanned::new(node.text()?.to_owned(), node.span))
+    };
+    super::Metadata {
+        name: field("name").unwrap_or_default(),
+        namespace: field("namespace"),
+        ..super::Metadata::default()
+    }
+}
+
+fn retired(api_version: &Spanned<String>) -> Diagnostic {
+    let version = &api_version.value;
+    let message =
+        format!("no matches for kind \"HorizontalPodAutoscaler\" in version \"{version}\"");
+    let edit = TextEdit { span: api_version.span, text: "autoscaling/v2".to_owned() };
+    Diagnostic::new("TT201", Severity::Error, api_version.span, message)
+        .with(Fix::changes_decisions("write autoscaling/v2", vec![edit]))
+}
+
+/// One line for all the fields of a document that are not modelled.
+fn unmodelled_fields(document: &Document) -> Option<Diagnostic> {
+    let mut names: Vec<&str> = Vec::new();
+    for path in &document.unmodelled {
+        let name = path.value.rsplit('.').next().unwrap_or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let message = format!("without effect on the prediction: {}", names.join(", "));
+    Some(Diagnostic::new("TT308", Severity::Info, document.kind.span, message))
+}
+
+/// One line for each kind that is not read.
+fn unmodelled_kinds(read: &mut Documents) {
+    let mut found: Vec<(&str, Diagnostic)> = Vec::new();
+    for document in read.documents.iter().filter(|it| matches!(it.body, Body::Other)) {
+        let (kind, span) = (document.kind.value.as_str(), document.kind.span);
+        let (group, _) = document.api_version.value.split_once('/').unwrap_or_default();
+        if is_typed(group, kind) {
+            continue;
+        }
+        match found.iter_mut().find(|(name, _)| *name == kind) {
+            Some((_, first)) => *first = first.clone().also(span, "and here"),
+            None => {
+                let message = format!("a {kind} is not modelled: it is left out");
+                found.push((kind, Diagnostic::new("TT309", Severity::Info, span, message)));
+            }
+        }
+    }
+    read.diagnostics.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));
+}

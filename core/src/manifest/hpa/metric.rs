@@ -1,0 +1,172 @@
+//! One entry of `spec.metrics`: its type and the source that belongs to it.
+
+use super::{ObjectReference, reference};
+use crate::manifest::metadata::{Selector, selector};
+use crate::quantity::Quantity;
+use crate::source::Span;
+use crate::yaml::{Fields, Spanned};
+
+/// One entry of `spec.metrics`.
+#[derive(Clone, Debug, Default)]
+pub struct Metric {
+    /// Where it stands.
+    pub span: Span,
+    /// `type`.
+    pub kind: Option<Spanned<String>>,
+    /// The sources that are set, in the order in which upstream looks for them. Valid is exactly
+    /// one, the one that `type` names.
+    pub sources: Vec<Source>,
+}
+
+/// Where a metric's samples come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SourceKind {
+    /// `object`.
+    Object,
+    /// `external`.
+    External,
+    /// `pods`.
+    Pods,
+    /// `resource`.
+    #[default]
+    Resource,
+    /// `containerResource`.
+    ContainerResource,
+}
+
+impl SourceKind {
+    /// In the order in which upstream looks for them.
+    pub const ALL: [Self; 5] =
+        [Self::Object, Self::External, Self::Pods, Self::Resource, Self::ContainerResource];
+
+    /// As `type` names it.
+    pub const fn type_name(self) -> &'static str {
+        match self {
+            Self::Object => "Object",
+            Self::External => "External",
+            Self::Pods => "Pods",
+            Self::Resource => "Resource",
+            Self::ContainerResource => "ContainerResource",
+        }
+    }
+
+    /// Its field's name.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::External => "external",
+            Self::Pods => "pods",
+            Self::Resource => "resource",
+            Self::ContainerResource => "containerResource",
+        }
+    }
+}
+
+/// The source of a metric.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// Which of the five.
+    pub kind: SourceKind,
+    /// Where its key stands.
+    pub key_span: Span,
+    /// `name` of a resource or containerResource.
+    pub resource: Option<Spanned<String>>,
+    /// `container` of a containerResource.
+    pub container: Option<Spanned<String>>,
+    /// `describedObject` of an object.
+    pub described_object: Option<ObjectReference>,
+    /// `metric` of an object, pods or external.
+    pub metric: Option<MetricIdentifier>,
+    /// `target`.
+    pub target: Target,
+}
+
+/// Name and selector of a custom or external metric.
+#[derive(Clone, Debug)]
+pub struct MetricIdentifier {
+    /// `name`.
+    pub name: Option<Spanned<String>>,
+    /// `selector`.
+    pub selector: Option<Selector>,
+}
+
+/// What a metric should be.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// Where it stands; its source's key if it is missing.
+    pub span: Span,
+    /// `type`.
+    pub kind: Option<Spanned<String>>,
+    /// `averageUtilization`, in percent.
+    pub average_utilization: Option<Spanned<i32>>,
+    /// `averageValue`.
+    pub average_value: Option<Spanned<Quantity>>,
+    /// `value`.
+    pub value: Option<Spanned<Quantity>>,
+}
+
+impl Metric {
+    /// The CPU metric that `targetCPUUtilizationPercentage` of v1 stands for.
+    pub(super) fn cpu_utilization(percent: Spanned<i32>) -> Self {
+        let span = percent.span;
+        let word = |text: &str| Some(Spanned::new(text.to_owned(), span));
+        let target = Target {
+            span,
+            kind: word("Utilization"),
+            average_utilization: Some(percent),
+            ..Target::default()
+        };
+        let source = Source { key_span: span, resource: word("cpu"), target, ..Source::default() };
+        Self { span, kind: word("Resource"), sources: vec![source] }
+    }
+
+    /// The source that `type` names.
+    pub fn source(&self) -> Option<&Source> {
+        let kind = self.kind.as_ref()?;
+        self.sources.iter().find(|it| it.kind.type_name() == kind.value)
+    }
+}
+
+/// Takes an entry of `metrics`.
+pub(super) fn metric(fields: &mut Fields<'_>) -> Metric {
+    let kind = fields.string("type");
+    let sources = SourceKind::ALL.into_iter().filter_map(|kind| source(fields, kind)).collect();
+    Metric { span: fields.span(), kind, sources }
+}
+
+fn source(parent: &mut Fields<'_>, kind: SourceKind) -> Option<Source> {
+    let key_span = parent.key_span(kind.field()).unwrap_or_default();
+    let mut fields = parent.mapping(kind.field())?;
+    let mut source = Source { kind, key_span, ..Source::default() };
+    match kind {
+        SourceKind::Resource => source.resource = fields.string("name"),
+        SourceKind::ContainerResource => {
+            source.resource = fields.string("name");
+            source.container = fields.string("container");
+        }
+        SourceKind::Object => {
+            source.described_object = reference(&mut fields, "describedObject");
+            source.metric = identifier(&mut fields);
+        }
+        SourceKind::External | SourceKind::Pods => source.metric = identifier(&mut fields),
+    }
+    source.target = match fields.mapping("target") {
+        Some(mut target) => Target {
+            span: target.span(),
+            kind: target.string("type"),
+            average_utilization: target.int32("averageUtilization"),
+            average_value: target.quantity("averageValue"),
+            value: target.quantity("value"),
+        },
+        None => Target { span: key_span, ..Target::default() },
+    };
+    Some(source)
+}
+
+fn identifier(fields: &mut Fields<'_>) -> Option<MetricIdentifier> {
+    let mut metric = fields.mapping("metric")?;
+    Some(MetricIdentifier {
+        name: metric.string("name"),
+        selector: selector(&mut metric, "selector"),
+    })
+}

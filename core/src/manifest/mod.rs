@@ -1,0 +1,128 @@
+//! The user's manifests: typed documents with the place of every value, and what is wrong.
+//!
+//! Reading can't fail. A document of a kind that Tidetable knows becomes typed values; one that it
+//! does not know is named; text that is no manifest at all (a Helm template, a patch, the output
+//! of `kubectl describe`) is told what it is. What the API server or an operator would refuse is
+//! an error in their own words, and the rest is read all the same.
+
+mod document;
+pub mod field;
+pub mod hpa;
+mod metadata;
+mod not_manifest;
+pub mod pod;
+pub mod ray;
+mod validation;
+pub mod workload;
+
+pub use document::read;
+pub use field::Field;
+pub use hpa::Hpa;
+pub use metadata::{Labels, Metadata, Selector};
+pub use ray::{RayCluster, RayJob, RayService};
+pub use workload::Workload;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::yaml::{Node, Spanned};
+
+/// All that a text holds.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    /// The manifests, in the order of the text; the items of a `List` one by one.
+    pub documents: Vec<Document>,
+    /// What is wrong, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One manifest.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// `apiVersion`.
+    pub api_version: Spanned<String>,
+    /// `kind`.
+    pub kind: Spanned<String>,
+    /// `metadata`.
+    pub metadata: Metadata,
+    /// From its first byte to its last.
+    pub span: Span,
+    /// The whole tree, for edits and for places.
+    pub root: Node,
+    /// What the kind says.
+    pub body: Body,
+    /// Paths of fields that the API has and that Tidetable does not model.
+    pub unmodelled: Vec<Spanned<String>>,
+}
+
+/// What a manifest says, by kind.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// A HorizontalPodAutoscaler.
+    Hpa(Box<Hpa>),
+    /// A Deployment, StatefulSet or ReplicaSet.
+    Workload(Box<Workload>),
+    /// A RayCluster.
+    RayCluster(Box<RayCluster>),
+    /// A RayService.
+    RayService(Box<RayService>),
+    /// A RayJob.
+    RayJob(Box<RayJob>),
+    /// Tidetable's own Scenario; read by `scenario`.
+    Scenario(Node),
+    /// A kind that is not modelled.
+    Other,
+}
+
+impl Document {
+    /// `metadata.namespace`, or `default`.
+    pub fn namespace(&self) -> &str {
+        self.metadata.namespace.as_ref().map_or("default", |it| it.value.as_str())
+    }
+
+    /// `metadata.name`, empty if it is missing.
+    pub fn name(&self) -> &str {
+        &self.metadata.name.value
+    }
+
+    /// The RayCluster in a RayCluster, RayService or RayJob.
+    pub fn ray_cluster(&self) -> Option<&RayCluster> {
+        match &self.body {
+            Body::RayCluster(cluster) => Some(cluster),
+            Body::RayService(service) => service.cluster.as_ref(),
+            Body::RayJob(job) => job.cluster.as_ref(),
+            Body::Hpa(_) | Body::Workload(_) | Body::Scenario(_) | Body::Other => None,
+        }
+    }
+}
+
+impl Documents {
+    /// The HPAs, each with its document.
+    pub fn hpas(&self) -> impl Iterator<Item = (&Document, &Hpa)> {
+        self.documents.iter().filter_map(|document| match &document.body {
+            Body::Hpa(hpa) => Some((document, &**hpa)),
+            _ => None,
+        })
+    }
+
+    /// The Deployments, StatefulSets and ReplicaSets, each with its document.
+    pub fn workloads(&self) -> impl Iterator<Item = (&Document, &Workload)> {
+        self.documents.iter().filter_map(|document| match &document.body {
+            Body::Workload(workload) => Some((document, &**workload)),
+            _ => None,
+        })
+    }
+
+    /// The RayClusters, also those inside a RayService or RayJob, each with its document.
+    pub fn ray_clusters(&self) -> impl Iterator<Item = (&Document, &RayCluster)> {
+        self.documents.iter().filter_map(|document| Some((document, document.ray_cluster()?)))
+    }
+
+    /// The document that `hpa`, which stands in `document`, scales, if it was pasted.
+    pub fn target_of(&self, document: &Document, hpa: &Hpa) -> Option<(&Document, &Workload)> {
+        self.workloads().find(|(other, _)| {
+            other.kind.value == hpa.target.kind.value
+                && other.name() == hpa.target.name.value
+                && other.namespace() == document.namespace()
+        })
+    }
+}

@@ -1,0 +1,291 @@
+//! A pod template: what its containers ask for and when they are ready.
+//!
+//! Upstream: api 0.37 core/v1/types.go `PodTemplateSpec`.
+
+use super::metadata::{Labels, labels};
+use crate::quantity::Quantity;
+use crate::source::Span;
+use crate::time::Duration;
+use crate::yaml::{Fields, Findings, Spanned, scalar};
+
+/// A pod template.
+#[derive(Clone, Debug, Default)]
+pub struct PodTemplate {
+    /// Where it stands.
+    pub span: Span,
+    /// Its path in the document, as `spec.template`.
+    pub path: String,
+    /// `metadata.labels`.
+    pub labels: Labels,
+    /// `metadata.annotations`.
+    pub annotations: Labels,
+    /// `spec.containers`.
+    pub containers: Vec<Container>,
+    /// `spec.initContainers`.
+    pub init_containers: Vec<Container>,
+    /// `spec.resources`: of the pod as a whole.
+    pub resources: Resources,
+    /// `spec.restartPolicy`.
+    pub restart_policy: Option<Spanned<String>>,
+    /// `spec.terminationGracePeriodSeconds`.
+    pub termination_grace_period_seconds: Option<Spanned<i64>>,
+    /// `spec.nodeSelector`.
+    pub node_selector: Labels,
+}
+
+impl PodTemplate {
+    /// The containers whose usage and requests an HPA adds up: all, and the init containers that
+    /// stay (`restartPolicy: Always`).
+    pub fn running_containers(&self) -> impl Iterator<Item = &Container> {
+        let sidecars = self.init_containers.iter().filter(|it| it.is_sidecar());
+        self.containers.iter().chain(sidecars)
+    }
+}
+
+/// One container.
+#[derive(Clone, Debug, Default)]
+pub struct Container {
+    /// `name`.
+    pub name: Spanned<String>,
+    /// Where it stands.
+    pub span: Span,
+    /// Its path in the document, as `spec.template.spec.containers[0]`.
+    pub path: String,
+    /// `restartPolicy`: `Always` makes an init container a sidecar.
+    pub restart_policy: Option<Spanned<String>>,
+    /// `resources`.
+    pub resources: Resources,
+    /// `readinessProbe`.
+    pub readiness_probe: Option<Probe>,
+    /// `startupProbe`.
+    pub startup_probe: Option<Probe>,
+    /// `env`: names, and values where they are given as text.
+    pub env: Vec<(Spanned<String>, Option<String>)>,
+}
+
+impl Container {
+    /// Whether it is an init container that keeps running.
+    pub fn is_sidecar(&self) -> bool {
+        self.restart_policy.as_ref().is_some_and(|it| it.value == "Always")
+    }
+}
+
+/// Requests and limits.
+#[derive(Clone, Debug, Default)]
+pub struct Resources {
+    /// `requests`.
+    pub requests: ResourceList,
+    /// `limits`.
+    pub limits: ResourceList,
+}
+
+impl Resources {
+    /// What is requested of `name`; a limit stands in for a request that is not set.
+    ///
+    /// Upstream: kubernetes 1.37 pkg/apis/core/v1/defaults.go `SetDefaults_Pod`.
+    pub fn request(&self, name: &str) -> Option<&Resource> {
+        self.requests.get(name).or_else(|| self.limits.get(name))
+    }
+}
+
+/// Quantities by resource, in the order of the manifest.
+#[derive(Clone, Debug, Default)]
+pub struct ResourceList(pub Vec<Resource>);
+
+impl ResourceList {
+    /// The entry of `name`.
+    pub fn get(&self, name: &str) -> Option<&Resource> {
+        self.0.iter().find(|it| it.name.value == name)
+    }
+
+    /// The user's own text by resource.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|it| (it.name.value.clone(), it.text.clone())).collect()
+    }
+}
+
+/// One resource and how much of it.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// `cpu`, `memory`, `nvidia.com/gpu`.
+    pub name: Spanned<String>,
+    /// How much.
+    pub quantity: Quantity,
+    /// How much, as it is written: custom resources keep the text.
+    pub text: String,
+    /// Where the quantity stands.
+    pub span: Span,
+}
+
+/// When a container counts as ready or started, with the API's defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// `initialDelaySeconds`, 0.
+    pub initial_delay: Duration,
+    /// `periodSeconds`, 10.
+    pub period: Duration,
+    /// `successThreshold`, 1.
+    pub success_threshold: i32,
+    /// `failureThreshold`, 3.
+    pub failure_threshold: i32,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Takes the pod template `name`.
+pub(super) fn template(parent: &mut Fields<'_>, name: &'static str) -> Option<PodTemplate> {
+    let mut fields = parent.mapping(name)?;
+    let mut template =
+        PodTemplate { span: fields.span(), path: fields.path().to_owned(), ..Default::default() };
+    fields.pass(&["apiVersion", "kind"]);
+    if let Some(mut metadata) = fields.mapping("metadata") {
+        template.labels = labels(&mut metadata, "labels");
+        template.annotations = labels(&mut metadata, "annotations");
+        metadata.pass_rest();
+    }
+    let Some(mut spec) = fields.mapping("spec") else { return Some(template) };
+    template.containers = containers(&mut spec, "containers");
+    template.init_containers = containers(&mut spec, "initContainers");
+    template.resources = resources(&mut spec, "resources");
+    template.restart_policy = spec.string("restartPolicy");
+    template.termination_grace_period_seconds = spec.int64("terminationGracePeriodSeconds");
+    template.node_selector = labels(&mut spec, "nodeSelector");
+    spec.known(UNMODELLED_OF_PODS);
+    spec.pass(WITHOUT_BEARING_OF_PODS);
+    Some(template)
+}
+
+const UNMODELLED_OF_PODS: &[&str] = &[
+    "volumes",
+    "affinity",
+    "tolerations",
+    "topologySpreadConstraints",
+    "nodeName",
+    "schedulerName",
+    "priorityClassName",
+    "priority",
+    "preemptionPolicy",
+    "runtimeClassName",
+    "overhead",
+    "readinessGates",
+    "schedulingGates",
+    "resourceClaims",
+    "activeDeadlineSeconds",
+    "workloadRef",
+    "schedulingGroup",
+];
+
+const WITHOUT_BEARING_OF_PODS: &[&str] = &[
+    "ephemeralContainers",
+    "dnsPolicy",
+    "serviceAccountName",
+    "serviceAccount",
+    "automountServiceAccountToken",
+    "hostNetwork",
+    "hostPID",
+    "hostIPC",
+    "shareProcessNamespace",
+    "securityContext",
+    "imagePullSecrets",
+    "hostname",
+    "subdomain",
+    "hostAliases",
+    "dnsConfig",
+    "enableServiceLinks",
+    "setHostnameAsFQDN",
+    "os",
+    "hostUsers",
+    "hostnameOverride",
+    "evictionResponders",
+];
+
+fn containers(spec: &mut Fields<'_>, name: &'static str) -> Vec<Container> {
+    let items = spec.mappings(name).unwrap_or_default().value;
+    items.into_iter().map(|mut it| container(&mut it)).collect()
+}
+
+fn container(fields: &mut Fields<'_>) -> Container {
+    let name = fields.string("name").unwrap_or_else(|| {
+        fields.missing("name");
+        Spanned::new(String::new(), fields.head())
+    });
+    fields.known(&["lifecycle", "livenessProbe", "resizePolicy", "restartPolicyRules"]);
+    fields.pass(&[
+        "image",
+        "imagePullPolicy",
+        "command",
+        "args",
+        "workingDir",
+        "ports",
+        "envFrom",
+        "volumeMounts",
+        "volumeDevices",
+        "terminationMessagePath",
+        "terminationMessagePolicy",
+        "securityContext",
+        "stdin",
+        "stdinOnce",
+        "tty",
+    ]);
+    Container {
+        name,
+        span: fields.span(),
+        path: fields.path().to_owned(),
+        restart_policy: fields.string("restartPolicy"),
+        resources: resources(fields, "resources"),
+        readiness_probe: probe(fields, "readinessProbe"),
+        startup_probe: probe(fields, "startupProbe"),
+        env: env(fields),
+    }
+}
+
+fn env(fields: &mut Fields<'_>) -> Vec<(Spanned<String>, Option<String>)> {
+    let items = fields.mappings("env").unwrap_or_default().value;
+    let entry = |mut it: Fields<'_>| {
+        it.pass(&["valueFrom"]);
+        let value = it.string("value").map(|it| it.value);
+        Some((it.string("name")?, value))
+    };
+    items.into_iter().filter_map(entry).collect()
+}
+
+/// Takes requests and limits under `name`.
+pub(super) fn resources(fields: &mut Fields<'_>, name: &'static str) -> Resources {
+    let Some(mut fields) = fields.mapping(name) else { return Resources::default() };
+    fields.known(&["claims"]);
+    Resources {
+        requests: resource_list(&mut fields, "requests"),
+        limits: resource_list(&mut fields, "limits"),
+    }
+}
+
+fn resource_list(fields: &mut Fields<'_>, name: &'static str) -> ResourceList {
+    let reader = |place: &scalar::Place<'_>, findings: &Findings| {
+        let quantity = scalar::quantity(place, findings)?;
+        let text = place.node.text().unwrap_or_default().trim().to_owned();
+        Some((quantity, text))
+    };
+    let read = fields.map(name, reader).unwrap_or_default();
+    let mut list = ResourceList::default();
+    for (name, (Spanned { value: quantity, span }, text)) in read {
+        list.0.push(Resource { name, quantity, text, span });
+    }
+    list
+}
+
+fn probe(fields: &mut Fields<'_>, name: &'static str) -> Option<Probe> {
+    let mut fields = fields.mapping(name)?;
+    fields.pass(&["exec", "httpGet", "tcpSocket", "grpc", "timeoutSeconds"]);
+    fields.pass(&["terminationGracePeriodSeconds"]);
+    // A zero counts as not set.
+    let mut read = |name, default: i32| {
+        fields.int32(name).map(|it| it.value).filter(|it| *it != 0).unwrap_or(default)
+    };
+    Some(Probe {
+        initial_delay: Duration::from_seconds(i64::from(read("initialDelaySeconds", 0))),
+        period: Duration::from_seconds(i64::from(read("periodSeconds", 10))),
+        success_threshold: read("successThreshold", 1),
+        failure_threshold: read("failureThreshold", 3),
+        span: fields.span(),
+    })
+}

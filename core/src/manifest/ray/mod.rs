@@ -1,0 +1,18 @@
+//! RayCluster, RayService and RayJob, `ray.io/v1`.
+//!
+//! Upstream: kuberay 1.7 ray-operator/apis/ray/v1/{raycluster,rayservice,rayjob}_types.go.
+
+mod cluster;
+mod job;
+mod serve;
+mod service;
+mod validation;
+
+pub use cluster::{AutoscalerOptions, Group, RayCluster};
+pub use job::RayJob;
+pub use serve::{ActorOptions, AutoscalingConfig, NumReplicas, ServeApplication, ServeDeployment};
+pub use service::RayService;
+
+pub(super) use cluster::cluster;
+pub(super) use job::job;
+pub(super) use service::service;

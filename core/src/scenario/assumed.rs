@@ -1,0 +1,121 @@
+//! The Scenario of a text that has none.
+//!
+//! It is a text itself, read by the same reader, so that the first edit in a form can put it where
+//! the user sees it, and nothing changes by that.
+
+use std::collections::BTreeMap;
+
+use super::{Scenario, Target, read};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::Span;
+use crate::yaml;
+use crate::yaml::edit::quote;
+
+/// Services and Ray clusters that something must happen to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Subjects<'doc> {
+    /// The target of each HPA, each once.
+    pub services: &'doc [Target],
+    /// Name and namespace of each Ray cluster with an autoscaler.
+    pub clusters: &'doc [(String, Option<String>)],
+}
+
+/// The document that is assumed: a step of load for each service, a burst of tasks for each
+/// cluster.
+pub fn assumed_text(subjects: Subjects<'_>) -> String {
+    let mut text = format!(
+        "apiVersion: {}\nkind: {}\nmetadata: {{name: assumed}}\nspec:\n  duration: 30m\n",
+        super::API_VERSION,
+        super::KIND
+    );
+    text.push_str(if subjects.services.is_empty() { "  load: []\n" } else { "  load:\n" });
+    for target in subjects.services {
+        text.push_str(&format!("  - target: {}\n", target.to_yaml()));
+        text.push_str("    step: {at: 2m, from: 20, to: 160, until: 14m}\n");
+    }
+    text.push_str(if subjects.clusters.is_empty() { "" } else { "  ray:\n" });
+    for (name, namespace) in subjects.clusters {
+        text.push_str(&format!("  - cluster: {}\n", quote(name)));
+        if let Some(namespace) = namespace {
+            text.push_str(&format!("    namespace: {}\n", quote(namespace)));
+        }
+        text.push_str("    work:\n    - at: 4m\n");
+        text.push_str("      tasks: {count: 20, resources: {CPU: 1}, duration: 60s}\n");
+    }
+    text
+}
+
+/// Says out loud what is assumed; stands at the end of `text`, where the document would.
+pub fn assumed_notice(text: &str, subjects: Subjects<'_>) -> Diagnostic {
+    let services =
+        subjects.services.iter().map(|it| format!("20, then 160 requests/s for {}", it.name));
+    let clusters = subjects.clusters.iter().map(|(name, _)| format!("20 tasks for {name}"));
+    let what: Vec<_> = services.chain(clusters).collect();
+    let what = if what.is_empty() { "nothing happens".to_owned() } else { what.join(", ") };
+    let message = format!("no Scenario says what to expect: assumed {what}");
+    Diagnostic::new("TT208", Severity::Info, Span::at(text.len()), message)
+}
+
+impl Scenario {
+    /// What [`assumed_text`] says. Its places are all empty, for they are not in the user's text.
+    pub fn assumed(subjects: Subjects<'_>) -> Self {
+        let read = read(&yaml::read(&assumed_text(subjects)).parts);
+        let mut scenario = read.scenario.unwrap_or_else(Self::empty);
+        scenario.assumed = true;
+        scenario.span = Span::default();
+        scenario.set = BTreeMap::new();
+        for entry in &mut scenario.load {
+            entry.span = Span::default();
+            entry.target.span = Span::default();
+        }
+        for entry in &mut scenario.ray {
+            entry.span = Span::default();
+        }
+        scenario
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{TargetKind, read};
+
+    fn service(name: &str) -> Target {
+        Target {
+            kind: TargetKind::Deployment,
+            name: name.to_owned(),
+            namespace: Some("shop".to_owned()),
+            application: None,
+            span: Span::new(3, 7),
+        }
+    }
+
+    #[test]
+    fn every_service_and_cluster_gets_something_to_do() {
+        let services = [service("web"), service("1: {")];
+        let clusters = [("ml".to_owned(), None), ("a: b".to_owned(), Some("x".to_owned()))];
+        let subjects = Subjects { services: &services, clusters: &clusters };
+        let text = assumed_text(subjects);
+        assert_eq!(read(&yaml::read(&text).parts).diagnostics, [], "{text}");
+        let scenario = Scenario::assumed(subjects);
+        assert!(scenario.assumed);
+        for name in ["web", "1: {"] {
+            let load = scenario.load_of(TargetKind::Deployment, "shop", name);
+            assert_eq!(load.shapes.len(), 1, "{name}");
+        }
+        assert_eq!(scenario.work_of("any", "ml").len(), 1);
+        assert_eq!(scenario.work_of("x", "a: b").len(), 1);
+        let notice = assumed_notice("text\n", subjects);
+        assert_eq!(
+            notice.message,
+            "no Scenario says what to expect: assumed 20, then 160 requests/s for web, \
+             20, then 160 requests/s for 1: {, 20 tasks for ml, 20 tasks for a: b"
+        );
+    }
+
+    #[test]
+    fn without_anyone_nothing_happens() {
+        let scenario = Scenario::assumed(Subjects::default());
+        assert_eq!((scenario.load.len(), scenario.ray.len()), (0, 0));
+    }
+}

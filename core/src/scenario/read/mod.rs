@@ -1,0 +1,151 @@
+//! From a document to a [`Scenario`]. Reading can't fail: what can't be read is named and left
+//! out, and the rest holds.
+//!
+//! Wrong types, unknown fields and wrong words are the YAML reader's findings (TT11x). What only a
+//! Scenario can get wrong has codes of its own:
+//!
+//! | code | what |
+//! |---|---|
+//! | TT201 | a second Scenario: the first one counts |
+//! | TT202 | a number out of its range, or a limit that is reached |
+//! | TT203 | a time at or after the end of the run |
+//! | TT204 | none, or several, of which there must be one |
+//! | TT205 | fields that contradict each other |
+//! | TT206 | another `apiVersion` than the one that is known |
+//! | TT207 | an empty Scenario: no load and no work |
+
+mod assumptions;
+mod expect;
+mod limits;
+mod load;
+mod nodes;
+mod work;
+
+use super::{API_VERSION, KIND, Scenario};
+use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::source::Span;
+use crate::time::{Duration, Instant};
+use crate::yaml::{Fields, Findings, Node, Part};
+
+/// How long a run is if the document does not say.
+pub const DEFAULT_DURATION: Duration = Duration::from_seconds(30 * 60);
+/// The shortest run.
+pub const SHORTEST_DURATION: Duration = Duration::from_seconds(60);
+/// The longest run: a week.
+pub const LONGEST_DURATION: Duration = Duration::from_seconds(7 * 24 * 3600);
+
+/// What reading the Scenario of a text gives.
+#[derive(Debug)]
+pub struct Read {
+    /// The first Scenario, if there is one.
+    pub scenario: Option<Scenario>,
+    /// What is wrong with it, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether a document is a Scenario, of whatever version.
+pub fn is_scenario(root: &Node) -> bool {
+    let group = root.get("apiVersion").and_then(Node::text).and_then(|it| it.split('/').next());
+    group == Some("tidetable.dev") && root.get("kind").and_then(Node::text) == Some(KIND)
+}
+
+/// Reads the first Scenario among the documents of a text.
+pub fn read(parts: &[Part]) -> Read {
+    let findings = Findings::default();
+    let mut roots = parts.iter().filter_map(|it| it.root.as_ref()).filter(|it| is_scenario(it));
+    let first = roots.next();
+    let scenario = first.and_then(|root| document(root, &findings));
+    for second in roots {
+        let span = second.entry("kind").map_or(second.span, |it| it.value.span);
+        let message = "a text has one Scenario: this one is not used";
+        let mut found = Diagnostic::new("TT201", Severity::Warning, span, message);
+        if let Some(used) = first.and_then(|it| it.entry("kind")) {
+            found = found.also(used.value.span, "this one is");
+        }
+        findings.push(found);
+    }
+    let (mut diagnostics, _) = findings.into_parts();
+    diagnostics.sort_by_key(|it| it.span);
+    Read { scenario, diagnostics }
+}
+
+fn document(root: &Node, findings: &Findings) -> Option<Scenario> {
+    let mut fields = Fields::of(root, "", findings)?;
+    fields.take("kind");
+    if let Some(version) = fields.string("apiVersion").filter(|it| it.value != API_VERSION) {
+        let edits = vec![TextEdit { span: version.span, text: API_VERSION.to_owned() }];
+        let message = format!("only {API_VERSION} is known: it is read as that");
+        findings.push(
+            Diagnostic::new("TT206", Severity::Warning, version.span, message)
+                .with(Fix::safe(format!("write {API_VERSION}"), edits)),
+        );
+    }
+    let mut scenario = Scenario { span: root.span, ..Scenario::empty() };
+    if let Some(mut metadata) = fields.mapping("metadata") {
+        scenario.name = metadata.string("name").map_or(String::new(), |it| it.value);
+        metadata.pass_rest();
+    }
+    match fields.mapping("spec") {
+        Some(spec) => spec_of(spec, &mut scenario),
+        None => fields.missing("spec"),
+    }
+    Some(scenario)
+}
+
+fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
+    let findings = spec.findings();
+    if let Some(duration) = spec.duration("duration") {
+        let range = SHORTEST_DURATION..=LONGEST_DURATION;
+        scenario.duration = duration.value.clamp(*range.start(), *range.end());
+        if !range.contains(&duration.value) {
+            out_of_range(findings, duration.span, "a run takes from 1m to 168h (a week)");
+        }
+    }
+    if let Some(seed) = spec.int64("seed") {
+        scenario.seed = seed.value.unsigned_abs();
+        if seed.value < 0 {
+            out_of_range(findings, seed.span, "a seed is zero or more");
+        }
+    }
+    let end = Instant::ZERO + scenario.duration;
+    scenario.load = load::entries(&mut spec, end);
+    scenario.ray = work::entries(&mut spec, end);
+    scenario.nodes = nodes::pools(&mut spec);
+    if let Some(fields) = spec.mapping("assumptions") {
+        scenario.set = assumptions::read(fields, &mut scenario.assumptions);
+    }
+    scenario.overrides = assumptions::overrides(&mut spec, &scenario.assumptions);
+    scenario.expect = expect::entries(&mut spec, end);
+    if !spec.has("load") && !spec.has("ray") {
+        let message = "no load and no Ray work: nothing will happen";
+        findings.push(Diagnostic::new("TT207", Severity::Info, spec.head(), message));
+    }
+}
+
+fn out_of_range(findings: &Findings, span: Span, message: impl Into<String>) {
+    findings.error("TT202", span, message);
+}
+
+/// Takes the one field out of `names` that is set. Reports none, and several.
+fn one_of(fields: &mut Fields<'_>, names: &[&'static str]) -> Option<&'static str> {
+    let present: Vec<_> = names.iter().copied().filter(|name| fields.has(name)).collect();
+    match present[..] {
+        [only] => Some(only),
+        [] => {
+            let message = format!("`{}` needs one of {}", fields.path(), names.join(", "));
+            fields.findings().error("TT204", fields.head(), message);
+            // Taken, so that the names are known: a misspelt one gets a suggestion.
+            fields.pass(names);
+            None
+        }
+        [first, second, ..] => {
+            let span = fields.key_span(second).unwrap_or(fields.span());
+            let also = fields.key_span(first).unwrap_or(span);
+            let message = format!("`{first}` and `{second}` in one entry: make two entries of it");
+            let found = Diagnostic::new("TT204", Severity::Error, span, message);
+            fields.findings().push(found.also(also, format!("`{first}` is used")));
+            fields.pass(&present[1..]);
+            Some(first)
+        }
+    }
+}

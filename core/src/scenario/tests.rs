@@ -1,0 +1,407 @@
+//! What a document means, and what is said about a wrong one.
+
+use super::*;
+use crate::diagnostic::Severity;
+use crate::workload::{Interpolation, Point, Rate, Strategy, WorkKind};
+use crate::yaml;
+
+const HEAD: &str = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n";
+
+/// A document with `spec`, which is indented by two.
+fn document(spec: &str) -> String {
+    let lines = spec.trim().lines().map(|line| format!("  {line}\n"));
+    format!("{HEAD}{}", lines.collect::<String>())
+}
+
+/// The Scenario of a sound document.
+#[track_caller]
+fn sound(spec: &str) -> Scenario {
+    let text = document(spec);
+    let read = read(&yaml::read(&text).parts);
+    assert_eq!(read.diagnostics, [], "{spec}");
+    read.scenario.unwrap()
+}
+
+/// `severity code at message` for each finding, `at` being the text that is marked.
+fn findings(text: &str) -> Vec<String> {
+    let found = read(&yaml::read(text).parts).diagnostics;
+    let line = |it: &crate::diagnostic::Diagnostic| {
+        let severity = match it.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        };
+        let at = &text[it.span.start..it.span.end];
+        format!("{severity} {} [{}] {}", it.code, at.trim(), it.message)
+    };
+    found.iter().map(line).collect()
+}
+
+#[track_caller]
+fn check(spec: &str, expected: &[&str]) -> Scenario {
+    let text = document(spec);
+    assert_eq!(findings(&text), expected, "{spec}");
+    read(&yaml::read(&text).parts).scenario.unwrap()
+}
+
+fn at(seconds: i64) -> Instant {
+    Instant::from_seconds(seconds)
+}
+
+fn length(seconds: i64) -> Duration {
+    Duration::from_seconds(seconds)
+}
+
+fn rps(rps: f64) -> Rate {
+    Rate::from_rps(rps)
+}
+
+#[test]
+fn each_shape_is_read() {
+    let target = "target: {kind: Deployment, name: web}";
+    let points = vec![Point { at: at(0), rate: rps(20.0) }, Point { at: at(300), rate: rps(0.5) }];
+    let shapes = [
+        ("constant: 20", Shape::Constant(rps(20.0))),
+        (
+            "step: {at: 2m, from: 20, to: 160, until: 14m}",
+            Shape::Step { at: at(120), from: rps(20.0), to: rps(160.0), until: Some(at(840)) },
+        ),
+        (
+            "step: {at: 2m, to: 160}",
+            Shape::Step { at: at(120), from: rps(0.0), to: rps(160.0), until: None },
+        ),
+        (
+            "ramp: {from: 20, to: 200, start: 2m, end: 10m}",
+            Shape::Ramp { from: rps(20.0), to: rps(200.0), start: at(120), end: at(600) },
+        ),
+        (
+            "spike: {base: 20, peak: 400, at: 5m, rise: 10s, hold: 1m, fall: 30s}",
+            Shape::Spike {
+                base: rps(20.0),
+                peak: rps(400.0),
+                at: at(300),
+                rise: length(10),
+                hold: length(60),
+                fall: length(30),
+            },
+        ),
+        (
+            "wave: {low: 10, high: 200, period: 24h, peakAt: 14h}",
+            Shape::Wave {
+                low: rps(10.0),
+                high: rps(200.0),
+                period: length(86_400),
+                peak_at: at(50_400),
+            },
+        ),
+        (
+            "points: [{at: 0s, rps: 20}, {at: 5m, rps: 0.5}]",
+            Shape::Points { points: points.clone(), interpolation: Interpolation::Step },
+        ),
+        (
+            "points: [{at: 0s, rps: 20}, {at: 5m, rps: 0.5}]\n  interpolate: linear",
+            Shape::Points { points, interpolation: Interpolation::Linear },
+        ),
+    ];
+    for (yaml, shape) in shapes {
+        let scenario = sound(&format!("load:\n- {target}\n  {yaml}"));
+        assert_eq!(scenario.load[0].shape, shape, "{yaml}");
+    }
+}
+
+#[test]
+fn entries_for_one_target_add_up() {
+    let scenario = sound(
+        "load:\n\
+         - {target: {kind: Deployment, name: web}, constant: 20}\n\
+         - {target: {name: web, namespace: shop}, constant: 3}\n\
+         - {target: {kind: RayService, name: web, application: llm}, constant: 100}",
+    );
+    let rate = |kind, namespace| scenario.load_of(kind, namespace, "web").rate_at(at(0));
+    assert_eq!(rate(TargetKind::Deployment, "shop"), rps(23.0));
+    assert_eq!(rate(TargetKind::Deployment, "default"), rps(20.0), "another namespace");
+    assert_eq!(rate(TargetKind::RayService, "default"), rps(100.0));
+    assert_eq!(rate(TargetKind::StatefulSet, "shop"), rps(0.0));
+    assert_eq!(scenario.load[2].target.application.as_deref(), Some("llm"));
+}
+
+#[test]
+fn each_kind_of_work_is_read() {
+    let scenario = sound(
+        "ray:\n\
+         - cluster: inference\n  \
+           work:\n  \
+           - {at: 2m, every: 5m, repeat: 3, tasks: {count: 40, duration: 60s}}\n  \
+           - at: 0s\n    \
+             actors: {count: 2, resources: {GPU: 1, memory: 4Gi}, labelSelector: {zone: \"in(a,b)\"}}\n  \
+           - at: 1m\n    \
+             placementGroups: {strategy: STRICT_SPREAD, bundles: [{CPU: 4}, {CPU: 0.5}], duration: 10m}\n  \
+           - {at: 3m, requestResources: {bundles: [{CPU: 1}], count: 8, duration: 5m}}",
+    );
+    let work = scenario.work_of("any", "inference");
+    assert_eq!((work[0].at, work[0].every, work[0].times), (at(120), Some(length(300)), Some(3)));
+    let one = |name: &str, amount: f64| (name.to_owned(), amount);
+    let kinds = [
+        WorkKind::Tasks {
+            count: 40,
+            resources: [one("CPU", 1.0)].into(),
+            labels: [].into(),
+            duration: length(60),
+        },
+        WorkKind::Actors {
+            count: 2,
+            resources: [one("GPU", 1.0), one("memory", 4_294_967_296.0)].into(),
+            labels: [("zone".to_owned(), "in(a,b)".to_owned())].into(),
+            duration: None,
+        },
+        WorkKind::PlacementGroups {
+            count: 1,
+            strategy: Strategy::StrictSpread,
+            bundles: vec![[one("CPU", 4.0)].into(), [one("CPU", 0.5)].into()],
+            bundle_labels: vec![],
+            duration: Some(length(600)),
+        },
+        WorkKind::RequestResources {
+            bundles: vec![[one("CPU", 1.0)].into()],
+            count: 8,
+            duration: Some(length(300)),
+        },
+    ];
+    for (work, kind) in work.iter().zip(&kinds) {
+        assert_eq!(&work.kind, kind);
+    }
+    assert_eq!(work.len(), kinds.len());
+}
+
+#[test]
+fn assumptions_take_the_units_they_have() {
+    let scenario = sound(
+        "load: []\n\
+         assumptions:\n  \
+           request: {cpu: 1.5ms, concurrency: 4}\n  \
+           idle: {cpu: 20m, memory: 1Gi}\n  \
+           hpa: {syncPeriod: 30s, tolerance: 0.05}\n  \
+           versions: {kubernetes: \"1.37\"}",
+    );
+    let it = &scenario.assumptions;
+    assert_eq!((it.request.cpu_nanoseconds, it.request.concurrency), (1_500_000, 4));
+    assert_eq!((it.idle.cpu_nano, it.idle.memory_bytes), (20_000_000, 1 << 30));
+    assert_eq!((it.hpa.sync_period, it.hpa.tolerance), (length(30), 0.05));
+    let ids: Vec<_> = scenario.set.keys().copied().collect();
+    assert_eq!(
+        ids,
+        [
+            "hpa.syncPeriod",
+            "hpa.tolerance",
+            "idle.cpu",
+            "idle.memory",
+            "request.concurrency",
+            "request.cpu",
+            "versions.kubernetes"
+        ]
+    );
+}
+
+#[test]
+fn the_closest_override_holds() {
+    let scenario = sound(
+        "load: []\n\
+         assumptions: {request: {cpu: 1ms}, ray: {rayStart: 1s}}\n\
+         overrides:\n\
+         - {target: {kind: Deployment, name: web}, assumptions: {request: {cpu: 2ms}}}\n\
+         - {target: {kind: Deployment, name: web}, assumptions: {request: {concurrency: 7}}}\n\
+         - {target: {kind: RayCluster, name: ml}, assumptions: {ray: {imagePull: 2s}}}\n\
+         - {target: {kind: RayCluster, name: ml}, group: gpu, assumptions: {ray: {rayStart: 9s}}}",
+    );
+    let of = |kind, name, group| scenario.assumptions_for(kind, "default", name, group);
+    let web = &of(TargetKind::Deployment, "web", None).request;
+    assert_eq!((web.cpu_nanoseconds, web.concurrency), (2_000_000, 7), "they build on each other");
+    let other = &of(TargetKind::Deployment, "other", None).request;
+    assert_eq!((other.cpu_nanoseconds, other.concurrency), (1_000_000, 100));
+    let gpu = &of(TargetKind::RayCluster, "ml", Some("gpu")).ray;
+    assert_eq!((gpu.image_pull, gpu.ray_start), (length(2), length(9)));
+    let cpu = &of(TargetKind::RayCluster, "ml", Some("cpu")).ray;
+    assert_eq!((cpu.image_pull, cpu.ray_start), (length(2), length(1)));
+}
+
+#[test]
+fn nodes_and_expectations_are_read() {
+    let scenario = sound(
+        "duration: 10m\n\
+         load: []\n\
+         nodes: {pool: [{name: a, count: 4, cpu: 7910m, memory: 32Gi, resources: {nvidia.com/gpu: 2}}]}\n\
+         expect:\n\
+         - {unservedRequests: {atMost: 500}}\n\
+         - {hpa: web, readyReplicas: {atLeast: 5}, by: 4m}\n\
+         - {ray: ml, workers: {atMost: 0}, by: 10m}",
+    );
+    let pool = &scenario.nodes.unwrap()[0];
+    assert_eq!((pool.count, pool.cpu_nano, pool.memory_bytes), (4, 7_910_000_000, 32 << 30));
+    assert_eq!(pool.resources["nvidia.com/gpu"], 2);
+    let expected = [
+        (Subject::Run, Measure::UnservedRequests, Bound::AtMost(500), None),
+        (Subject::Hpa("web".into()), Measure::ReadyReplicas, Bound::AtLeast(5), Some(at(240))),
+        (Subject::Ray("ml".into()), Measure::Workers, Bound::AtMost(0), Some(at(600))),
+    ];
+    for (it, (subject, measure, bound, by)) in scenario.expect.iter().zip(expected) {
+        assert_eq!((&it.subject, it.measure, it.bound, it.by), (&subject, measure, bound, by));
+    }
+}
+
+#[test]
+fn a_wrong_number_is_named_and_kept_within_its_limits() {
+    let load = |shape: &str| format!("load: [{{target: {{name: web}}, {shape}}}]");
+    let scenario = check(
+        &load("constant: -5"),
+        &["error TT202 [-5] a load is zero or more requests per second"],
+    );
+    assert_eq!(scenario.load[0].shape, Shape::Constant(Rate::ZERO));
+    let scenario = check(
+        &load("constant: 1e308"),
+        &["error TT202 [1e308] limit reached: at most 10000000 requests per second"],
+    );
+    assert_eq!(scenario.load[0].shape, Shape::Constant(Rate::MAX));
+    for number in [".nan", "1e400"] {
+        let scenario = check(
+            &load(&format!("constant: {number}")),
+            &[&format!(
+                "error TT110 [{number}] `spec.load[0].constant` must be a finite number, \
+                 not `{number}`"
+            )],
+        );
+        assert_eq!(scenario.load, []);
+    }
+    let tasks =
+        "ray: [{cluster: ml, work: [{at: 0s, tasks: {count: 1000000000000, duration: 1s}}]}]";
+    let scenario = check(tasks, &["error TT202 [1000000000000] limit reached: at most 100000"]);
+    assert_eq!(scenario.ray[0].work[0].kind.count(), 100_000);
+    let scenario = check(
+        "load: []\nduration: 8760h",
+        &["error TT202 [8760h] a run takes from 1m to 168h (a week)"],
+    );
+    assert_eq!(scenario.duration, LONGEST_DURATION);
+    let scenario = check(
+        "load: []\nassumptions: {hpa: {tolerance: 7}}",
+        &["error TT202 [7] must lie between 0 and 1"],
+    );
+    assert_eq!(scenario.assumptions, Assumptions::default());
+    assert!(scenario.set.is_empty());
+}
+
+#[test]
+fn findings_of_a_wrong_document() {
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "load: [{target: {name: web}, constant: 1, step: {at: 1m, to: 2}}]",
+            &["error TT204 [step] `constant` and `step` in one entry: make two entries of it"],
+        ),
+        (
+            "load: [{target: {name: web}, stepp: {at: 1m, to: 2}}]",
+            &[
+                "error TT204 [target] `spec.load[0]` needs one of constant, step, ramp, spike, \
+                 wave, points",
+                "warning TT112 [stepp] `stepp` is no field of `spec.load[0]`",
+            ],
+        ),
+        (
+            "duration: 10m\nload: [{target: {name: web}, step: {at: 10m, to: 2}}]",
+            &["warning TT203 [10m] lies beyond the run, which ends at 10m 00s"],
+        ),
+        (
+            "load: [{target: {name: web}, step: {at: 5m, to: 2, until: 4m}}]",
+            &["error TT205 [4m] `until` must lie after `at`, which is 5m 00s"],
+        ),
+        (
+            "load: [{target: {name: web}, step: {at: 5, to: 2}}]",
+            &["error TT115 [5] `spec.load[0].step.at` must be a length of time such as 90s, 5m \
+               or 1h30m, not `5`"],
+        ),
+        (
+            "load: [{target: {name: web}, points: [{at: 1m, rps: 1}, {at: 1m, rps: 2}]}]",
+            &["error TT205 [1m] points go forward in time, the one before is at 1m 00s"],
+        ),
+        (
+            "load: [{target: {name: web}, wave: {low: 1, high: 2, period: 1s}}]",
+            &["error TT202 [1s] must be 1m 00s or longer"],
+        ),
+        (
+            "load: [{target: {kind: deployment, name: web}, constant: 1}]",
+            &["error TT116 [deployment] `spec.load[0].target.kind` must be one of Deployment, \
+               StatefulSet, ReplicaSet, RayService"],
+        ),
+        (
+            "ray: [{cluster: ml, work: [{at: 0s, repeat: 2, tasks: {duration: 1s}}]}]",
+            &["error TT205 [repeat] `repeat` needs `every`: how long until the next"],
+        ),
+        (
+            "ray: [{cluster: ml, work: [{at: 0s, tasks: {count: 2}}]}]",
+            &["error TT117 [count] `spec.ray[0].work[0].tasks.duration` must be set"],
+        ),
+        (
+            "ray: [{cluster: ml, work: [{at: 0s, placementGroups: {bundles: []}}]}]",
+            &["error TT202 [bundles] a placement group has at least one bundle"],
+        ),
+        (
+            "load: []\nassumptions: {podStart: {imagePul: 3s}, hpaa: {}}",
+            &[
+                "warning TT112 [imagePul] `imagePul` is no field of `spec.assumptions.podStart`",
+                "warning TT112 [hpaa] `hpaa` is no field of `spec.assumptions`",
+            ],
+        ),
+        (
+            "load: []\nassumptions: {request: {cpu: 15m5}}",
+            &[
+                "error TT115 [15m5] `spec.assumptions.request.cpu` must be CPU time such as 15ms or \
+               0.2s, not `15m5`",
+            ],
+        ),
+        (
+            "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
+            &["error TT202 [1.20] must lie between 1.37 and 1.37"],
+        ),
+        (
+            "load: []\nexpect: [{hpa: web, workers: {atMost: 1}}]",
+            &[
+                "error TT204 [hpa] `spec.expect[0]` needs one of readyReplicas, desiredReplicas, \
+                 unservedRequests, flaps",
+                "warning TT112 [workers] `workers` is no field of `spec.expect[0]`",
+            ],
+        ),
+        ("duration: 5m", &["info TT207 [duration] no load and no Ray work: nothing will happen"]),
+    ];
+    for (spec, expected) in cases {
+        check(spec, expected);
+    }
+}
+
+#[test]
+fn the_first_scenario_counts() {
+    let one = document("duration: 5m\nload: []");
+    let two = document("duration: 6m\nload: []");
+    let text = format!("{one}---\n{two}");
+    assert_eq!(
+        findings(&text),
+        ["warning TT201 [Scenario] a text has one Scenario: this one is not used"]
+    );
+    let scenario = read(&yaml::read(&text).parts).scenario.unwrap();
+    assert_eq!(scenario.duration, length(300));
+}
+
+#[test]
+fn whatever_stands_there_is_survived() {
+    for text in [
+        "",
+        "kind: Scenario\n",
+        "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\n",
+        "apiVersion: tidetable.dev/v9\nkind: Scenario\nspec: 7\n",
+        "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {load: 7, ray: {}, nodes: []}\n",
+        "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {load: [7, null, [], {}]}\n",
+        "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {assumptions: {hpa: [1]}}\n",
+        "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {expect: [{hpa: 1, ray: 2}]}\n",
+    ] {
+        let read = read(&yaml::read(text).parts);
+        let is_scenario = text.starts_with("apiVersion");
+        assert_eq!(read.scenario.is_some(), is_scenario, "{text}");
+        assert_eq!(read.diagnostics.is_empty(), !is_scenario, "{text}");
+    }
+}
