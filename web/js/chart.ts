@@ -91,7 +91,8 @@ export class ChartView {
     if (this.shape.series.length === 0 || width < 80 || height < 20) return;
     const style = getComputedStyle(this.place);
     const pixels = (name: string) => Number.parseFloat(style.getPropertyValue(name));
-    const font = `10.5px ${style.fontFamily}`;
+    // uPlot multiplies a whole number of pixels only.
+    const font = `11px ${style.fontFamily}`;
     this.plot = new uPlot(
       {
         width,
@@ -189,7 +190,7 @@ export class ChartView {
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
     ctx.save();
-    ctx.font = font.replace(/[\d.]+px/, `${10.5 * ratio}px`);
+    ctx.font = font.replace("11px", `${10.5 * ratio}px`);
     ctx.fillStyle = colors().muted;
     ctx.textBaseline = "bottom";
     this.shape.series.forEach(({ role, name }, index) => {

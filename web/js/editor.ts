@@ -7,9 +7,23 @@ import { search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, drawSelection, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { StyleModule } from "style-mod";
 import { type Mark, goToNextMark, marks, setMarks } from "./editor-marks";
 import { bareValues } from "./editor-values";
 import { highlightedLines, setHighlight } from "./editor-lines";
+
+/**
+ * CodeMirror's styles go into a `<style>` element, which our Content-Security-Policy refuses, except
+ * below a shadow root, where they go into a sheet that the page may adopt. So a shadow root that
+ * nobody sees is given a first style, and what style-mod keeps there is shown to the document.
+ */
+function adoptStyles(): void {
+  const shadow = document.createElement("div").attachShadow({ mode: "open" });
+  StyleModule.mount(shadow, new StyleModule({}));
+  for (const key of Object.getOwnPropertySymbols(shadow)) {
+    Reflect.set(document, key, Reflect.get(shadow, key));
+  }
+}
 
 /** What the editor tells the page. */
 export interface Events {
@@ -78,6 +92,7 @@ export class Editor {
   private isOurs = false;
 
   constructor(place: HTMLElement, events: Events) {
+    adoptStyles();
     const field = place.querySelector("textarea");
     const hadFocus = field !== null && document.activeElement === field;
     const doc = field?.value ?? "";

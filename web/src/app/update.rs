@@ -7,11 +7,11 @@ use yew::html::Scope;
 
 use super::{App, Message};
 use crate::{
-    queries::{axis::Range, broken, edits, looks, marks, offsets::Offsets},
+    queries::{axis::Range, broken, edits, examples, looks, marks, offsets::Offsets},
     share::{self, Link},
     state::{Picture, Selection, Shared, State, Tab, Theme, View},
     strings,
-    tasks::{address, download, examples, predict, preferences},
+    tasks::{address, download, predict, preferences},
     worker::{Answer, Asked},
 };
 
@@ -43,7 +43,7 @@ impl App {
     /// once: a worker that starts would come later.
     pub(super) fn open_first(&mut self) {
         if !self.open_address() {
-            self.open_example(examples::FIRST);
+            self.open_example("");
         }
         if self.state.example.is_some() {
             let text = self.state.text.clone();
@@ -87,7 +87,8 @@ impl App {
             }),
             Message::LooksStepped(count) => self.select(|report, current| {
                 let it = current?;
-                let last = report.autoscalers.get(it.autoscaler)?.looks.at_ms.len().checked_sub(1)?;
+                let last =
+                    report.autoscalers.get(it.autoscaler)?.looks.at_ms.len().checked_sub(1)?;
                 let look = it.look.saturating_add_signed(count as isize).min(last);
                 Selection::picked(report, it.autoscaler, look)
             }),
@@ -183,7 +184,7 @@ impl App {
     }
 
     fn open_example(&mut self, id: &str) {
-        let text = examples::text(id);
+        let (id, text) = examples::open(id);
         self.state.example = Some(id.to_owned());
         self.open_text(text);
     }
@@ -235,7 +236,8 @@ impl App {
             Answer::Explained { revision, autoscaler, look, explanation } => {
                 self.runner.explained();
                 let asked = state.selection.as_ref();
-                let is_asked = asked.is_some_and(|it| (it.autoscaler, it.look) == (autoscaler, look));
+                let is_asked =
+                    asked.is_some_and(|it| (it.autoscaler, it.look) == (autoscaler, look));
                 let is_shown = state.shown.as_ref().is_some_and(|it| it.revision == revision);
                 if is_asked && is_shown {
                     state.explanation = explanation.map(Shared::new);

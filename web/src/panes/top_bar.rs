@@ -6,10 +6,9 @@ use yew::prelude::*;
 
 use crate::{
     app::Message,
-    queries::book,
+    queries::{book, examples},
     state::Theme,
     strings::use_strings,
-    tasks::examples,
 };
 
 #[derive(PartialEq, Properties)]

@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use crate::{
     app::Message,
-    parts::{LedgerLine, Links, MessageView, tone_name},
-    queries::{book, looks, numbers},
+    parts::{DecisionNumbers, LedgerLine, Links, MessageView, tone_name},
+    queries::{book, looks},
     state::{Selection, Shared},
     strings::{Strings, use_strings},
 };
@@ -48,7 +48,7 @@ fn explained(
     props: &WhyProps,
     report: &Report,
     selection: &Selection,
-    explanation: &Explanation,
+    explanation: &Shared<Explanation>,
     strings: &Strings,
 ) -> Html {
     let tone = report.autoscalers.get(selection.autoscaler).map(|it| tone_name(it.tone));
@@ -62,15 +62,8 @@ fn explained(
                 <h2><i class="swatch" aria-hidden="true" />{ explanation.title.clone() }</h2>
                 { stepper(props, report, selection, strings) }
             </header>
-            <p class="decision" aria-live="polite">
-                <strong>
-                    { numbers::tenth(explanation.from) }
-                    <span class="arrow">{ " → " }</span>
-                    { numbers::tenth(explanation.to) }
-                </strong>
-                <span class="decision-note">
-                    <MessageView message={explanation.note.clone()} links={links.clone()} />
-                </span>
+            <p aria-live="polite">
+                <DecisionNumbers explanation={explanation.clone()} links={links.clone()} />
             </p>
             <ol class="ledger">
                 { for explanation.steps.iter().enumerate().map(|(index, step)| html! {

@@ -39,7 +39,7 @@ pub(crate) fn LedgerLine(props: &LedgerLineProps) -> Html {
                         <>{ " · " }{ strings.binds }</>
                     }
                 </h3>
-                <output>{ step.result.clone() }</output>
+                <span class="step-result">{ step.result.clone() }</span>
             </div>
             if !step.formula.is_empty() {
                 <p class="formula">

@@ -25,10 +25,8 @@ mod tests {
 
     #[test]
     fn edits_apply_whole_or_not_at_all() {
-        let edit = |start, end, text: &str| TextEdit {
-            span: Span { start, end },
-            text: text.to_owned(),
-        };
+        let edit =
+            |start, end, text: &str| TextEdit { span: Span { start, end }, text: text.to_owned() };
         let text = "max: 5 한";
         assert_eq!(apply(text, &[edit(5, 6, "9")]).as_deref(), Some("max: 9 한"));
         let two = [edit(7, 10, "x"), edit(0, 0, "# \n")];

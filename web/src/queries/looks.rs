@@ -28,7 +28,8 @@ mod tests {
     #[test]
     fn a_look_holds_until_the_next() {
         let looks = Looks { at_ms: vec![15.0, 30.0], from: vec![1.0; 2], to: vec![1.0; 2] };
-        let cases = [(0.0, None), (15.0, Some(0)), (29.0, Some(0)), (30.0, Some(1)), (9e9, Some(1))];
+        let cases =
+            [(0.0, None), (15.0, Some(0)), (29.0, Some(0)), (30.0, Some(1)), (9e9, Some(1))];
         for (at_ms, expected) in cases {
             assert_eq!(at_or_before(&looks, at_ms), expected, "{at_ms}");
         }

@@ -96,11 +96,8 @@ mod tests {
             to_ms: 1.0,
             fix: Some(fix_named("try 9")),
         };
-        let report = Report {
-            diagnostics: vec![diagnostic],
-            bindings: vec![binding],
-            ..Report::default()
-        };
+        let report =
+            Report { diagnostics: vec![diagnostic], bindings: vec![binding], ..Report::default() };
         let places: Vec<_> = of(text, &report).iter().map(|it| (it.from, it.to, it.kind)).collect();
         assert_eq!(places, [(3, 4, "error"), (0, 1, "binds")]);
         let title = |mark, index| fix(&report, mark, index).map(|it| it.title.as_str());

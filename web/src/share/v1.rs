@@ -28,13 +28,14 @@ pub(super) fn decode(data: &str) -> Result<String, LinkError> {
         return Err(LinkError::TooLarge);
     }
     let packed = URL_SAFE_NO_PAD.decode(data).map_err(|_| LinkError::Damaged)?;
-    let bytes = inflate::decompress_to_vec_with_limit(&packed, TEXT_BYTES_MAX).map_err(|error| {
-        if error.status == inflate::TINFLStatus::HasMoreOutput {
-            LinkError::TooLarge
-        } else {
-            LinkError::Damaged
-        }
-    })?;
+    let bytes =
+        inflate::decompress_to_vec_with_limit(&packed, TEXT_BYTES_MAX).map_err(|error| {
+            if error.status == inflate::TINFLStatus::HasMoreOutput {
+                LinkError::TooLarge
+            } else {
+                LinkError::Damaged
+            }
+        })?;
     String::from_utf8(bytes).map_err(|_| LinkError::Damaged)
 }
 

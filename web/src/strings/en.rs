@@ -1,7 +1,7 @@
 //! English.
 
 use super::Strings;
-use crate::share::LinkError;
+use crate::{queries::scenario::ShapeKind, share::LinkError};
 
 pub(super) static STRINGS: Strings = Strings {
     examples: "Examples",
@@ -70,12 +70,25 @@ pub(super) static STRINGS: Strings = Strings {
     node_hours: "node-hours",
     flaps: "flaps",
     unplaced: "never placed",
-    decisions_in: |count, time| format!("{} in {time} ms", plural(count as usize, "decision", "decisions")),
+    decisions_in: |count, time| {
+        format!("{} in {time} ms", plural(count as usize, "decision", "decisions"))
+    },
     expectations_met: "as expected",
     expectation_failed: "not as expected",
     notes: "Notes",
     load_intro: "What to expect. Changes are written into the Scenario document of your text.",
     assumptions_intro: "Every number that is not in your manifests. A value that you set is written into the Scenario document.",
+    duration: "Length of the run",
+    shape: "Shape",
+    shape_name: |shape| match shape {
+        ShapeKind::Constant => "Constant",
+        ShapeKind::Step => "Step",
+        ShapeKind::Ramp => "Ramp",
+        ShapeKind::Spike => "Spike",
+        ShapeKind::Wave => "Daily wave",
+        ShapeKind::Points => "Points",
+    },
+    add_point: "Point",
     requests: "Requests",
     ray_work: "Ray work",
     add_load: "Add a load",

@@ -1,7 +1,7 @@
 //! Korean.
 
 use super::Strings;
-use crate::share::LinkError;
+use crate::{queries::scenario::ShapeKind, share::LinkError};
 
 pub(super) static STRINGS: Strings = Strings {
     examples: "예제",
@@ -46,7 +46,9 @@ pub(super) static STRINGS: Strings = Strings {
     decisions: "결정",
     charts: "차트",
     nothing_predicted: "아직 예측할 것이 없습니다. HorizontalPodAutoscaler나 RayCluster를 붙여 넣으세요.",
-    broken_at: |line| format!("{line}행에서 텍스트가 깨졌습니다. 그림은 마지막으로 올바른 텍스트의 것입니다."),
+    broken_at: |line| {
+        format!("{line}행에서 텍스트가 깨졌습니다. 그림은 마지막으로 올바른 텍스트의 것입니다.")
+    },
     broken: "텍스트에 예측할 것이 없습니다. 그림은 마지막으로 올바른 텍스트의 것입니다.",
     computing: "계산 중…",
     time_cursor: "시각",
@@ -74,6 +76,17 @@ pub(super) static STRINGS: Strings = Strings {
     notes: "알림",
     load_intro: "예상하는 부하입니다. 바꾼 내용은 텍스트의 Scenario 문서에 적힙니다.",
     assumptions_intro: "매니페스트에 없는 모든 숫자입니다. 값을 정하면 Scenario 문서에 적힙니다.",
+    duration: "살펴볼 시간",
+    shape: "모양",
+    shape_name: |shape| match shape {
+        ShapeKind::Constant => "일정",
+        ShapeKind::Step => "계단",
+        ShapeKind::Ramp => "경사",
+        ShapeKind::Spike => "급증",
+        ShapeKind::Wave => "하루 물결",
+        ShapeKind::Points => "점",
+    },
+    add_point: "점 추가",
     requests: "요청",
     ray_work: "Ray 작업",
     add_load: "부하 추가",

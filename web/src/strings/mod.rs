@@ -8,7 +8,7 @@ mod ko;
 use tidetable_core::Language;
 use yew::prelude::*;
 
-use crate::share::LinkError;
+use crate::{queries::scenario::ShapeKind, share::LinkError};
 
 /// The page's words in one language.
 pub(crate) struct Strings {
@@ -85,6 +85,10 @@ pub(crate) struct Strings {
     // Load and assumptions.
     pub load_intro: &'static str,
     pub assumptions_intro: &'static str,
+    pub duration: &'static str,
+    pub shape: &'static str,
+    pub shape_name: fn(ShapeKind) -> &'static str,
+    pub add_point: &'static str,
     pub requests: &'static str,
     pub ray_work: &'static str,
     pub add_load: &'static str,

@@ -2,6 +2,5 @@
 
 pub(crate) mod address;
 pub(crate) mod download;
-pub(crate) mod examples;
 pub(crate) mod predict;
 pub(crate) mod preferences;

@@ -11,9 +11,9 @@ use yew::prelude::*;
 use super::totals::TotalsLine;
 use crate::{
     app::Message,
-    parts::{MessageView, VerdictCard},
+    parts::{DecisionNumbers, MessageView, VerdictCard, tone_name},
     queries::{axis::Range, broken},
-    state::{Picture, Selection, Shared},
+    state::{Picture, Selection, Shared, View},
     strings::{Strings, use_strings},
 };
 
@@ -65,6 +65,7 @@ pub(crate) fn Timeline(props: &TimelineProps) -> Html {
                     send={props.send.clone()}
                 />
             }
+            { why_card(props, shown, strings) }
             { notes(shown, strings) }
             <TotalsLine picture={shown.clone()} />
         </section>
@@ -95,6 +96,32 @@ fn verdicts(props: &TimelineProps, shown: &Picture, strings: &Strings) -> Html {
                 }
             }) }
         </div>
+    }
+}
+
+/// The explained decision in short, for a screen that has no room for the why column.
+fn why_card(props: &TimelineProps, shown: &Picture, strings: &Strings) -> Html {
+    let (Some(selection), Some(explanation)) = (&props.selection, &props.explanation) else {
+        return Html::default();
+    };
+    let autoscaler = shown.report.autoscalers.get(selection.autoscaler);
+    let formula = explanation.steps.iter().map(|it| &it.formula).find(|it| !it.is_empty());
+    html! {
+        <button
+            type="button"
+            class="why-card"
+            data-tone={autoscaler.map(|it| tone_name(it.tone))}
+            aria-label={format!("{}: {}", strings.why, explanation.title)}
+            onclick={props.send.reform(|_| Message::ViewChosen(View::Why))}
+        >
+            <span class="why-card-title">
+                <i class="swatch" aria-hidden="true" />{ explanation.title.clone() }
+            </span>
+            <DecisionNumbers explanation={explanation.clone()} />
+            if let Some(formula) = formula {
+                <span class="formula"><MessageView message={formula.clone()} /></span>
+            }
+        </button>
     }
 }
 

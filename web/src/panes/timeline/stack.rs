@@ -93,7 +93,10 @@ pub(super) fn Stack(props: &StackProps) -> Html {
                 />
                 <div class="plot-area" ref={area} aria-hidden="true">
                     if let Some(at_ms) = cursor_ms.filter(|&it| range.contains(it)) {
-                        <CursorLine share={range.share(at_ms)} />
+                        <CursorLine
+                            share={range.share(at_ms)}
+                            tracks={report.autoscalers.len()}
+                        />
                     }
                     <div class="hover-line"><span /></div>
                     <div class="zoom-box" />
@@ -115,12 +118,15 @@ fn change(explanation: &Explanation) -> String {
 #[derive(PartialEq, Properties)]
 struct CursorLineProps {
     share: f64,
+    /// How many tracks it runs through.
+    tracks: usize,
 }
 
 #[component]
 fn CursorLine(props: &CursorLineProps) -> Html {
     let node = use_node_ref();
     use_property(&node, "--at", props.share);
+    use_property(&node, "--tracks", props.tracks as f64);
     html! { <div ref={node} class="cursor-line" /> }
 }
 
@@ -128,7 +134,8 @@ fn CursorLine(props: &CursorLineProps) -> Html {
 fn keys(props: &StackProps) -> Callback<KeyboardEvent> {
     let duration_ms = props.picture.report.duration_ms;
     let range = props.range;
-    let around = props.selection.as_ref().map_or(f64::midpoint(range.from, range.to), |it| it.at_ms);
+    let around =
+        props.selection.as_ref().map_or(f64::midpoint(range.from, range.to), |it| it.at_ms);
     let send = props.send.clone();
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
