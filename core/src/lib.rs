@@ -5,6 +5,7 @@
 //! and in a browser.
 #![forbid(unsafe_code)]
 
+pub mod assemble;
 pub mod assumption;
 pub mod diagnostic;
 pub mod examples;
@@ -19,6 +20,8 @@ pub mod quantity;
 pub mod ray;
 pub mod report;
 pub mod scenario;
+pub mod series;
+pub mod sim;
 pub mod source;
 pub mod time;
 pub mod upstream;

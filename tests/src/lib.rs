@@ -1,1 +1,3 @@
 //! Conformance cases, workloads and the checks that hold the house to its drawing.
+
+pub mod hpa_cases;

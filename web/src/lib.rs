@@ -1,8 +1,8 @@
 //! The Tidetable page: a Yew app, its worker and the widgets of the book.
 //!
-//! One WebAssembly module serves all three; each entry script in `web/js` loads it and calls the
-//! entry point of the same name here. The state of the page is text; a
-//! [`Report`](tidetable_core::Report) comes back, and everything that is drawn is drawn from it.
+//! One WebAssembly module serves all three; each entry script in `web/js` loads it and calls its own
+//! entry points here. The state of the page is text; a [`Report`](tidetable_core::Report) comes
+//! back, and everything that is drawn is drawn from it.
 
 mod app;
 mod host;
@@ -13,6 +13,7 @@ mod share;
 mod state;
 mod strings;
 mod tasks;
+pub mod widgets;
 mod worker;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -28,7 +29,3 @@ pub fn start() {
 pub fn worker_main() {
     worker::listen();
 }
-
-/// Registers the book's custom elements (`web/js/widgets.ts`).
-#[wasm_bindgen]
-pub fn widgets() {}

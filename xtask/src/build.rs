@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::{bundle, place, setup, sizes, wasm, wasm::Profile};
+use crate::{book, bundle, place, setup, sizes, wasm, wasm::Profile};
 
 pub(crate) fn run(_arguments: &[String]) -> Result<()> {
     setup::ensure()?;
@@ -15,6 +15,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result<()> {
     }
     let assets = bundle::assets(&site, Profile::Web)?;
     bundle::page(&site, &assets, "")?;
+    book::build(&site, &assets, "")?;
     sizes::report(&site, &assets)?;
     println!("The site is in {}: any file server will do.", site.display());
     Ok(())

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+mod book;
 mod build;
 mod bundle;
 mod place;

@@ -16,7 +16,7 @@ use notify::{Event, RecursiveMode, Watcher};
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
-use crate::{bundle, place, setup, wasm, wasm::Profile};
+use crate::{book, bundle, place, setup, wasm, wasm::Profile};
 
 const DEFAULT_PORT: u16 = 8080;
 
@@ -90,6 +90,8 @@ async fn next(mut status: watch::Receiver<Status>, seen: u64) -> String {
 /// What has to be built again, from the least to the most work.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
+    /// The book's text. Its numbers are this program's: they change with its next start.
+    Book,
     /// Scripts, styles and the page.
     Bundled,
     /// Rust, then all that is bundled.
@@ -100,6 +102,9 @@ impl Part {
     /// The part that `path` belongs to, if any.
     fn of(path: &Path) -> Option<Self> {
         let path = path.strip_prefix(place::root()).ok()?;
+        if path.starts_with("book") {
+            return Some(Self::Book);
+        }
         if path.starts_with("web/js")
             || path.starts_with("web/style")
             || path.ends_with("index.html")
@@ -118,14 +123,18 @@ fn build(part: Part) -> Result<()> {
         wasm::build(Profile::WebDev)?;
     }
     let assets = bundle::assets(&site, Profile::WebDev)?;
-    bundle::page(&site, &assets, RELOAD_TAG)
+    bundle::page(&site, &assets, RELOAD_TAG)?;
+    if part == Part::Bundled {
+        return Ok(()); // The assets' names are the same: the book's pages stay right.
+    }
+    book::build(&site, &assets, RELOAD_TAG)
 }
 
 /// Builds what has changed, for as long as the program runs.
 fn rebuild_on_change(status: &watch::Sender<Status>) -> Result<()> {
     let (sender, events) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(sender)?;
-    for path in ["core", "web", "index.html"] {
+    for path in ["core", "web", "book", "index.html"] {
         watcher.watch(&place::root().join(path), RecursiveMode::Recursive)?;
     }
     while let Ok(first) = events.recv() {

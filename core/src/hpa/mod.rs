@@ -59,6 +59,7 @@
 
 mod average;
 mod behavior;
+mod calculator;
 mod conditions;
 mod convert;
 mod failure;
@@ -74,12 +75,15 @@ mod scale_events;
 mod spec;
 mod stabilization;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tolerance;
 mod trace;
 mod utilization;
 mod value;
 
 pub use behavior::{scale_down_limit, scale_up_limit, within_behavior};
+pub use calculator::propose_at_utilization;
 pub use conditions::{Condition, ConditionType};
 pub use limits::within_limits;
 pub use metric::{MetricProposal, propose};

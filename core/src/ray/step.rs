@@ -1,36 +1,33 @@
 //! One look of the autoscaler.
 
 use super::config::AutoscalingConfig;
-use super::instance_manager::Instance;
+use super::instance_manager::{Book, Instance, Look};
 use super::observation::{Observation, PodId, RayNodeId};
+use super::provider::{Patch, ProviderErrors, RequestId};
 use super::resources::Name;
-use super::trace::{StopCause, Stuck, Trace};
+use super::scheduler::PendingUnneeded;
+use super::trace::{Cause, StopCause, Stuck, Trace};
 use crate::time::Instant;
 
 /// What the autoscaler remembers from look to look.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// Every node it asked for or found, oldest first.
-    pub instances: Vec<Instance>,
+    pub(super) book: Book,
+    /// Errors of the last look's patches.
+    pub(super) errors: ProviderErrors,
+    /// Requests for pods that were dealt with and may come again.
+    pub(super) handled: Vec<RequestId>,
+    pub(super) next_request: RequestId,
+    pub(super) pending: PendingUnneeded,
+    /// When a type could last not be allocated.
+    pub(super) unavailable: Vec<(Name, Instant)>,
 }
 
-/// One change of the RayCluster. Groups are positions in `spec.workerGroupSpecs`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Patch {
-    /// Replaces `replicas`.
-    Replicas {
-        /// Which group.
-        group: usize,
-        /// The new number.
-        replicas: i64,
-    },
-    /// Replaces `scaleStrategy.workersToDelete`; empty once all of them are gone.
-    WorkersToDelete {
-        /// Which group.
-        group: usize,
-        /// The pods to delete.
-        pods: Vec<PodId>,
-    },
+impl State {
+    /// Every node that was asked for or found and is not over yet, oldest first.
+    pub fn instances(&self) -> &[Instance] {
+        &self.book.rows
+    }
 }
 
 /// A Ray node that is asked to stop.
@@ -86,13 +83,26 @@ pub struct Step {
 
 /// One look of the autoscaler.
 ///
-/// Upstream: ray 2.60.0 autoscaler/v2/autoscaler.py `update_autoscaling_state`.
+/// First what happened since the last look: pods, Ray nodes and errors move the instances on. Then
+/// what takes too long is given up, the scheduler plans, nodes are stopped, and at last nodes are
+/// asked for; stopping comes first so that its room can be used.
+///
+/// What the look patches shows in the RayCluster at once, but no pod comes or goes during it.
+///
+/// Upstream: ray 2.60.0 autoscaler/v2/autoscaler.py `update_autoscaling_state`,
+/// autoscaler/v2/instance_manager/reconciler.py `reconcile`.
 pub fn update(
     config: &AutoscalingConfig,
     state: State,
     seen: &Observation<'_>,
     now: Instant,
 ) -> Step {
-    let _ = (config, seen, now);
-    Step { state, ..Step::default() }
+    let mut look = Look::new(config, state, seen, now);
+    let result = look.run();
+    let mut step = look.end();
+    if let Err(stuck) = result {
+        step.trace.push(Cause::Stuck(stuck.clone()));
+        step.decision.stuck = Some(stuck);
+    }
+    step
 }

@@ -41,17 +41,21 @@ pub struct Score {
 pub struct Shortage {
     /// The node type.
     pub node_type: Name,
-    /// The resource; none if only the labels don't match or the type's nodes are all in use.
+    /// The resource; none if one node has enough of each.
     pub resource: Option<Name>,
     /// What one request takes.
     pub needed: f64,
     /// What a whole node has.
     pub has: f64,
+    /// Whether its labels match. If they do and nothing is short, all nodes that may be are in use.
+    pub labels_match: bool,
 }
 
-/// What keeps a node that does nothing.
+/// What keeps a node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum KeptBy {
+    /// It is not idle.
+    InUse,
     /// `idle_ms <= timeout_s * 1000`.
     IdleTimeout {
         /// How long it has been idle.
@@ -117,11 +121,8 @@ pub enum Stuck {
         /// Nodes above the maximum that can't be stopped.
         left: i64,
     },
-    /// `AssertionError`: a node reports more free than it has.
-    InvalidUtilization {
-        /// The node.
-        pod: PodId,
-    },
+    /// `AssertionError`: a node of this type reports more free than it has.
+    InvalidUtilization(Name),
     /// `AssertionError`: a node would carry two values for a placement group's label.
     ConflictingLabel(Name),
     /// `AssertionError`: a drain was refused by a node that neither runs nor idles.
@@ -205,8 +206,8 @@ pub enum Cause {
         /// On so many nodes.
         nodes: u32,
     },
-    /// A node of `node_type` is added for what fits nowhere else; of the types it had the best
-    /// score. Repeats that differ only in the number are one cause.
+    /// Nodes of `node_type` are added for what fits nowhere else. Each time, of all types that may
+    /// grow, it had the best score.
     NewNodes {
         /// Who asked.
         source: Source,
@@ -261,7 +262,7 @@ pub enum Cause {
         /// Bundles without room.
         unplaced: u32,
     },
-    /// A node that runs is not stopped although it idles.
+    /// A node on which Ray runs stays.
     Kept {
         /// The node.
         pod: PodId,

@@ -3,6 +3,7 @@
 //! Upstream: ray 2.60.0 autoscaler/v2/instance_manager/common.py `InstanceUtil`.
 
 use crate::ray::observation::{NodeKind, PodId, RayNodeId};
+use crate::ray::provider::RequestId;
 use crate::ray::resources::Name;
 use crate::time::{Duration, Instant};
 
@@ -74,6 +75,29 @@ impl InstanceStatus {
         }
     }
 
+    /// Whether an instance gets here from `other`, perhaps by way of other states.
+    ///
+    /// Upstream: ray 2.60.0 autoscaler/v2/instance_manager/common.py `get_reachable_statuses`, for
+    /// the states that follow a Ray node.
+    pub(super) fn comes_after(self, other: Self) -> bool {
+        let order = |status: Self| match status {
+            Self::RayRunning | Self::RayStopRequested => Some(0),
+            Self::RayStopping => Some(1),
+            Self::RayStopped => Some(2),
+            Self::Terminating | Self::TerminationFailed | Self::Terminated => Some(3),
+            Self::Queued
+            | Self::Requested
+            | Self::Allocated
+            | Self::AllocationFailed
+            | Self::AllocationTimeout => None,
+        };
+        match (order(self), order(other)) {
+            // A refused drain leads from RAY_STOP_REQUESTED back to RAY_RUNNING.
+            (Some(own), Some(others)) => own > others || (own == 0 && others == 0),
+            _ => false,
+        }
+    }
+
     /// Whether Ray runs here or may still come to run: only then the scheduler counts the node.
     ///
     /// Upstream: ray 2.60.0 autoscaler/v2/instance_manager/common.py `is_ray_running_reachable`.
@@ -111,7 +135,7 @@ pub struct Instance {
     /// Its raylet, once it joined.
     pub ray_node: Option<RayNodeId>,
     /// The request it was asked for with.
-    pub(super) launch_request: Option<u64>,
+    pub(super) launch_request: Option<RequestId>,
     /// When it was queued, each time.
     pub(super) queued_at: Vec<Instant>,
     /// When it was asked for, each time.

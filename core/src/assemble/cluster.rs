@@ -1,0 +1,138 @@
+//! RayClusters, those of RayServices and RayJobs included.
+
+use super::workload;
+use crate::assumption::Assumptions;
+use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
+use crate::manifest::{Body, Document};
+use crate::ray::config::{
+    self, AutoscalerOptions, ClusterSpec, GroupSpec, HEAD_GROUP, WorkerGroup,
+};
+use crate::ray::{Labels, Resources};
+use crate::scenario::{Scenario, TargetKind};
+use crate::sim::{Cluster, Group, PodTemplate};
+use crate::time::Duration;
+
+/// Images of Ray pods have numbers of their own, away from those of workloads.
+const RAY_IMAGE: usize = usize::MAX;
+
+/// The cluster of `document`, and the work that the Scenario gives it.
+pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scenario) -> Cluster {
+    let kind = match &document.body {
+        Body::RayService(_) => TargetKind::RayService,
+        Body::RayJob(_) => TargetKind::RayJob,
+        _ => TargetKind::RayCluster,
+    };
+    let (namespace, name) = (document.namespace(), document.name());
+    let assumptions_for =
+        |group: Option<&str>| scenario.assumptions_for(kind, namespace, name, group);
+    let spec = spec(written);
+    let config = config::derive(&spec);
+    let believed = |group: &str| {
+        let types = config.as_ref().ok().map(|it| it.node_types.as_slice()).unwrap_or_default();
+        let found = types.iter().find(|it| &*it.name == group);
+        found.map(|it| (it.resources.clone(), it.labels.clone())).unwrap_or_default()
+    };
+    let groups = written
+        .worker_groups
+        .iter()
+        .map(|it| group(it, believed(it.title()), assumptions_for(Some(it.title()))))
+        .collect();
+    let assumptions = assumptions_for(None);
+    let mut head = group(&written.head, believed(HEAD_GROUP), assumptions);
+    HEAD_GROUP.clone_into(&mut head.name);
+    Cluster {
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+        head,
+        groups,
+        work: scenario.work_of(namespace, name),
+        loop_interval: assumptions.ray.loop_interval,
+        demand_lag: assumptions.ray.demand_lag,
+        operator_lag: assumptions.ray.operator_lag,
+        autoscaler: written.is_autoscaling().then_some(config),
+    }
+}
+
+fn group(
+    written: &WrittenGroup,
+    (resources, labels): (Resources, Labels),
+    assumptions: &Assumptions,
+) -> Group {
+    let suspended = written.suspend.is_some_and(|it| it.value);
+    let number = |it: Option<crate::yaml::Spanned<i32>>, absent: i64| {
+        it.map_or(absent, |it| i64::from(it.value)).max(0)
+    };
+    let min_replicas = number(written.min_replicas, 0);
+    Group {
+        name: written.title().to_owned(),
+        replicas: number(written.replicas, 0),
+        min_replicas: if suspended { 0 } else { min_replicas },
+        max_replicas: if suspended {
+            0
+        } else {
+            number(written.max_replicas, i64::from(i32::MAX)).max(min_replicas)
+        },
+        num_of_hosts: number(written.num_of_hosts, 1).max(1),
+        resources,
+        labels,
+        pod: ray_pod(written, assumptions),
+    }
+}
+
+/// A Ray pod: another image, and Ray's own start in place of a readiness probe.
+fn ray_pod(written: &WrittenGroup, assumptions: &Assumptions) -> PodTemplate {
+    let mut pod = workload::template(&written.template, assumptions, RAY_IMAGE);
+    pod.start.image_pull = assumptions.ray.image_pull;
+    pod.start.serve = assumptions.ray.ray_start;
+    pod.start.probe = None;
+    pod.grace = pod.grace.min(Duration::from_seconds(30));
+    pod
+}
+
+/// What the autoscaler reads of the RayCluster.
+fn spec(written: &RayCluster) -> ClusterSpec {
+    ClusterSpec {
+        head: group_spec(&written.head),
+        worker_groups: written.worker_groups.iter().map(worker_group).collect(),
+        options: AutoscalerOptions {
+            upscaling_mode: written.options.upscaling_mode.as_ref().map(|it| it.value.clone()),
+            idle_timeout_seconds: written
+                .options
+                .idle_timeout_seconds
+                .map(|it| i64::from(it.value)),
+        },
+    }
+}
+
+/// The CRD's defaults: 0 replicas at least, 2147483647 at most.
+///
+/// Upstream: kuberay ray-operator/apis/ray/v1/raycluster_types.go `WorkerGroupSpec`.
+fn worker_group(written: &WrittenGroup) -> WorkerGroup {
+    let number = |it: Option<crate::yaml::Spanned<i32>>, absent: i32| {
+        Some(i64::from(it.map_or(absent, |it| it.value)))
+    };
+    WorkerGroup {
+        name: written.title().to_owned(),
+        min_replicas: number(written.min_replicas, 0),
+        max_replicas: number(written.max_replicas, i32::MAX),
+        num_of_hosts: number(written.num_of_hosts, 1),
+        spec: group_spec(written),
+    }
+}
+
+fn group_spec(written: &WrittenGroup) -> GroupSpec {
+    let first = written.template.containers.first();
+    let list = |of: fn(&crate::manifest::pod::Resources) -> Vec<(String, String)>| {
+        first.map(|it| of(&it.resources)).unwrap_or_default()
+    };
+    GroupSpec {
+        resources: written.resources.pairs(),
+        ray_start_params: written.ray_start_params.pairs(),
+        limits: list(|it| it.limits.pairs()),
+        requests: list(|it| it.requests.pairs()),
+        labels: written.labels.pairs(),
+        idle_timeout_seconds: written.idle_timeout_seconds.map(|it| i64::from(it.value)),
+        priority: written.priority.map(|it| i64::from(it.value)),
+        node_selector: written.template.node_selector.pairs(),
+    }
+}

@@ -1,0 +1,217 @@
+//! HPAs: defaulted values for the policy, and what each scales.
+//!
+//! Upstream: kubernetes 1.37 pkg/apis/autoscaling/v2/defaults.go.
+
+use super::{Assembly, workload};
+use crate::hpa::{
+    Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
+    ResourceName, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
+    ValueTarget,
+};
+use crate::manifest::hpa::{Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind};
+use crate::manifest::{self, Document, Documents};
+use crate::scenario::Scenario;
+use crate::sim::{Hpa, HpaTarget};
+use crate::time::Duration;
+
+/// `maxReplicas` of an HPA that names none. The API server refuses it; the prediction goes on.
+const NO_MAX_REPLICAS: i32 = 10;
+
+/// One HPA, with the defaults that the API server would fill in. What it would refuse is already
+/// a diagnostic; here it is bent until it can be simulated.
+pub(super) fn hpa(
+    document: &Document,
+    written: &manifest::Hpa,
+    scenario: &Scenario,
+    target: HpaTarget,
+) -> Hpa {
+    let flags = &scenario.assumptions.hpa;
+    let min_replicas = written.min_replicas.map_or(1, |it| it.value).max(0);
+    let max_replicas = written.max_replicas.map_or(NO_MAX_REPLICAS, |it| it.value);
+    let mut spec = Spec::new(min_replicas, max_replicas.max(min_replicas).max(1));
+    document.namespace().clone_into(&mut spec.namespace);
+    spec.settings = Settings {
+        downscale_stabilization: flags.downscale_stabilization,
+        tolerance: flags.tolerance,
+        cpu_initialization_period: flags.cpu_initialization_period,
+        initial_readiness_delay: flags.initial_readiness_delay,
+    };
+    let metrics: Vec<MetricSpec> = written.metrics.iter().filter_map(metric).collect();
+    if !metrics.is_empty() {
+        spec.metrics = metrics;
+    }
+    spec.behavior = written.behavior.as_ref().map(behavior);
+    Hpa {
+        namespace: document.namespace().to_owned(),
+        name: document.name().to_owned(),
+        spec,
+        sync_period: flags.sync_period,
+        target,
+    }
+}
+
+/// What the HPA scales: a workload of the text, an assumed one, or nothing that has a scale.
+pub(super) fn target(
+    documents: &Documents,
+    document: &Document,
+    written: &manifest::Hpa,
+    scenario: &Scenario,
+    assembly: &mut Assembly,
+) -> HpaTarget {
+    let (kind, name) = (written.target.kind.value.as_str(), written.target.name.value.as_str());
+    if let Some(error) = no_scale(&written.target.api_version.value, kind) {
+        return HpaTarget::NoScale(error);
+    }
+    let pasted = documents.target_of(document, written).map(|(found, _)| found.span);
+    let position = assembly
+        .workloads
+        .iter()
+        .position(|it| it.is_some_and(|index| Some(documents.documents[index].span) == pasted));
+    let namespace = document.namespace();
+    let assumed = || {
+        let all = assembly.workloads.iter().zip(&assembly.model.workloads);
+        let mut all = all.enumerate();
+        let same = all.find(|(_, (index, it))| {
+            index.is_none() && it.namespace == namespace && it.name == name
+        });
+        same.map(|(position, _)| position)
+    };
+    let position = position.or_else(assumed).unwrap_or_else(|| {
+        let replicas = written.min_replicas.map_or(1, |it| it.value).max(1);
+        let image = assembly.model.workloads.len();
+        let workload = workload::assumed(namespace, name, replicas, scenario, image);
+        assembly.model.workloads.push(workload);
+        assembly.workloads.push(None);
+        image
+    });
+    HpaTarget::Workload(position)
+}
+
+/// What the API server says to the controller where there is no scale.
+///
+/// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`).
+fn no_scale(api_version: &str, kind: &str) -> Option<String> {
+    let is_ray = matches!(kind, "RayCluster" | "RayService" | "RayJob");
+    is_ray.then(|| {
+        let group = api_version.split('/').next().unwrap_or_default();
+        let resource = format!("{}s", kind.to_ascii_lowercase());
+        format!(
+            "{resource}.{group} \"\" not found: the server could not find the requested resource"
+        )
+    })
+}
+
+fn metric(written: &Metric) -> Option<MetricSpec> {
+    let source = written.source().or_else(|| written.sources.first())?;
+    let target = &source.target;
+    let average_milli = target.average_value.as_ref().map(|it| it.value.milli_value());
+    let value_milli = target.value.as_ref().map(|it| it.value.milli_value());
+    let resource = || resource_name(source);
+    let resource_target = || match (target.average_utilization, average_milli) {
+        (Some(percent), _) => Some(ResourceTarget::AverageUtilization(percent.value.max(1))),
+        (None, milli) => Some(ResourceTarget::AverageValue(milli?.max(1))),
+    };
+    Some(match source.kind {
+        SourceKind::Resource => {
+            MetricSpec::Resource { name: resource()?, target: resource_target()? }
+        }
+        SourceKind::ContainerResource => MetricSpec::ContainerResource {
+            name: resource()?,
+            container: source.container.as_ref()?.value.clone(),
+            target: resource_target()?,
+        },
+        SourceKind::Pods => MetricSpec::Pods {
+            metric: identifier(source.metric.as_ref()?)?,
+            target_average_value_milli: average_milli?.max(1),
+        },
+        SourceKind::Object => {
+            let object = source.described_object.as_ref()?;
+            let kind = target.kind.as_ref().map(|it| it.value.as_str());
+            MetricSpec::Object {
+                kind: object.kind.value.clone(),
+                name: object.name.value.clone(),
+                metric: identifier(source.metric.as_ref()?)?,
+                target: match kind {
+                    Some("Value") => value_milli.map(ValueTarget::Value),
+                    Some("AverageValue") => average_milli.map(ValueTarget::AverageValue),
+                    _ => None,
+                },
+            }
+        }
+        SourceKind::External => MetricSpec::External {
+            metric: identifier(source.metric.as_ref()?)?,
+            target: average_milli
+                .map(ValueTarget::AverageValue)
+                .or(value_milli.map(ValueTarget::Value))?,
+        },
+    })
+}
+
+fn resource_name(source: &Source) -> Option<ResourceName> {
+    Some(match source.resource.as_ref()?.value.as_str() {
+        "cpu" => ResourceName::Cpu,
+        "memory" => ResourceName::Memory,
+        other => ResourceName::Other(other.to_owned()),
+    })
+}
+
+fn identifier(written: &WrittenIdentifier) -> Option<MetricIdentifier> {
+    let selector = written.selector.as_ref().map(|it| LabelSelector {
+        match_labels: it.match_labels.pairs().into_iter().collect(),
+        match_expressions: it
+            .match_expressions
+            .iter()
+            .map(|it| LabelSelectorRequirement {
+                key: it.key.clone(),
+                operator: it.operator.clone(),
+                values: it.values.clone(),
+            })
+            .collect(),
+    });
+    Some(MetricIdentifier { name: written.name.as_ref()?.value.clone(), selector })
+}
+
+fn behavior(written: &manifest::hpa::Behavior) -> Behavior {
+    let mut behavior = Behavior::default();
+    if let Some(rules) = &written.scale_up {
+        fill_in(&mut behavior.scale_up, rules);
+    }
+    if let Some(rules) = &written.scale_down {
+        fill_in(&mut behavior.scale_down, rules);
+    }
+    behavior
+}
+
+/// Replaces the defaults that `written` names, field by field.
+fn fill_in(rules: &mut ScalingRules, written: &manifest::hpa::ScalingRules) {
+    if let Some(window) = written.stabilization_window_seconds {
+        rules.stabilization_window = Some(Duration::from_seconds(i64::from(window.value)));
+    }
+    if let Some(policy) = &written.select_policy {
+        rules.select_policy = match policy.value.as_str() {
+            "Min" => SelectPolicy::Min,
+            "Disabled" => SelectPolicy::Disabled,
+            _ => SelectPolicy::Max,
+        };
+    }
+    let policies: Vec<ScalingPolicy> = written
+        .policies
+        .iter()
+        .flat_map(|it| &it.value)
+        .filter_map(|policy| {
+            let kind = match policy.kind.as_ref()?.value.as_str() {
+                "Pods" => PolicyKind::Pods,
+                "Percent" => PolicyKind::Percent,
+                _ => return None,
+            };
+            let period = Duration::from_seconds(i64::from(policy.period_seconds?.value.max(1)));
+            Some(ScalingPolicy { kind, value: policy.value?.value.max(1), period })
+        })
+        .collect();
+    if !policies.is_empty() {
+        rules.policies = policies;
+    }
+    if let Some(tolerance) = &written.tolerance {
+        rules.tolerance = Some(tolerance.value.stored().as_approximate_f64());
+    }
+}

@@ -1,0 +1,189 @@
+//! Whole syncs: horizontal_test.go.
+//!
+//! cpu requests are 1000m, levels are percent of them. Where a scale-down happens at once, upstream's
+//! test presets an empty history; here an outdated recommendation does the same.
+
+use super::super::{
+    Condition, ConditionType, MetricIdentifier, MetricSpec, Reading, Recommendation, ResourceName,
+    ResourceTarget, Spec, State, ValueTarget, reconcile,
+};
+use super::pods::{Pods, observe};
+use super::{NOW, ago, behavior, seconds};
+use crate::time::Instant;
+
+#[test]
+fn a_sync_gives_upstreams_count_and_conditions() {
+    check_each("
+        min..max, target  | current | pods (% of request) | remembered | answer | upstream
+        2..6 cpu 30  | 3 | 30 50 70       | old  | 5 SucceededRescale ValidMetricFound DesiredWithinRange | ScaleUp
+        2..6 cpu 50  | 5 | 10 30 50 25 25 | old  | 3 SucceededRescale ValidMetricFound DesiredWithinRange | ScaleDown
+        2..6 cpu 50  | 5 | 10 30 50 25 25 | none | 5 ScaleDownStabilized ValidMetricFound DesiredWithinRange | ScaleDownStabilizeInitialSize
+        1..5 cpu 100 | 4 | 50 50 50       | 10@600 4@60 | 4 ScaleDownStabilized ValidMetricFound DesiredWithinRange | StabilizeDownscale
+        0..5 cpu 90  | 3 | 0 0 0          | old  | 0 SucceededRescale ValidMetricFound DesiredWithinRange | ZeroMinReplicasDesiredZero
+        2..5 cpu 90  | 3 | 0 0 0          | old  | 2 SucceededRescale ValidMetricFound TooFewReplicas | MinReplicasDesiredZero
+        3..5 cpu 90  | 0 | -              | none | 0 SucceededGetScale ScalingDisabled - | ZeroReplicas
+        3..5 cpu 90  | 2 | 100 100        | none | 3 SucceededRescale - - | TooFewReplicas
+        3..5 cpu 90  | 10 | 100 100       | none | 5 SucceededRescale - - | TooManyReplicas
+        2..5 cpu 90  | 3 | 889 950 91     | old  | 5 SucceededRescale ValidMetricFound TooManyReplicas | MaxReplicas
+        1..8 cpu 50  | 4 | 50 50 50 50 50 | old  | 4 ReadyForNewScale ValidMetricFound DesiredWithinRange | MoreReplicasThanSpecNoScale
+        1..5 cpu 50  | 4 | 100            | old  | 2 SucceededRescale ValidMetricFound DesiredWithinRange | MissingReports
+        1..100 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 24 SucceededRescale ValidMetricFound ScaleUpLimit | UpscaleCap
+        1..20 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 20 SucceededRescale ValidMetricFound TooManyReplicas | UpscaleCapGreaterThanMaxReplicas
+        2..6 cpu 30  | 2 | 40 30h 30h     | old  | 2 ReadyForNewScale ValidMetricFound DesiredWithinRange | AvoidUnnecessaryUpdates
+    ");
+}
+
+#[test]
+fn a_failing_metric_stops_a_scale_down_but_not_a_scale_up() {
+    let mut spec = hpa("2..6 cpu 50");
+    let metric = MetricIdentifier::named("q");
+    spec.metrics
+        .insert(0, MetricSpec::External { metric, target: ValueTarget::AverageValue(1000) });
+    for (levels, desired, active) in [
+        ("10 30 50 25 25", 5, "FailedGetExternalMetric"),
+        ("90 90 90 90 90", 6, "ValidMetricFound"),
+        ("50 50 50 50 50", 5, "ValidMetricFound"),
+    ] {
+        let pods = Pods::read(levels, 10);
+        let readings = [Reading::Failed("boom"), Reading::Samples(&pods.samples)];
+        let step = observe((5, 5), &pods, &readings, |seen| {
+            reconcile(&spec, remembered("old"), seen, NOW)
+        });
+        assert_eq!(step.decision.desired_replicas, desired, "{levels}");
+        let condition = step.state.status.condition(ConditionType::ScalingActive);
+        assert_eq!(condition.map(|it| it.reason), Some(active), "{levels}");
+        let events: Vec<_> =
+            step.decision.events.iter().map(|it| (it.reason, it.message.as_str())).collect();
+        assert_eq!(
+            events[0],
+            ("FailedGetExternalMetric", "unable to get external metric default/q/nil: boom")
+        );
+        if active == "FailedGetExternalMetric" {
+            let text = "invalid metrics (1 invalid out of 2), first error is: failed to get q \
+                        external metric value: failed to get q external metric: unable to get \
+                        external metric default/q/nil: boom";
+            assert_eq!(events[1], ("FailedComputeMetricsReplicas", text));
+        }
+    }
+}
+
+#[test]
+fn an_hpa_that_scaled_to_zero_wakes_by_an_outside_metric() {
+    let mut spec = hpa("0..6 cpu 50");
+    let metric = MetricIdentifier::named("q");
+    spec.metrics = vec![MetricSpec::External { metric, target: ValueTarget::Value(15_000) }];
+    let pods = Pods::read("", 1);
+    let sync = |state: State, replicas: i32, usage: i64| {
+        let series = [usage];
+        let readings = [Reading::Series(&series)];
+        observe((replicas, replicas), &pods, &readings, |seen| reconcile(&spec, state, seen, NOW))
+    };
+    let by_hand = sync(State::default(), 0, 20_000);
+    assert_eq!(by_hand.decision.desired_replicas, 0, "scaled to zero by hand: it stays");
+
+    // No ready pod, no demand: ceil(0 * 0). The initial recommendation of 5 is long gone.
+    let one = Pods::read("1", 1);
+    let down = observe((5, 5), &one, &[Reading::Series(&[0])], |seen| {
+        reconcile(&spec, remembered("old"), seen, NOW)
+    });
+    assert_eq!(down.decision.desired_replicas, 0);
+    assert!(down.state.status.condition(ConditionType::ScaledToZero).is_some_and(|it| it.status));
+    let up = sync(down.state, 0, 20_000);
+    assert_eq!(up.decision.desired_replicas, 2, "ceil(20 / 15), without tolerance");
+    assert!(up.state.status.condition(ConditionType::ScaledToZero).is_some_and(|it| !it.status));
+}
+
+#[test]
+fn a_count_that_cannot_be_written_changes_nothing() {
+    let spec = hpa("2..6 cpu 30 default");
+    let pods = Pods::read("30 50 70", 10);
+    let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
+        let mut seen = *seen;
+        seen.update_error = Some("quota");
+        reconcile(&spec, remembered("old"), &seen, NOW)
+    });
+    assert!(!step.decision.rescale);
+    assert_eq!(step.decision.desired_replicas, 3);
+    assert!(step.state.scale_events.up.is_empty());
+    let reason = "cpu resource utilization (percentage of request) above target";
+    assert_eq!(
+        step.decision.events[0].message,
+        format!("New size: 5; reason: {reason}; error: quota")
+    );
+}
+
+#[test]
+fn a_transition_time_moves_only_with_the_status() {
+    let spec = hpa("2..6 cpu 30");
+    let pods = Pods::read("30 30 30", 10);
+    let sync = |state: State, levels: &Pods, now: Instant| {
+        observe((3, 3), &pods, &[Reading::Samples(&levels.samples)], |seen| {
+            reconcile(&spec, state, seen, now)
+        })
+        .state
+    };
+    let limited = |state: &State| -> Option<Condition> {
+        state.status.condition(ConditionType::ScalingLimited).cloned()
+    };
+    let first = sync(remembered("old"), &pods, ago(30));
+    let second = sync(first.clone(), &pods, ago(15));
+    assert_eq!(limited(&first), limited(&second));
+    let busy = Pods::read("300 300 300", 10);
+    let third = sync(second, &busy, NOW);
+    let limited = limited(&third).expect("it was set");
+    assert_eq!((limited.reason, limited.last_transition), ("TooManyReplicas", NOW));
+}
+
+#[track_caller]
+fn check_each(table: &str) {
+    super::check(table, |cells| {
+        let [bounds, current, pods, history] = cells else { panic!("four cells: {cells:?}") };
+        let spec = hpa(bounds);
+        let current = current.parse().expect("a count");
+        let pods = Pods::read(pods, 10);
+        let step = observe((current, current), &pods, &[Reading::Samples(&pods.samples)], |seen| {
+            reconcile(&spec, remembered(history), seen, NOW)
+        });
+        let reason =
+            |kind| step.state.status.condition(kind).map_or("-", |condition| condition.reason);
+        format!(
+            "{} {} {} {}",
+            step.decision.desired_replicas,
+            reason(ConditionType::AbleToScale),
+            reason(ConditionType::ScalingActive),
+            reason(ConditionType::ScalingLimited),
+        )
+    });
+}
+
+/// `2..6 cpu 30`, and a behavior.
+fn hpa(text: &str) -> Spec {
+    let mut parts = text.splitn(4, ' ');
+    let (min, max) = parts.next().and_then(|it| it.split_once("..")).expect("min..max");
+    let mut spec = Spec::new(min.parse().expect("a count"), max.parse().expect("a count"));
+    assert_eq!(parts.next(), Some("cpu"));
+    let target = parts.next().and_then(|it| it.parse().ok()).expect("a percentage");
+    spec.metrics = vec![MetricSpec::Resource {
+        name: ResourceName::Cpu,
+        target: ResourceTarget::AverageUtilization(target),
+    }];
+    spec.behavior = parts.next().map(behavior);
+    spec
+}
+
+/// `none` is a new HPA, `old` one whose only recommendation is outdated.
+fn remembered(text: &str) -> State {
+    let recommendations = match text {
+        "none" => Vec::new(),
+        "old" => vec![Recommendation { replicas: 100, at: ago(3600) }],
+        entries => entries
+            .split_whitespace()
+            .filter_map(|entry| entry.split_once('@'))
+            .map(|(replicas, age)| Recommendation {
+                replicas: replicas.parse().expect("a count"),
+                at: ago(seconds(age)),
+            })
+            .collect(),
+    };
+    State { recommendations, ..State::default() }
+}

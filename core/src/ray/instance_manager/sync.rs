@@ -1,0 +1,170 @@
+//! What happened since the last look: rows follow pods, Ray nodes and errors.
+//!
+//! Upstream: ray 2.60.0 autoscaler/v2/instance_manager/reconciler.py `_sync_from`.
+
+use super::book::Update;
+use super::instance::{Instance, InstanceStatus};
+use super::look::Look;
+use crate::ray::observation::{NodeKind, PodId, RayNode, RayNodeId, RayNodeStatus};
+use crate::ray::trace::{Cause, Stuck};
+
+/// In upstream's order.
+pub(super) fn sync(look: &mut Look<'_>) -> Result<(), Stuck> {
+    allocate(look)?;
+    note_gone_pods(look)?;
+    note_failed_deletions(look)?;
+    adopt_pods_of_ray_nodes(look);
+    adopt_pods(look);
+    follow_ray_nodes(look)?;
+    note_refused_drains(look)
+}
+
+fn holds_pod(row: &Instance) -> bool {
+    !matches!(row.status, InstanceStatus::Terminated | InstanceStatus::AllocationFailed)
+}
+
+/// Each REQUESTED row, the earliest first, takes a pod of its type that nobody has, the last of the
+/// list first; without one it takes a launch error of its request.
+///
+/// Upstream: `_handle_cloud_instance_allocation`.
+fn allocate(look: &mut Look<'_>) -> Result<(), Stuck> {
+    let mut requested: Vec<usize> = look.rows_in(InstanceStatus::Requested);
+    let mut failures = std::mem::take(&mut look.errors.launches);
+    if requested.is_empty() {
+        return Ok(());
+    }
+    let mut free: Vec<usize> = (0..look.pods.len())
+        .filter(|&at| {
+            let pod = look.pods[at].id;
+            !look.book.rows.iter().any(|row| row.pod == Some(pod) && holds_pod(row))
+        })
+        .collect();
+    requested.sort_by(|&a, &b| look.book.rows[a].requested_at.cmp(&look.book.rows[b].requested_at));
+    let mut batch = Vec::new();
+    for index in requested {
+        let row = &look.book.rows[index];
+        if let Some(at) = free.iter().rposition(|&at| look.pods[at].group == row.node_type) {
+            let pod = look.pods[free.remove(at)];
+            look.trace.push(Cause::Allocated { pod: pod.id, requested: true });
+            let pod = Some((pod.id, pod.kind));
+            batch.push(Update { pod, ..Update::to(index, InstanceStatus::Allocated) });
+            continue;
+        }
+        let failure = failures.iter_mut().find(|it| {
+            it.count > 0 && Some(it.request) == row.launch_request && it.node_type == row.node_type
+        });
+        if let Some(failure) = failure {
+            failure.count -= 1;
+            look.trace.push(Cause::LaunchFailed { node_type: row.node_type.clone() });
+            batch.push(Update::to(index, InstanceStatus::AllocationFailed));
+        }
+    }
+    look.apply(&batch)
+}
+
+/// Upstream: `_handle_cloud_instance_terminated`.
+fn note_gone_pods(look: &mut Look<'_>) -> Result<(), Stuck> {
+    let gone = |row: &Instance| {
+        row.status != InstanceStatus::Terminated && row.pod.is_some_and(|pod| !look.has_pod(pod))
+    };
+    let batch: Vec<_> = look.batch(gone, InstanceStatus::Terminated);
+    look.apply(&batch)
+}
+
+/// Upstream: `_handle_cloud_instance_termination_errors`.
+fn note_failed_deletions(look: &mut Look<'_>) -> Result<(), Stuck> {
+    let failed = std::mem::take(&mut look.errors.terminations);
+    let hit = |row: &Instance| {
+        row.status == InstanceStatus::Terminating
+            && row.pod.is_some_and(|pod| failed.contains(&pod))
+    };
+    let batch = look.batch(hit, InstanceStatus::TerminationFailed);
+    look.apply(&batch)
+}
+
+/// Ray nodes whose pod no row knows: a raylet that restarted, or one whose pod is gone already.
+///
+/// Upstream: `_handle_extra_cloud_instances_from_ray_nodes`.
+fn adopt_pods_of_ray_nodes(look: &mut Look<'_>) {
+    let rows = look.book.rows.len();
+    for ray_node in look.seen.ray_nodes {
+        let known = look.book.rows[..rows].iter().any(|row| {
+            row.ray_node == Some(ray_node.id)
+                || (row.pod == Some(ray_node.pod) && row.ray_node.is_none() && holds_pod(row))
+        });
+        if known {
+            continue;
+        }
+        let kind = if ray_node.is_head() { NodeKind::Head } else { NodeKind::Worker };
+        let (pod, id) = ((ray_node.pod, kind), Some(ray_node.id));
+        look.book.adopt(ray_node.node_type, pod, id, look.now);
+        look.trace.push(Cause::Allocated { pod: ray_node.pod, requested: false });
+    }
+}
+
+/// Pods that no row knows: the head, and what somebody else asked for.
+///
+/// Upstream: `_handle_extra_cloud_instances_from_cloud_provider`.
+fn adopt_pods(look: &mut Look<'_>) {
+    for pod in std::mem::take(&mut look.pods) {
+        let known = |row: &Instance| row.pod == Some(pod.id) && holds_pod(row);
+        if !look.book.rows.iter().any(known) {
+            look.book.adopt(&pod.group, (pod.id, pod.kind), None, look.now);
+            look.trace.push(Cause::Allocated { pod: pod.id, requested: false });
+        }
+        look.pods.push(pod);
+    }
+}
+
+/// Upstream: `_handle_ray_status_transition`.
+fn follow_ray_nodes(look: &mut Look<'_>) -> Result<(), Stuck> {
+    let mut batch = Vec::new();
+    for ray_node in look.seen.ray_nodes {
+        let Some(index) = row_of(&look.book.rows, ray_node) else { continue };
+        let next = match ray_node.status {
+            RayNodeStatus::Running | RayNodeStatus::Idle => InstanceStatus::RayRunning,
+            RayNodeStatus::Draining => InstanceStatus::RayStopping,
+            RayNodeStatus::Dead => InstanceStatus::RayStopped,
+        };
+        let status = look.book.rows[index].status;
+        if status == next || status.comes_after(next) {
+            continue;
+        }
+        let ray_node = (next == InstanceStatus::RayRunning).then_some(ray_node.id);
+        batch.push(Update { ray_node, ..Update::to(index, next) });
+    }
+    look.apply(&batch)?;
+    for update in batch.iter().filter(|it| it.status == InstanceStatus::RayRunning) {
+        let node_type = &look.book.rows[update.row].node_type;
+        look.unavailable.retain(|(name, _)| name != node_type);
+    }
+    Ok(())
+}
+
+/// The row that knows the raylet, else the last one that holds its pod.
+fn row_of(rows: &[Instance], ray_node: &RayNode<'_>) -> Option<usize> {
+    rows.iter()
+        .rposition(|row| row.ray_node == Some(ray_node.id))
+        .or_else(|| rows.iter().rposition(|row| row.pod == Some(ray_node.pod) && holds_pod(row)))
+}
+
+/// Upstream: `_handle_ray_stop_failed`.
+fn note_refused_drains(look: &mut Look<'_>) -> Result<(), Stuck> {
+    let mut batch = Vec::new();
+    for index in look.rows_in(InstanceStatus::RayStopRequested) {
+        let row = &look.book.rows[index];
+        let refused = |id: &RayNodeId| look.seen.refused_drains.contains(id);
+        let Some(id) = row.ray_node.filter(refused) else { continue };
+        let running = look
+            .ray_node(id)
+            .is_some_and(|it| matches!(it.status, RayNodeStatus::Running | RayNodeStatus::Idle));
+        if !running {
+            return Err(Stuck::RefusedByStoppedNode(id));
+        }
+        let pod: Option<PodId> = row.pod;
+        look.trace.causes.extend(pod.map(|pod| Cause::DrainRefused { pod }));
+        let ray_node = Some(id);
+        batch.push(Update { ray_node, ..Update::to(index, InstanceStatus::RayRunning) });
+    }
+    look.apply(&batch)
+}

@@ -1,0 +1,279 @@
+//! How pods are asked for and given back on KubeRay: by patching the RayCluster.
+//!
+//! A patch sets a group's `replicas` and names the pods to delete in `workersToDelete`. Desired
+//! pods of a group are the larger of what it asks for (`max(replicas, minReplicas) * numOfHosts`)
+//! and the pods that are there; launches add, deletions subtract, and the sum is rounded down to
+//! whole replicas and held to `maxReplicas`. While a pod named in `workersToDelete` still exists,
+//! nothing is patched, in no group.
+//!
+//! Idle suspension of the whole cluster is left out: the released operator has no field for it.
+//!
+//! Upstream: ray 2.60.0
+//! autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py `KubeRayProvider`.
+
+use super::observation::{GroupSeen, NodeKind, PodId, PodSeen};
+use super::resources::Name;
+use super::trace::{Cause, Trace};
+
+/// One change of the RayCluster. Groups are positions in `spec.workerGroupSpecs`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Patch {
+    /// Replaces `replicas`.
+    Replicas {
+        /// Which group.
+        group: usize,
+        /// The new number.
+        replicas: i64,
+    },
+    /// Replaces `scaleStrategy.workersToDelete`; empty once all of them are gone.
+    WorkersToDelete {
+        /// Which group.
+        group: usize,
+        /// The pods to delete.
+        pods: Vec<PodId>,
+    },
+}
+
+/// Numbers the requests for pods.
+pub type RequestId = u64;
+
+/// Pods that were asked for in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaunchError {
+    /// The request.
+    pub request: RequestId,
+    /// Of which type.
+    pub node_type: Name,
+    /// How many.
+    pub count: i64,
+}
+
+/// What went wrong, for the next look to see.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProviderErrors {
+    /// Pods that were asked for in vain.
+    pub launches: Vec<LaunchError>,
+    /// Pods whose deletion could not be asked for.
+    pub terminations: Vec<PodId>,
+}
+
+/// The RayCluster during one look, as patched so far.
+#[derive(Debug)]
+pub struct Provider<'a> {
+    pods: &'a [PodSeen],
+    groups: Vec<GroupSeen>,
+    /// Requests that were dealt with; repeating one does nothing.
+    pub handled: Vec<RequestId>,
+    /// What was changed, in order.
+    pub patches: Vec<Patch>,
+    /// What went wrong.
+    pub errors: ProviderErrors,
+}
+
+/// Why nothing could be patched.
+enum Refusal {
+    /// Deletions are under way in this group.
+    PendingDeletes(Name),
+    /// This group can't be patched.
+    Group(Name),
+}
+
+/// Desired pods and deletions, by group name.
+struct ScaleRequest {
+    desired: Vec<(Name, i64)>,
+    to_delete: Vec<(Name, Vec<PodId>)>,
+    finished_deletes: Vec<Name>,
+}
+
+impl<'a> Provider<'a> {
+    /// The RayCluster and its pods at the start of a look.
+    pub fn new(pods: &'a [PodSeen], groups: &[GroupSeen], handled: Vec<RequestId>) -> Self {
+        let (groups, patches, errors) = (groups.to_vec(), Vec::new(), ProviderErrors::default());
+        Self { pods, groups, handled, patches, errors }
+    }
+
+    /// Asks for `shape`: so many pods of each type.
+    pub fn launch(&mut self, shape: &[(Name, i64)], request: RequestId, trace: &mut Trace) {
+        if self.handled.contains(&request) {
+            return;
+        }
+        let rejected = match self.scale(shape, &[], trace) {
+            Ok(rejected) => {
+                self.handled.push(request);
+                rejected
+            }
+            Err(refusal) => {
+                explain(refusal, trace);
+                shape.to_vec()
+            }
+        };
+        for (node_type, count) in rejected {
+            let requested = shape.iter().find(|(name, _)| *name == node_type);
+            let count = count.min(requested.map_or(0, |(_, count)| *count));
+            if count > 0 {
+                self.errors.launches.push(LaunchError { request, node_type, count });
+            }
+        }
+    }
+
+    /// Asks for these pods to be deleted.
+    pub fn terminate(&mut self, pods: &[PodId], trace: &mut Trace) {
+        if let Err(refusal) = self.scale(&[], pods, trace) {
+            explain(refusal, trace);
+            self.errors.terminations.extend(pods);
+        }
+    }
+
+    /// Patches the RayCluster; returns the pods that `maxReplicas` kept from being asked for.
+    fn scale(
+        &mut self,
+        to_launch: &[(Name, i64)],
+        to_delete: &[PodId],
+        trace: &mut Trace,
+    ) -> Result<Vec<(Name, i64)>, Refusal> {
+        let request = self.scale_request(to_launch, to_delete)?;
+        let (patches, rejected) = self.patches_for(&request, trace)?;
+        for patch in &patches {
+            match patch {
+                Patch::Replicas { group, replicas } => {
+                    self.groups[*group].replicas = Some(*replicas);
+                }
+                Patch::WorkersToDelete { group, pods } => {
+                    self.groups[*group].workers_to_delete.clone_from(pods);
+                }
+            }
+        }
+        self.patches.extend(patches);
+        Ok(rejected)
+    }
+
+    /// Upstream: `_initialize_scale_request`, `_get_workers_delete_info`.
+    fn scale_request(
+        &self,
+        to_launch: &[(Name, i64)],
+        to_delete: &[PodId],
+    ) -> Result<ScaleRequest, Refusal> {
+        let is_named =
+            |pod: PodId| self.groups.iter().any(|it| it.workers_to_delete.contains(&pod));
+        let mut desired: Vec<(Name, i64)> = Vec::new();
+        for group in &self.groups {
+            let Some(replicas) = group.replicas else {
+                return Err(Refusal::Group(group.name.clone()));
+            };
+            let observed = self.pods().filter(|pod| {
+                pod.kind == NodeKind::Worker && pod.group == group.name && !is_named(pod.id)
+            });
+            let asked = replicas.max(group.min_replicas).saturating_mul(group.num_of_hosts);
+            *count_of(&mut desired, &group.name) = asked.max(observed.count() as i64);
+        }
+        for (node_type, count) in to_launch {
+            let desired = count_of(&mut desired, node_type);
+            *desired = desired.saturating_add(*count);
+        }
+        let mut deletions: Vec<(Name, Vec<PodId>)> = Vec::new();
+        for &id in to_delete {
+            let Some(pod) = self.pods().find(|pod| pod.id == id) else { continue };
+            if pod.kind == NodeKind::Head || is_named(id) {
+                continue;
+            }
+            let desired = count_of(&mut desired, &pod.group);
+            *desired -= 1;
+            if *desired < 0 {
+                return Err(Refusal::Group(pod.group.clone()));
+            }
+            match deletions.iter_mut().find(|(name, _)| *name == pod.group) {
+                Some((_, pods)) => pods.push(id),
+                None => deletions.push((pod.group.clone(), vec![id])),
+            }
+        }
+        let finished_deletes = self.finished_deletes()?;
+        Ok(ScaleRequest { desired, to_delete: deletions, finished_deletes })
+    }
+
+    /// Groups whose named pods are all gone; an error if one still exists.
+    fn finished_deletes(&self) -> Result<Vec<Name>, Refusal> {
+        let mut finished: Vec<Name> = Vec::new();
+        for group in self.groups.iter().filter(|group| !group.workers_to_delete.is_empty()) {
+            if self.pods().any(|pod| group.workers_to_delete.contains(&pod.id)) {
+                return Err(Refusal::PendingDeletes(group.name.clone()));
+            }
+            if !finished.contains(&group.name) {
+                finished.push(group.name.clone());
+            }
+        }
+        Ok(finished)
+    }
+
+    /// Upstream: `_submit_scale_request`.
+    fn patches_for(
+        &self,
+        request: &ScaleRequest,
+        trace: &mut Trace,
+    ) -> Result<(Vec<Patch>, Vec<(Name, i64)>), Refusal> {
+        let mut patches = Vec::new();
+        let mut rejected = Vec::new();
+        for (name, hosts) in &request.desired {
+            let index = self.index_of(name)?;
+            let group = &self.groups[index];
+            let num_of_hosts = group.num_of_hosts;
+            let whole = hosts.checked_div_euclid(num_of_hosts);
+            let Some(wanted) = whole else { return Err(Refusal::Group(name.clone())) };
+            let rounded_off = hosts.wrapping_rem_euclid(num_of_hosts);
+            if rounded_off > 0 {
+                let (group, hosts) = (name.clone(), *hosts);
+                trace.push(Cause::PartOfReplica { group, hosts, num_of_hosts, rounded_off });
+            }
+            let replicas = wanted.min(group.max_replicas.unwrap_or(wanted));
+            if replicas < wanted {
+                let pods = (wanted - replicas).saturating_mul(num_of_hosts);
+                trace.push(Cause::CappedByMaxReplicas {
+                    group: name.clone(),
+                    wanted,
+                    max_replicas: replicas,
+                    rejected: pods,
+                });
+                rejected.push((name.clone(), pods));
+            }
+            if group.replicas != Some(replicas) {
+                patches.push(Patch::Replicas { group: index, replicas });
+            }
+        }
+        for (name, pods) in &request.to_delete {
+            patches
+                .push(Patch::WorkersToDelete { group: self.index_of(name)?, pods: pods.clone() });
+        }
+        for name in &request.finished_deletes {
+            if !request.to_delete.iter().any(|(other, _)| other == name) {
+                let group = self.index_of(name)?;
+                patches.push(Patch::WorkersToDelete { group, pods: Vec::new() });
+            }
+        }
+        Ok((patches, rejected))
+    }
+
+    fn index_of(&self, name: &Name) -> Result<usize, Refusal> {
+        let index = self.groups.iter().position(|group| group.name == *name);
+        index.ok_or_else(|| Refusal::Group(name.clone()))
+    }
+
+    /// Pods that are not being deleted.
+    fn pods(&self) -> impl Iterator<Item = &PodSeen> {
+        self.pods.iter().filter(|pod| !pod.deleting)
+    }
+}
+
+/// The count under `name`, zero if it is new.
+fn count_of<'v>(counts: &'v mut Vec<(Name, i64)>, name: &Name) -> &'v mut i64 {
+    let index = counts.iter().position(|(old, _)| old == name).unwrap_or_else(|| {
+        counts.push((name.clone(), 0));
+        counts.len() - 1
+    });
+    &mut counts[index].1
+}
+
+fn explain(refusal: Refusal, trace: &mut Trace) {
+    trace.push(match refusal {
+        Refusal::PendingDeletes(group) => Cause::PendingDeletes { group },
+        Refusal::Group(group) => Cause::GroupNotPatchable { group },
+    });
+}

@@ -1,0 +1,178 @@
+//! A node as the scheduler sees it: what is free on it, and what was placed there.
+//!
+//! A node on which Ray runs has what the GCS reports. Any other instance counts as an empty node of
+//! its type, even one that was just asked to drain. Each node keeps two ledgers: waiting demand
+//! starts from what is free, `request_resources` from the total; neither takes from the other.
+//!
+//! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `SchedulingNode`.
+
+use std::borrow::Cow;
+
+use super::InstanceSeen;
+use crate::ray::config::{AutoscalingConfig, NodeType};
+use crate::ray::demand::ResourceRequest;
+use crate::ray::instance_manager::InstanceStatus;
+use crate::ray::observation::{NodeKind, PodId};
+use crate::ray::resources::{Labels, Name, Resources};
+use crate::ray::trace::StopCause;
+
+/// What is to become of a node.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Plan {
+    /// Does not exist yet.
+    Launch,
+    /// Stays as it is.
+    Keep,
+    /// Is to go, but takes demand for the rest of the look.
+    Stop(StopCause),
+}
+
+/// Which of the two ledgers.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Ledger {
+    /// Tasks, actors and placement groups: starts from what is free.
+    Demand,
+    /// `request_resources`: starts from the total.
+    Constraint,
+}
+
+#[derive(Clone)]
+pub(super) struct Node<'a> {
+    /// Position of its type; none if the type left the RayCluster.
+    pub(super) node_type: Option<usize>,
+    pub(super) type_name: &'a Name,
+    pub(super) priority: i64,
+    pub(super) plan: Plan,
+    /// Position among the instances; none if it does not exist yet.
+    pub(super) instance: Option<usize>,
+    pub(super) status: Option<InstanceStatus>,
+    pub(super) kind: Option<NodeKind>,
+    pub(super) pod: Option<PodId>,
+    pub(super) idle_ms: i64,
+    pub(super) total: &'a Resources,
+    available: [Cow<'a, Resources>; 2],
+    /// One of each set of equal requests, in the order in which they were placed.
+    placed: [Vec<&'a ResourceRequest>; 2],
+    labels: &'a Labels,
+    dynamic_labels: &'a Labels,
+    pub(super) added_labels: Labels,
+}
+
+impl<'a> Node<'a> {
+    /// The node that an instance stands for; none where upstream leaves it out.
+    pub(super) fn of_instance(
+        config: &'a AutoscalingConfig,
+        position: usize,
+        seen: &InstanceSeen<'a>,
+    ) -> Option<Self> {
+        if !seen.status.may_run_ray() {
+            return None;
+        }
+        let node_type = config.type_index(seen.node_type);
+        let mut node = if seen.status == InstanceStatus::RayRunning {
+            let ray_node = seen.ray_node?;
+            let mut node = Self::with(seen.node_type, ray_node.total, ray_node.labels);
+            node.available[0] = Cow::Borrowed(ray_node.available);
+            node.dynamic_labels = ray_node.dynamic_labels;
+            node.idle_ms = ray_node.idle_ms;
+            node
+        } else {
+            let node_type = &config.node_types[node_type?];
+            Self::with(&node_type.name, &node_type.resources, &node_type.labels)
+        };
+        node.node_type = node_type;
+        node.priority = node_type.map_or(0, |index| config.node_types[index].priority);
+        node.instance = Some(position);
+        node.status = Some(seen.status);
+        node.kind = seen.kind;
+        node.pod = seen.pod;
+        Some(node)
+    }
+
+    /// A new node of a type.
+    pub(super) fn to_launch(index: usize, node_type: &'a NodeType) -> Self {
+        let mut node = Self::with(&node_type.name, &node_type.resources, &node_type.labels);
+        node.node_type = Some(index);
+        node.priority = node_type.priority;
+        node.plan = Plan::Launch;
+        node.kind = Some(NodeKind::Worker);
+        node
+    }
+
+    fn with(type_name: &'a Name, total: &'a Resources, labels: &'a Labels) -> Self {
+        Self {
+            node_type: None,
+            type_name,
+            priority: 0,
+            plan: Plan::Keep,
+            instance: None,
+            status: None,
+            kind: None,
+            pod: None,
+            idle_ms: 0,
+            total,
+            available: [Cow::Borrowed(total), Cow::Borrowed(total)],
+            placed: [Vec::new(), Vec::new()],
+            labels,
+            dynamic_labels: Labels::NONE,
+            added_labels: Labels::default(),
+        }
+    }
+
+    pub(super) fn runs_ray(&self) -> bool {
+        self.status == Some(InstanceStatus::RayRunning)
+    }
+
+    pub(super) fn is_head(&self) -> bool {
+        self.kind == Some(NodeKind::Head)
+    }
+
+    pub(super) fn available(&self, ledger: Ledger) -> &Resources {
+        &self.available[ledger as usize]
+    }
+
+    pub(super) fn placed(&self, ledger: Ledger) -> &[&'a ResourceRequest] {
+        &self.placed[ledger as usize]
+    }
+
+    /// Takes over what a trial placed.
+    pub(super) fn commit(
+        &mut self,
+        ledger: Ledger,
+        available: Resources,
+        added_labels: Labels,
+        placed: impl Iterator<Item = &'a ResourceRequest>,
+    ) {
+        self.available[ledger as usize] = Cow::Owned(available);
+        self.added_labels = added_labels;
+        self.placed[ledger as usize].extend(placed);
+    }
+
+    /// The value of label `key`, where `added` are the labels that were added so far.
+    pub(super) fn label<'n>(&'n self, added: &'n Labels, key: &str) -> Option<&'n Name> {
+        added.get(key).or_else(|| self.dynamic_labels.get(key)).or_else(|| self.labels.get(key))
+    }
+
+    /// Whether placing anything on either gives the same, so that only the first is tried.
+    ///
+    /// Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `NodeStateCache`.
+    pub(super) fn is_twin_of(&self, other: &Self, ledger: Ledger) -> bool {
+        self.node_type == other.node_type
+            && self.kind == other.kind
+            && self.available(ledger).same_amounts(other.available(ledger))
+            && self.added_labels.same_labels(&other.added_labels)
+    }
+
+    /// Mean of `(total - available) / total`, over the resources that it has.
+    pub(super) fn mean_utilization(&self) -> f64 {
+        let available = self.available(Ledger::Demand);
+        let (mut sum, mut count) = (0.0, 0_u32);
+        for (name, total) in self.total.iter() {
+            if total > 0.0 {
+                sum += (total - available.get(name).unwrap_or(0.0)) / total;
+                count += 1;
+            }
+        }
+        if count == 0 { 0.0 } else { sum / f64::from(count) }
+    }
+}

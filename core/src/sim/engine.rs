@@ -1,0 +1,117 @@
+//! The loop, and the only file that knows everyone.
+//!
+//! Requests raise the CPU of pods, metrics-server reads it, the HPA asks for pods, and these need
+//! nodes. Ray work waits, the Ray autoscaler asks for workers, and these need nodes as well. That
+//! they share the nodes is all that the two have to do with each other.
+
+use super::check;
+use super::event::Event;
+use super::model::Model;
+use super::timeline::{Note, Timeline};
+use super::world::{Owner, World};
+use crate::nodes;
+use crate::time::Instant;
+
+/// The most events of a run.
+const MOST_EVENTS: usize = 2_000_000;
+
+/// Runs `model` from its first instant up to, not including, its last.
+pub fn run(model: &Model) -> Timeline {
+    let mut world = World::new(model);
+    begin(&mut world);
+    let end = Instant::ZERO + model.duration;
+    let mut last = Instant::ZERO;
+    let mut events = 0;
+    while let Some((now, event)) = world.queue.next_before(end) {
+        if now > last {
+            check::invariants(&world, last);
+            last = now;
+        }
+        happen(&mut world, event, now);
+        events += 1;
+        if events == MOST_EVENTS {
+            world.note(now, Note::EventLimit { most: MOST_EVENTS });
+            break;
+        }
+    }
+    for workload in 0..model.workloads.len() {
+        world.count_requests(workload, end);
+    }
+    world.timeline
+}
+
+fn happen(world: &mut World<'_>, event: Event, now: Instant) {
+    match event {
+        Event::LoadChanges { workload } => load_changes(world, workload, now),
+        Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
+        Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
+        Event::PodStarts { pod } => world.pod_starts(pod, now),
+        Event::PodServes { pod } => world.pod_serves(pod, now),
+        Event::PodReady { pod } => world.pod_ready(pod, now),
+        Event::PodGone { pod } => world.pod_gone(pod, now),
+        Event::WorkEnds { cluster, unit } => world.end_work(cluster, unit, now),
+        Event::Scrape => world.scrape(now),
+        Event::HpaLooks { hpa } => world.hpa_looks(hpa, now),
+        Event::RayLooks { cluster } => world.ray_looks(cluster, now),
+        Event::OperatorActs { cluster } => world.operator_acts(cluster, now),
+        Event::Schedule => world.schedule(now),
+    }
+}
+
+fn load_changes(world: &mut World<'_>, workload: usize, now: Instant) {
+    let load = &world.model.workloads[workload].load;
+    world.workloads[workload].rate = load.rate_at(now);
+    if let Some(next) = load.next_change(now) {
+        world.queue.add(next, Event::LoadChanges { workload });
+    }
+    world.settle(workload, now);
+}
+
+/// The first instant: what the manifests ask for has long been there, as far as it has room.
+fn begin(world: &mut World<'_>) {
+    let model = world.model;
+    let end = Instant::ZERO + model.duration;
+    for (cluster, it) in model.clusters.iter().enumerate() {
+        let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
+        warm_up(world, &head);
+        for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
+            let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
+            warm_up(world, &workers);
+        }
+        if world.clusters[cluster].foresee(it, end) {
+            let most = super::world::MOST_SUBMISSIONS;
+            world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
+        }
+        for submission in 0..world.clusters[cluster].submissions.len() {
+            let at = world.clusters[cluster].submissions[submission].at;
+            world.queue.add(at, Event::WorkArrives { cluster, submission });
+        }
+        world.queue.add(Instant::ZERO, Event::RayLooks { cluster });
+        world.draw_cluster(cluster, Instant::ZERO);
+    }
+    for (workload, it) in model.workloads.iter().enumerate() {
+        for _ in 0..it.replicas {
+            let Some(pod) = world.create_workload_pod(workload, Instant::ZERO) else { break };
+            warm_up(world, &[pod]);
+        }
+        world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
+    }
+    world.queue.add(Instant::ZERO, Event::Scrape);
+    for hpa in 0..model.hpas.len() {
+        world.queue.add(Instant::ZERO, Event::HpaLooks { hpa });
+    }
+    world.draw_nodes(Instant::ZERO);
+}
+
+/// Lets pods have been there for long, as far as nodes have room; the others wait.
+fn warm_up(world: &mut World<'_>, pods: &[usize]) {
+    for pod in pods {
+        let owner = world.pods[*pod].owner;
+        if let Ok(node) = nodes::schedule(&world.nodes, &world.template(owner).requests) {
+            world.warm_up(*pod, node);
+            if !matches!(owner, Owner::Workload(_)) {
+                world.join_ray(*pod, Instant::ZERO);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What will happen, and in which order.
+//!
+//! Events leave the queue by time, then by phase, then in the order in which they were added. Time
+//! is never nudged to break a tie.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::time::Instant;
+
+/// The order within one instant: deriving `Ord` here is the rule.
+///
+/// Load arrives, pods and tasks change state, metrics are read, and only then do the autoscalers
+/// look; what they ask for is scheduled last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Request rates change, Ray work is submitted.
+    Load,
+    /// Pods start, become ready and go; Ray nodes join; tasks end.
+    Readiness,
+    /// metrics-server reads the nodes.
+    Metrics,
+    /// HPA controllers look.
+    Hpa,
+    /// Ray autoscalers look, KubeRay's operator acts.
+    Ray,
+    /// Pods that wait are given nodes.
+    Scheduling,
+}
+
+/// Something that happens at an instant. Numbers are indexes into the world's lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// The request rate of a workload changes.
+    LoadChanges { workload: usize },
+    /// A submission of Ray work.
+    WorkArrives { cluster: usize, submission: usize },
+    /// `request_resources` number `call` is taken back.
+    ConstraintEnds { cluster: usize, call: usize },
+    /// The containers of a pod run.
+    PodStarts { pod: usize },
+    /// A pod can serve requests, or its Ray node joins.
+    PodServes { pod: usize },
+    /// A pod turns ready.
+    PodReady { pod: usize },
+    /// A deleted pod is gone.
+    PodGone { pod: usize },
+    /// A task, actor or placement group ends.
+    WorkEnds { cluster: usize, unit: usize },
+    /// metrics-server reads.
+    Scrape,
+    /// An HPA controller looks.
+    HpaLooks { hpa: usize },
+    /// A Ray autoscaler looks.
+    RayLooks { cluster: usize },
+    /// KubeRay's operator sees a patched RayCluster.
+    OperatorActs { cluster: usize },
+    /// Pods that wait try their luck.
+    Schedule,
+}
+
+impl Event {
+    const fn phase(self) -> Phase {
+        match self {
+            Self::LoadChanges { .. } | Self::WorkArrives { .. } | Self::ConstraintEnds { .. } => {
+                Phase::Load
+            }
+            Self::PodStarts { .. }
+            | Self::PodServes { .. }
+            | Self::PodReady { .. }
+            | Self::PodGone { .. }
+            | Self::WorkEnds { .. } => Phase::Readiness,
+            Self::Scrape => Phase::Metrics,
+            Self::HpaLooks { .. } => Phase::Hpa,
+            Self::RayLooks { .. } | Self::OperatorActs { .. } => Phase::Ray,
+            Self::Schedule => Phase::Scheduling,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    at: Instant,
+    phase: Phase,
+    sequence: u64,
+}
+
+/// Everything that will happen.
+#[derive(Default)]
+pub(super) struct Queue {
+    heap: BinaryHeap<Reverse<(Key, usize)>>,
+    events: Vec<Event>,
+    free: Vec<usize>,
+    sequence: u64,
+    /// When the next [`Event::Schedule`] is due, so that an instant has only one.
+    schedule_at: Option<Instant>,
+}
+
+impl Queue {
+    /// `event` will happen at `at`.
+    pub(super) fn add(&mut self, at: Instant, event: Event) {
+        let slot = if let Some(slot) = self.free.pop() {
+            self.events[slot] = event;
+            slot
+        } else {
+            self.events.push(event);
+            self.events.len() - 1
+        };
+        let key = Key { at, phase: event.phase(), sequence: self.sequence };
+        self.sequence += 1;
+        self.heap.push(Reverse((key, slot)));
+    }
+
+    /// Pods that wait try their luck at `now`, after all else of this instant.
+    pub(super) fn schedule(&mut self, now: Instant) {
+        if self.schedule_at != Some(now) {
+            self.schedule_at = Some(now);
+            self.add(now, Event::Schedule);
+        }
+    }
+
+    /// The next event, if it happens before `end`.
+    pub(super) fn next_before(&mut self, end: Instant) -> Option<(Instant, Event)> {
+        let Reverse((key, _)) = self.heap.peek()?;
+        if key.at >= end {
+            return None;
+        }
+        let Reverse((key, slot)) = self.heap.pop()?;
+        self.free.push(slot);
+        let event = self.events[slot];
+        if event == Event::Schedule {
+            self.schedule_at = None;
+        }
+        Some((key.at, event))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_instant_runs_phase_by_phase_then_in_the_order_added() {
+        let mut queue = Queue::default();
+        let at = Instant::from_seconds(15);
+        queue.schedule(at);
+        queue.schedule(at);
+        for event in [
+            Event::HpaLooks { hpa: 1 },
+            Event::HpaLooks { hpa: 0 },
+            Event::Scrape,
+            Event::PodReady { pod: 7 },
+            Event::LoadChanges { workload: 0 },
+        ] {
+            queue.add(at, event);
+        }
+        queue.add(Instant::ZERO, Event::RayLooks { cluster: 0 });
+        let end = Instant::from_seconds(16);
+        let order: Vec<_> = std::iter::from_fn(|| queue.next_before(end)).map(|it| it.1).collect();
+        assert_eq!(
+            order,
+            [
+                Event::RayLooks { cluster: 0 },
+                Event::LoadChanges { workload: 0 },
+                Event::PodReady { pod: 7 },
+                Event::Scrape,
+                Event::HpaLooks { hpa: 1 },
+                Event::HpaLooks { hpa: 0 },
+                Event::Schedule,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_lies_at_the_end_does_not_happen() {
+        let mut queue = Queue::default();
+        queue.add(Instant::from_seconds(2), Event::Scrape);
+        assert_eq!(queue.next_before(Instant::from_seconds(2)), None);
+        assert!(queue.next_before(Instant::from_ms(2001)).is_some());
+    }
+}

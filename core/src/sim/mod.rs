@@ -1,0 +1,22 @@
+//! The simulation: what happens when, if all of them run at once.
+//!
+//! Discrete events in integer milliseconds. [`Model`] is what there is and what will come,
+//! [`Timeline`] is what became of it. The policies themselves know nothing of each other; only
+//! `engine.rs` names them all.
+
+mod check;
+mod engine;
+mod event;
+mod model;
+mod phases;
+mod timeline;
+mod world;
+
+pub use engine::run;
+pub use event::Phase;
+pub use model::{
+    Cluster, Group, Hpa, HpaTarget, Model, PodTemplate, Probe, RequestCost, Start, Workload,
+};
+pub use timeline::{
+    ClusterTrack, GroupTrack, HpaLook, HpaTrack, Note, RayLook, Timeline, WorkloadTrack,
+};

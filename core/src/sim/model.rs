@@ -1,0 +1,173 @@
+//! What is simulated: domain values only, nothing of YAML.
+//!
+//! The run begins warm: the pods that a manifest asks for have long been running and ready, their
+//! images are on their nodes, and the autoscalers start to look.
+
+use crate::hpa;
+use crate::metrics;
+use crate::nodes::{Node, PodResources};
+use crate::ray::{Labels, Resources, config};
+use crate::time::Duration;
+use crate::workload::{Load, Work};
+
+/// Everything that takes part.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// How long to look.
+    pub duration: Duration,
+    /// The metric pipeline.
+    pub metrics: metrics::Spec,
+    /// Nodes, always there.
+    pub nodes: Vec<Node>,
+    /// Deployments and the like.
+    pub workloads: Vec<Workload>,
+    /// HorizontalPodAutoscalers.
+    pub hpas: Vec<Hpa>,
+    /// RayClusters, those of RayServices and RayJobs included.
+    pub clusters: Vec<Cluster>,
+}
+
+/// A Deployment, StatefulSet or ReplicaSet, and what is asked of it.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// `spec.replicas` at the start.
+    pub replicas: i32,
+    /// Its selector as text, `app=web`.
+    pub selector: String,
+    /// What comes in.
+    pub load: Load,
+    /// What one request costs.
+    pub request: RequestCost,
+    /// What its pods are.
+    pub pod: PodTemplate,
+}
+
+/// What one request costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestCost {
+    /// In nanoseconds of one core.
+    pub cpu_nanoseconds: i64,
+    /// How long it takes.
+    pub service_time: Duration,
+    /// How many a pod works on at once.
+    pub concurrency: i64,
+    /// Memory that it holds meanwhile.
+    pub memory_bytes: i64,
+}
+
+/// What a pod is made of, and how long it takes to start and to go.
+#[derive(Clone, Debug)]
+pub struct PodTemplate {
+    /// Containers with their requests, sidecars last.
+    pub containers: Vec<hpa::Container>,
+    /// What the scheduler counts.
+    pub requests: PodResources,
+    /// CPU limit of the whole pod, in nano-cores; none if a container has none.
+    pub cpu_limit_nano: Option<i64>,
+    /// CPU used while it does nothing.
+    pub idle_cpu_nano: i64,
+    /// Memory used while it does nothing.
+    pub idle_memory_bytes: i64,
+    /// Pods of equal number share their image.
+    pub image: usize,
+    /// How long it takes to start.
+    pub start: Start,
+    /// From deletion until it is gone.
+    pub grace: Duration,
+}
+
+/// How long a pod takes to start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// Until it has a node, if there is room.
+    pub schedule: Duration,
+    /// Until the image is there, on a node that does not have it.
+    pub image_pull: Duration,
+    /// Then, until the containers run.
+    pub container: Duration,
+    /// Then, until it can serve, or has joined Ray.
+    pub serve: Duration,
+    /// Who finds out that it can serve; without a probe a running pod counts as ready.
+    pub probe: Option<Probe>,
+}
+
+/// A readiness probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// `initialDelaySeconds`.
+    pub initial_delay: Duration,
+    /// `periodSeconds`.
+    pub period: Duration,
+}
+
+/// A HorizontalPodAutoscaler.
+#[derive(Clone, Debug)]
+pub struct Hpa {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// What it was asked to do.
+    pub spec: hpa::Spec,
+    /// Time between two looks.
+    pub sync_period: Duration,
+    /// What it scales.
+    pub target: HpaTarget,
+}
+
+/// What an HPA scales.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HpaTarget {
+    /// Index into the model's workloads.
+    Workload(usize),
+    /// Nothing that has a scale: the API server's answer.
+    NoScale(String),
+}
+
+/// A RayCluster and its work.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// What the autoscaler believes, or why it can't; `None` if it is switched off.
+    pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// The head's group; one pod.
+    pub head: Group,
+    /// Worker groups in the manifest's order.
+    pub groups: Vec<Group>,
+    /// What is submitted.
+    pub work: Vec<Work>,
+    /// Time between two looks of the autoscaler.
+    pub loop_interval: Duration,
+    /// Until the autoscaler sees that a task waits.
+    pub demand_lag: Duration,
+    /// Until the operator acts on a patch.
+    pub operator_lag: Duration,
+}
+
+/// A group of equal Ray pods.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// `groupName`.
+    pub name: String,
+    /// `replicas`, as the API server stores it.
+    pub replicas: i64,
+    /// `minReplicas`.
+    pub min_replicas: i64,
+    /// `maxReplicas`.
+    pub max_replicas: i64,
+    /// `numOfHosts`.
+    pub num_of_hosts: i64,
+    /// What one node of it has, as Ray sees it.
+    pub resources: Resources,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its pods.
+    pub pod: PodTemplate,
+}

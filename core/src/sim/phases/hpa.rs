@@ -1,0 +1,151 @@
+//! An HPA controller looks, and the Deployment follows.
+
+use std::rc::Rc;
+
+use crate::hpa::{self, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Selector};
+use crate::sim::event::Event;
+use crate::sim::model::HpaTarget;
+use crate::sim::timeline::HpaLook;
+use crate::sim::world::World;
+use crate::time::Instant;
+
+/// What the metrics client says where no adapter serves the API.
+///
+/// DIFFERENCE(custom-metrics): nothing answers for custom and external metrics in a run.
+const NO_CUSTOM_METRICS: &str = "the server could not find the metric";
+
+impl World<'_> {
+    /// One sync of `hpa`.
+    pub(in crate::sim) fn hpa_looks(&mut self, hpa: usize, now: Instant) {
+        let model = &self.model.hpas[hpa];
+        let state = std::mem::take(&mut self.hpas[hpa]);
+        let (from, step) = match &model.target {
+            HpaTarget::NoScale(error) => {
+                let seen = hpa::Observation {
+                    scale: Err(error),
+                    selector: Selector::Valid,
+                    pods: &[],
+                    metrics: &[],
+                    update_error: None,
+                };
+                (0, hpa::reconcile(&model.spec, state, &seen, now))
+            }
+            HpaTarget::Workload(workload) => self.reconcile(hpa, *workload, state, now),
+        };
+        if let (true, HpaTarget::Workload(workload)) = (step.decision.rescale, &model.target) {
+            self.scale_workload(*workload, step.decision.desired_replicas, now);
+        }
+        self.timeline.hpas[hpa].looks.push(HpaLook {
+            at: now,
+            from,
+            decision: step.decision,
+            trace: step.trace,
+            status: Rc::new(step.state.status.clone()),
+        });
+        self.hpas[hpa] = step.state;
+        self.queue.add(now + model.sync_period, Event::HpaLooks { hpa });
+    }
+
+    fn reconcile(
+        &self,
+        hpa: usize,
+        workload: usize,
+        state: hpa::State,
+        now: Instant,
+    ) -> (i32, hpa::Step) {
+        let spec = &self.model.hpas[hpa].spec;
+        let target = &self.workloads[workload];
+        let pods: Vec<Pod<'_>> = target.pods.iter().map(|pod| self.hpa_pod(*pod, now)).collect();
+        let samples: Vec<_> = spec.metrics.iter().map(|it| self.samples(workload, it)).collect();
+        let readings: Vec<Reading<'_>> = samples
+            .iter()
+            .map(|samples| match samples {
+                Some(samples) => Reading::Samples(samples),
+                None => Reading::Failed(NO_CUSTOM_METRICS),
+            })
+            .collect();
+        let others = self.other_hpas(hpa, workload);
+        let selector = match &others {
+            Some([one, other]) => Selector::Ambiguous {
+                selector: &self.model.workloads[workload].selector,
+                hpas: [one, other],
+            },
+            None => Selector::Valid,
+        };
+        let seen = hpa::Observation {
+            scale: Ok(Scale {
+                spec_replicas: target.replicas,
+                status_replicas: target.pods.len() as i32,
+            }),
+            selector,
+            pods: &pods,
+            metrics: &readings,
+            update_error: None,
+        };
+        (target.replicas, hpa::reconcile(spec, state, &seen, now))
+    }
+
+    fn hpa_pod(&self, pod: usize, now: Instant) -> Pod<'_> {
+        let it = &self.pods[pod];
+        Pod {
+            name: &it.name,
+            phase: it.phase(),
+            deleting: it.deleting.is_some(),
+            start_time: it.start_time(now),
+            ready: it.ready_condition(now),
+            containers: &self.template(it.owner).containers,
+        }
+    }
+
+    /// The samples of one metric, or `None` if nothing in the run answers for it.
+    ///
+    /// All of a pod's usage is its first container's; sidecars idle at zero.
+    fn samples(&self, workload: usize, metric: &MetricSpec) -> Option<Vec<Sample>> {
+        let (resource, container) = match metric {
+            MetricSpec::Resource { name, .. } => (name, None),
+            MetricSpec::ContainerResource { name, container, .. } => (name, Some(container)),
+            MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
+                return None;
+            }
+        };
+        let containers = &self.model.workloads[workload].pod.containers;
+        let share = match container {
+            None => 1,
+            Some(name) => {
+                let index = containers.iter().position(|it| it.name == *name);
+                let Some(index) = index else { return Some(Vec::new()) };
+                i64::from(index == 0)
+            }
+        };
+        let pods = self.workloads[workload].pods.iter().enumerate();
+        let sample = |(index, pod): (usize, &usize)| {
+            let sample = self.pods[*pod].sample?;
+            let value_milli = match resource {
+                ResourceName::Cpu => sample.cpu_milli,
+                ResourceName::Memory => sample.memory_bytes.saturating_mul(1000),
+                ResourceName::Other(_) => return None,
+            };
+            Some(Sample {
+                pod: Some(index),
+                value_milli: value_milli.saturating_mul(share),
+                timestamp: sample.timestamp,
+                window: sample.window,
+            })
+        };
+        Some(pods.filter_map(sample).collect())
+    }
+
+    /// Two HPAs that select the pods of `workload`, if another one has looked already.
+    fn other_hpas(&self, hpa: usize, workload: usize) -> Option<[String; 2]> {
+        let name = |index: usize| {
+            let it = &self.model.hpas[index];
+            format!("{}/{}", it.namespace, it.name)
+        };
+        let selects = |index: usize| {
+            self.model.hpas[index].target == HpaTarget::Workload(workload)
+                && !self.timeline.hpas[index].looks.is_empty()
+        };
+        let other = (0..self.model.hpas.len()).find(|it| *it != hpa && selects(*it))?;
+        Some([name(hpa.min(other)), name(hpa.max(other))])
+    }
+}

@@ -1,0 +1,66 @@
+//! Pods start, serve, turn ready and go.
+
+use crate::sim::event::Event;
+use crate::sim::world::{Owner, World};
+use crate::time::Instant;
+
+impl World<'_> {
+    /// The containers of `pod` run.
+    pub(in crate::sim) fn pod_starts(&mut self, pod: usize, now: Instant) {
+        if self.pods[pod].gone {
+            return;
+        }
+        let template = self.template(self.pods[pod].owner);
+        self.pods[pod].start(now, template);
+    }
+
+    /// `pod` can serve requests, or its Ray node joins.
+    pub(in crate::sim) fn pod_serves(&mut self, pod: usize, now: Instant) {
+        if self.pods[pod].deleting.is_some() {
+            return;
+        }
+        self.pods[pod].serves = true;
+        match self.pods[pod].owner {
+            Owner::Workload(workload) => self.settle(workload, now),
+            Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+        }
+    }
+
+    /// `pod` turns ready.
+    pub(in crate::sim) fn pod_ready(&mut self, pod: usize, now: Instant) {
+        if self.pods[pod].deleting.is_some() {
+            return;
+        }
+        self.pods[pod].ready = Some(now);
+        if let Owner::Workload(workload) = self.pods[pod].owner {
+            self.settle(workload, now);
+        }
+    }
+
+    /// `pod` is gone, and its room is free again.
+    pub(in crate::sim) fn pod_gone(&mut self, pod: usize, now: Instant) {
+        let owner = self.pods[pod].owner;
+        self.pods[pod].gone = true;
+        self.alive -= 1;
+        if let Some(node) = self.pods[pod].node {
+            let requests = &self.template(owner).requests;
+            self.nodes[node].release(requests);
+        }
+        match owner {
+            Owner::Workload(workload) => {
+                self.workloads[workload].pods.retain(|it| *it != pod);
+                self.settle(workload, now);
+            }
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => {
+                let state = &mut self.clusters[cluster];
+                state.pods.retain(|it| *it != pod);
+                state.nodes.retain(|it| it.pod != pod);
+                self.draw_cluster(cluster, now);
+                // The operator watches its pods.
+                let acts = now + self.model.clusters[cluster].operator_lag;
+                self.queue.add(acts, Event::OperatorActs { cluster });
+            }
+        }
+        self.queue.schedule(now);
+    }
+}

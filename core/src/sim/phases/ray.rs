@@ -1,0 +1,184 @@
+//! A Ray autoscaler looks, and KubeRay's operator follows.
+
+use std::rc::Rc;
+
+use crate::ray::operator::WorkerPod;
+use crate::ray::{
+    self, Decision, Drain, GangRequest, NodeKind, Patch, PodId, PodSeen, RayNode, RayNodeStatus,
+    ResourceDemand, StopCause,
+};
+use crate::sim::event::Event;
+use crate::sim::timeline::{Note, RayLook};
+use crate::sim::world::{Owner, World};
+use crate::time::Instant;
+
+/// What the autoscaler is told of the work that waits.
+struct Demand {
+    demands: Vec<ResourceDemand>,
+    gangs: Vec<GangRequest>,
+}
+
+impl World<'_> {
+    /// One look of the autoscaler of `cluster`.
+    pub(in crate::sim) fn ray_looks(&mut self, cluster: usize, now: Instant) {
+        let model = &self.model.clusters[cluster];
+        self.queue.add(now + model.loop_interval, Event::RayLooks { cluster });
+        let config = match &model.autoscaler {
+            None => return,
+            Some(Ok(config)) => config,
+            Some(Err(error)) => {
+                let (cluster, error) = (model.name.clone(), error.clone());
+                return self.note_once(now, Note::RayConfig { cluster, error });
+            }
+        };
+        let demand = self.demand(cluster, now);
+        let step = self.update(cluster, config, &demand, now);
+        let from = self.clusters[cluster].requested();
+        let state = &mut self.clusters[cluster];
+        state.autoscaler = step.state;
+        state.refused_drains.clear();
+        self.apply(cluster, &step.decision, now);
+        if let Some(reason) = &step.decision.stuck {
+            let (cluster, reason) = (model.name.clone(), reason.clone());
+            self.note_once(now, Note::RayStuck { cluster, reason });
+        }
+        let to = self.clusters[cluster].requested();
+        self.draw_cluster(cluster, now);
+        self.timeline.clusters[cluster].looks.push(RayLook {
+            at: now,
+            from,
+            to,
+            demands: Rc::from(demand.demands),
+            decision: step.decision,
+            trace: step.trace,
+        });
+    }
+
+    fn update(
+        &mut self,
+        cluster: usize,
+        config: &ray::config::AutoscalingConfig,
+        demand: &Demand,
+        now: Instant,
+    ) -> ray::Step {
+        let pods: Vec<PodSeen> =
+            self.clusters[cluster].pods.iter().map(|pod| self.ray_pod(*pod)).collect();
+        let memory = std::mem::take(&mut self.clusters[cluster].autoscaler);
+        let state = &self.clusters[cluster];
+        let nodes: Vec<RayNode<'_>> = state.nodes.iter().map(|node| node.seen(now)).collect();
+        let seen = ray::Observation {
+            pods: &pods,
+            groups: &state.groups,
+            ray_nodes: &nodes,
+            demands: &demand.demands,
+            gangs: &demand.gangs,
+            constraint: state.constraint.as_ref().map(|(_, constraint)| constraint),
+            refused_drains: &state.refused_drains,
+        };
+        ray::update(config, memory, &seen, now)
+    }
+
+    fn ray_pod(&self, pod: usize) -> PodSeen {
+        let it = &self.pods[pod];
+        let is_head = matches!(it.owner, Owner::Head(_));
+        let group = match self.ray_group(it.owner) {
+            Some((_, group)) if !is_head => group.name.as_str(),
+            _ => ray::config::HEAD_GROUP,
+        };
+        PodSeen {
+            id: PodId(pod as u32),
+            group: group.into(),
+            kind: if is_head { NodeKind::Head } else { NodeKind::Worker },
+            deleting: it.deleting.is_some(),
+        }
+    }
+
+    /// What waits, as the GCS reports it: tasks and actors with the assumed lag, placement groups
+    /// at once.
+    fn demand(&self, cluster: usize, now: Instant) -> Demand {
+        let lag = self.model.clusters[cluster].demand_lag;
+        let mut demand = Demand { demands: Vec::new(), gangs: Vec::new() };
+        for (number, waiting) in self.clusters[cluster].waiting.iter().enumerate() {
+            if waiting.unit.strategy.is_some() {
+                let gangs =
+                    (0..waiting.count).map(|it| waiting.unit.gang(&format!("{number}-{it}")));
+                demand.gangs.extend(gangs);
+            } else if let Some(request) = waiting.unit.requests.first()
+                && waiting.since + lag <= now
+            {
+                match demand.demands.iter_mut().find(|it| it.request == *request) {
+                    Some(known) => known.count = known.count.saturating_add(waiting.count),
+                    None => demand
+                        .demands
+                        .push(ResourceDemand { request: request.clone(), count: waiting.count }),
+                }
+            }
+        }
+        demand
+    }
+
+    fn apply(&mut self, cluster: usize, decision: &Decision, now: Instant) {
+        for patch in &decision.patches {
+            match patch {
+                Patch::Replicas { group, replicas } => {
+                    self.clusters[cluster].groups[*group].replicas = Some(*replicas);
+                }
+                Patch::WorkersToDelete { group, pods } => {
+                    self.clusters[cluster].groups[*group].workers_to_delete.clone_from(pods);
+                }
+            }
+        }
+        for drain in &decision.drains {
+            self.drain(cluster, drain, now);
+        }
+        if !decision.patches.is_empty() {
+            let acts = now + self.model.clusters[cluster].operator_lag;
+            self.queue.add(acts, Event::OperatorActs { cluster });
+        }
+    }
+
+    /// A raylet that idles stops at once; one that does not refuses an idle drain, and is stopped
+    /// by any other.
+    fn drain(&mut self, cluster: usize, drain: &Drain, now: Instant) {
+        let state = &mut self.clusters[cluster];
+        let Some(node) = state.nodes.iter().find(|it| it.id == drain.ray_node) else { return };
+        let idle_only = matches!(drain.cause, StopCause::Idle { .. });
+        if node.status != RayNodeStatus::Running {
+            return;
+        }
+        if idle_only && node.busy > 0 {
+            state.refused_drains.push(drain.ray_node);
+            return;
+        }
+        let pod = node.pod;
+        self.leave_ray(cluster, pod, now);
+    }
+
+    /// KubeRay's operator compares the RayCluster with the pods.
+    pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
+        for group in 0..self.clusters[cluster].groups.len() {
+            let owner = Owner::Worker(cluster, group);
+            let state = &self.clusters[cluster];
+            let own = state.pods.iter().filter(|pod| self.pods[**pod].owner == owner);
+            let pods: Vec<WorkerPod> = own
+                .map(|pod| WorkerPod {
+                    id: PodId(*pod as u32),
+                    replica: self.pods[*pod].replica,
+                    failed: false,
+                })
+                .collect();
+            let changes = ray::operator::reconcile(&state.groups[group], &pods);
+            for PodId(pod) in changes.delete {
+                self.delete_ray_pod(cluster, pod as usize, now);
+            }
+            self.create_ray_pods(owner, changes.create, now);
+        }
+    }
+
+    fn delete_ray_pod(&mut self, cluster: usize, pod: usize, now: Instant) {
+        if self.pods.get(pod).is_some_and(|it| !it.gone) {
+            self.delete_pod(pod, now);
+            self.leave_ray(cluster, pod, now);
+        }
+    }
+}

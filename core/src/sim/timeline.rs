@@ -1,0 +1,149 @@
+//! What was: series, and every look with its trace.
+
+use std::rc::Rc;
+
+use crate::hpa;
+use crate::nodes::Unschedulable;
+use crate::ray;
+use crate::series::Series;
+use crate::time::Instant;
+
+/// What became of a model.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline {
+    /// One for each workload of the model.
+    pub workloads: Vec<WorkloadTrack>,
+    /// One for each HPA of the model.
+    pub hpas: Vec<HpaTrack>,
+    /// One for each cluster of the model.
+    pub clusters: Vec<ClusterTrack>,
+    /// Nodes with at least one pod.
+    pub nodes_used: Series,
+    /// Pods that exist.
+    pub pods: Series,
+    /// Pods that no node has room for.
+    pub unschedulable: Series,
+    /// What could not be applied, and limits that were reached, by time.
+    pub notes: Vec<(Instant, Note)>,
+}
+
+/// A workload over time.
+#[derive(Clone, Debug, Default)]
+pub struct WorkloadTrack {
+    /// Requests per second that arrive.
+    pub load: Series,
+    /// Requests per second that are served.
+    pub served: Series,
+    /// `spec.replicas`.
+    pub desired: Series,
+    /// Ready pods.
+    pub ready: Series,
+    /// Requests that arrived, in thousand-millionths.
+    pub arrived_nano: i128,
+    /// Requests that nobody served, in thousand-millionths.
+    pub unserved_nano: i128,
+}
+
+/// An HPA over time.
+#[derive(Clone, Debug, Default)]
+pub struct HpaTrack {
+    /// Every look.
+    pub looks: Vec<HpaLook>,
+}
+
+/// One look of an HPA.
+#[derive(Clone, Debug)]
+pub struct HpaLook {
+    /// When.
+    pub at: Instant,
+    /// `scale.spec.replicas` before.
+    pub from: i32,
+    /// After.
+    pub decision: hpa::Decision,
+    /// Why.
+    pub trace: hpa::Trace,
+    /// The status it left.
+    pub status: Rc<hpa::Status>,
+}
+
+/// A RayCluster over time.
+#[derive(Clone, Debug, Default)]
+pub struct ClusterTrack {
+    /// Every look of its autoscaler.
+    pub looks: Vec<RayLook>,
+    /// One for each worker group.
+    pub groups: Vec<GroupTrack>,
+    /// Tasks, actors and placement groups that wait for room.
+    pub pending: Series,
+    /// Tasks and actors that run, and placement groups that are placed.
+    pub running_work: Series,
+}
+
+/// A worker group over time, in pods.
+#[derive(Clone, Debug, Default)]
+pub struct GroupTrack {
+    /// Asked for in the RayCluster.
+    pub requested: Series,
+    /// Ray nodes that have joined and not left.
+    pub running: Series,
+}
+
+/// One look of a Ray autoscaler.
+#[derive(Clone, Debug)]
+pub struct RayLook {
+    /// When.
+    pub at: Instant,
+    /// Pods asked for before, by worker group.
+    pub from: Vec<i64>,
+    /// After.
+    pub to: Vec<i64>,
+    /// What it saw waiting.
+    pub demands: Rc<[ray::ResourceDemand]>,
+    /// What it decided.
+    pub decision: ray::Decision,
+    /// Why.
+    pub trace: ray::Trace,
+}
+
+/// Something that could not be applied, or a limit that was reached.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// No node has room for a pod of this name.
+    Unschedulable {
+        /// The pod.
+        pod: String,
+        /// What is short.
+        reason: Unschedulable,
+    },
+    /// More pods than are simulated: further ones are asked for but never made.
+    PodLimit {
+        /// The most that exist at once.
+        most: usize,
+    },
+    /// More happens than is simulated: the run ends here.
+    EventLimit {
+        /// The most events of a run.
+        most: usize,
+    },
+    /// More submissions of Ray work than are simulated.
+    WorkLimit {
+        /// The cluster.
+        cluster: String,
+        /// The most of a run.
+        most: usize,
+    },
+    /// The Ray autoscaler can't read its RayCluster and skips every look.
+    RayConfig {
+        /// The cluster.
+        cluster: String,
+        /// Upstream's error.
+        error: ray::config::ConfigError,
+    },
+    /// The Ray autoscaler gave up a look half way.
+    RayStuck {
+        /// The cluster.
+        cluster: String,
+        /// Why.
+        reason: ray::Stuck,
+    },
+}

@@ -1,0 +1,251 @@
+//! A Ray cluster at the present instant: its RayCluster object, its nodes, what waits and runs.
+
+use std::sync::Arc;
+
+use super::ray_work::{RunningUnit, WaitingUnits};
+use super::{Owner, World};
+use crate::ray::{
+    self, GroupSeen, Labels, Name, PodId, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint,
+    Resources,
+};
+use crate::sim::model::{Cluster, Group};
+use crate::time::Instant;
+use crate::workload::{Dated, expand};
+
+/// The most submissions of work in a run.
+pub(in crate::sim) const MOST_SUBMISSIONS: usize = 10_000;
+
+/// A RayCluster, and what Ray makes of it.
+pub(in crate::sim) struct ClusterState {
+    /// The worker groups as they stand in the RayCluster.
+    pub(in crate::sim) groups: Vec<GroupSeen>,
+    /// What the autoscaler remembers.
+    pub(in crate::sim) autoscaler: ray::State,
+    /// Ray nodes in the order in which they joined; dead ones until their pod is gone.
+    pub(in crate::sim) nodes: Vec<RayNodeState>,
+    /// Pods that are not gone, the head first.
+    pub(in crate::sim) pods: Vec<usize>,
+    /// What waits for room, in the order of arrival.
+    pub(in crate::sim) waiting: Vec<WaitingUnits>,
+    /// What runs or ran, by number.
+    pub(in crate::sim) units: Vec<RunningUnit>,
+    /// How many of them run.
+    pub(in crate::sim) running: usize,
+    /// What `request_resources` last asked for, and which call it was.
+    pub(in crate::sim) constraint: Option<(usize, ResourceConstraint)>,
+    /// Drains that were refused since the last look.
+    pub(in crate::sim) refused_drains: Vec<RayNodeId>,
+    /// Every submission to come, by time.
+    pub(in crate::sim) submissions: Vec<Dated>,
+    /// How many pods it has had.
+    named: usize,
+    /// How many replicas of worker groups it has had.
+    replicas_named: u32,
+    /// How many Ray nodes it has had.
+    joined: u32,
+}
+
+/// One Ray node.
+pub(in crate::sim) struct RayNodeState {
+    pub(in crate::sim) id: RayNodeId,
+    pub(in crate::sim) pod: usize,
+    pub(in crate::sim) group: Name,
+    total: Resources,
+    /// What is free, for the autoscaler.
+    available: Resources,
+    /// What is free, in Ray's own units.
+    pub(in crate::sim) free: Amounts,
+    pub(in crate::sim) labels: Labels,
+    /// Tasks, actors and bundles on it.
+    pub(in crate::sim) busy: usize,
+    idle_since: Instant,
+    pub(in crate::sim) status: RayNodeStatus,
+}
+
+/// Amounts by resource in ten-thousandths, as Ray itself counts them.
+///
+/// Upstream: ray 2.60.0 src/ray/common/scheduling/fixed_point.h `kResourceUnitScaling`.
+pub(in crate::sim) type Amounts = Vec<(Name, i64)>;
+
+/// `resources` in Ray's own units.
+pub(in crate::sim) fn amounts(resources: &Resources) -> Amounts {
+    let fixed = |amount: f64| (amount * 10_000.0).round() as i64;
+    resources.iter().map(|(name, amount)| (Arc::clone(name), fixed(amount))).collect()
+}
+
+impl ClusterState {
+    pub(super) fn new(cluster: &Cluster) -> Self {
+        Self {
+            groups: cluster.groups.iter().map(group_seen).collect(),
+            autoscaler: ray::State::default(),
+            nodes: Vec::new(),
+            pods: Vec::new(),
+            waiting: Vec::new(),
+            units: Vec::new(),
+            running: 0,
+            constraint: None,
+            refused_drains: Vec::new(),
+            submissions: Vec::new(),
+            named: 0,
+            replicas_named: 0,
+            joined: 0,
+        }
+    }
+
+    /// Foresees the submissions up to `end`; says whether some were left out.
+    pub(in crate::sim) fn foresee(&mut self, cluster: &Cluster, end: Instant) -> bool {
+        let (submissions, cut) = expand(&cluster.work, end, MOST_SUBMISSIONS);
+        self.submissions = submissions;
+        cut
+    }
+
+    /// What the RayCluster asks of its worker groups, in pods.
+    pub(in crate::sim) fn requested(&self) -> Vec<i64> {
+        self.groups.iter().map(ray::operator::desired_pods).collect()
+    }
+}
+
+fn group_seen(group: &Group) -> GroupSeen {
+    GroupSeen {
+        name: group.name.as_str().into(),
+        replicas: Some(group.replicas),
+        min_replicas: group.min_replicas,
+        max_replicas: Some(group.max_replicas),
+        num_of_hosts: group.num_of_hosts,
+        workers_to_delete: Vec::new(),
+    }
+}
+
+impl RayNodeState {
+    /// As the GCS reports it.
+    pub(in crate::sim) fn seen(&self, now: Instant) -> RayNode<'_> {
+        let idle = self.busy == 0;
+        RayNode {
+            id: self.id,
+            pod: PodId(self.pod as u32),
+            node_type: &self.group,
+            total: &self.total,
+            available: &self.available,
+            labels: &self.labels,
+            dynamic_labels: Labels::NONE,
+            idle_ms: if idle { now.since(self.idle_since).ms() } else { 0 },
+            status: match self.status {
+                RayNodeStatus::Running if idle => RayNodeStatus::Idle,
+                status => status,
+            },
+        }
+    }
+
+    /// Whether new work may be placed on it.
+    pub(in crate::sim) fn takes_work(&self) -> bool {
+        self.status == RayNodeStatus::Running
+    }
+
+    /// Takes or gives back what one unit needs.
+    pub(in crate::sim) fn occupy(&mut self, needs: &Amounts, sign: i64, now: Instant) {
+        for (name, amount) in needs {
+            if let Some((name, free)) = self.free.iter_mut().find(|(it, _)| it == name) {
+                *free = free.saturating_sub(sign * amount);
+                self.available.set(name, *free as f64 / 10_000.0);
+            }
+        }
+        if sign > 0 {
+            self.busy += 1;
+        } else {
+            self.busy = self.busy.saturating_sub(1);
+            self.idle_since = now;
+        }
+    }
+}
+
+impl World<'_> {
+    /// The model's group that a Ray pod belongs to.
+    pub(in crate::sim) fn ray_group(&self, owner: Owner) -> Option<(usize, &Group)> {
+        match owner {
+            Owner::Workload(_) => None,
+            Owner::Head(cluster) => Some((cluster, &self.model.clusters[cluster].head)),
+            Owner::Worker(cluster, group) => {
+                Some((cluster, &self.model.clusters[cluster].groups[group]))
+            }
+        }
+    }
+
+    /// A Ray node joins from `pod`, and takes work.
+    pub(in crate::sim) fn join_ray(&mut self, pod: usize, now: Instant) {
+        let owner = self.pods[pod].owner;
+        let Some((cluster, group)) = self.ray_group(owner) else { return };
+        let mut total = group.resources.clone();
+        total.set(&format!("node:{}", self.pods[pod].name).into(), 1.0);
+        if let Owner::Head(_) = owner {
+            total.set(&"node:__internal_head__".into(), 1.0);
+        }
+        let (name, labels) = (group.name.as_str().into(), group.labels.clone());
+        let state = &mut self.clusters[cluster];
+        state.nodes.push(RayNodeState {
+            id: RayNodeId(state.joined),
+            pod,
+            group: name,
+            available: total.clone(),
+            free: amounts(&total),
+            total,
+            labels,
+            busy: 0,
+            idle_since: now,
+            status: RayNodeStatus::Running,
+        });
+        state.joined += 1;
+        self.place_work(cluster, now);
+    }
+
+    /// The Ray node of `pod` is dead; what ran on it waits again.
+    pub(in crate::sim) fn leave_ray(&mut self, cluster: usize, pod: usize, now: Instant) {
+        let state = &mut self.clusters[cluster];
+        let Some(node) = state.nodes.iter().position(|it| it.pod == pod) else { return };
+        state.nodes[node].status = RayNodeStatus::Dead;
+        self.lose_work(cluster, pod, now);
+        self.place_work(cluster, now);
+    }
+
+    /// `count` more pods of a group; those of one replica share a number. Fewer if there are too
+    /// many pods already.
+    pub(in crate::sim) fn create_ray_pods(
+        &mut self,
+        owner: Owner,
+        count: i64,
+        now: Instant,
+    ) -> Vec<usize> {
+        let Some((cluster, group)) = self.ray_group(owner) else { return Vec::new() };
+        let (prefix, hosts) =
+            (format!("{}-{}", self.model.clusters[cluster].name, group.name), group.num_of_hosts);
+        let mut created = Vec::new();
+        for number in 0..count {
+            let name = format!("{prefix}-{}", self.clusters[cluster].named);
+            let Some(pod) = self.create_pod(owner, name, now) else { break };
+            let state = &mut self.clusters[cluster];
+            state.replicas_named += u32::from(number % hosts.max(1) == 0);
+            state.named += 1;
+            state.pods.push(pod);
+            self.pods[pod].replica = state.replicas_named;
+            created.push(pod);
+        }
+        created
+    }
+
+    /// Draws what the cluster has at this instant.
+    pub(in crate::sim) fn draw_cluster(&mut self, cluster: usize, now: Instant) {
+        let state = &self.clusters[cluster];
+        let track = &mut self.timeline.clusters[cluster];
+        for (index, requested) in state.requested().into_iter().enumerate() {
+            let alive = |node: &&RayNodeState| {
+                node.status != RayNodeStatus::Dead
+                    && self.pods[node.pod].owner == Owner::Worker(cluster, index)
+            };
+            let running = state.nodes.iter().filter(alive).count();
+            track.groups[index].requested.set(now, requested as f64);
+            track.groups[index].running.set(now, running as f64);
+        }
+        let pending: u64 = state.waiting.iter().map(|it| u64::from(it.count)).sum();
+        track.pending.set(now, pending as f64);
+        track.running_work.set(now, state.running as f64);
+    }
+}

@@ -1,0 +1,164 @@
+//! What is, at the present instant.
+//!
+//! Pods are never removed from the list, so that their numbers stay theirs; a pod that is gone only
+//! says so. Everything here is state: the decisions are the policies', the order is the engine's.
+
+mod cluster;
+mod pod;
+mod ray_work;
+mod workload;
+
+use std::collections::BTreeMap;
+
+pub(super) use cluster::{ClusterState, MOST_SUBMISSIONS};
+pub(super) use pod::{Owner, Pod};
+pub(super) use workload::WorkloadState;
+
+use super::event::{Event, Queue};
+use super::model::{Cluster, Model, PodTemplate};
+use super::timeline::{ClusterTrack, GroupTrack, HpaTrack, Note, Timeline, WorkloadTrack};
+use crate::hpa;
+use crate::nodes::Node;
+use crate::time::{Duration, Instant};
+
+/// The most pods that exist at once.
+pub(super) const MOST_PODS: usize = 5_000;
+
+/// How long a run's first pods have been there when it begins.
+const WARM: Duration = Duration::from_seconds(3600);
+
+/// Everything that is.
+pub(super) struct World<'m> {
+    pub(super) model: &'m Model,
+    pub(super) queue: Queue,
+    pub(super) nodes: Vec<Node>,
+    /// For each node: when an image is there, by number.
+    images: Vec<BTreeMap<usize, Instant>>,
+    /// For each node: until when it is busy pulling; one pull at a time.
+    pulling: Vec<Instant>,
+    pub(super) pods: Vec<Pod>,
+    pub(super) alive: usize,
+    /// Pods without a node, in the order of creation.
+    pub(super) waiting: Vec<usize>,
+    pub(super) workloads: Vec<WorkloadState>,
+    pub(super) hpas: Vec<hpa::State>,
+    pub(super) clusters: Vec<ClusterState>,
+    pub(super) timeline: Timeline,
+}
+
+impl<'m> World<'m> {
+    /// The world of `model` before anything happens.
+    pub(super) fn new(model: &'m Model) -> Self {
+        let timeline = Timeline {
+            workloads: vec![WorkloadTrack::default(); model.workloads.len()],
+            hpas: vec![HpaTrack::default(); model.hpas.len()],
+            clusters: model.clusters.iter().map(cluster_track).collect(),
+            ..Timeline::default()
+        };
+        Self {
+            model,
+            queue: Queue::default(),
+            nodes: model.nodes.clone(),
+            images: vec![BTreeMap::new(); model.nodes.len()],
+            pulling: vec![Instant::from_ms(i64::MIN / 2); model.nodes.len()],
+            pods: Vec::new(),
+            alive: 0,
+            waiting: Vec::new(),
+            workloads: model.workloads.iter().map(WorkloadState::new).collect(),
+            hpas: vec![hpa::State::default(); model.hpas.len()],
+            clusters: model.clusters.iter().map(ClusterState::new).collect(),
+            timeline,
+        }
+    }
+
+    /// The template that `owner`'s pods are made of.
+    pub(super) fn template(&self, owner: Owner) -> &'m PodTemplate {
+        match owner {
+            Owner::Workload(workload) => &self.model.workloads[workload].pod,
+            Owner::Head(cluster) => &self.model.clusters[cluster].head.pod,
+            Owner::Worker(cluster, group) => &self.model.clusters[cluster].groups[group].pod,
+        }
+    }
+
+    /// Makes a pod; `None` if there are too many already.
+    pub(super) fn create_pod(&mut self, owner: Owner, name: String, now: Instant) -> Option<usize> {
+        if self.alive >= MOST_PODS {
+            self.note_once(now, Note::PodLimit { most: MOST_PODS });
+            return None;
+        }
+        let pod = self.pods.len();
+        self.pods.push(Pod::new(owner, name, now));
+        self.alive += 1;
+        self.waiting.push(pod);
+        self.queue.schedule(now);
+        Some(pod)
+    }
+
+    /// Lets a pod have started long ago, if a node has room for it; otherwise it waits like any
+    /// other.
+    pub(super) fn warm_up(&mut self, pod: usize, node: usize) {
+        let long_ago = Instant::ZERO - WARM;
+        let template = self.template(self.pods[pod].owner);
+        self.nodes[node].take(&template.requests);
+        self.images[node].insert(template.image, long_ago);
+        self.waiting.retain(|it| *it != pod);
+        self.pods[pod].warm_up(node, long_ago, template);
+    }
+
+    /// Gives a pod its node, and foresees its start.
+    pub(super) fn bind(&mut self, pod: usize, node: usize, now: Instant) {
+        let template = self.template(self.pods[pod].owner);
+        self.nodes[node].take(&template.requests);
+        let bound = now + template.start.schedule;
+        let image_there = self.image_there(node, template, bound);
+        let starts = image_there + template.start.container;
+        let serves = starts + template.start.serve;
+        self.pods[pod].bind(node, bound);
+        self.queue.add(starts, Event::PodStarts { pod });
+        self.queue.add(serves, Event::PodServes { pod });
+        let ready =
+            template.start.probe.map_or(starts, |probe| probe.succeeds(bound, starts, serves));
+        self.queue.add(ready, Event::PodReady { pod });
+    }
+
+    /// When the image is on the node; pulls it if nobody has. Pulls wait for each other.
+    fn image_there(&mut self, node: usize, template: &PodTemplate, from: Instant) -> Instant {
+        if let Some(there) = self.images[node].get(&template.image) {
+            return from.max(*there);
+        }
+        let there = from.max(self.pulling[node]) + template.start.image_pull;
+        self.pulling[node] = there;
+        self.images[node].insert(template.image, there);
+        there
+    }
+
+    /// Deletes a pod: it serves nothing from now on, and is gone after its grace.
+    pub(super) fn delete_pod(&mut self, pod: usize, now: Instant) {
+        if self.pods[pod].deleting.is_some() {
+            return;
+        }
+        self.pods[pod].deleting = Some(now);
+        let grace = self.template(self.pods[pod].owner).grace;
+        let wait = if self.pods[pod].node.is_some() { grace } else { Duration::ZERO };
+        self.queue.add(now + wait, Event::PodGone { pod });
+    }
+
+    /// Writes a note.
+    pub(super) fn note(&mut self, now: Instant, note: Note) {
+        self.timeline.notes.push((now, note));
+    }
+
+    /// Writes a note unless it stands there already.
+    pub(super) fn note_once(&mut self, now: Instant, note: Note) {
+        if self.timeline.notes.iter().all(|(_, it)| *it != note) {
+            self.note(now, note);
+        }
+    }
+}
+
+fn cluster_track(cluster: &Cluster) -> ClusterTrack {
+    ClusterTrack {
+        groups: vec![GroupTrack::default(); cluster.groups.len()],
+        ..ClusterTrack::default()
+    }
+}

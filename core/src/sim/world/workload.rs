@@ -1,0 +1,185 @@
+//! A Deployment at work: how requests spread over its pods, and which pods go first.
+//!
+//! Requests spread evenly over ready pods; what one has no room for is lost, not queued. A pod's
+//! room is the smaller of what its CPU and what its concurrency allow.
+//!
+//! DIFFERENCE(rolling-updates): templates do not change during a run, so there are no rollouts;
+//! a StatefulSet's pods start and go like a Deployment's.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::{Owner, World};
+use crate::sim::model::{PodTemplate, RequestCost, Workload};
+use crate::time::Instant;
+use crate::workload::Rate;
+
+/// A workload at the present instant.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct WorkloadState {
+    /// `spec.replicas`.
+    pub(in crate::sim) replicas: i32,
+    /// Its pods that are not gone, in the order of creation.
+    pub(in crate::sim) pods: Vec<usize>,
+    /// Requests that arrive.
+    pub(in crate::sim) rate: Rate,
+    /// How many pods it has had.
+    named: usize,
+    /// Millionths of a request per second that nobody serves, since `settled`.
+    unserved_micro: i64,
+    settled: Instant,
+}
+
+impl WorkloadState {
+    pub(super) fn new(workload: &Workload) -> Self {
+        Self {
+            replicas: workload.replicas,
+            pods: Vec::new(),
+            rate: workload.load.rate_at(Instant::ZERO),
+            named: 0,
+            unserved_micro: 0,
+            settled: Instant::ZERO,
+        }
+    }
+}
+
+/// What one pod can serve, in millionths of a request per second.
+///
+/// `cpu = (limit - idle) / cpu_per_request`, `concurrency / service_time`; the smaller.
+fn room_micro(request: RequestCost, pod: &PodTemplate, node_cpu_nano: i64) -> i64 {
+    let limit = pod.cpu_limit_nano.unwrap_or(node_cpu_nano);
+    let spare = i128::from((limit - pod.idle_cpu_nano).max(0));
+    let by_cpu = match request.cpu_nanoseconds {
+        cost if cost <= 0 => i128::from(Rate::MAX.micro()),
+        cost => spare * 1_000_000 / i128::from(cost),
+    };
+    let milliseconds = i128::from(request.service_time.ms().max(1));
+    let by_concurrency = i128::from(request.concurrency) * 1_000_000_000 / milliseconds;
+    by_cpu.min(by_concurrency).clamp(0, i128::from(Rate::MAX.micro())) as i64
+}
+
+impl World<'_> {
+    /// Spreads the present load over the pods of `workload`, after anything about them changed.
+    pub(in crate::sim) fn settle(&mut self, workload: usize, now: Instant) {
+        self.count_requests(workload, now);
+        let model = &self.model.workloads[workload];
+        let state = &mut self.workloads[workload];
+        let ready = state.pods.iter().filter(|pod| self.pods[**pod].is_ready()).count() as i64;
+        let rate = state.rate.micro();
+        // A rate that does not divide evenly leaves a few millionths to the first pods.
+        let (share, mut rest) = (rate / ready.max(1), rate % ready.max(1));
+        let mut served = 0;
+        for pod in &state.pods {
+            let pod = &mut self.pods[*pod];
+            if pod.started.is_none() {
+                continue;
+            }
+            let mut serves = 0;
+            if pod.is_ready() {
+                let share = share + i64::from(rest > 0);
+                rest -= 1;
+                if pod.serves {
+                    let node_cpu = pod.node.map_or(0, |node| self.nodes[node].allocatable.cpu_nano);
+                    serves = share.min(room_micro(model.request, &model.pod, node_cpu));
+                }
+            }
+            served += serves;
+            let (cpu, memory) = usage(model, serves);
+            pod.usage.set(now, cpu, memory);
+        }
+        state.unserved_micro = rate - served;
+        let track = &mut self.timeline.workloads[workload];
+        track.load.set(now, rate as f64 / 1e6);
+        track.served.set(now, served as f64 / 1e6);
+        track.ready.set(now, ready as f64);
+        track.desired.set(now, f64::from(state.replicas));
+    }
+
+    /// Adds up what came since the last time.
+    pub(in crate::sim) fn count_requests(&mut self, workload: usize, now: Instant) {
+        let state = &mut self.workloads[workload];
+        let since = now.since(state.settled);
+        let track = &mut self.timeline.workloads[workload];
+        // The rate of the stretch that ends now is the one last drawn.
+        let arrived = track.load.points().last().map_or(0.0, |(_, rate)| *rate);
+        track.arrived_nano += Rate::from_rps(arrived).nano_requests(since);
+        track.unserved_nano += i128::from(state.unserved_micro) * i128::from(since.ms());
+        state.settled = now;
+    }
+
+    /// Brings `workload` to `replicas` pods.
+    pub(in crate::sim) fn scale_workload(&mut self, workload: usize, replicas: i32, now: Instant) {
+        self.workloads[workload].replicas = replicas;
+        let pods = &self.workloads[workload].pods;
+        let active: Vec<usize> =
+            pods.iter().copied().filter(|pod| self.pods[*pod].deleting.is_none()).collect();
+        let wanted = usize::try_from(replicas).unwrap_or(0);
+        if active.len() > wanted {
+            let surplus = active.len() - wanted;
+            for pod in self.victims(&active, now).into_iter().take(surplus) {
+                self.delete_pod(pod, now);
+            }
+        }
+        for _ in active.len()..wanted {
+            if self.create_workload_pod(workload, now).is_none() {
+                break;
+            }
+        }
+        self.settle(workload, now);
+    }
+
+    /// One more pod of `workload`.
+    pub(in crate::sim) fn create_workload_pod(
+        &mut self,
+        workload: usize,
+        now: Instant,
+    ) -> Option<usize> {
+        let name =
+            format!("{}-{}", self.model.workloads[workload].name, self.workloads[workload].named);
+        let pod = self.create_pod(Owner::Workload(workload), name, now)?;
+        let state = &mut self.workloads[workload];
+        state.named += 1;
+        state.pods.push(pod);
+        Some(pod)
+    }
+
+    /// `pods` in the order in which a ReplicaSet deletes them: without a node, pending, not ready,
+    /// on a node with more of their kind, ready for a shorter time, younger.
+    ///
+    /// DIFFERENCE(victims): times count in powers of two of nanoseconds, and equal pods go by UID,
+    /// which is random upstream; here the younger number goes first.
+    ///
+    /// Upstream: kubernetes 1.37 pkg/controller/controller_utils.go `ActivePodsWithRanks.Less`.
+    fn victims(&self, pods: &[usize], now: Instant) -> Vec<usize> {
+        let mut crowd: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+        for pod in pods {
+            *crowd.entry(self.pods[*pod].node).or_insert(0) += 1;
+        }
+        let log_age = |since: Instant| {
+            let nanoseconds = i128::from(now.since(since).ms()) * 1_000_000;
+            nanoseconds.checked_ilog2().unwrap_or(0)
+        };
+        let mut ranked: Vec<_> = pods
+            .iter()
+            .map(|&pod| {
+                let it = &self.pods[pod];
+                let settled = (it.node.is_some(), it.started.is_some(), it.ready.is_some());
+                let crowded = Reverse(if it.node.is_some() { crowd[&it.node] } else { 0 });
+                let ages = (it.ready.map_or(0, log_age), log_age(it.created));
+                (settled, crowded, ages, Reverse(pod))
+            })
+            .collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, _, _, Reverse(pod))| pod).collect()
+    }
+}
+
+/// CPU and memory of a pod that serves `micro` millionths of a request per second.
+fn usage(model: &Workload, micro: i64) -> (i64, i64) {
+    let RequestCost { cpu_nanoseconds, service_time, memory_bytes, .. } = model.request;
+    let cpu = i128::from(micro) * i128::from(cpu_nanoseconds) / 1_000_000;
+    let memory = i128::from(micro) * i128::from(service_time.ms()) * i128::from(memory_bytes)
+        / 1_000_000_000;
+    let add = |idle: i64, more: i128| idle.saturating_add(more.min(i128::from(i64::MAX)) as i64);
+    (add(model.pod.idle_cpu_nano, cpu), add(model.pod.idle_memory_bytes, memory))
+}

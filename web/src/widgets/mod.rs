@@ -1,0 +1,3 @@
+//! The book's custom elements: one file each.
+
+pub mod tolerance;

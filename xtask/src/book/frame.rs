@@ -1,0 +1,69 @@
+//! What mdBook's pages lack: widgets, the way to the page, the way to the other language.
+//!
+//! mdBook's theme has inline scripts of its own, so the page's strict Content-Security-Policy can't
+//! hold here; the book takes no input beyond its widgets' sliders.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use super::Language;
+use crate::bundle::Assets;
+
+/// Completes each page of one language.
+pub(super) fn finish(site: &Path, language: Language, assets: &Assets, last: &str) -> Result<()> {
+    finish_folder(site, &site.join("book").join(language.tag()), language, assets, last)
+}
+
+fn finish_folder(
+    site: &Path,
+    folder: &Path,
+    language: Language,
+    assets: &Assets,
+    last: &str,
+) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            finish_folder(site, &path, language, assets, last)?;
+        } else if path.extension().is_some_and(|it| it == "html") {
+            let page = fs::read_to_string(&path)?;
+            let relative = path.strip_prefix(site)?;
+            let page = finish_page(&page, relative, language, assets, last)
+                .with_context(|| path.display().to_string())?;
+            fs::write(&path, page)?;
+        }
+    }
+    Ok(())
+}
+
+/// `page`, which lies at `path` in the site.
+fn finish_page(
+    page: &str,
+    path: &Path,
+    language: Language,
+    assets: &Assets,
+    last: &str,
+) -> Result<String> {
+    let root = "../".repeat(path.components().count() - 1);
+    let other = language.other();
+    let chapter = path.strip_prefix(Path::new("book").join(language.tag()))?.display();
+    let links = format!(
+        "<div class=\"right-buttons\">\
+         <a class=\"frame-link\" href=\"{root}book/{tag}/{chapter}\" lang=\"{tag}\" \
+         hreflang=\"{tag}\">{name}</a> <a class=\"frame-link\" href=\"{root}\">Tidetable</a>",
+        tag = other.tag(),
+        name = other.name(),
+    );
+    let mut head = format!("<link rel=\"stylesheet\" href=\"{root}{}\">", assets.path("book.css")?);
+    if page.contains("<tidetable-") {
+        head += &format!(
+            "<script type=\"module\" src=\"{root}{}\"></script>",
+            assets.path("widgets.ts")?
+        );
+    }
+    Ok(page
+        .replace("<div class=\"right-buttons\">", &links)
+        .replace("</head>", &format!("{head}</head>"))
+        .replace("</body>", &format!("{last}</body>")))
+}

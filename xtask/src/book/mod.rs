@@ -1,0 +1,79 @@
+//! The book in both languages: mdBook as a library, with Tidetable's directives.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use mdbook_driver::MDBook;
+
+use crate::{bundle::Assets, place, step::step};
+
+mod compute;
+mod directive;
+mod frame;
+mod widget;
+
+/// A language of the book.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Language {
+    English,
+    Korean,
+}
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::Korean];
+
+impl Language {
+    /// Its tag, and the name of its folder.
+    fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Korean => "ko",
+        }
+    }
+
+    /// What its readers call it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Korean => "한국어",
+        }
+    }
+
+    fn other(self) -> Self {
+        match self {
+            Self::English => Self::Korean,
+            Self::Korean => Self::English,
+        }
+    }
+}
+
+/// Builds both books into `site/book`; `last` goes to the end of each page.
+pub(crate) fn build(site: &Path, assets: &Assets, last: &str) -> Result<()> {
+    step("book", || {
+        let mut chapters = Vec::new();
+        for language in LANGUAGES {
+            chapters.push(render(site, language)?);
+        }
+        if chapters[0] != chapters[1] {
+            bail!(
+                "book/en and book/ko must list the same chapters in SUMMARY.md: {:?} is not {:?}",
+                chapters[0],
+                chapters[1]
+            );
+        }
+        for language in LANGUAGES {
+            frame::finish(site, language, assets, last)?;
+        }
+        Ok(())
+    })
+}
+
+/// Renders one language and returns the paths of its chapters.
+fn render(site: &Path, language: Language) -> Result<Vec<PathBuf>> {
+    let tag = language.tag();
+    let mut book = MDBook::load(place::root().join("book").join(tag))
+        .with_context(|| format!("can't read book/{tag}"))?;
+    book.config.build.build_dir = site.join("book").join(tag);
+    book.with_preprocessor(directive::Directives { language });
+    book.build().with_context(|| format!("can't build book/{tag}"))?;
+    Ok(book.book.chapters().filter_map(|it| it.source_path.clone()).collect())
+}
