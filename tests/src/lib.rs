@@ -1,3 +1,6 @@
 //! Conformance cases, workloads and the checks that hold the house to its drawing.
 
 pub mod hpa_cases;
+#[cfg(test)]
+mod tidy;
+pub mod workloads;

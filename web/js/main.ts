@@ -1,7 +1,7 @@
 // The page's entry: loads the WebAssembly module and starts the app.
 
 import init, { start } from "tidetable-wasm/tidetable.js";
-import wasm from "tidetable-wasm/tidetable_bg.wasm";
+import wasm from "tidetable.wasm";
 import { ChartView } from "./chart";
 import { watchColors } from "./colors";
 import type { Editor, Events } from "./editor";

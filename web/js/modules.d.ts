@@ -1,9 +1,7 @@
 // What the bundler resolves and TypeScript can't see.
 
-declare module "*.wasm" {
+declare module "tidetable.wasm" {
   /** The file's address, relative to the script that imports it. */
   const address: string;
   export default address;
 }
-
-declare module "*.css";

@@ -1,7 +1,7 @@
 // The book's entry: turns the `tidetable-…` elements of a chapter into live widgets.
 
 import init, { tolerance_widget } from "tidetable-wasm/tidetable.js";
-import wasm from "tidetable-wasm/tidetable_bg.wasm";
+import wasm from "tidetable.wasm";
 
 /** Registers a custom element that `mount` makes live, once. */
 function define(name: string, mount: (host: HTMLElement) => void): void {

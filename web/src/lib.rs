@@ -4,6 +4,7 @@
 //! entry points here. The state of the page is text; a [`Report`](tidetable_core::Report) comes
 //! back, and everything that is drawn is drawn from it.
 
+pub mod api;
 mod app;
 mod host;
 mod panes;

@@ -21,7 +21,11 @@ const ENTRIES: &[&str] = &[
     "web/js/widgets.ts",
     "web/style/page.css",
     "web/style/book.css",
+    "web/icon.svg",
 ];
+
+/// The WebAssembly module's file, as wasm-bindgen names it.
+const MODULE: &str = "tidetable_bg.wasm";
 
 /// Where each entry (`main.ts`) and the module (`tidetable_bg.wasm`) went, relative to the site.
 pub(crate) struct Assets {
@@ -50,8 +54,9 @@ pub(crate) fn assets(site: &Path, profile: Profile) -> Result<Assets> {
         esbuild
             .args(ENTRIES)
             .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--charset=utf8"])
-            .args(["--log-level=warning", "--loader:.wasm=file"])
+            .args(["--log-level=warning", "--loader:.wasm=file", "--loader:.svg=copy"])
             .arg(format!("--alias:tidetable-wasm={}", place::wasm().display()))
+            .arg(format!("--alias:tidetable.wasm={}", place::wasm().join(MODULE).display()))
             .arg(format!("--outdir={}", site.join("assets").display()))
             .arg(format!("--entry-names={names}"))
             .arg(format!("--asset-names={names}"))
@@ -95,7 +100,7 @@ fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {
         let is_module = Path::new(path).extension().is_some_and(|it| it == "wasm");
         let name = match output["entryPoint"].as_str() {
             Some(entry) => Path::new(entry).file_name().map(|it| it.to_string_lossy().into_owned()),
-            None if is_module => Some("tidetable_bg.wasm".to_owned()),
+            None if is_module => Some(MODULE.to_owned()),
             None => None,
         };
         if let Some(name) = name {
@@ -103,7 +108,7 @@ fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {
         }
     }
     let mut assets = Assets { paths, first: vec!["index.html".to_owned()] };
-    for name in ["main.ts", "worker.ts", "page.css", "tidetable_bg.wasm"] {
+    for name in ["main.ts", "worker.ts", "page.css", MODULE] {
         let path = assets.path(name)?.to_owned();
         add_with_imports(outputs, site, &path, &mut assets.first);
     }

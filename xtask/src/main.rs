@@ -4,14 +4,18 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+mod bench;
 mod book;
+mod browser;
 mod build;
 mod bundle;
 mod place;
+mod screenshots;
 mod serve;
 mod setup;
 mod sizes;
 mod step;
+mod test;
 mod wasm;
 
 /// A command: its name, its arguments, what it does, and the function that does it.
@@ -34,6 +38,30 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "write the static site to dist/ and print the size of each file",
         run: build::run,
+    },
+    Command {
+        name: "test",
+        arguments: "",
+        about: "test everything: natively, in WebAssembly, in a real browser",
+        run: test::run_all,
+    },
+    Command {
+        name: "ready",
+        arguments: "",
+        about: "before a commit: format, lints, native tests",
+        run: test::ready,
+    },
+    Command {
+        name: "bench",
+        arguments: "",
+        about: "time predictions, natively and in WebAssembly",
+        run: bench::run_all,
+    },
+    Command {
+        name: "screenshots",
+        arguments: "",
+        about: "take the pictures of README and book into book/pictures",
+        run: screenshots::run_all,
     },
 ];
 

@@ -108,6 +108,7 @@ impl Part {
         if path.starts_with("web/js")
             || path.starts_with("web/style")
             || path.ends_with("index.html")
+            || path.ends_with("icon.svg")
         {
             return Some(Self::Bundled);
         }

@@ -34,7 +34,7 @@ impl Profile {
 pub(crate) fn build(profile: Profile) -> Result<()> {
     step(&format!("compile web (profile {})", profile.name()), || {
         let target = ["--target", setup::WASM_TARGET, "--profile", profile.name()];
-        run(command("cargo").args(["build", "--quiet", "--package", "tidetable-web"]).args(target))
+        run(command("cargo").args(["build", "--package", "tidetable-web"]).args(target))
     })?;
     let compiled =
         place::target().join(setup::WASM_TARGET).join(profile.name()).join("tidetable_web.wasm");
@@ -51,6 +51,7 @@ fn bind(compiled: &Path, profile: Profile) -> Result<()> {
         .input_path(compiled)
         .out_name("tidetable")
         .web(true)?
+        .typescript(true)
         .omit_default_module_path(true)
         .remove_name_section(release)
         .remove_producers_section(release)

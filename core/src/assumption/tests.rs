@@ -1,3 +1,5 @@
+//! Assumptions: their defaults, overrides and ranges.
+
 use super::*;
 use crate::time::Duration;
 

@@ -72,8 +72,8 @@ pub fn Tolerance(props: &ToleranceProps) -> Html {
         <>
             <Staircase current={*current} target={*target} usage={*usage} {words} />
             <div class="widget-controls">
-                { slider(words.usage, *usage, 0, MOST_USAGE, "%", move |it| set_usage.set(it)) }
-                { slider(words.target, *target, 1, 100, "%", move |it| set_target.set(it)) }
+                { slider(words.usage, *usage, 0, MOST_USAGE, words.percent, move |it| set_usage.set(it)) }
+                { slider(words.target, *target, 1, 100, words.percent, move |it| set_target.set(it)) }
                 { slider(words.current, *current, 1, 20, "", move |it| set_current.set(it)) }
             </div>
             <p class="widget-formula" aria-live="polite">{ formula(&answer, words) }</p>
@@ -154,7 +154,7 @@ fn slider(
             set(value);
         }
     });
-    let shown = if unit.is_empty() { value.to_string() } else { format!("{value} {unit}") };
+    let shown = format!("{value}{unit}");
     html! {
         <label class="widget-slider">
             <span>{ label }</span>

@@ -24,8 +24,7 @@ impl Preprocessor for Directives {
         let mut failure = None;
         book.for_each_chapter_mut(|chapter| {
             let Some(path) = chapter.source_path.clone() else { return };
-            let depth = path.components().count() - 1;
-            match expand(&chapter.content, self.language, depth) {
+            match expand(&chapter.content, self.language) {
                 Ok(content) => chapter.content = content,
                 Err((line, error)) => {
                     let tag = self.language.tag();
@@ -60,11 +59,7 @@ impl Arguments {
 }
 
 /// `content` with every directive answered, or the line of the one that can't be.
-fn expand(
-    content: &str,
-    language: Language,
-    depth: usize,
-) -> Result<String, (usize, anyhow::Error)> {
+fn expand(content: &str, language: Language) -> Result<String, (usize, anyhow::Error)> {
     let mut result = String::new();
     let mut rest = content;
     while let Some(start) = rest.find("{{#") {
@@ -73,7 +68,7 @@ fn expand(
         let answer = after
             .split_once("}}")
             .context("`{{#` has no `}}`")
-            .and_then(|(inside, after)| Ok((answer(inside, language, depth)?, after)));
+            .and_then(|(inside, after)| Ok((answer(inside, language)?, after)));
         let (text, after) = answer.map_err(|error| (line, error))?;
         result.push_str(&rest[..start]);
         result.push_str(&text);
@@ -83,7 +78,7 @@ fn expand(
     Ok(result)
 }
 
-fn answer(inside: &str, language: Language, depth: usize) -> Result<String> {
+fn answer(inside: &str, language: Language) -> Result<String> {
     let mut words = inside.split_whitespace();
     let (Some(kind), Some(name)) = (words.next(), words.next()) else {
         bail!(
@@ -93,7 +88,7 @@ fn answer(inside: &str, language: Language, depth: usize) -> Result<String> {
     let arguments = Arguments::parse(words)?;
     match kind {
         "compute" => compute::value(name, &arguments),
-        "widget" => widget::html(name, &arguments, language, depth),
+        "widget" => widget::html(name, &arguments, language),
         _ => bail!("`#{kind}` is neither `#compute` nor `#widget`"),
     }
     .with_context(|| format!("{{{{#{inside}}}}}"))
@@ -107,13 +102,13 @@ mod tests {
     fn numbers_come_from_the_core() {
         let text =
             "from {{#compute tolerance.lower target=60}} to {{#compute tolerance.upper target=60}}";
-        assert_eq!(expand(text, Language::English, 0).unwrap(), "from 54 to 66");
+        assert_eq!(expand(text, Language::English).unwrap(), "from 54 to 66");
     }
 
     #[test]
     fn what_cannot_be_answered_names_its_line() {
         for wrong in ["{{#compute tide.height}}", "{{#widget tolerance}}", "{{#draw it}}", "{{#"] {
-            let (line, _) = expand(&format!("one\ntwo {wrong}"), Language::Korean, 0).unwrap_err();
+            let (line, _) = expand(&format!("one\ntwo {wrong}"), Language::Korean).unwrap_err();
             assert_eq!(line, 2, "{wrong}");
         }
     }

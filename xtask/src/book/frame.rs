@@ -10,6 +10,10 @@ use anyhow::{Context, Result};
 use super::Language;
 use crate::bundle::Assets;
 
+/// How a chapter names the site's root, where the page is; only here is it known how deep the
+/// finished file lies (the first chapter is also the book's index).
+pub(super) const SITE_ROOT: &str = "tidetable:/";
+
 /// Completes each page of one language.
 pub(super) fn finish(site: &Path, language: Language, assets: &Assets, last: &str) -> Result<()> {
     finish_folder(site, &site.join("book").join(language.tag()), language, assets, last)
@@ -63,6 +67,7 @@ fn finish_page(
         );
     }
     Ok(page
+        .replace(SITE_ROOT, &root)
         .replace("<div class=\"right-buttons\">", &links)
         .replace("</head>", &format!("{head}</head>"))
         .replace("</body>", &format!("{last}</body>")))

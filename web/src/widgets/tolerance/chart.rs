@@ -10,7 +10,7 @@ use super::{Answer, MOST_USAGE, words::Words};
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 190.0;
 const LEFT: f64 = 34.0;
-const RIGHT: f64 = 12.0;
+const RIGHT: f64 = 20.0;
 const TOP: f64 = 26.0;
 const BOTTOM: f64 = 22.0;
 
@@ -35,7 +35,7 @@ pub(super) fn Staircase(props: &StaircaseProps) -> Html {
     };
 
     let here = Answer::of(current, usage, target);
-    let label = format!("{usage} % → {}{}", here.replicas, words.replicas);
+    let label = format!("{usage}{} → {}{}", words.percent, here.replicas, words.replicas);
     let is_right = usage > MOST_USAGE * 3 / 5;
     let label_x = x(usage) + if is_right { -10.0 } else { 10.0 };
     let anchor = if is_right { "end" } else { "start" };
@@ -46,7 +46,7 @@ pub(super) fn Staircase(props: &StaircaseProps) -> Html {
             aria-label={format!("{}: {label}", words.title)}>
             <text class="widget-title" x={LEFT.to_string()} y="14">{ words.title }</text>
             { for (0..=top).step_by(step as usize).map(|it| grid_line(it, y(it))) }
-            { for [0, 50, 100, 150, 200].map(axis_label) }
+            { for [0, 50, 100, 150, 200].map(|it| axis_label(it, words)) }
             { band(&answers, words) }
             <path class="widget-line" d={staircase(&answers, y)} />
             <circle class="widget-point" cx={x(usage).to_string()}
@@ -80,10 +80,10 @@ fn grid_line(replicas: i32, y: f64) -> Html {
     }
 }
 
-fn axis_label(usage: i32) -> Html {
+fn axis_label(usage: i32, words: &Words) -> Html {
     html! {
         <text class="widget-axis" x={x(usage).to_string()} y={(HEIGHT - 6.0).to_string()}
-            text-anchor="middle">{ format!("{usage} %") }</text>
+            text-anchor="middle">{ format!("{usage}{}", words.percent) }</text>
     }
 }
 

@@ -10,6 +10,8 @@ pub(super) struct Words {
     pub(super) no_change: &'static str,
     pub(super) within: &'static str,
     pub(super) open: &'static str,
+    /// Follows a number of per cent.
+    pub(super) percent: &'static str,
     /// Follows a count: "6 replicas".
     pub(super) replicas: &'static str,
 }
@@ -22,6 +24,7 @@ pub(super) const ENGLISH: Words = Words {
     no_change: "no change",
     within: "within 0.9 to 1.1",
     open: "Open in Tidetable",
+    percent: " %",
     replicas: " replicas",
 };
 
@@ -33,5 +36,6 @@ pub(super) const KOREAN: Words = Words {
     no_change: "변화 없음",
     within: "0.9 이상 1.1 이하",
     open: "Tidetable에서 열기",
+    percent: "%",
     replicas: "개",
 };

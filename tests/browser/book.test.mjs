@@ -1,0 +1,70 @@
+// The book: its widget lives, its table stands in, both languages have the same chapters.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import AxeBuilder from "@axe-core/playwright";
+
+import { open, start } from "./site.mjs";
+
+let site;
+before(async () => (site = await start()));
+after(() => site.stop());
+
+for (const [language, answer] of [["en", "85 % → 6 replicas"], ["ko", "85% → 6개"]]) {
+  const chapter = `book/${language}/hpa/tolerance.html`;
+
+  test(`${chapter}: the widget follows its sliders`, async () => {
+    const { page, complaints, close } = await open(site, chapter);
+    const widget = page.locator("tidetable-tolerance .widget");
+    // ceil(85 / 60 * 4) = ceil(5.67)
+    await widget.getByText(answer).waitFor();
+    // 66 / 60 is the upper edge of the band; one per cent later ceil(67 / 60 * 4) = 5.
+    const usage = widget.locator("input").first();
+    await usage.fill("66");
+    assert.match(await widget.locator(".widget-formula").innerText(), /66 \/ 60 = 1.10*,.*→ 4$/);
+    await usage.fill("67");
+    assert.match(await widget.locator(".widget-formula").innerText(), /= ceil\(4.47\) = 5$/);
+    assert.equal(await page.locator("tidetable-tolerance table").isVisible(), false);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test(`${chapter}: the widget is accessible, light and dark`, async () => {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, close } = await open(site, chapter, { colorScheme });
+      await page.locator(".widget-chart").waitFor();
+      const { violations } = await new AxeBuilder({ page }).include("tidetable-tolerance").analyze();
+      assert.deepEqual(violations.map((it) => `${it.id}: ${it.nodes[0].html}`), []);
+      await close();
+    }
+  });
+
+  test(`${chapter}: a table stands in without JavaScript and in print`, async () => {
+    const still = await open(site, chapter, { javaScriptEnabled: false });
+    const table = still.page.locator("tidetable-tolerance table");
+    assert.ok(await table.isVisible());
+    assert.match(await table.innerText(), /66 ?%\s+4.*\s67 ?%\s+5\s/);
+    await still.close();
+
+    const printed = await open(site, chapter);
+    await printed.page.locator(".widget-chart").waitFor();
+    await printed.page.emulateMedia({ media: "print" });
+    assert.ok(await printed.page.locator("tidetable-tolerance table").isVisible());
+    assert.equal(await printed.page.locator(".widget").isVisible(), false);
+    await printed.close();
+  });
+}
+
+test("a chapter leads to the other language and to the page", async () => {
+  const { page, complaints, close } = await open(site, "book/en/");
+  await page.getByRole("link", { name: "한국어" }).click();
+  await page.waitForURL("**/book/ko/index.html");
+  await page.goto(`${site.base}book/ko/hpa/tolerance.html`);
+  await page.getByRole("link", { name: "English" }).click();
+  await page.waitForURL("**/book/en/hpa/tolerance.html");
+  await page.locator(".widget-foot a").click();
+  await page.waitForURL(site.base);
+  assert.deepEqual(complaints, []);
+  await close();
+});

@@ -1,0 +1,297 @@
+//! The house rules that no compiler knows, checked on the source text.
+//!
+//! Each rule is a function from the repository to complaints; a complaint says where and what to do.
+//! The drawing of who may import whom is `POLICIES` and `FORBIDDEN` below.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The most lines of a file.
+const MOST_LINES: usize = 800;
+
+/// Siblings in `core/src`: none imports another, nor what is built on them.
+const POLICIES: &[&str] = &["hpa", "metrics", "ray", "serve", "nodes", "workload"];
+
+/// What is built on the policies.
+const ABOVE_POLICIES: &[&str] = &["manifest", "scenario", "sim", "explain", "lint", "report"];
+
+/// Pairs of folders in `core/src`: the first must not import the second.
+const FORBIDDEN: &[(&str, &str)] =
+    &[("manifest", "sim"), ("scenario", "sim"), ("lint", "sim"), ("sim", "manifest")];
+
+/// Crates that bring a browser, a clock or chance into the core.
+const NOT_IN_CORE: &[&str] =
+    &["wasm-bindgen", "js-sys", "web-sys", "gloo", "yew", "tokio", "rand", "getrandom", "chrono"];
+
+/// Modules of the standard library that reach outside.
+const OUTSIDE: &[&str] = &["std::fs", "std::net", "std::env", "std::process", "std::thread"];
+
+/// A text file of the repository.
+struct File {
+    /// Relative to the root, with `/`.
+    path: String,
+    text: String,
+}
+
+/// The repository's root.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository")
+}
+
+/// Files below `folders` whose name ends in one of `endings`, by path.
+fn files(folders: &[&str], endings: &[&str]) -> Vec<File> {
+    let mut paths = Vec::new();
+    for folder in folders {
+        collect(&root().join(folder), &mut paths);
+    }
+    paths.sort();
+    paths
+        .into_iter()
+        .filter(|path| endings.iter().any(|it| path.to_string_lossy().ends_with(it)))
+        .map(|path| File {
+            text: fs::read_to_string(&path).expect("a source file is UTF-8"),
+            path: path.strip_prefix(root()).expect("below the root").display().to_string(),
+        })
+        .collect()
+}
+
+fn collect(path: &Path, found: &mut Vec<PathBuf>) {
+    if path.is_file() {
+        found.push(path.to_owned());
+    }
+    for entry in fs::read_dir(path).into_iter().flatten() {
+        collect(&entry.expect("a readable folder").path(), found);
+    }
+}
+
+fn rust_files() -> Vec<File> {
+    files(&["core", "web", "cli", "tests", "xtask"], &[".rs"])
+}
+
+/// Lines with their number, without those that are comments.
+fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn header_complaint(file: &File) -> Option<String> {
+    let first = file.text.lines().find(|it| !it.is_empty() && !it.starts_with("#!"));
+    let is_missing = first.is_none_or(|it| !it.starts_with("//!"));
+    is_missing.then(|| {
+        format!("{}: open it with `//!`: what it answers, its rules, its source", file.path)
+    })
+}
+
+fn size_complaint(file: &File) -> Option<String> {
+    let lines = file.text.lines().count();
+    (lines > MOST_LINES).then(|| {
+        format!("{}: {lines} lines: split it by what it answers ({MOST_LINES} at most)", file.path)
+    })
+}
+
+/// The modules of the crate's root that `text` names, with the line.
+fn imported_modules(text: &str) -> Vec<(usize, String)> {
+    let code: Vec<_> = code_lines(text).collect();
+    let mut found = Vec::new();
+    for (index, &(number, line)) in code.iter().enumerate() {
+        for prefix in ["crate::", "tidetable_core::", "super::super::"] {
+            for (start, _) in line.match_indices(prefix) {
+                let after = &line[start + prefix.len()..];
+                let names = if let Some(list) = after.strip_prefix('{') {
+                    let more: Vec<_> = code[index + 1..].iter().map(|(_, it)| *it).collect();
+                    top_level_names(&format!("{list}\n{}", more.join("\n")))
+                } else {
+                    vec![leading_name(after)]
+                };
+                found.extend(names.into_iter().map(|name| (number, name)));
+            }
+        }
+    }
+    found
+}
+
+/// The first names in a braced list: `{a::b, c::{d, e}}` gives `a` and `c`.
+fn top_level_names(list: &str) -> Vec<String> {
+    let (mut depth, mut items) = (0, vec![String::new()]);
+    for character in list.chars() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => items.push(String::new()),
+            _ if depth == 0 => items.last_mut().expect("never empty").push(character),
+            _ => {}
+        }
+    }
+    items.iter().map(|it| leading_name(it.trim_start())).filter(|it| !it.is_empty()).collect()
+}
+
+fn leading_name(text: &str) -> String {
+    text.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
+}
+
+/// Whether module `from` of the core may not import module `to`, and why.
+fn forbidden(from: &str, to: &str) -> Option<&'static str> {
+    let is_policy = |it: &str| POLICIES.contains(&it);
+    if is_policy(from) && from != to && is_policy(to) {
+        return Some("policies are siblings: say it in sim/, which names them all");
+    }
+    if is_policy(from) && ABOVE_POLICIES.contains(&to) {
+        return Some("a policy knows nothing of what is built on it: pass the value in");
+    }
+    FORBIDDEN
+        .contains(&(from, to))
+        .then_some("the arrow points the other way: move the shared part below both")
+}
+
+fn arrow_complaints(file: &File) -> Vec<String> {
+    let Some(inside) = file.path.strip_prefix("core/src/") else { return Vec::new() };
+    let from = leading_name(inside);
+    imported_modules(&file.text)
+        .into_iter()
+        .filter_map(|(line, to)| {
+            let why = forbidden(&from, &to)?;
+            Some(format!("{}:{line}: `{from}` imports `{to}`: {why}", file.path))
+        })
+        .collect()
+}
+
+fn outside_complaints(file: &File) -> Vec<String> {
+    code_lines(&file.text)
+        .filter_map(|(line, text)| {
+            let name = OUTSIDE.iter().find(|it| text.contains(**it))?;
+            Some(format!(
+                "{}:{line}: the core uses `{name}`: take the value as an argument",
+                file.path
+            ))
+        })
+        .collect()
+}
+
+fn colour_complaints(file: &File) -> Vec<String> {
+    code_lines(&file.text)
+        .filter(|(_, line)| names_colour(line))
+        .map(|(line, _)| {
+            format!(
+                "{}:{line}: names a colour: use a `var(--…)` of web/style/tokens.css",
+                file.path
+            )
+        })
+        .collect()
+}
+
+/// `#rgb`, `#rrggbb` (with or without alpha), or a colour function.
+fn names_colour(line: &str) -> bool {
+    let functions = ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab(", "lab(", "lch("];
+    let is_hex = |(start, _): (usize, &str)| {
+        let digits = line[start + 1..].chars().take_while(|it| it.is_ascii_alphanumeric());
+        let word: String = digits.collect();
+        matches!(word.len(), 3 | 4 | 6 | 8) && word.chars().all(|it| it.is_ascii_hexdigit())
+    };
+    functions.iter().any(|it| line.contains(it)) || line.match_indices('#').any(is_hex)
+}
+
+/// Commands of `cargo xtask` that `readme` does not list.
+fn unlisted_commands(xtask: &str, readme: &str) -> Vec<String> {
+    xtask
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("name: \"")?.strip_suffix("\","))
+        .filter(|name| !readme.contains(&format!("cargo xtask {name}")))
+        .map(|name| format!("README.md: list `cargo xtask {name}`"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn none(complaints: &[String]) {
+        assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+    }
+
+    #[test]
+    fn every_module_says_what_it_answers() {
+        none(&rust_files().iter().filter_map(header_complaint).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn no_file_is_too_long() {
+        none(&rust_files().iter().filter_map(size_complaint).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn arrows_point_as_drawn() {
+        none(&files(&["core/src"], &[".rs"]).iter().flat_map(arrow_complaints).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_core_reaches_nothing_outside() {
+        let core = files(&["core/src"], &[".rs"]);
+        let mut complaints: Vec<_> = core.iter().flat_map(outside_complaints).collect();
+        let manifest = &files(&["core/Cargo.toml"], &[".toml"])[0].text;
+        for name in NOT_IN_CORE {
+            if manifest.lines().any(|it| it.split(['.', ' ', '=']).next() == Some(name)) {
+                complaints.push(format!("core/Cargo.toml: `{name}` does not belong into the core"));
+            }
+        }
+        none(&complaints);
+    }
+
+    #[test]
+    fn only_the_tokens_name_colours() {
+        let styled = files(&["web", "index.html"], &[".css", ".ts", ".rs", ".html"]);
+        none(
+            &styled
+                .iter()
+                .filter(|it| it.path != "web/style/tokens.css")
+                .flat_map(colour_complaints)
+                .collect::<Vec<_>>(),
+        );
+    }
+
+    #[test]
+    fn the_readme_lists_every_command() {
+        let xtask = &files(&["xtask/src/main.rs"], &[".rs"])[0].text;
+        let readme = files(&["README.md"], &[".md"]);
+        assert!(!readme.is_empty(), "README.md is missing: write it, with every command");
+        none(&unlisted_commands(xtask, &readme[0].text));
+    }
+
+    fn file(path: &str, text: &str) -> File {
+        File { path: path.to_owned(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_forbidden_import_is_found_in_every_spelling() {
+        for import in [
+            "use crate::ray::Step;",
+            "use crate::{time::Instant, ray::{Step, State}};",
+            "use crate::{\n    time::Instant,\n    ray,\n};",
+            "let step = super::super::ray::step();",
+        ] {
+            let complaints = arrow_complaints(&file("core/src/hpa/limits.rs", import));
+            assert_eq!(complaints.len(), 1, "{import}");
+        }
+        for import in ["use crate::time::Ray;", "// crate::ray does this", "use crate::hpa::Spec;"]
+        {
+            none(&arrow_complaints(&file("core/src/hpa/limits.rs", import)));
+        }
+        none(&arrow_complaints(&file("core/src/sim/engine.rs", "use crate::{hpa, ray};")));
+    }
+
+    #[test]
+    fn what_breaks_a_rule_is_found() {
+        assert!(header_complaint(&file("a.rs", "use std::fmt;\n//! Late.")).is_some());
+        assert!(size_complaint(&file("a.rs", &"\n".repeat(MOST_LINES + 1))).is_some());
+        assert_eq!(outside_complaints(&file("a.rs", "use std::fs::read;")).len(), 1);
+        for colour in ["color: #fff;", "fill=\"#2f6fde\"", "rgb(1 2 3)"] {
+            assert!(names_colour(colour), "{colour}");
+        }
+        for other in ["#[derive(Debug)]", "href=\"#v1=abc\"", "color: var(--ink);"] {
+            assert!(!names_colour(other), "{other}");
+        }
+        assert_eq!(unlisted_commands("name: \"serve\",", "cargo xtask build").len(), 1);
+    }
+}

@@ -1,0 +1,21 @@
+// The page's own WebAssembly module in Node, and the workloads with their native reports.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+const folder = new URL("../../target/site/wasm/", import.meta.url);
+
+/** The module that `cargo xtask build` wrote, started. */
+export async function load() {
+  // Its glue is a JavaScript module, but carries the extension of a script.
+  const glue = readFileSync(new URL("tidetable.js", folder));
+  const tidetable = await import(`data:text/javascript;base64,${glue.toString("base64")}`);
+  tidetable.initSync({ module: readFileSync(new URL("tidetable_bg.wasm", folder)) });
+  return tidetable;
+}
+
+/** Each workload: `name`, `text`, and the `report` that native code gives. */
+export function workloads() {
+  const cargo = ["run", "--quiet", "--package", "tidetable-tests", "--bin", "workloads"];
+  return JSON.parse(execFileSync("cargo", cargo, { encoding: "utf8", maxBuffer: 1 << 30 }));
+}
