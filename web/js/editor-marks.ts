@@ -40,23 +40,22 @@ class Lens extends WidgetType {
   constructor(
     private readonly index: number,
     private readonly mark: Mark,
-    private readonly indent: number,
     private readonly pick: Pick,
   ) {
     super();
   }
 
   override eq(other: Lens): boolean {
-    return (
-      this.index === other.index &&
-      this.indent === other.indent &&
-      JSON.stringify(this.mark) === JSON.stringify(other.mark)
-    );
+    return this.index === other.index && JSON.stringify(this.mark) === JSON.stringify(other.mark);
   }
 
   override toDOM(): HTMLElement {
+    // CodeMirror measures a block without its margins: the space around is the outer one's padding.
+    const block = document.createElement("div");
+    block.className = "cm-lens-block";
     const lens = document.createElement("div");
     lens.className = `cm-lens cm-lens-${this.mark.kind}`;
+    block.append(lens);
     lens.append(this.mark.message);
     this.mark.fixes.forEach((title, fix) => {
       const button = document.createElement("button");
@@ -71,7 +70,7 @@ class Lens extends WidgetType {
       link.textContent = document.documentElement.lang === "ko" ? "책에서 읽기" : "why";
       lens.append(" · ", link);
     }
-    return lens;
+    return block;
   }
 
   override ignoreEvent(): boolean {
@@ -110,7 +109,7 @@ function drawn(all: Mark[], state: EditorView["state"], pick: Pick): Marked {
       decorations.push(Decoration.mark({ class: `cm-mark cm-mark-${mark.kind}` }).range(from, to));
     }
     if (mark.kind !== "info" || line.number === caretLine) {
-      const widget = new Lens(index, mark, 0, pick);
+      const widget = new Lens(index, mark, pick);
       decorations.push(Decoration.widget({ widget, block: true, side: 1 + RANK[mark.kind] }).range(line.to));
     }
     const known = worst.get(line.from);

@@ -50,8 +50,10 @@ pub(super) fn Load(props: &LoadProps) -> Html {
                 value={scenario::length(form.scenario.duration)}
                 on_change={set_duration}
             />
-            <h2>{ strings.requests }</h2>
-            <Requests form={form.clone()} apply={apply.clone()} />
+            if !form.targets.is_empty() || !form.scenario.load.is_empty() {
+                <h2>{ strings.requests }</h2>
+                <Requests form={form.clone()} apply={apply.clone()} />
+            }
             if !form.clusters.is_empty() || !form.scenario.ray.is_empty() {
                 <h2>{ strings.ray_work }</h2>
                 <RayWork {form} {apply} />
