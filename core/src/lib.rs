@@ -9,6 +9,7 @@ pub mod assemble;
 pub mod assumption;
 pub mod diagnostic;
 pub mod examples;
+mod explain;
 pub mod hpa;
 pub mod lint;
 pub mod manifest;
@@ -28,5 +29,5 @@ pub mod upstream;
 pub mod workload;
 pub mod yaml;
 
-pub use prediction::{Prediction, predict};
+pub use prediction::{Prediction, assumed_scenario, predict};
 pub use report::{Language, Report};

@@ -402,14 +402,16 @@ impl fmt::Display for Quantity {
             mantissa = mantissa.saturating_mul(10);
             exponent -= 1;
         }
-        let unit = DECIMAL.iter().find(|(_, it)| *it == exponent);
-        match (unit, self.format) {
-            (Some((name, _)), Format::DecimalSi | Format::BinarySi) => {
-                write!(f, "{mantissa}{name}")
-            }
-            _ if exponent == 0 => write!(f, "{mantissa}"),
-            _ => write!(f, "{mantissa}e{exponent}"),
+        if self.format == Format::DecimalExponent {
+            return if exponent == 0 {
+                write!(f, "{mantissa}")
+            } else {
+                write!(f, "{mantissa}e{exponent}")
+            };
         }
+        // Beyond E upstream knows no unit and leaves it out: `1000E` becomes `1`.
+        let unit = DECIMAL.iter().find(|(_, it)| *it == exponent);
+        write!(f, "{mantissa}{}", unit.map_or("", |(name, _)| *name))
     }
 }
 
@@ -439,3 +441,6 @@ impl Quantity {
         (whole.abs() >= 1024).then_some(whole)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,7 +34,8 @@ pub fn path(name: &str, variable: &str) -> PathBuf {
 /// If the file can't be read, or holds more or fewer cases than its header says.
 pub fn each_case<T: DeserializeOwned>(path: &Path, mut look: impl FnMut(usize, &str, T)) -> Header {
     use std::io::BufRead;
-    let file = std::fs::File::open(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let file =
+        std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut lines = std::io::BufReader::new(file).lines();
     let header = lines.next().expect("a header line").expect("text");
     let header: Header = serde_json::from_str(&header).expect("a header");
@@ -46,7 +47,7 @@ pub fn each_case<T: DeserializeOwned>(path: &Path, mut look: impl FnMut(usize, &
         look(index + 2, &line, case);
         count += 1;
     }
-    assert_eq!(count, header.cases, "cases in {path:?}");
+    assert_eq!(count, header.cases, "cases in {}", path.display());
     header
 }
 

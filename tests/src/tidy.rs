@@ -185,7 +185,7 @@ fn colour_complaints(file: &File) -> Vec<String> {
 fn names_colour(line: &str) -> bool {
     let functions = ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab(", "lab(", "lch("];
     let is_hex = |(start, _): (usize, &str)| {
-        let digits = line[start + 1..].chars().take_while(|it| it.is_ascii_alphanumeric());
+        let digits = line[start + 1..].chars().take_while(char::is_ascii_alphanumeric);
         let word: String = digits.collect();
         matches!(word.len(), 3 | 4 | 6 | 8) && word.chars().all(|it| it.is_ascii_hexdigit())
     };

@@ -1,4 +1,5 @@
-//! Whole syncs against Kubernetes' own controller: counts, conditions, events, what is remembered.
+//! Whole syncs against Kubernetes' own controller: counts, conditions, events, what is remembered;
+//! and the trace of each, which must lead to the same count.
 
 use serde::Deserialize;
 use tidetable_core::hpa::{
@@ -7,6 +8,7 @@ use tidetable_core::hpa::{
 };
 use tidetable_core::time::{Duration, Instant};
 use tidetable_tests::hpa_cases::{CaseMetric, CasePod, CaseReading, Pods, each_case, path};
+use tidetable_tests::hpa_trace::retrace;
 
 #[derive(Deserialize)]
 struct History {
@@ -142,6 +144,8 @@ impl History {
                 spec.behavior = if spec.behavior.is_some() { None } else { behavior.clone() };
             }
             let step = self.step(&spec, state, sync, replicas, now);
+            retrace(&spec, replicas, &step)
+                .map_err(|error| format!("sync {index}: {error}:\n  {:?}", step.trace))?;
             if sync.get_error.is_empty() {
                 replicas = step.decision.desired_replicas;
             }

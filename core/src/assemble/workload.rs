@@ -159,7 +159,7 @@ fn container(container: &pod::Container) -> Container {
 fn pod_requests(written: &WrittenTemplate) -> PodResources {
     let mut total = PodResources::default();
     for container in written.running_containers() {
-        add(&mut total, container, |sum, more| sum.saturating_add(more));
+        add(&mut total, container, i64::saturating_add);
     }
     for container in written.init_containers.iter().filter(|it| !it.is_sidecar()) {
         add(&mut total, container, i64::max);

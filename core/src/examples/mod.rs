@@ -55,7 +55,7 @@ pub const EXAMPLES: &[Example] = &[
         id: "slow-down-fast-up",
         title: Text { en: "Fast up, slow down", ko: "빠르게 늘리고 천천히 줄이기" },
         about: Text {
-            en: "spec.behavior: scaling policies and a long stabilization window through two rushes",
+            en: "spec.behavior: policies and a long stabilization window through two rushes",
             ko: "spec.behavior: 두 번의 급증을 지나는 스케일링 정책과 긴 안정화 기간",
         },
         text: include_str!("slow-down-fast-up.yaml"),
@@ -83,6 +83,7 @@ pub const EXAMPLES: &[Example] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::{Diagnostic, Severity};
     use crate::scenario;
     use crate::yaml::{self, Node};
 
@@ -126,8 +127,11 @@ spec:
     fn every_example_is_sound_and_says_something_in_both_languages() {
         for (index, example) in EXAMPLES.iter().enumerate() {
             let parts = yaml::read(example.text);
-            let read = scenario::read(&parts.parts);
+            let read = scenario::read(parts.roots());
             assert_eq!((parts.diagnostics, read.diagnostics), (vec![], vec![]), "{}", example.id);
+            let documents = crate::manifest::read(example.text);
+            let errors = documents.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+            assert_eq!(errors.collect::<Vec<_>>(), Vec::<&Diagnostic>::new(), "{}", example.id);
             let scenario = read.scenario.unwrap();
             assert_eq!(scenario.name, example.id);
             assert!(EXAMPLES[..index].iter().all(|other| other.id != example.id));
@@ -140,7 +144,7 @@ spec:
     #[test]
     fn a_scenario_names_only_what_is_there() {
         for example in EXAMPLES {
-            let scenario = scenario::read(&yaml::read(example.text).parts).scenario.unwrap();
+            let scenario = scenario::read(yaml::read(example.text).roots()).scenario.unwrap();
             let is_assumed = |name: &str| name == "ray-serve-replica";
             for target in scenario.load.iter().map(|it| &it.target) {
                 let found = has(example.text, &[target.kind.as_str()], &target.name);

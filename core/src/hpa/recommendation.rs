@@ -1,7 +1,7 @@
 //! All metrics together: the largest proposal wins.
 //!
-//! Each metric is asked, in the order of the spec. A metric that fails does not stop a scale-up that
-//! the others ask for, but it does stop a scale-down. The first proposal of equal ones wins; a
+//! Each metric is asked, in the order of the spec. A metric that fails does not stop a scale-up
+//! that the others ask for, but it does stop a scale-down. The first proposal of equal ones wins; a
 //! proposal of 0 gives way to whatever comes next.
 //!
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go

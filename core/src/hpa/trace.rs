@@ -2,7 +2,8 @@
 //! numbers.
 //!
 //! The causes stand in the order in which the rules ran. Together with the formulas below they
-//! suffice to redo the arithmetic by hand; nothing needs to be computed again to explain a decision.
+//! suffice to redo the arithmetic by hand; nothing needs to be computed again to explain a
+//! decision.
 
 use crate::time::{Duration, Instant};
 
@@ -24,8 +25,8 @@ impl Trace {
 pub enum Cause {
     /// The target's scale can't be read; nothing else is looked at.
     ScaleUnavailable,
-    /// `current_replicas` is 0 and it was not the HPA that scaled to zero (or `minReplicas` is 0 and
-    /// no Object or External metric could wake it): it keeps out until someone scales up.
+    /// `current_replicas` is 0 and it was not the HPA that scaled to zero (or `minReplicas` is 0
+    /// and no Object or External metric could wake it): it keeps out until someone scales up.
     ScalingDisabled {
         /// `minReplicas`.
         min_replicas: i32,

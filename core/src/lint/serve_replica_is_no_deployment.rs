@@ -52,7 +52,8 @@ metadata: {name: ray-serve-hpa}
 spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ray-serve-replica}
                                                                 ^^^^^^^^^^^^^^^^^ KubeRay makes no \
-Deployment for Serve replicas: they are actors inside Ray pods. Predicted as the Deployment it names.
+Deployment for Serve replicas: they are actors inside Ray pods. Predicted as the \
+Deployment it names.
   maxReplicas: 5
 ",
         );

@@ -23,7 +23,7 @@ pub(super) fn check(rule: &Rule, marked: &str) {
             let column = it.span.start - index.line_start(number);
             let length = it.span.len().min(line.len() - column);
             let mark = format!("{}{}", " ".repeat(column), "^".repeat(length));
-            actual.push_str(&format!("{mark} {}\n", it.message));
+            actual.extend([&mark, " ", &it.message, "\n"]);
         }
     }
     let expected: String = marked.lines().flat_map(|it| [it, "\n"]).collect();

@@ -1,8 +1,8 @@
 //! Text to documents: which kind each is, and what is said of the rest.
 
 use super::workload::WorkloadKind;
-use super::{Body, Document, Documents, hpa, metadata, not_manifest, ray, workload};
-use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use super::{Body, Document, Documents, Metadata, hpa, metadata, not_manifest, ray, workload};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity, TextEdit};
 use crate::yaml::{self, Fields, Findings, Node, Spanned, Value};
 
 /// Group and kind of the document that holds load and assumptions.
@@ -14,12 +14,12 @@ const SCENARIO: (&str, &str) = ("tidetable.dev", "Scenario");
 /// # use tidetable_core::manifest;
 /// let read = manifest::read("apiVersion: v1\nkind: Service\nmetadata: {name: web}\n");
 /// assert_eq!(read.documents[0].name(), "web");
-/// assert_eq!(read.diagnostics[0].message, "a Service is not modelled: it is left out");
+/// assert_eq!(read.diagnostics[0].message, "Service is not modelled: it is left out");
 /// ```
 pub fn read(text: &str) -> Documents {
     let mut parts = yaml::read(text);
     let mut read = Documents::default();
-    for part in &parts.parts {
+    for part in parts.parts {
         let is_inside = |it: &Diagnostic| part.span.contains(it.span.start);
         if let Some(found) = not_manifest::by_text(text, part.span, part.root.as_ref()) {
             // What the parser says of a template is of no help.
@@ -29,7 +29,7 @@ pub fn read(text: &str) -> Documents {
             }
             continue;
         }
-        if let Some(root) = &part.root {
+        if let Some(root) = part.root {
             object(text, root, &mut read);
         }
     }
@@ -40,8 +40,8 @@ pub fn read(text: &str) -> Documents {
 }
 
 /// One object, or the objects of a list. Lists in lists nest as deep as the tree does.
-fn object(text: &str, root: &Node, read: &mut Documents) {
-    if let Value::Sequence(items) = &root.value {
+fn object(text: &str, root: Node, read: &mut Documents) {
+    if let Value::Sequence(items) = root.value {
         for item in items {
             object(text, item, read);
         }
@@ -49,25 +49,32 @@ fn object(text: &str, root: &Node, read: &mut Documents) {
     }
     let word = |name| root.get(name).and_then(Node::text);
     let (Some(api_version), Some(kind)) = (word("apiVersion"), word("kind")) else {
-        read.diagnostics.push(not_manifest::by_fields(root));
+        read.diagnostics.push(not_manifest::by_fields(&root));
         return;
     };
     if api_version == "v1" && kind.ends_with("List") {
-        for item in root.get("items").map(Node::items).unwrap_or_default() {
-            object(text, item, read);
+        if let Value::Mapping(entries) = root.value {
+            let items = entries.into_iter().filter(|it| it.key == "items").map(|it| it.value);
+            for list in items.filter(|it| matches!(it.value, Value::Sequence(_))) {
+                object(text, list, read);
+            }
         }
         return;
     }
     let findings = Findings::default();
-    let Some(mut document) = document(text, root, &findings) else { return };
+    let Some((api_version, kind, metadata, body)) = typed(text, &root, &findings) else { return };
     let (diagnostics, unmodelled) = findings.into_parts();
-    document.unmodelled = unmodelled;
+    let document =
+        Document { api_version, kind, metadata, span: root.span, root, body, unmodelled };
     read.diagnostics.extend(diagnostics);
     read.diagnostics.extend(unmodelled_fields(&document));
     read.documents.push(document);
 }
 
-fn document(text: &str, root: &Node, findings: &Findings) -> Option<Document> {
+/// What `apiVersion`, `kind` and `metadata` say, and the body of that kind.
+type Typed = (Spanned<String>, Spanned<String>, Metadata, Body);
+
+fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
     let mut fields = Fields::of(root, "", findings)?;
     let api_version = fields.string("apiVersion")?;
     let kind = fields.string("kind")?;
@@ -105,15 +112,7 @@ fn document(text: &str, root: &Node, findings: &Findings) -> Option<Document> {
     if matches!(body, Body::Other | Body::Scenario(_)) {
         fields.pass_rest();
     }
-    Some(Document {
-        api_version,
-        kind,
-        metadata,
-        span: root.span,
-        root: root.clone(),
-        body,
-        unmodelled: Vec::new(),
-    })
+    Some((api_version, kind, metadata, body))
 }
 
 fn ray_cluster(fields: &mut Fields<'_>) -> Option<Body> {
@@ -144,15 +143,15 @@ fn workload_kind(kind: &str) -> Option<WorkloadKind> {
 }
 
 /// The name of an object whose kind is not read; whatever else it says is not looked at.
-fn name_only(root: &Node) -> super::Metadata {
+fn name_only(root: &Node) -> Metadata {
     let field = |name| {
         let node = root.get("metadata")?.get(name)?;
         Some(Spanned::new(node.text()?.to_owned(), node.span))
     };
-    super::Metadata {
+    Metadata {
         name: field("name").unwrap_or_default(),
         namespace: field("namespace"),
-        ..super::Metadata::default()
+        ..Metadata::default()
     }
 }
 
@@ -161,7 +160,7 @@ fn retired(api_version: &Spanned<String>) -> Diagnostic {
     let message =
         format!("no matches for kind \"HorizontalPodAutoscaler\" in version \"{version}\"");
     let edit = TextEdit { span: api_version.span, text: "autoscaling/v2".to_owned() };
-    Diagnostic::new("TT201", Severity::Error, api_version.span, message)
+    Diagnostic::new("TT231", Severity::Error, api_version.span, message)
         .with(Fix::changes_decisions("write autoscaling/v2", vec![edit]))
 }
 
@@ -169,7 +168,8 @@ fn retired(api_version: &Spanned<String>) -> Diagnostic {
 fn unmodelled_fields(document: &Document) -> Option<Diagnostic> {
     let mut names: Vec<&str> = Vec::new();
     for path in &document.unmodelled {
-        let name = path.value.rsplit('.').next().unwrap_or_default();
+        let after_spec = path.value.rsplit("spec.").next().unwrap_or_default();
+        let name = after_spec.rsplit("].").next().unwrap_or_default();
         if !names.contains(&name) {
             names.push(name);
         }
@@ -190,12 +190,12 @@ fn unmodelled_kinds(read: &mut Documents) {
         if is_typed(group, kind) {
             continue;
         }
-        match found.iter_mut().find(|(name, _)| *name == kind) {
-            Some((_, first)) => *first = first.clone().also(span, "and here"),
-            None => {
-                let message = format!("a {kind} is not modelled: it is left out");
-                found.push((kind, Diagnostic::new("TT309", Severity::Info, span, message)));
-            }
+        if let Some((_, first)) = found.iter_mut().find(|(name, _)| *name == kind) {
+            let label = Label { span, message: "and here".to_owned() };
+            first.labels.push(label);
+        } else {
+            let message = format!("{kind} is not modelled: it is left out");
+            found.push((kind, Diagnostic::new("TT309", Severity::Info, span, message)));
         }
     }
     read.diagnostics.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));

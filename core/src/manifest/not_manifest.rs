@@ -2,10 +2,10 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
-use crate::yaml::{Node, Value, split};
+use crate::yaml::{Node, Style, Value, split};
 
-/// What a part of the text is, if it is no manifest by the look of it. `failed` says that it is
-/// no YAML either; what else is found out then is only in the way.
+/// What a part of the text is, if it is no manifest by the look of it. No `root` means
+/// that it is no YAML either.
 pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Diagnostic> {
     let part = &text[span.start..span.end];
     let first = split::first_line(text, span);
@@ -26,14 +26,11 @@ pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Dia
         let message = "this is the table of `kubectl get`: paste what `kubectl get -o yaml` prints";
         return Some(error("TT302", first, message));
     }
-    match root.map(|it| &it.value) {
-        Some(Value::Scalar { .. }) => {
-            let message = "this is text, not a manifest: a manifest begins with `apiVersion:`";
-            Some(error("TT303", first, message))
-        }
-        Some(Value::Sequence(_)) => None,
-        Some(Value::Mapping(_) | Value::Null) | None => None,
-    }
+    let is_text = root.is_some_and(|it| matches!(it.value, Value::Scalar { .. }));
+    is_text.then(|| {
+        let message = "this is text, not a manifest: a manifest begins with `apiVersion:`";
+        error("TT303", first, message)
+    })
 }
 
 /// What a mapping without `kind` or `apiVersion` is.
@@ -51,8 +48,8 @@ pub(super) fn by_fields(root: &Node) -> Diagnostic {
     } else if has("apiVersion") {
         ("TT117", "`kind` must be set")
     } else if has("spec") || has("metadata") {
-        let message = "this is part of a manifest, such as a patch: without `apiVersion` and `kind` \
-                       it can't be read";
+        let message = "this is part of a manifest, such as a patch: without `apiVersion` and \
+                       `kind` it can't be read";
         ("TT306", message)
     } else {
         let message = "this is no manifest (Helm values, perhaps): without `apiVersion` and `kind` \
@@ -68,14 +65,11 @@ fn has_template(text: &str, root: &Node) -> bool {
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         match &node.value {
-            Value::Null => {}
-            Value::Scalar { .. } => {
-                let is_templated = |words: &[&str]| {
-                    let source = &text[node.span.start..node.span.end];
-                    source.contains("{{") && words.iter().any(|it| source.contains(it))
-                };
-                let line_only = !text[node.span.start..node.span.end].contains('\n');
-                if line_only && is_templated(&[".Values", ".Release", ".Chart", "include "]) {
+            Value::Null | Value::Scalar { style: Style::Literal | Style::Folded, .. } => {}
+            Value::Scalar { text, style: Style::Plain | Style::Quoted } => {
+                let words = [".Values", ".Release", ".Chart", "include "];
+                let is_helm = text.contains("{{") && words.iter().any(|it| text.contains(it));
+                if is_helm && !text.contains('\n') {
                     return true;
                 }
             }
@@ -93,4 +87,39 @@ fn has_template(text: &str, root: &Node) -> bool {
 
 fn error(code: &str, span: Span, message: &str) -> Diagnostic {
     Diagnostic::new(code, Severity::Error, span, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::manifest::read;
+
+    #[test]
+    fn text_that_is_no_manifest_is_told_what_it_is_once() {
+        for (text, expected) in [
+            ("{{- if .Values.on }}\na: {{ .Values.b }}\n---\nc: {{ .Values.d }}\n", "a template"),
+            ("metadata:\n  name: {{ .Release.Name }}-web\n", "a template"),
+            ("metadata:\n  name: '{{ .Release.Name }}'\n", "a template"),
+            ("Name:         web\nNamespace:    shop\nLabels:       a=b\n", "`kubectl describe`"),
+            ("NAME   READY   STATUS\nweb    1/1     Running\n", "`kubectl get`"),
+            ("make it scale", "text, not a manifest"),
+            ("spec:\n  replicas: 3\n", "part of a manifest"),
+            ("replicaCount: 3\nimage: {tag: a}\n", "Helm values, perhaps"),
+            ("applications: []\n", "a Serve config"),
+            ("resources: [a.yaml]\npatches: []\n", "a kustomization"),
+            ("kind: Service\n", "`apiVersion` must be set"),
+            ("apiVersion: v1\n", "`kind` must be set"),
+        ] {
+            let found = read(text).diagnostics;
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert!(found[0].message.contains(expected), "{text}: {}", found[0].message);
+        }
+    }
+
+    #[test]
+    fn braces_inside_text_are_no_template() {
+        let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  rule: |\n    \
+                    {{ .Values.x }}\n  other: '{{ $labels.pod }}'\n";
+        let found = read(text).diagnostics;
+        assert_eq!(found[0].message, "ConfigMap is not modelled: it is left out", "{found:?}");
+    }
 }

@@ -23,26 +23,29 @@ pub struct Subjects<'doc> {
 /// The document that is assumed: a step of load for each service, a burst of tasks for each
 /// cluster.
 pub fn assumed_text(subjects: Subjects<'_>) -> String {
-    let mut text = format!(
-        "apiVersion: {}\nkind: {}\nmetadata: {{name: assumed}}\nspec:\n  duration: 30m\n",
-        super::API_VERSION,
-        super::KIND
-    );
-    text.push_str(if subjects.services.is_empty() { "  load: []\n" } else { "  load:\n" });
+    let mut lines = vec![
+        format!("apiVersion: {}", super::API_VERSION),
+        format!("kind: {}", super::KIND),
+        "metadata: {name: assumed}".to_owned(),
+        "spec:".to_owned(),
+        "  duration: 30m".to_owned(),
+    ];
+    lines.push(if subjects.services.is_empty() { "  load: []" } else { "  load:" }.to_owned());
     for target in subjects.services {
-        text.push_str(&format!("  - target: {}\n", target.to_yaml()));
-        text.push_str("    step: {at: 2m, from: 20, to: 160, until: 14m}\n");
+        lines.push(format!("  - target: {}", target.to_yaml()));
+        lines.push("    step: {at: 2m, from: 20, to: 160, until: 14m}".to_owned());
     }
-    text.push_str(if subjects.clusters.is_empty() { "" } else { "  ray:\n" });
+    if !subjects.clusters.is_empty() {
+        lines.push("  ray:".to_owned());
+    }
     for (name, namespace) in subjects.clusters {
-        text.push_str(&format!("  - cluster: {}\n", quote(name)));
-        if let Some(namespace) = namespace {
-            text.push_str(&format!("    namespace: {}\n", quote(namespace)));
-        }
-        text.push_str("    work:\n    - at: 4m\n");
-        text.push_str("      tasks: {count: 20, resources: {CPU: 1}, duration: 60s}\n");
+        lines.push(format!("  - cluster: {}", quote(name)));
+        lines.extend(namespace.iter().map(|it| format!("    namespace: {}", quote(it))));
+        lines.push("    work:".to_owned());
+        lines.push("    - at: 4m".to_owned());
+        lines.push("      tasks: {count: 20, resources: {CPU: 1}, duration: 60s}".to_owned());
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// Says out loud what is assumed; stands at the end of `text`, where the document would.
@@ -59,7 +62,7 @@ pub fn assumed_notice(text: &str, subjects: Subjects<'_>) -> Diagnostic {
 impl Scenario {
     /// What [`assumed_text`] says. Its places are all empty, for they are not in the user's text.
     pub fn assumed(subjects: Subjects<'_>) -> Self {
-        let read = read(&yaml::read(&assumed_text(subjects)).parts);
+        let read = read(yaml::read(&assumed_text(subjects)).roots());
         let mut scenario = read.scenario.unwrap_or_else(Self::empty);
         scenario.assumed = true;
         scenario.span = Span::default();
@@ -96,7 +99,7 @@ mod tests {
         let clusters = [("ml".to_owned(), None), ("a: b".to_owned(), Some("x".to_owned()))];
         let subjects = Subjects { services: &services, clusters: &clusters };
         let text = assumed_text(subjects);
-        assert_eq!(read(&yaml::read(&text).parts).diagnostics, [], "{text}");
+        assert_eq!(read(yaml::read(&text).roots()).diagnostics, [], "{text}");
         let scenario = Scenario::assumed(subjects);
         assert!(scenario.assumed);
         for name in ["web", "1: {"] {

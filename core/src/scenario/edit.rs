@@ -136,11 +136,14 @@ fn in_scenario(
     vec![TextEdit { span: Span::at(text.len()), text: before + &new }]
 }
 
-/// `text` after `edits`, which do not overlap and stand in its order.
+/// `text` after `edits`, which stand in its order. One that overlaps the one before is left out.
 pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     let mut new = String::new();
     let mut done = 0;
     for edit in edits {
+        if edit.span.start < done {
+            continue;
+        }
         new.push_str(&text[done..edit.span.start]);
         new.push_str(&edit.text);
         done = edit.span.end;
@@ -202,7 +205,7 @@ mod tests {
     const HEAD: &str = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n";
 
     fn scenario(text: &str) -> Scenario {
-        let read = read(&yaml::read(text).parts);
+        let read = read(yaml::read(text).roots());
         assert_eq!(read.diagnostics, [], "{text}");
         read.scenario.unwrap()
     }
@@ -266,7 +269,7 @@ mod tests {
             let new = apply(&text, &edits);
             assert_eq!(new, format!("# mine\n{HEAD}{after}"), "{what}");
             let expected = value.unwrap_or(row.default);
-            let read = read(&yaml::read(&new).parts).scenario.unwrap();
+            let read = read(yaml::read(&new).roots()).scenario.unwrap();
             assert_eq!((row.get)(&read.assumptions), expected, "{what}");
         }
     }
@@ -325,7 +328,8 @@ mod tests {
              interpolate: linear\n  seed: 3\n",
             "  load:\n  - target: {name: web} # ours\n    step:\n      at: 1m\n      to: 7\n  \
              seed: 3\n",
-            "  load: [{interpolate: linear, points: [{at: 1m, rps: 2}], target: {name: web}}] # ours\n  \
+            "  load: [{interpolate: linear, points: [{at: 1m, rps: 2}],\n    \
+             target: {name: web}}] # ours\n  \
              seed: 3\n",
         ];
         for entry in entries {
@@ -351,7 +355,7 @@ mod tests {
             "  load:\n    -   target: {name: a}\n        constant: 1\n    # last\n  seed: 3\n",
         ] {
             let text = format!("{HEAD}{spec}");
-            let count = read(&yaml::read(&text).parts).scenario.unwrap().load.len();
+            let count = read(yaml::read(&text).roots()).scenario.unwrap().load.len();
             for shape in every_shape() {
                 let new =
                     apply(&text, &add_load(&text, "", "{kind: StatefulSet, name: b}", &shape));
@@ -365,7 +369,7 @@ mod tests {
                     assert_eq!(text.contains(comment), new.contains(comment), "{new}");
                 }
                 let back = apply(&new, &remove(&new, &format!("spec.load[{count}]")));
-                let back = read(&yaml::read(&back).parts).scenario.unwrap();
+                let back = read(yaml::read(&back).roots()).scenario.unwrap();
                 assert_eq!(back.load.len(), count);
             }
         }

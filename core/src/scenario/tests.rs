@@ -1,7 +1,11 @@
 //! What a document means, and what is said about a wrong one.
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::assumption::TABLE;
 use crate::diagnostic::Severity;
+use crate::examples::EXAMPLES;
 use crate::workload::{Interpolation, Point, Rate, Strategy, WorkKind};
 use crate::yaml;
 
@@ -17,14 +21,14 @@ fn document(spec: &str) -> String {
 #[track_caller]
 fn sound(spec: &str) -> Scenario {
     let text = document(spec);
-    let read = read(&yaml::read(&text).parts);
+    let read = read(yaml::read(&text).roots());
     assert_eq!(read.diagnostics, [], "{spec}");
     read.scenario.unwrap()
 }
 
 /// `severity code at message` for each finding, `at` being the text that is marked.
 fn findings(text: &str) -> Vec<String> {
-    let found = read(&yaml::read(text).parts).diagnostics;
+    let found = read(yaml::read(text).roots()).diagnostics;
     let line = |it: &crate::diagnostic::Diagnostic| {
         let severity = match it.severity {
             Severity::Error => "error",
@@ -41,7 +45,7 @@ fn findings(text: &str) -> Vec<String> {
 fn check(spec: &str, expected: &[&str]) -> Scenario {
     let text = document(spec);
     assert_eq!(findings(&text), expected, "{spec}");
-    read(&yaml::read(&text).parts).scenario.unwrap()
+    read(yaml::read(&text).roots()).scenario.unwrap()
 }
 
 fn at(seconds: i64) -> Instant {
@@ -133,9 +137,11 @@ fn each_kind_of_work_is_read() {
            work:\n  \
            - {at: 2m, every: 5m, repeat: 3, tasks: {count: 40, duration: 60s}}\n  \
            - at: 0s\n    \
-             actors: {count: 2, resources: {GPU: 1, memory: 4Gi}, labelSelector: {zone: \"in(a,b)\"}}\n  \
+             actors: {count: 2, resources: {GPU: 1, memory: 4Gi},\n      \
+             labelSelector: {zone: \"in(a,b)\"}}\n  \
            - at: 1m\n    \
-             placementGroups: {strategy: STRICT_SPREAD, bundles: [{CPU: 4}, {CPU: 0.5}], duration: 10m}\n  \
+             placementGroups: {strategy: STRICT_SPREAD,\n      \
+             bundles: [{CPU: 4}, {CPU: 0.5}], duration: 10m}\n  \
            - {at: 3m, requestResources: {bundles: [{CPU: 1}], count: 8, duration: 5m}}",
     );
     let work = scenario.work_of("any", "inference");
@@ -229,7 +235,8 @@ fn nodes_and_expectations_are_read() {
     let scenario = sound(
         "duration: 10m\n\
          load: []\n\
-         nodes: {pool: [{name: a, count: 4, cpu: 7910m, memory: 32Gi, resources: {nvidia.com/gpu: 2}}]}\n\
+         nodes: {pool: [{name: a, count: 4, cpu: 7910m, memory: 32Gi,\n    \
+         resources: {nvidia.com/gpu: 2}}]}\n\
          expect:\n\
          - {unservedRequests: {atMost: 500}}\n\
          - {hpa: web, readyReplicas: {atLeast: 5}, by: 4m}\n\
@@ -350,10 +357,8 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "load: []\nassumptions: {request: {cpu: 15m5}}",
-            &[
-                "error TT115 [15m5] `spec.assumptions.request.cpu` must be CPU time such as 15ms or \
-               0.2s, not `15m5`",
-            ],
+            &["error TT115 [15m5] `spec.assumptions.request.cpu` must be CPU time such as 15ms \
+               or 0.2s, not `15m5`"],
         ),
         (
             "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
@@ -366,6 +371,12 @@ fn findings_of_a_wrong_document() {
                  unservedRequests, flaps",
                 "warning TT112 [workers] `workers` is no field of `spec.expect[0]`",
             ],
+        ),
+        (
+            "ray: [{cluster: ml, work: [\n    \
+             {at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
+            &["error TT202 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
+               0s; what comes later is left out"],
         ),
         ("duration: 5m", &["info TT207 [duration] no load and no Ray work: nothing will happen"]),
     ];
@@ -383,7 +394,7 @@ fn the_first_scenario_counts() {
         findings(&text),
         ["warning TT201 [Scenario] a text has one Scenario: this one is not used"]
     );
-    let scenario = read(&yaml::read(&text).parts).scenario.unwrap();
+    let scenario = read(yaml::read(&text).roots()).scenario.unwrap();
     assert_eq!(scenario.duration, length(300));
 }
 
@@ -399,9 +410,42 @@ fn whatever_stands_there_is_survived() {
         "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {assumptions: {hpa: [1]}}\n",
         "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {expect: [{hpa: 1, ray: 2}]}\n",
     ] {
-        let read = read(&yaml::read(text).parts);
+        let read = read(yaml::read(text).roots());
         let is_scenario = text.starts_with("apiVersion");
         assert_eq!(read.scenario.is_some(), is_scenario, "{text}");
         assert_eq!(read.diagnostics.is_empty(), !is_scenario, "{text}");
+    }
+}
+
+proptest! {
+    /// A text that somebody is in the middle of typing.
+    #[test]
+    fn a_torn_text_is_read_and_edited_without_panic(
+        example in 0..EXAMPLES.len(),
+        cut in any::<(prop::sample::Index, prop::sample::Index)>(),
+        typed in "[-:{}\\[\\]#&*|>,\"'0-9a-z \n\r\t가]{0,6}",
+    ) {
+        let whole: Vec<char> = EXAMPLES[example].text.chars().collect();
+        let (one, two) = (cut.0.index(whole.len()), cut.1.index(whole.len()));
+        let (start, end) = (one.min(two), one.max(two).min(one.min(two) + 40));
+        let text: String = whole[..start].iter().copied()
+            .chain(typed.chars())
+            .chain(whole[end..].iter().copied())
+            .collect();
+        let read = read(yaml::read(&text).roots());
+        let shape = Shape::Constant(Rate::ZERO);
+        let row = &TABLE[0];
+        let mut edits = vec![
+            edit::set(&text, "", "spec.duration", "5m"),
+            edit::append(&text, "", "spec.load", "{}"),
+            edit::remove(&text, "spec.load[0]"),
+            edit::set_assumption(&text, "", row, row.default),
+            edit::reset_assumption(&text, row),
+        ];
+        let load = read.scenario.map_or(Vec::new(), |it| it.load);
+        edits.extend(load.iter().map(|entry| edit::set_shape(&text, entry, &shape)));
+        for edits in edits {
+            edit::apply(&text, &edits);
+        }
     }
 }

@@ -23,14 +23,13 @@ impl TargetKind {
 impl Target {
     /// `{kind: Deployment, name: web}`
     pub fn to_yaml(&self) -> String {
-        let mut yaml = format!("{{kind: {}, name: {}", self.kind.as_str(), quote(&self.name));
-        let namespace = ("namespace", &self.namespace);
-        for (key, value) in [namespace, ("application", &self.application)] {
-            if let Some(value) = value {
-                yaml.push_str(&format!(", {key}: {}", quote(value)));
-            }
-        }
-        yaml + "}"
+        let optional = [("namespace", &self.namespace), ("application", &self.application)];
+        let optional = optional.map(|(key, value)| match value {
+            Some(value) => format!(", {key}: {}", quote(value)),
+            None => String::new(),
+        });
+        let (kind, name) = (self.kind.as_str(), quote(&self.name));
+        format!("{{kind: {kind}, name: {name}{}}}", optional.concat())
     }
 }
 

@@ -8,9 +8,10 @@ use super::check;
 use super::event::Event;
 use super::model::Model;
 use super::timeline::{Note, Timeline};
-use super::world::{Owner, World};
+use super::world::{Owner, WARM, World};
 use crate::nodes;
 use crate::time::Instant;
+use crate::workload::MOST_UNITS;
 
 /// The most events of a run.
 const MOST_EVENTS: usize = 2_000_000;
@@ -79,7 +80,7 @@ fn begin(world: &mut World<'_>) {
             warm_up(world, &workers);
         }
         if world.clusters[cluster].foresee(it, end) {
-            let most = super::world::MOST_SUBMISSIONS;
+            let most = MOST_UNITS;
             world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
         }
         for submission in 0..world.clusters[cluster].submissions.len() {
@@ -94,6 +95,8 @@ fn begin(world: &mut World<'_>) {
             let Some(pod) = world.create_workload_pod(workload, Instant::ZERO) else { break };
             warm_up(world, &[pod]);
         }
+        // The first load has been there as long as the pods.
+        world.spread(workload, Instant::ZERO - WARM);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
     }
     world.queue.add(Instant::ZERO, Event::Scrape);

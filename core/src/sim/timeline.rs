@@ -99,6 +99,10 @@ pub struct RayLook {
     pub to: Vec<i64>,
     /// What it saw waiting.
     pub demands: Rc<[ray::ResourceDemand]>,
+    /// Placement groups that it saw waiting.
+    pub gangs: usize,
+    /// Whether `request_resources` asked for something.
+    pub constrained: bool,
     /// What it decided.
     pub decision: ray::Decision,
     /// Why.
@@ -125,12 +129,12 @@ pub enum Note {
         /// The most events of a run.
         most: usize,
     },
-    /// More submissions of Ray work than are simulated.
+    /// More tasks, actors and placement groups than are simulated.
     WorkLimit {
         /// The cluster.
         cluster: String,
         /// The most of a run.
-        most: usize,
+        most: u64,
     },
     /// The Ray autoscaler can't read its RayCluster and skips every look.
     RayConfig {

@@ -14,4 +14,4 @@ mod work;
 pub use load::{Change, Load};
 pub use rate::Rate;
 pub use shape::{Interpolation, Point, Shape};
-pub use work::{Dated, LabelSelector, RayResources, Strategy, Work, WorkKind, expand};
+pub use work::{Dated, LabelSelector, MOST_UNITS, RayResources, Strategy, Work, WorkKind, expand};

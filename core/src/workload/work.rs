@@ -3,7 +3,7 @@
 //! A [`Work`] may repeat; [`expand`] turns a list of them into dated ones. How it becomes demand,
 //! and where it runs, is for others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::time::{Duration, Instant};
 
@@ -101,8 +101,8 @@ impl WorkKind {
     }
 }
 
-/// One submission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One submission. Ordered by time, then by place in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dated {
     /// When.
     pub at: Instant,
@@ -112,23 +112,27 @@ pub struct Dated {
     pub occurrence: u32,
 }
 
+/// Tasks, actors, groups and requests that a run may be given, all submissions together.
+pub const MOST_UNITS: u64 = 100_000;
+
 /// Every submission of `works` up to `until` (excluded), in the order of time, then of the list.
 ///
-/// Stops at `most` submissions: what would come later is left out, and the second value says so.
-pub fn expand(works: &[Work], until: Instant, most: usize) -> (Vec<Dated>, bool) {
+/// Stops before the submission that would make more than `most` units ([`MOST_UNITS`]): what comes
+/// later is left out, and the second value says so.
+pub fn expand(works: &[Work], until: Instant, most: u64) -> (Vec<Dated>, bool) {
     let mut dated = Vec::new();
-    let mut next: Vec<Option<Dated>> = works
-        .iter()
-        .enumerate()
-        .map(|(work, it)| Some(Dated { at: it.at, work, occurrence: 0 }))
-        .map(|first| first.filter(|it| it.at < until))
-        .collect();
-    while let Some(earliest) = next.iter().flatten().min_by_key(|it| (it.at, it.work)).copied() {
-        if dated.len() >= most {
+    let mut units: u64 = 0;
+    let first = |(work, it): (usize, &Work)| Dated { at: it.at, work, occurrence: 0 };
+    let mut next: BTreeSet<Dated> = works.iter().enumerate().map(first).collect();
+    while let Some(earliest) = next.pop_first().filter(|it| it.at < until) {
+        let work = &works[earliest.work];
+        // An empty submission counts too, so that this ends.
+        units = units.saturating_add(u64::from(work.kind.count().max(1)));
+        if units > most {
             return (dated, true);
         }
         dated.push(earliest);
-        next[earliest.work] = again(&works[earliest.work], earliest).filter(|it| it.at < until);
+        next.extend(again(work, earliest));
     }
     (dated, false)
 }
@@ -154,7 +158,7 @@ mod tests {
         }
     }
 
-    fn seconds(works: &[Work], until: i64, most: usize) -> (Vec<(i64, usize)>, bool) {
+    fn seconds(works: &[Work], until: i64, most: u64) -> (Vec<(i64, usize)>, bool) {
         let (dated, cut) = expand(works, Instant::from_seconds(until), most);
         (dated.iter().map(|it| (it.at.ms() / 1000, it.work)).collect(), cut)
     }

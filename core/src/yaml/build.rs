@@ -222,11 +222,16 @@ impl Builder<'_> {
 
     /// Each key once: a second one is reported and wins, a merge key's fields fill the gaps.
     fn merged(&mut self, entries: Vec<Entry>, end: Span) -> Result<Vec<Entry>, Box<Diagnostic>> {
+        let is_merge =
+            |it: &Entry| it.key == "<<" && self.text[it.key_span.start..].starts_with("<<");
+        if is_plain(&entries, is_merge) {
+            return Ok(entries);
+        }
         let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
         let mut merges = Vec::new();
         let mut index = BTreeMap::new();
         for entry in entries {
-            if entry.key == "<<" && self.text[entry.key_span.start..].starts_with("<<") {
+            if is_merge(&entry) {
                 merges.push(entry);
             } else if let Some(&first) = index.get(entry.key.as_str()) {
                 let first: &mut Entry = &mut kept[first];
@@ -239,9 +244,6 @@ impl Builder<'_> {
                 index.insert(entry.key.clone(), kept.len());
                 kept.push(entry);
             }
-        }
-        if merges.is_empty() {
-            return Ok(kept);
         }
         let mut seen: BTreeSet<String> = index.into_keys().collect();
         for merge in merges {
@@ -262,6 +264,12 @@ impl Builder<'_> {
         }
         Ok(kept)
     }
+}
+
+/// Whether `entries` are few and without merge keys and keys set twice: nearly all are.
+fn is_plain(entries: &[Entry], is_merge: impl Fn(&Entry) -> bool) -> bool {
+    let is_new = |(at, it): (usize, &Entry)| entries[..at].iter().all(|other| other.key != it.key);
+    entries.len() <= 16 && !entries.iter().any(is_merge) && entries.iter().enumerate().all(is_new)
 }
 
 fn error(code: &str, span: Span, message: impl Into<String>) -> Box<Diagnostic> {

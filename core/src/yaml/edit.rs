@@ -49,7 +49,7 @@ pub fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            it if it.is_control() => quoted.push_str(&format!("\\U{:08X}", u32::from(it))),
+            it if it.is_control() => quoted.extend(["\\U", &format!("{:08X}", u32::from(it))]),
             it => quoted.push(it),
         }
     }
@@ -178,11 +178,11 @@ fn set_null(
 }
 
 fn keys(path: &[Step]) -> Option<Vec<&str>> {
-    let key = |step| match step {
-        &Step::Key(ref key) => Some(key.as_str()),
-        &Step::Index(_) => None,
-    };
-    path.iter().map(key).collect()
+    let keys = path.iter().map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Index(_) => None,
+    });
+    keys.collect()
 }
 
 /// `a: {b: value}`

@@ -217,8 +217,8 @@ impl<'doc> Fields<'doc> {
     /// Fields that the API has and Tidetable does not model: listed as such where they are set.
     pub fn known(&mut self, names: &[&'static str]) {
         for &name in names {
-            let path = scalar::join(&self.path, name);
             if let Some(entry) = self.mark(name).filter(|it| !it.value.is_null()) {
+                let path = scalar::join(&self.path, name);
                 let unmodelled = Spanned::new(path, entry.key_span);
                 self.findings.unmodelled.borrow_mut().push(unmodelled);
             }

@@ -16,6 +16,9 @@ pub mod scalar;
 pub mod split;
 pub mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use embedded::read_embedded;
 pub use fields::{Fields, Findings};
 pub use tree::{Entry, Node, Spanned, Style, Value};
@@ -46,6 +49,13 @@ pub struct Parts {
     pub parts: Vec<Part>,
     /// What is wrong with the text, in its order.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Parts {
+    /// The trees of the documents that are YAML.
+    pub fn roots(&self) -> impl Iterator<Item = &Node> {
+        self.parts.iter().filter_map(|part| part.root.as_ref())
+    }
 }
 
 /// Reads `text` as a stream of YAML (or JSON) documents.

@@ -1,6 +1,13 @@
 // Package oracle runs Kubernetes' own HPA controller on cases and writes down its answers.
 //
-// A case and its answer are one JSON line; times are milliseconds relative to the sync.
+// A case and its answer are one JSON line; times are milliseconds relative to the sync. The committed
+// files are written by
+//
+//	go test -run TestCalculator . -out ../../cases/hpa/calculator.jsonl -seed 1 -cases 2000
+//	go test -run TestReconcile . -out ../../cases/hpa/reconcile.jsonl -seed 1 -cases 220
+//
+// For more of them choose another seed and number, and point HPA_CALCULATOR_CASES or
+// HPA_RECONCILE_CASES at the file when running the tests of tidetable-tests.
 package oracle
 
 import (

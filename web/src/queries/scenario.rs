@@ -4,7 +4,7 @@ use tidetable_core::{
     assumption::{self, Value},
     diagnostic::TextEdit,
     manifest::{self, Body, Documents},
-    scenario::{self, Scenario, Subjects, Target, TargetKind, edit},
+    scenario::{self, Scenario, Target, TargetKind, edit},
     source::Span,
     time::{Duration, Instant},
     workload::{Rate, Shape},
@@ -29,12 +29,12 @@ impl ScenarioForm {
     pub(crate) fn of(text: &str) -> Self {
         let documents = manifest::read(text);
         let (targets, clusters) = (targets(&documents), clusters(&documents));
-        let read = |text: &str| scenario::read(&yaml::read(text).parts).scenario;
+        let read = |text: &str| {
+            let parts = yaml::read(text).parts;
+            scenario::read(parts.iter().filter_map(|it| it.root.as_ref())).scenario
+        };
         let own = read(text);
-        let assumed = own.is_none().then(|| {
-            let services: Vec<Target> = hpa_targets(&documents).collect();
-            scenario::assumed_text(Subjects { services: &services, clusters: &clusters })
-        });
+        let assumed = own.is_none().then(|| tidetable_core::assumed_scenario(text));
         let assumed_read = || assumed.as_deref().and_then(read);
         let scenario = own.or_else(assumed_read).unwrap_or_else(Scenario::empty);
         Self { scenario, targets, clusters, text: text.to_owned(), assumed }

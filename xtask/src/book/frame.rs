@@ -3,7 +3,7 @@
 //! mdBook's theme has inline scripts of its own, so the page's strict Content-Security-Policy can't
 //! hold here; the book takes no input beyond its widgets' sliders.
 
-use std::{fs, path::Path};
+use std::{fmt::Write, fs, path::Path};
 
 use anyhow::{Context, Result};
 
@@ -61,10 +61,8 @@ fn finish_page(
     );
     let mut head = format!("<link rel=\"stylesheet\" href=\"{root}{}\">", assets.path("book.css")?);
     if page.contains("<tidetable-") {
-        head += &format!(
-            "<script type=\"module\" src=\"{root}{}\"></script>",
-            assets.path("widgets.ts")?
-        );
+        let widgets = assets.path("widgets.ts")?;
+        write!(head, "<script type=\"module\" src=\"{root}{widgets}\"></script>")?;
     }
     Ok(page
         .replace(SITE_ROOT, &root)

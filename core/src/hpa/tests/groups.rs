@@ -25,7 +25,7 @@ fn for_cpu_a_fresh_or_unready_pod_does_not_count() {
         Running   | 600     | False     | cpu 0/60 | Unready | transition unknown: before everything
         Running   | 60      | True      | cpu 0/60 | Ready   | transition unknown: long ago
         Running   | 60      | Unknown 59 | cpu 0/30 | Ready  | Unknown is never unready
-        Running   | 180     | True 180  | cpu 120/60 | Ready | after initialization old samples count
+        Running   | 180     | True 180  | cpu 120/60 | Ready | old samples count later
         Running   | 60      | none      | none   | Missing | no sample
         Pending   | 60      | none      | none   | Unready | pending, whatever the sample
         Pending   | 60      | none      | mem 0/60 | Unready | pending, whatever the resource

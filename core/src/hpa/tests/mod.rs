@@ -49,14 +49,17 @@ fn seconds(text: &str) -> i64 {
     text.parse().expect("whole seconds")
 }
 
-/// `max pods 4/15 percent 100/15`; `default-up` and `default-down`.
+/// `max pods 4/15 percent 100/15`, where `max` may be left out; `default-up` and `default-down`.
 fn rules(text: &str) -> ScalingRules {
     let policies = match text {
         "default-up" => return ScalingRules::default_scale_up(),
         "default-down" => return ScalingRules::default_scale_down(),
         policies => policies,
     };
-    let words: Vec<&str> = policies.split_whitespace().collect();
+    let mut words: Vec<&str> = policies.split_whitespace().collect();
+    if ["pods", "percent"].contains(&words[0]) {
+        words.insert(0, "max");
+    }
     let policies = words[1..]
         .chunks(2)
         .map(|policy| {

@@ -1,8 +1,8 @@
 //! Pods as words.
 //!
 //! A word is a usage, `/`, a request in milli units (`1000` if left out), and marks: `50!` is not
-//! ready and just started, `50h` ready but just started, `50f` failed, `50d` being deleted, `50x` not
-//! listed, `50p` pending, `50r` without a request; `-` has no sample.
+//! ready and just started, `50h` ready but just started, `50f` failed, `50d` being deleted, `50x`
+//! not listed, `50p` pending, `50r` without a request; `-` has no sample.
 
 use super::super::{
     Container, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName,

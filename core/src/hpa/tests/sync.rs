@@ -1,11 +1,12 @@
 //! Whole syncs: horizontal_test.go.
 //!
-//! cpu requests are 1000m, levels are percent of them. Where a scale-down happens at once, upstream's
-//! test presets an empty history; here an outdated recommendation does the same.
+//! cpu requests are 1000m, levels are percent of them. Where a scale-down happens at once,
+//! upstream's test presets an empty history; here an outdated recommendation does the same.
 
 use super::super::{
-    Condition, ConditionType, MetricIdentifier, MetricSpec, Reading, Recommendation, ResourceName,
-    ResourceTarget, Spec, State, ValueTarget, reconcile,
+    Cause, Condition, ConditionType, Limit, MetricIdentifier, MetricSpec, Pass, Reading,
+    Recommendation, ResourceName, ResourceTarget, Selector, SelectorProblem, Spec, State,
+    ValueTarget, reconcile,
 };
 use super::pods::{Pods, observe};
 use super::{NOW, ago, behavior, seconds};
@@ -13,24 +14,26 @@ use crate::time::Instant;
 
 #[test]
 fn a_sync_gives_upstreams_count_and_conditions() {
-    check_each("
-        min..max, target  | current | pods (% of request) | remembered | answer | upstream
-        2..6 cpu 30  | 3 | 30 50 70       | old  | 5 SucceededRescale ValidMetricFound DesiredWithinRange | ScaleUp
-        2..6 cpu 50  | 5 | 10 30 50 25 25 | old  | 3 SucceededRescale ValidMetricFound DesiredWithinRange | ScaleDown
-        2..6 cpu 50  | 5 | 10 30 50 25 25 | none | 5 ScaleDownStabilized ValidMetricFound DesiredWithinRange | ScaleDownStabilizeInitialSize
-        1..5 cpu 100 | 4 | 50 50 50       | 10@600 4@60 | 4 ScaleDownStabilized ValidMetricFound DesiredWithinRange | StabilizeDownscale
-        0..5 cpu 90  | 3 | 0 0 0          | old  | 0 SucceededRescale ValidMetricFound DesiredWithinRange | ZeroMinReplicasDesiredZero
-        2..5 cpu 90  | 3 | 0 0 0          | old  | 2 SucceededRescale ValidMetricFound TooFewReplicas | MinReplicasDesiredZero
-        3..5 cpu 90  | 0 | -              | none | 0 SucceededGetScale ScalingDisabled - | ZeroReplicas
-        3..5 cpu 90  | 2 | 100 100        | none | 3 SucceededRescale - - | TooFewReplicas
-        3..5 cpu 90  | 10 | 100 100       | none | 5 SucceededRescale - - | TooManyReplicas
-        2..5 cpu 90  | 3 | 889 950 91     | old  | 5 SucceededRescale ValidMetricFound TooManyReplicas | MaxReplicas
-        1..8 cpu 50  | 4 | 50 50 50 50 50 | old  | 4 ReadyForNewScale ValidMetricFound DesiredWithinRange | MoreReplicasThanSpecNoScale
-        1..5 cpu 50  | 4 | 100            | old  | 2 SucceededRescale ValidMetricFound DesiredWithinRange | MissingReports
-        1..100 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 24 SucceededRescale ValidMetricFound ScaleUpLimit | UpscaleCap
-        1..20 cpu 10 up max percent 700/60 | 3 | 100 200 300 | old | 20 SucceededRescale ValidMetricFound TooManyReplicas | UpscaleCapGreaterThanMaxReplicas
-        2..6 cpu 30  | 2 | 40 30h 30h     | old  | 2 ReadyForNewScale ValidMetricFound DesiredWithinRange | AvoidUnnecessaryUpdates
-    ");
+    check_each(
+        "
+  min..max, target | current | pods (% of request) | remembered | answer | upstream
+  2..6 cpu 30 | 3 | 30 50 70 | old | 5 SucceededRescale | ScaleUp
+  2..6 cpu 50 | 5 | 10 30 50 25 25 | old | 3 SucceededRescale | ScaleDown
+  2..6 cpu 50 | 5 | 10 30 50 25 25 | none | 5 ScaleDownStabilized | …StabilizeInitialSize
+  1..5 cpu 100 | 4 | 50 50 50 | 10@600 4@60 | 4 ScaleDownStabilized | StabilizeDownscale
+  0..5 cpu 90 | 3 | 0 0 0 | old | 0 SucceededRescale | ZeroMinReplicasDesiredZero
+  2..5 cpu 90 | 3 | 0 0 0 | old | 2 SucceededRescale TooFewReplicas | MinReplicasDesiredZero
+  3..5 cpu 90 | 0 | - | none | 0 SucceededGetScale ScalingDisabled | ZeroReplicas
+  3..5 cpu 90 | 2 | 100 100 | none | 3 SucceededRescale | TooFewReplicas
+  3..5 cpu 90 | 10 | 100 100 | none | 5 SucceededRescale | TooManyReplicas
+  2..5 cpu 90 | 3 | 889 950 91 | old | 5 SucceededRescale TooManyReplicas | MaxReplicas
+  1..8 cpu 50 | 4 | 50 50 50 50 50 | old | 4 ReadyForNewScale | MoreReplicasThanSpecNoScale
+  1..5 cpu 50 | 4 | 100 | old | 2 SucceededRescale | MissingReports
+  1..100 cpu 10 up percent 700/60 | 3 | 100 200 300 | old | 24 SucceededRescale ScaleUpLimit | Cap
+  1..20 cpu 10 up percent 700/60 | 3 | 100 200 300 | old | 20 SucceededRescale TooManyReplicas | -
+  2..6 cpu 30 | 2 | 40 30h 30h | old | 2 ReadyForNewScale | AvoidUnnecessaryUpdates
+    ",
+    );
 }
 
 #[test]
@@ -94,6 +97,102 @@ fn an_hpa_that_scaled_to_zero_wakes_by_an_outside_metric() {
 }
 
 #[test]
+fn a_raised_minimum_counts_even_where_no_policy_reaches() {
+    // 300 % of no replicas is none: without the minimum it would stay at zero.
+    let mut spec = hpa("0..6 cpu 50 up max percent 300/60");
+    let metric = MetricIdentifier::named("q");
+    spec.metrics = vec![MetricSpec::External { metric, target: ValueTarget::Value(1000) }];
+    let (one, none) = (Pods::read("1", 1), Pods::read("", 1));
+    let down = observe((1, 1), &one, &[Reading::Series(&[0])], |seen| {
+        reconcile(&spec, remembered("old"), seen, ago(600))
+    });
+    assert_eq!(down.decision.desired_replicas, 0);
+    let wake = |spec: &Spec, state: State| {
+        observe((0, 0), &none, &[Reading::Series(&[9000])], |seen| {
+            reconcile(spec, state, seen, NOW)
+        })
+    };
+    assert_eq!(wake(&spec, down.state.clone()).decision.desired_replicas, 0);
+    spec.min_replicas = 3;
+    let up = wake(&spec, down.state);
+    assert_eq!(up.decision.desired_replicas, 3);
+    assert_eq!(up.trace.causes.last(), Some(&Cause::RaisedToMin { from: 0, to: 3 }));
+}
+
+#[test]
+fn a_raised_minimum_wakes_an_hpa_whose_metrics_need_pods() {
+    let mut spec = hpa("0..6 cpu 50");
+    let metric = MetricIdentifier::named("q");
+    spec.metrics = vec![MetricSpec::External { metric, target: ValueTarget::Value(1000) }];
+    let (one, none) = (Pods::read("1", 1), Pods::read("", 1));
+    let down = observe((1, 1), &one, &[Reading::Series(&[0])], |seen| {
+        reconcile(&spec, remembered("old"), seen, ago(600))
+    });
+    // The HPA scaled to zero; then its spec is edited.
+    for (edited, active) in
+        [("2..6 cpu 50", "FailedGetResourceMetric"), ("0..6 cpu 50", "ScalingDisabled")]
+    {
+        let step = observe((0, 0), &none, &[Reading::Samples(&[])], |seen| {
+            reconcile(&hpa(edited), down.state.clone(), seen, NOW)
+        });
+        let condition = step.state.status.condition(ConditionType::ScalingActive);
+        assert_eq!(condition.map(|it| it.reason), Some(active), "{edited}");
+    }
+}
+
+#[test]
+fn two_hpas_on_the_same_pods_both_stop() {
+    let (spec, pods) = (hpa("2..6 cpu 30"), Pods::read("30 50 70", 10));
+    let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
+        let mut seen = *seen;
+        let hpas = ["default/a", "default/b"];
+        seen.selector = Selector::Ambiguous { selector: "app=web", hpas };
+        reconcile(&spec, State::default(), &seen, NOW)
+    });
+    let text = "pods by selector app=web are controlled by more than one HPA \
+                (e.g. [default/a default/b])";
+    let active = step.state.status.condition(ConditionType::ScalingActive).expect("it was set");
+    assert_eq!((active.reason, active.message.as_ref()), ("AmbiguousSelector", text));
+    let events: Vec<_> = step.decision.events.iter().map(|it| it.reason).collect();
+    assert_eq!(events, ["AmbiguousSelector", "FailedComputeMetricsReplicas"]);
+    assert_eq!(step.trace.causes, [Cause::SelectorUnusable(SelectorProblem::Ambiguous)]);
+}
+
+#[test]
+fn a_trace_tells_every_number() {
+    // 50 and 70 of a target of 30, one pod not ready: up, but with the third pod counted as idle.
+    let (spec, pods) = (hpa("2..3 cpu 30"), Pods::read("30! 50 70", 10));
+    let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
+        reconcile(&spec, remembered("old"), seen, NOW)
+    });
+    let measured = |pass, pods: usize, requests_milli, utilization: i32, average_milli| {
+        let (usage_milli, target) = (1200, 30);
+        let ratio = f64::from(utilization) / 30.0;
+        Cause::Utilization {
+            metric: 0,
+            pass,
+            usage_milli,
+            requests_milli,
+            pods,
+            utilization,
+            target,
+            average_milli,
+            ratio,
+        }
+    };
+    let expected = [
+        Cause::PodsGrouped { metric: 0, ready: 2, unready: 1, missing: 0, ignored: 0, unlisted: 0 },
+        measured(Pass::Measured, 2, 2000, 60, 600),
+        Cause::PodsFilledIn { metric: 0, ratio: 2.0, missing: 0, missing_milli: 0, unready: 1 },
+        measured(Pass::FilledIn, 3, 3000, 40, 400),
+        Cause::Proposed { metric: 0, ratio: 40.0 / 30.0, pods: 3, proposal: 4 },
+        Cause::Recommended { metric: 0, replicas: 4 },
+        Cause::Limited { limit: Limit::MaxReplicas, from: 4, to: 3 },
+    ];
+    assert_eq!(step.trace.causes, expected);
+}
+
+#[test]
 fn a_count_that_cannot_be_written_changes_nothing() {
     let spec = hpa("2..6 cpu 30 default");
     let pods = Pods::read("30 50 70", 10);
@@ -144,15 +243,20 @@ fn check_each(table: &str) {
         let step = observe((current, current), &pods, &[Reading::Samples(&pods.samples)], |seen| {
             reconcile(&spec, remembered(history), seen, NOW)
         });
-        let reason =
-            |kind| step.state.status.condition(kind).map_or("-", |condition| condition.reason);
-        format!(
-            "{} {} {} {}",
-            step.decision.desired_replicas,
-            reason(ConditionType::AbleToScale),
-            reason(ConditionType::ScalingActive),
-            reason(ConditionType::ScalingLimited),
-        )
+        // Of ScalingActive and ScalingLimited only what is out of the ordinary.
+        let mut answer = step.decision.desired_replicas.to_string();
+        for condition in &step.state.status.conditions {
+            let is_told = match condition.kind {
+                ConditionType::AbleToScale => true,
+                ConditionType::ScalingActive => !condition.status,
+                ConditionType::ScalingLimited => condition.status,
+                ConditionType::ScaledToZero => false,
+            };
+            if is_told {
+                answer = format!("{answer} {}", condition.reason);
+            }
+        }
+        answer
     });
 }
 

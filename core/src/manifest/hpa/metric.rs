@@ -103,6 +103,8 @@ pub struct Target {
     pub average_value: Option<Spanned<Quantity>>,
     /// `value`.
     pub value: Option<Spanned<Quantity>>,
+    /// Whether one of them is set to what can't be read, so that it counts as neither.
+    pub is_unreadable: bool,
 }
 
 impl Metric {
@@ -151,16 +153,29 @@ fn source(parent: &mut Fields<'_>, kind: SourceKind) -> Option<Source> {
         SourceKind::External | SourceKind::Pods => source.metric = identifier(&mut fields),
     }
     source.target = match fields.mapping("target") {
-        Some(mut target) => Target {
-            span: target.span(),
-            kind: target.string("type"),
-            average_utilization: target.int32("averageUtilization"),
-            average_value: target.quantity("averageValue"),
-            value: target.quantity("value"),
-        },
+        Some(mut fields) => target(&mut fields),
         None => Target { span: key_span, ..Target::default() },
     };
     Some(source)
+}
+
+fn target(fields: &mut Fields<'_>) -> Target {
+    let names = ["averageUtilization", "averageValue", "value"];
+    let set = names.into_iter().filter(|it| fields.has(it)).count();
+    let average_utilization = fields.int32("averageUtilization");
+    let average_value = fields.quantity("averageValue");
+    let value = fields.quantity("value");
+    let read = usize::from(average_utilization.is_some())
+        + usize::from(average_value.is_some())
+        + usize::from(value.is_some());
+    Target {
+        span: fields.span(),
+        kind: fields.string("type"),
+        average_utilization,
+        average_value,
+        value,
+        is_unreadable: read < set,
+    }
 }
 
 fn identifier(fields: &mut Fields<'_>) -> Option<MetricIdentifier> {

@@ -8,6 +8,9 @@ mod behavior;
 mod metric;
 mod validation;
 
+#[cfg(test)]
+mod tests;
+
 pub use behavior::{Behavior, ScalingPolicy, ScalingRules};
 pub use metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 
@@ -69,7 +72,7 @@ pub(super) fn v1(root: &mut Fields<'_>, metadata: &Metadata) -> Option<Hpa> {
         if let Some(value) = metadata.annotations.get(&annotation) {
             let message =
                 format!("{name} in an annotation are not read: write this HPA as autoscaling/v2");
-            let found = Diagnostic::new("TT202", Severity::Warning, value.span, message);
+            let found = Diagnostic::new("TT232", Severity::Warning, value.span, message);
             spec.findings().push(found);
         }
     }
@@ -83,6 +86,9 @@ fn common<'doc>(root: &mut Fields<'doc>) -> Option<(Fields<'doc>, Hpa)> {
         root.missing("spec");
         return None;
     };
+    if !spec.has("maxReplicas") {
+        validation::max_replicas_missing(spec.head(), spec.findings());
+    }
     let hpa = Hpa {
         target: reference(&mut spec, "scaleTargetRef")
             .unwrap_or_else(|| ObjectReference { span: spec.head(), ..ObjectReference::default() }),

@@ -10,14 +10,14 @@ use crate::quantity::Quantity;
 use crate::source::Span;
 use crate::yaml::{Findings, Spanned};
 
-const REPLICAS: &str = "TT203";
-const REFERENCE: &str = "TT204";
-const SOURCE: &str = "TT205";
-const TARGET: &str = "TT206";
-const SCALE_TO_ZERO: &str = "TT207";
-const BEHAVIOR: &str = "TT208";
+const REPLICAS: &str = "TT233";
+const REFERENCE: &str = "TT234";
+const SOURCE: &str = "TT235";
+const TARGET: &str = "TT236";
+const SCALE_TO_ZERO: &str = "TT237";
+const BEHAVIOR: &str = "TT238";
 
-/// Reports everything that is refused.
+/// Reports everything that is refused in what could be read.
 pub(super) fn validate(hpa: &Hpa, findings: &Findings) {
     let refuse = |code| Refusal { code, findings };
     replicas(hpa, refuse(REPLICAS));
@@ -40,6 +40,11 @@ pub(super) fn validate(hpa: &Hpa, findings: &Findings) {
     }
 }
 
+/// Reports that there is no upper bound.
+pub(super) fn max_replicas_missing(place: Span, findings: &Findings) {
+    Refusal { code: REPLICAS, findings }.required(place, "spec.maxReplicas", "");
+}
+
 fn replicas(hpa: &Hpa, refuse: Refusal<'_>) {
     let min = hpa.min_replicas;
     if let Some(min) = min.filter(|it| it.value < 0) {
@@ -47,14 +52,14 @@ fn replicas(hpa: &Hpa, refuse: Refusal<'_>) {
         refuse.invalid(min.span, "spec.minReplicas", min.value, detail);
     }
     // Zero counts as not set.
-    let max = hpa.max_replicas.unwrap_or(Spanned::new(0, hpa.spec_span));
+    let Some(max) = hpa.max_replicas else { return };
     if max.value == 0 {
         refuse.required(max.span, "spec.maxReplicas", "");
     } else if max.value < 0 {
         let detail = "must be greater than or equal to 1";
         refuse.invalid(max.span, "spec.maxReplicas", max.value, detail);
     }
-    if hpa.max_replicas.is_some() && min.is_some_and(|min| max.value < min.value) {
+    if min.is_some_and(|min| max.value < min.value) {
         let detail = "must be greater than or equal to `minReplicas`";
         refuse.invalid(max.span, "spec.maxReplicas", max.value, detail);
     }
@@ -182,6 +187,9 @@ fn target(source: &Source, path: &str, refuse: Refusal<'_>) {
         target.average_value.as_ref().map(|it| it.span),
         target.value.as_ref().map(|it| it.span),
     );
+    if target.is_unreadable {
+        return;
+    }
     let average_path = format!("{path}.averageValue");
     match source.kind {
         SourceKind::Object if average.is_none() && value.is_none() => {
@@ -249,7 +257,8 @@ fn scale_to_zero(hpa: &Hpa, refuse: Refusal<'_>) {
         metric.kind.as_ref().is_some_and(|it| matches!(it.value.as_str(), "Object" | "External"))
     };
     if !hpa.metrics.iter().any(counts) {
-        let detail = "must specify at least one Object or External metric to support scaling to zero replicas";
+        let detail = "must specify at least one Object or External metric to support scaling to \
+                      zero replicas";
         refuse.forbidden(min.span, "spec.metrics", detail);
     }
 }

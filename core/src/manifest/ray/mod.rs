@@ -8,6 +8,9 @@ mod serve;
 mod service;
 mod validation;
 
+#[cfg(test)]
+mod tests;
+
 pub use cluster::{AutoscalerOptions, Group, RayCluster};
 pub use job::RayJob;
 pub use serve::{ActorOptions, AutoscalingConfig, NumReplicas, ServeApplication, ServeDeployment};

@@ -134,8 +134,8 @@ fn needs_v2(cluster: &RayCluster, group: &Group, v2: &V2<'_>, findings: &Finding
             version.value
         ),
         Some(_) if !is_v2 => format!(
-            "worker group {name}: priority is set to {}, but autoscaler v2 is not enabled. Priority \
-             is only supported with autoscaler v2 enabled",
+            "worker group {name}: priority is set to {}, but autoscaler v2 is not enabled. \
+             Priority is only supported with autoscaler v2 enabled",
             priority.value
         ),
         Some(_) => return,

@@ -124,11 +124,14 @@ fn check_schema(
     if idle < 0.0 {
         return below(format!("{idle:?}"));
     }
-    let mut amounts = types.iter().flat_map(|derived| &derived.amounts);
-    match amounts.find(|(_, amount)| amount.is_negative()) {
-        Some((_, amount)) => below(amount.to_string()),
-        None => Ok(()),
-    }
+    let amounts = types.iter().flat_map(|derived| {
+        derived.amounts.iter().map(|(name, amount)| (&derived.node_type.name, name, amount))
+    });
+    // Of several violations the schema's checker reports the one with the last path.
+    let last = amounts
+        .filter(|(.., amount)| amount.is_negative())
+        .max_by(|first, second| (first.0, first.1).cmp(&(second.0, second.1)));
+    last.map_or(Ok(()), |(.., amount)| below(amount.to_string()))
 }
 
 #[cfg(test)]
@@ -190,6 +193,7 @@ mod tests {
         check(group("cpu=1 memory=1ki"), "ValueError: 1ki has unknown suffix"); // C30
         let below = "ValidationError: -2 is less than the minimum of 0";
         check(group("cpu=-1500m"), below); // C29
+        check(group("cpu=-1 memory=-1500m"), below);
     }
 
     #[test]

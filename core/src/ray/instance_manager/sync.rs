@@ -8,6 +8,14 @@ use super::look::Look;
 use crate::ray::observation::{NodeKind, PodId, RayNode, RayNodeId, RayNodeStatus};
 use crate::ray::trace::{Cause, Stuck};
 
+/// The first row that `is_hit`, searched from `start` round to it again: rows mostly stand in the
+/// order of pods and Ray nodes, so the next one is nearly always the next row.
+fn find_from(rows: &[Instance], start: usize, is_hit: impl Fn(&Instance) -> bool) -> Option<usize> {
+    let start = start.min(rows.len());
+    let hit = |rows: &[Instance]| rows.iter().position(&is_hit);
+    hit(&rows[start..]).map(|at| at + start).or_else(|| hit(&rows[..start]))
+}
+
 /// In upstream's order.
 pub(super) fn sync(look: &mut Look<'_>) -> Result<(), Stuck> {
     allocate(look)?;
@@ -87,12 +95,14 @@ fn note_failed_deletions(look: &mut Look<'_>) -> Result<(), Stuck> {
 /// Upstream: `_handle_extra_cloud_instances_from_ray_nodes`.
 fn adopt_pods_of_ray_nodes(look: &mut Look<'_>) {
     let rows = look.book.rows.len();
+    let mut next = 0;
     for ray_node in look.seen.ray_nodes {
-        let known = look.book.rows[..rows].iter().any(|row| {
+        let known = find_from(&look.book.rows[..rows], next, |row| {
             row.ray_node == Some(ray_node.id)
                 || (row.pod == Some(ray_node.pod) && row.ray_node.is_none() && holds_pod(row))
         });
-        if known {
+        if let Some(at) = known {
+            next = at + 1;
             continue;
         }
         let kind = if ray_node.is_head() { NodeKind::Head } else { NodeKind::Worker };
@@ -106,9 +116,12 @@ fn adopt_pods_of_ray_nodes(look: &mut Look<'_>) {
 ///
 /// Upstream: `_handle_extra_cloud_instances_from_cloud_provider`.
 fn adopt_pods(look: &mut Look<'_>) {
+    let mut next = 0;
     for pod in std::mem::take(&mut look.pods) {
         let known = |row: &Instance| row.pod == Some(pod.id) && holds_pod(row);
-        if !look.book.rows.iter().any(known) {
+        if let Some(at) = find_from(&look.book.rows, next, known) {
+            next = at + 1;
+        } else {
             look.book.adopt(&pod.group, (pod.id, pod.kind), None, look.now);
             look.trace.push(Cause::Allocated { pod: pod.id, requested: false });
         }
@@ -119,8 +132,10 @@ fn adopt_pods(look: &mut Look<'_>) {
 /// Upstream: `_handle_ray_status_transition`.
 fn follow_ray_nodes(look: &mut Look<'_>) -> Result<(), Stuck> {
     let mut batch = Vec::new();
+    let mut next_row = 0;
     for ray_node in look.seen.ray_nodes {
-        let Some(index) = row_of(&look.book.rows, ray_node) else { continue };
+        let Some(index) = row_of(&look.book.rows, next_row, ray_node) else { continue };
+        next_row = index + 1;
         let next = match ray_node.status {
             RayNodeStatus::Running | RayNodeStatus::Idle => InstanceStatus::RayRunning,
             RayNodeStatus::Draining => InstanceStatus::RayStopping,
@@ -142,9 +157,8 @@ fn follow_ray_nodes(look: &mut Look<'_>) -> Result<(), Stuck> {
 }
 
 /// The row that knows the raylet, else the last one that holds its pod.
-fn row_of(rows: &[Instance], ray_node: &RayNode<'_>) -> Option<usize> {
-    rows.iter()
-        .rposition(|row| row.ray_node == Some(ray_node.id))
+fn row_of(rows: &[Instance], start: usize, ray_node: &RayNode<'_>) -> Option<usize> {
+    find_from(rows, start, |row| row.ray_node == Some(ray_node.id))
         .or_else(|| rows.iter().rposition(|row| row.pod == Some(ray_node.pod) && holds_pod(row)))
 }
 

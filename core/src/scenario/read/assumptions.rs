@@ -90,14 +90,12 @@ fn value(row: &Assumption, place: &Place<'_>, findings: &Findings) -> Option<Spa
 
 fn cpu_time(place: &Place<'_>, findings: &Findings) -> Option<Spanned<Value>> {
     let found = scalar::text(place, findings)?;
-    match scalar::duration_ns(found.value.trim()) {
-        Some(nanos) => Some(Spanned::new(Value::CpuTime(nanos), found.span)),
-        None => {
-            let what = format!("must be CPU time such as 15ms or 0.2s, not `{}`", found.value);
-            findings.push(place.problem("TT115", &what));
-            None
-        }
-    }
+    let Some(nanos) = scalar::duration_ns(found.value.trim()) else {
+        let what = format!("must be CPU time such as 15ms or 0.2s, not `{}`", found.value);
+        findings.push(place.problem("TT115", &what));
+        return None;
+    };
+    Some(Spanned::new(Value::CpuTime(nanos), found.span))
 }
 
 /// `1.37`, with or without quotes, `v1.37.2`.

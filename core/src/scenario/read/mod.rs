@@ -25,7 +25,7 @@ use super::{API_VERSION, KIND, Scenario};
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 use crate::source::Span;
 use crate::time::{Duration, Instant};
-use crate::yaml::{Fields, Findings, Node, Part};
+use crate::yaml::{Fields, Findings, Node};
 
 /// How long a run is if the document does not say.
 pub const DEFAULT_DURATION: Duration = Duration::from_seconds(30 * 60);
@@ -49,10 +49,10 @@ pub fn is_scenario(root: &Node) -> bool {
     group == Some("tidetable.dev") && root.get("kind").and_then(Node::text) == Some(KIND)
 }
 
-/// Reads the first Scenario among the documents of a text.
-pub fn read(parts: &[Part]) -> Read {
+/// Reads the first Scenario among the documents of a text, whose other kinds it passes over.
+pub fn read<'doc>(roots: impl IntoIterator<Item = &'doc Node>) -> Read {
     let findings = Findings::default();
-    let mut roots = parts.iter().filter_map(|it| it.root.as_ref()).filter(|it| is_scenario(it));
+    let mut roots = roots.into_iter().filter(|it| is_scenario(it));
     let first = roots.next();
     let scenario = first.and_then(|root| document(root, &findings));
     for second in roots {

@@ -4,12 +4,14 @@ use super::limits::{count, cut, positive, report_missing, required_instant};
 use super::{one_of, out_of_range};
 use crate::scenario::RayEntry;
 use crate::time::{Duration, Instant};
-use crate::workload::{LabelSelector, RayResources, Strategy, Work, WorkKind};
+use crate::workload::{LabelSelector, MOST_UNITS, RayResources, Strategy, Work, WorkKind, expand};
 use crate::yaml::scalar::{self, Place};
 use crate::yaml::{Fields, Findings};
 
-/// Entries that a list may have.
-const MOST_ENTRIES: usize = 256;
+/// Clusters that a Scenario may have work for.
+const MOST_CLUSTERS: usize = 16;
+/// Kinds of work that a cluster may be given.
+const MOST_WORK: usize = 256;
 /// Tasks or actors of one submission.
 const MOST_COUNT: u32 = 100_000;
 /// Bundles of a placement group, or of a request.
@@ -31,7 +33,7 @@ const STRATEGIES: [(&str, Strategy); 4] = [
 pub(super) fn entries(spec: &mut Fields<'_>, end: Instant) -> Vec<RayEntry> {
     let findings = spec.findings();
     let Some(mut list) = spec.mappings("ray") else { return Vec::new() };
-    cut(findings, &mut list.value, list.span, MOST_ENTRIES);
+    cut(findings, &mut list.value, list.span, MOST_CLUSTERS);
     list.value.into_iter().filter_map(|fields| entry(fields, end)).collect()
 }
 
@@ -43,10 +45,19 @@ fn entry(mut fields: Fields<'_>, end: Instant) -> Option<RayEntry> {
     report_missing(&fields, "work");
     let mut work = Vec::new();
     if let Some(mut list) = fields.mappings("work") {
-        cut(findings, &mut list.value, list.span, MOST_ENTRIES);
+        cut(findings, &mut list.value, list.span, MOST_WORK);
         work.extend(list.value.into_iter().filter_map(|fields| item(fields, end)));
     }
     let cluster = cluster?;
+    let (dated, is_cut) = expand(&work, end, MOST_UNITS);
+    if is_cut {
+        let last = dated.last().map_or(Instant::ZERO, |it| it.at);
+        let message = format!(
+            "limit reached: at most {MOST_UNITS} tasks, actors and groups, here by {last}; what \
+             comes later is left out"
+        );
+        out_of_range(findings, cluster.span, message);
+    }
     Some(RayEntry { cluster: cluster.value, namespace, span: cluster.span, work })
 }
 
@@ -62,7 +73,7 @@ fn item(mut fields: Fields<'_>, end: Instant) -> Option<Work> {
     let inner = fields.mapping(name)?;
     let kind = match name {
         "tasks" => tasks(inner),
-        "actors" => actors(inner),
+        "actors" => Some(actors(inner)),
         "placementGroups" => placement_groups(inner),
         _ => request_resources(inner),
     };
@@ -77,11 +88,11 @@ fn tasks(mut fields: Fields<'_>) -> Option<WorkKind> {
     Some(WorkKind::Tasks { count, resources, labels, duration: duration? })
 }
 
-fn actors(mut fields: Fields<'_>) -> Option<WorkKind> {
+fn actors(mut fields: Fields<'_>) -> WorkKind {
     let count = count_of(&mut fields);
     let (resources, labels) = (resources_of(&mut fields), labels_of(&mut fields));
     let duration = positive(&mut fields, "duration", Duration::from_ms(1));
-    Some(WorkKind::Actors { count, resources, labels, duration })
+    WorkKind::Actors { count, resources, labels, duration }
 }
 
 fn placement_groups(mut fields: Fields<'_>) -> Option<WorkKind> {

@@ -48,6 +48,8 @@ impl World<'_> {
             at: now,
             from,
             to,
+            gangs: demand.gangs.len(),
+            constrained: self.clusters[cluster].constraint.is_some(),
             demands: Rc::from(demand.demands),
             decision: step.decision,
             trace: step.trace,

@@ -10,10 +10,7 @@ use crate::ray::{
 };
 use crate::sim::model::{Cluster, Group};
 use crate::time::Instant;
-use crate::workload::{Dated, expand};
-
-/// The most submissions of work in a run.
-pub(in crate::sim) const MOST_SUBMISSIONS: usize = 10_000;
+use crate::workload::{Dated, MOST_UNITS, expand};
 
 /// A RayCluster, and what Ray makes of it.
 pub(in crate::sim) struct ClusterState {
@@ -94,7 +91,7 @@ impl ClusterState {
 
     /// Foresees the submissions up to `end`; says whether some were left out.
     pub(in crate::sim) fn foresee(&mut self, cluster: &Cluster, end: Instant) -> bool {
-        let (submissions, cut) = expand(&cluster.work, end, MOST_SUBMISSIONS);
+        let (submissions, cut) = expand(&cluster.work, end, MOST_UNITS);
         self.submissions = submissions;
         cut
     }

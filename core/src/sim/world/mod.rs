@@ -10,7 +10,7 @@ mod workload;
 
 use std::collections::BTreeMap;
 
-pub(super) use cluster::{ClusterState, MOST_SUBMISSIONS};
+pub(super) use cluster::ClusterState;
 pub(super) use pod::{Owner, Pod};
 pub(super) use workload::WorkloadState;
 
@@ -25,7 +25,7 @@ use crate::time::{Duration, Instant};
 pub(super) const MOST_PODS: usize = 5_000;
 
 /// How long a run's first pods have been there when it begins.
-const WARM: Duration = Duration::from_seconds(3600);
+pub(super) const WARM: Duration = Duration::from_seconds(3600);
 
 /// Everything that is.
 pub(super) struct World<'m> {

@@ -62,8 +62,22 @@ impl World<'_> {
     /// Spreads the present load over the pods of `workload`, after anything about them changed.
     pub(in crate::sim) fn settle(&mut self, workload: usize, now: Instant) {
         self.count_requests(workload, now);
-        let model = &self.model.workloads[workload];
+        let (ready, served) = self.spread(workload, now);
         let state = &mut self.workloads[workload];
+        let rate = state.rate.micro();
+        state.unserved_micro = rate - served;
+        let track = &mut self.timeline.workloads[workload];
+        track.load.set(now, rate as f64 / 1e6);
+        track.served.set(now, served as f64 / 1e6);
+        track.ready.set(now, ready as f64);
+        track.desired.set(now, f64::from(state.replicas));
+    }
+
+    /// Sets what each running pod uses from `now` on; gives the ready pods and what they serve, in
+    /// millionths of a request per second.
+    pub(in crate::sim) fn spread(&mut self, workload: usize, now: Instant) -> (i64, i64) {
+        let model = &self.model.workloads[workload];
+        let state = &self.workloads[workload];
         let ready = state.pods.iter().filter(|pod| self.pods[**pod].is_ready()).count() as i64;
         let rate = state.rate.micro();
         // A rate that does not divide evenly leaves a few millionths to the first pods.
@@ -87,12 +101,7 @@ impl World<'_> {
             let (cpu, memory) = usage(model, serves);
             pod.usage.set(now, cpu, memory);
         }
-        state.unserved_micro = rate - served;
-        let track = &mut self.timeline.workloads[workload];
-        track.load.set(now, rate as f64 / 1e6);
-        track.served.set(now, served as f64 / 1e6);
-        track.ready.set(now, ready as f64);
-        track.desired.set(now, f64::from(state.replicas));
+        (ready, served)
     }
 
     /// Adds up what came since the last time.

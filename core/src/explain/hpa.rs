@@ -1,0 +1,441 @@
+//! The ledger of one look of an HPA: its trace, arranged.
+
+use super::ledger::Ledger;
+use super::number::{milli, number};
+use super::phrase::Phrase;
+use crate::hpa::{Cause, Limit, MetricSpec, MetricStatus, Pass, Spec};
+use crate::manifest::Document;
+use crate::manifest::field::{Direction, Field};
+use crate::report::{Condition, Explanation, Language, Message};
+use crate::sim::HpaLook;
+use crate::source::Span;
+
+/// What an explanation needs to know beside the look itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) document: &'a Document,
+    pub(crate) language: Language,
+}
+
+impl Context<'_> {
+    #[allow(clippy::unnecessary_wraps, reason = "a step's place is optional")]
+    fn span(&self, field: &Field) -> Option<Span> {
+        Some(self.document.span_of(field))
+    }
+}
+
+/// Why `look`, the `number`th of its HPA from 1, answered as it did.
+pub(crate) fn explain(
+    context: &Context<'_>,
+    look: &HpaLook,
+    name: &str,
+    number: usize,
+) -> Explanation {
+    let language = context.language;
+    let mut ledger = Ledger::new(language);
+    for cause in &look.trace.causes {
+        add(context, look, cause, &mut ledger);
+    }
+    settle(context, look, &mut ledger);
+    let note = wanted(look).map(|(wanted, binding)| {
+        Phrase::Wants { wanted: i64::from(wanted), binding: binding.as_deref() }.say(language)
+    });
+    Explanation {
+        title: Phrase::DecisionTitle { name, number, at: look.at }.text(language),
+        from: f64::from(look.from),
+        to: f64::from(look.decision.desired_replicas),
+        note: note.unwrap_or_default(),
+        steps: ledger.steps,
+        alternatives: Vec::new(),
+        conditions: look.status.conditions.iter().map(condition).collect(),
+        events: look
+            .decision
+            .events
+            .iter()
+            .map(|event| {
+                let kind = if event.is_warning { "Warning" } else { "Normal" };
+                format!("{kind} {} {}", event.reason, event.message)
+            })
+            .collect(),
+    }
+}
+
+/// What the metrics asked for and did not get, and the field that held it.
+pub(crate) fn wanted(look: &HpaLook) -> Option<(i32, Option<String>)> {
+    let mut wanted = None;
+    let mut binding = None;
+    for cause in &look.trace.causes {
+        match cause {
+            Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
+            Cause::Stabilized { .. } => binding = Some("stabilizationWindowSeconds".to_owned()),
+            Cause::Limited { limit, .. } => binding = Some(limit_name(limit).to_owned()),
+            Cause::MetricsFailed { proposal, .. } => wanted = *proposal,
+            _ => {}
+        }
+    }
+    wanted.filter(|wanted| *wanted != look.decision.desired_replicas).map(|it| (it, binding))
+}
+
+/// The field that a limit stands in.
+pub(crate) const fn limit_name(limit: &Limit) -> &'static str {
+    match limit {
+        Limit::MaxReplicas => "maxReplicas",
+        Limit::MinReplicas => "minReplicas",
+        Limit::ScaleUpFactor { .. } => "max(2 × current, 4)",
+        Limit::ScaleUpPolicy(_) => "behavior.scaleUp",
+        Limit::ScaleDownPolicy(_) => "behavior.scaleDown",
+    }
+}
+
+/// The field that a limit stands in, to point at.
+pub(crate) fn limit_field(limit: &Limit) -> Option<Field> {
+    match limit {
+        Limit::MaxReplicas => Some(Field::MaxReplicas),
+        Limit::MinReplicas => Some(Field::MinReplicas),
+        Limit::ScaleUpFactor { .. } => None,
+        Limit::ScaleUpPolicy(policy) => Some(policy_field(Direction::Up, policy.policy)),
+        Limit::ScaleDownPolicy(policy) => Some(policy_field(Direction::Down, policy.policy)),
+    }
+}
+
+fn policy_field(direction: Direction, policy: Option<usize>) -> Field {
+    match policy {
+        Some(index) => Field::Policy(direction, index),
+        None => Field::SelectPolicy(direction),
+    }
+}
+
+fn condition(condition: &crate::hpa::Condition) -> Condition {
+    Condition {
+        kind: condition.kind.as_str().to_owned(),
+        status: if condition.status { "True" } else { "False" }.to_owned(),
+        reason: condition.reason.to_owned(),
+        message: condition.message.clone().into_owned(),
+    }
+}
+
+/// Steps that ran without changing anything leave no cause; they are named all the same.
+fn settle(context: &Context<'_>, look: &HpaLook, ledger: &mut Ledger) {
+    let causes = &look.trace.causes;
+    let Some(position) = causes.iter().position(|it| matches!(it, Cause::Recommended { .. }))
+    else {
+        return;
+    };
+    let Cause::Recommended { replicas, .. } = causes[position] else { return };
+    if !causes.iter().any(|it| matches!(it, Cause::Stabilized { .. })) {
+        let before_limits = ledger.steps.iter().position(|it| it.rule.starts_with("limits"));
+        let rule = stabilization_rule(context.spec);
+        ledger.say(rule, &Phrase::Stabilization, &Phrase::NotStabilized).gives(replicas);
+        if let (Some(at), Some(step)) = (before_limits, ledger.steps.pop()) {
+            ledger.steps.insert(at, step);
+        }
+    }
+    if !causes.iter().any(|it| matches!(it, Cause::Limited { .. })) {
+        let (min, max) = (context.spec.min_replicas, context.spec.max_replicas);
+        ledger
+            .say(limits_rule(context.spec), &Phrase::Limits, &Phrase::NotLimited { min, max })
+            .gives(look.decision.desired_replicas);
+    }
+}
+
+fn stabilization_rule(spec: &Spec) -> &'static str {
+    if spec.behavior.is_some() { "stabilization-with-behavior" } else { "stabilization" }
+}
+
+fn limits_rule(spec: &Spec) -> &'static str {
+    if spec.behavior.is_some() { "limits-with-behavior" } else { "limits" }
+}
+
+#[allow(clippy::too_many_lines, reason = "one arm for each cause")]
+fn add(context: &Context<'_>, look: &HpaLook, cause: &Cause, ledger: &mut Ledger) {
+    let language = context.language;
+    let say = |phrase: &Phrase<'_>| phrase.say(language);
+    match *cause {
+        Cause::ScaleUnavailable => {
+            let error = look.status.conditions.first().map_or("", |it| it.message.as_ref());
+            let text = Phrase::ScaleUnavailable(error);
+            ledger
+                .say("scale", &Phrase::Scale, &text)
+                .binds()
+                .at(context.span(&Field::ScaleTarget));
+        }
+        Cause::ScalingDisabled { min_replicas } => {
+            let text = Phrase::ScalingDisabled { min: min_replicas };
+            let span = context.span(&Field::MinReplicas);
+            ledger.say("bounds", &Phrase::Bounds, &text).gives(0).binds().at(span);
+        }
+        Cause::AboveMax { current_replicas, max_replicas } => {
+            let text = Phrase::AboveMax { current: current_replicas, max: max_replicas };
+            let span = context.span(&Field::MaxReplicas);
+            ledger.say("bounds", &Phrase::Bounds, &text).gives(max_replicas).binds().at(span);
+        }
+        Cause::BelowMin { current_replicas, min_replicas } => {
+            let text = Phrase::BelowMin { current: current_replicas, min: min_replicas };
+            let span = context.span(&Field::MinReplicas);
+            ledger.say("bounds", &Phrase::Bounds, &text).gives(min_replicas).binds().at(span);
+        }
+        Cause::SelectorUnusable(_) => {
+            let text = Phrase::SelectorUnusable;
+            let span = context.span(&Field::ScaleTarget);
+            ledger.say("scale", &Phrase::Scale, &text).binds().at(span);
+        }
+        Cause::PodsGrouped { metric, ready, unready, missing, ignored, unlisted: _ } => {
+            let name = metric_name(context.spec, metric);
+            let text = Phrase::PodsCounted { ready, unready, missing, ignored };
+            ledger.say("metric", &Phrase::Metric(&name), &text);
+        }
+        Cause::Utilization {
+            metric,
+            pass,
+            usage_milli,
+            requests_milli,
+            pods,
+            utilization,
+            target,
+            ..
+        } => {
+            let text = Phrase::UsageOfRequests {
+                usage: usage_milli,
+                requests: requests_milli,
+                pods,
+                pass,
+            };
+            let formula = Message::new()
+                .value(milli(usage_milli))
+                .text(" × 100 / ")
+                .value(milli(requests_milli))
+                .text(" = ")
+                .value(utilization)
+                .text(" %, / ")
+                .value(target)
+                .at(context.span(&Field::MetricTarget(metric)));
+            measured(ledger, say(&text), formula, &format!("{utilization} %"), pass)
+                .at(context.span(&Field::MetricTarget(metric)));
+        }
+        Cause::AverageValue {
+            metric,
+            pass,
+            usage_milli,
+            samples,
+            average_milli,
+            target_milli,
+            ..
+        } => {
+            let (average, target) = (milli(average_milli), milli(target_milli));
+            let text = Phrase::AverageUsage { average: &average, target: &target, pods: samples };
+            let formula = Message::new()
+                .value(milli(usage_milli))
+                .text(" / ")
+                .value(samples)
+                .text(" = ")
+                .value(&average);
+            measured(ledger, say(&text), formula, &average, pass)
+                .at(context.span(&Field::MetricTarget(metric)));
+        }
+        Cause::PodsFilledIn { ratio, missing, unready, .. } => {
+            let text = Phrase::PodsFilledIn { missing, unready, up: ratio > 1.0 };
+            ledger.say("filled-in", &Phrase::FilledIn, &text);
+        }
+        Cause::Value { metric, usage_milli, target_milli, ratio } => {
+            let formula = Message::new()
+                .value(milli(usage_milli))
+                .text(" / ")
+                .value(milli(target_milli))
+                .text(" = ")
+                .value(number(ratio));
+            let name = metric_name(context.spec, metric);
+            let step = ledger.step("metric", &Phrase::Metric(&name)).with(formula);
+            step.gives(milli(usage_milli)).at(context.span(&Field::MetricTarget(metric)));
+        }
+        Cause::ValuePerReplica { metric, usage_milli, target_milli, status_replicas, ratio } => {
+            let formula = Message::new()
+                .value(milli(usage_milli))
+                .text(" / (")
+                .value(milli(target_milli))
+                .text(" × ")
+                .value(status_replicas)
+                .text(") = ")
+                .value(number(ratio));
+            let name = metric_name(context.spec, metric);
+            let step = ledger.step("metric", &Phrase::Metric(&name)).with(formula);
+            step.gives(milli(usage_milli)).at(context.span(&Field::MetricTarget(metric)));
+        }
+        Cause::WithinTolerance { ratio, scale_down, scale_up, proposal, .. } => {
+            let text =
+                Phrase::WithinTolerance { ratio, low: 1.0 - scale_down, high: 1.0 + scale_up };
+            ledger.say("proposal", &Phrase::Proposal, &text).gives(proposal);
+        }
+        Cause::Flipped { ratio, filled_ratio, proposal, .. } => {
+            let text = Phrase::Flipped { ratio, filled: filled_ratio };
+            ledger.say("proposal", &Phrase::Proposal, &text).gives(proposal);
+        }
+        Cause::WrongDirection { ratio, pods, refused, proposal, .. } => {
+            let text = Phrase::WrongDirection { refused, current: proposal };
+            let formula = ceil(context, look, cause, ratio, pods, refused);
+            ledger.say("proposal", &Phrase::Proposal, &text).with(formula).gives(proposal);
+        }
+        Cause::Proposed { metric, ratio, pods, proposal } => {
+            let formula = ceil(context, look, cause, ratio, pods, proposal);
+            let tolerances = crate::hpa::Tolerances::of(context.spec);
+            let (low, high) = (1.0 - tolerances.scale_down, 1.0 + tolerances.scale_up);
+            let text = say(&Phrase::OutsideTolerance { ratio, low, high });
+            let step = ledger.step("proposal", &Phrase::Proposal).with(formula).says(text);
+            step.gives(proposal).at(context.span(&Field::MetricTarget(metric)));
+        }
+        Cause::ProposedFromZero { ratio, proposal, .. } => {
+            let formula =
+                Message::new().text("ceil(").value(number(ratio)).text(") = ").value(proposal);
+            let step = ledger.say("proposal", &Phrase::Proposal, &Phrase::FromZero);
+            step.with(formula).gives(proposal);
+        }
+        Cause::ProposedPerReplica { usage_milli, target_milli, proposal, .. } => {
+            let formula = Message::new()
+                .text("ceil(")
+                .value(milli(usage_milli))
+                .text(" / ")
+                .value(milli(target_milli))
+                .text(") = ")
+                .value(proposal);
+            let step = ledger.say("proposal", &Phrase::Proposal, &Phrase::PerReplica);
+            step.with(formula).gives(proposal);
+        }
+        Cause::MetricFailed { metric, .. } => {
+            let name = metric_name(context.spec, metric);
+            let error = failure_text(look, metric);
+            let text = Phrase::MetricFailed(&error);
+            let span = context.span(&Field::MetricTarget(metric));
+            ledger.say("metric", &Phrase::Metric(&name), &text).gives("–").binds().at(span);
+        }
+        Cause::MetricsFailed { failed, metrics, proposal, current_replicas } => {
+            let text = Phrase::AllFailed { failed, metrics, proposal, current: current_replicas };
+            let step = ledger.say("metrics-failed", &Phrase::MetricsFailed, &text);
+            step.gives(current_replicas).binds();
+        }
+        Cause::Recommended { metric, replicas } => {
+            if context.spec.metrics.len() > 1 {
+                let name = metric_name(context.spec, metric);
+                let text = Phrase::LargestWins { name: &name };
+                ledger.say("several-metrics", &Phrase::SeveralMetrics, &text).gives(replicas);
+            }
+        }
+        Cause::Stabilized { direction, window, held_by, recommendation, to, .. } => {
+            let text = Phrase::Stabilized { direction, window, held_by, recommendation };
+            let side = match direction {
+                crate::hpa::Direction::Up => Direction::Up,
+                crate::hpa::Direction::Down => Direction::Down,
+            };
+            let span = context.span(&Field::StabilizationWindow(side));
+            let rule = stabilization_rule(context.spec);
+            let span = span.filter(|_| context.spec.behavior.is_some());
+            ledger.say(rule, &Phrase::Stabilization, &text).gives(to).binds().at(span);
+        }
+        Cause::Limited { ref limit, to, .. } => {
+            let title = match limit {
+                Limit::MaxReplicas | Limit::MinReplicas => Phrase::Limits,
+                _ => Phrase::Policies,
+            };
+            let text = Phrase::Limited { limit, to };
+            let span = limit_field(limit).and_then(|field| context.span(&field));
+            ledger.say(limits_rule(context.spec), &title, &text).gives(to).binds().at(span);
+        }
+        Cause::RaisedToMin { to, .. } => {
+            let text = Phrase::RaisedToMin { to };
+            let span = context.span(&Field::MinReplicas);
+            ledger.say("bounds", &Phrase::Limits, &text).gives(to).binds().at(span);
+        }
+        Cause::UpdateFailed { replicas } => {
+            let text = Phrase::UpdateFailed;
+            ledger.say("written", &Phrase::Written, &text).gives(replicas).binds();
+        }
+    }
+}
+
+/// Adds what was measured to the step that counted the pods, or to the one that filled them in.
+fn measured<'ledger>(
+    ledger: &'ledger mut Ledger,
+    text: Message,
+    formula: Message,
+    result: &str,
+    pass: Pass,
+) -> &'ledger mut crate::report::LedgerStep {
+    let rule = if pass == Pass::Measured { "metric" } else { "filled-in" };
+    let last = ledger.steps.len();
+    if last == 0 || ledger.steps[last - 1].rule != rule {
+        ledger
+            .step(rule, if pass == Pass::Measured { &Phrase::Proposal } else { &Phrase::FilledIn });
+    }
+    let last = ledger.steps.len() - 1;
+    ledger.steps[last].says(text).with(formula).gives(result)
+}
+
+/// `ceil(200 / 60 × 4) = ceil(13.33) = 14`, with the numbers that the ratio was formed of.
+fn ceil(
+    context: &Context<'_>,
+    look: &HpaLook,
+    cause: &Cause,
+    ratio: f64,
+    pods: usize,
+    proposal: i32,
+) -> Message {
+    let before = look.trace.causes.iter().take_while(|it| *it != cause);
+    let formed = before
+        .filter(|it| matches!(it, Cause::Utilization { .. } | Cause::AverageValue { .. }))
+        .last();
+    let message = Message::new().text("ceil(");
+    let message = match formed {
+        Some(Cause::Utilization { utilization, target, metric, .. }) => message
+            .value(utilization)
+            .text(" / ")
+            .value(target)
+            .at(context.span(&Field::MetricTarget(*metric))),
+        Some(Cause::AverageValue { average_milli, target_milli, metric, .. }) => message
+            .value(milli(*average_milli))
+            .text(" / ")
+            .value(milli(*target_milli))
+            .at(context.span(&Field::MetricTarget(*metric))),
+        _ => message.value(number(ratio)),
+    };
+    message
+        .text(" × ")
+        .value(pods)
+        .text(format!(") = ceil({}) = ", number(ratio * pods as f64)))
+        .value(proposal)
+}
+
+/// What a metric is called: `cpu`, or the custom metric's name.
+pub(crate) fn metric_name(spec: &Spec, metric: usize) -> String {
+    match spec.metrics.get(metric) {
+        Some(MetricSpec::Resource { name, .. }) => name.to_string(),
+        Some(MetricSpec::ContainerResource { name, container, .. }) => {
+            format!("{name} ({container})")
+        }
+        Some(
+            MetricSpec::Pods { metric, .. }
+            | MetricSpec::Object { metric, .. }
+            | MetricSpec::External { metric, .. },
+        ) => metric.name.clone(),
+        None => String::new(),
+    }
+}
+
+/// The error of a metric, as the event of that look tells it.
+fn failure_text(look: &HpaLook, metric: usize) -> String {
+    let failed = look.trace.causes.iter().filter_map(|it| match it {
+        Cause::MetricFailed { metric, .. } => Some(*metric),
+        _ => None,
+    });
+    let position = failed.take_while(|it| *it != metric).count();
+    let mut events = look.decision.events.iter().filter(|it| it.reason.starts_with("FailedGet"));
+    events.nth(position).map_or_else(String::new, |it| it.message.clone())
+}
+
+/// What the HPA saw of its first utilization metric, in percent.
+pub(crate) fn utilization_seen(look: &HpaLook) -> Option<f64> {
+    look.status.current_metrics.iter().find_map(|it| match it {
+        MetricStatus::Utilization { average_utilization, .. } => {
+            Some(f64::from(*average_utilization))
+        }
+        MetricStatus::Failed | MetricStatus::AverageValue(_) | MetricStatus::Value(_) => None,
+    })
+}

@@ -1,0 +1,81 @@
+//! The numbered steps of one look, as they are collected.
+
+use super::phrase::Phrase;
+use super::source::{chapter, source};
+use crate::report::{Language, LedgerStep, Message};
+use crate::source::Span;
+
+/// Steps in one language.
+pub(super) struct Ledger {
+    pub(super) language: Language,
+    pub(super) steps: Vec<LedgerStep>,
+}
+
+impl Ledger {
+    pub(super) fn new(language: Language) -> Self {
+        Self { language, steps: Vec::new() }
+    }
+
+    /// Begins a step.
+    pub(super) fn step(&mut self, rule: &str, title: &Phrase<'_>) -> &mut LedgerStep {
+        self.steps.push(LedgerStep {
+            rule: rule.to_owned(),
+            title: title.text(self.language),
+            result: String::new(),
+            formula: Message::new(),
+            text: Message::new(),
+            binds: false,
+            span: None,
+            source: source(rule),
+            chapter: chapter(rule),
+        });
+        let last = self.steps.len() - 1;
+        &mut self.steps[last]
+    }
+
+    /// A step that only says something.
+    pub(super) fn say(
+        &mut self,
+        rule: &str,
+        title: &Phrase<'_>,
+        text: &Phrase<'_>,
+    ) -> &mut LedgerStep {
+        let text = text.say(self.language);
+        self.step(rule, title).says(text)
+    }
+}
+
+impl LedgerStep {
+    /// Adds a sentence.
+    pub(super) fn says(&mut self, text: Message) -> &mut Self {
+        if !self.text.is_empty() && !self.text.to_string().ends_with(' ') {
+            self.text = std::mem::take(&mut self.text).text(" ");
+        }
+        self.text.parts.extend(text.parts);
+        self
+    }
+
+    /// Sets the number on the right.
+    pub(super) fn gives(&mut self, result: impl ToString) -> &mut Self {
+        self.result = result.to_string();
+        self
+    }
+
+    /// Sets the formula.
+    pub(super) fn with(&mut self, formula: Message) -> &mut Self {
+        self.formula = formula;
+        self
+    }
+
+    /// Marks the step as the one that decided against what was wanted.
+    pub(super) fn binds(&mut self) -> &mut Self {
+        self.binds = true;
+        self
+    }
+
+    /// Names the place that the rule reads.
+    pub(super) fn at(&mut self, span: Option<Span>) -> &mut Self {
+        self.span = span;
+        self
+    }
+}

@@ -1,0 +1,15 @@
+//! Traces become words: the ledger of a look, and the verdict over a run.
+//!
+//! Nothing is computed again here; a trace holds every number. What is said is a [`Phrase`], and
+//! both languages are exhaustive over the same phrases.
+
+mod en;
+pub(crate) mod hpa;
+mod ko;
+mod ledger;
+pub(crate) mod number;
+pub(crate) mod phrase;
+pub(crate) mod ray;
+mod source;
+
+pub(crate) use phrase::Phrase;

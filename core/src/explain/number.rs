@@ -1,0 +1,51 @@
+//! How numbers are printed, in every language.
+
+use crate::quantity::Quantity;
+
+/// Without decimals where there are none, otherwise with two at most: `14`, `13.33`.
+pub(crate) fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "∞".to_owned();
+    }
+    if value == value.trunc() {
+        return grouped(value);
+    }
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A whole number with thousands apart: `2,310`.
+pub(crate) fn grouped(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value <= -0.5 { format!("-{text}") } else { text }
+}
+
+/// As Kubernetes prints it: `500m`, `2`, `1536Mi` stays in thousandths where it has a fraction.
+pub(crate) fn milli(value: i64) -> String {
+    Quantity::from_milli(value).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_print_as_people_write_them() {
+        for (value, text) in
+            [(14.0, "14"), (40.0 / 3.0, "13.33"), (2310.0, "2,310"), (1.1, "1.1"), (-4.0, "-4")]
+        {
+            assert_eq!(number(value), text);
+        }
+        assert_eq!(grouped(1_234_567.0), "1,234,567");
+        assert_eq!(number(f64::INFINITY), "∞");
+        assert_eq!(milli(500), "500m");
+        assert_eq!(milli(2000), "2");
+    }
+}

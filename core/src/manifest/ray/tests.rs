@@ -1,0 +1,138 @@
+//! What KubeRay's operator refuses, and positions inside `serveConfigV2`.
+
+use crate::diagnostic::Severity;
+use crate::manifest::{self, Body, Field};
+
+fn cluster(options: &str, group: &str) -> String {
+    format!(
+        "apiVersion: ray.io/v1
+kind: RayCluster
+metadata: {{name: ray}}
+spec:
+  enableInTreeAutoscaling: true
+  autoscalerOptions: {{{options}}}
+  headGroupSpec:
+    rayStartParams: {{}}
+    template: {{spec: {{containers: [{{name: head}}]}}}}
+  workerGroupSpecs:
+  - groupName: small
+    template: {{spec: {{containers: [{{name: worker}}]}}}}
+    {group}
+"
+    )
+}
+
+#[test]
+fn what_the_operator_refuses_is_said_in_its_words() {
+    for (options, group, expected) in [
+        (
+            "",
+            "minReplicas: 3\n    maxReplicas: 1",
+            "3 | worker group small has minReplicas 3 greater than maxReplicas 1",
+        ),
+        ("", "minReplicas: -1", "-1 | worker group small has negative minReplicas -1"),
+        (
+            "",
+            "suspend: true",
+            "true | worker group small cannot be suspended with Autoscaler enabled",
+        ),
+        (
+            "",
+            "rayStartParams: {num-cpus: \"1\"}\n    resources: {CPU: \"1\"}",
+            "\"1\" | resource fields should not be set in both rayStartParams and Resources for \
+             small group; please use only one",
+        ),
+        (
+            "version: v2",
+            "priority: 1",
+            "1 | worker group small: priority is set, but RayVersion was not specified. Ray \
+             version 2.56.0 or later is required",
+        ),
+        (
+            "idleTimeoutSeconds: -1",
+            "",
+            "-1 | autoscalerOptions.idleTimeoutSeconds must be non-negative, got -1",
+        ),
+    ] {
+        assert_eq!(errors(&cluster(options, group)), [expected]);
+    }
+    assert_eq!(errors(&cluster("version: v2", "idleTimeoutSeconds: 60")), [""; 0]);
+}
+
+#[test]
+fn fields_of_a_group_are_found_again() {
+    let text = cluster("", "minReplicas: 1\n    maxReplicas: 7");
+    let read = manifest::read(&text);
+    let at = |field| {
+        let span = read.documents[0].span_of(&field);
+        &text[span.start..span.end]
+    };
+    assert_eq!(at(Field::GroupMaxReplicas(0)), "7");
+    assert!(at(Field::GroupNumOfHosts(0)).starts_with("groupName: small"));
+}
+
+const SERVICE: &str = "apiVersion: ray.io/v1
+kind: RayService
+metadata: {name: serve}
+spec:
+  serveConfigV2: STYLE
+    # 설정
+    applications:
+    - name: app
+      deployments:
+      - name: model
+        num_replicas: auto
+        autoscaling_config: {max_replicas: many}
+        max_ongoing_request: 5
+  rayClusterConfig:
+    headGroupSpec: {template: {spec: {containers: [{name: head}]}}}
+";
+
+#[test]
+fn positions_in_a_literal_serve_config_are_right() {
+    let text = SERVICE.replace("STYLE", "|");
+    let read = manifest::read(&text);
+    let told: Vec<_> = read
+        .diagnostics
+        .iter()
+        .map(|it| (&text[it.span.start..it.span.end], it.message.as_str()))
+        .collect();
+    let path = "spec.serveConfigV2.applications[0].deployments[0]";
+    assert_eq!(
+        told,
+        [
+            (
+                "many",
+                format!(
+                    "`{path}.autoscaling_config.max_replicas` must be a whole number, not `many`"
+                )
+                .as_str()
+            ),
+            (
+                "max_ongoing_request",
+                format!("`max_ongoing_request` is no field of `{path}`").as_str()
+            ),
+        ]
+    );
+    let Body::RayService(service) = &read.documents[0].body else { panic!("a RayService") };
+    let name = service.applications[0].deployments[0].name.as_ref().unwrap();
+    assert_eq!(&text[name.span.start..name.span.end], "model");
+}
+
+#[test]
+fn positions_in_a_quoted_serve_config_are_those_of_the_scalar() {
+    let text = SERVICE.replace("STYLE", "|");
+    let start = text.find("|\n").unwrap();
+    let end = text.find("  rayClusterConfig").unwrap();
+    let quoted = "\"applications: [{name: app, deployments: [{name: m, num_replicas: many}]}]\"";
+    let text = format!("{}{quoted}\n{}", &text[..start], &text[end..]);
+    let found = manifest::read(&text).diagnostics;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(&text[found[0].span.start..found[0].span.end], quoted);
+}
+
+fn errors(text: &str) -> Vec<String> {
+    let found = manifest::read(text).diagnostics;
+    let errors = found.iter().filter(|it| it.severity == Severity::Error);
+    errors.map(|it| format!("{} | {}", &text[it.span.start..it.span.end], it.message)).collect()
+}

@@ -1,0 +1,179 @@
+//! The charts, from top to bottom: load, metric, replicas for each workload; workers for each Ray
+//! cluster; nodes.
+
+use super::{Run, Who};
+use crate::explain::Phrase;
+use crate::explain::hpa::{metric_name, utilization_seen};
+use crate::hpa::{MetricSpec, ResourceTarget, Tolerances};
+use crate::report::{Chart, Points, Series as Drawn, SeriesRole, Tone, Unit};
+use crate::series::Series;
+
+pub(super) fn charts(run: &Run) -> Vec<Chart> {
+    let mut charts = Vec::new();
+    for workload in 0..run.assembly.model.workloads.len() {
+        let hpa =
+            (0..run.assembly.model.hpas.len()).find(|it| run.workload_of(*it) == Some(workload));
+        charts.push(load(run, workload, hpa));
+        if let Some(hpa) = hpa {
+            charts.extend(metric(run, workload, hpa));
+        }
+        charts.push(replicas(run, workload, hpa));
+    }
+    for cluster in 0..run.assembly.model.clusters.len() {
+        charts.push(workers(run, cluster));
+    }
+    if !charts.is_empty() {
+        charts.push(nodes(run));
+    }
+    charts
+}
+
+fn points(series: &Series) -> Points {
+    Points {
+        at_ms: series.points().iter().map(|(at, _)| at.ms() as f64).collect(),
+        values: series.points().iter().map(|(_, value)| *value).collect(),
+    }
+}
+
+fn constant(value: f64) -> Points {
+    Points { at_ms: vec![0.0], values: vec![value] }
+}
+
+struct Pen<'a> {
+    run: &'a Run,
+    series: Vec<Drawn>,
+}
+
+impl<'a> Pen<'a> {
+    fn new(run: &'a Run) -> Self {
+        Self { run, series: Vec::new() }
+    }
+
+    fn draw(&mut self, id: &str, name: &Phrase<'_>, role: SeriesRole, tone: Tone, points: Points) {
+        let name = name.text(self.run.language);
+        self.series.push(Drawn { id: id.to_owned(), name, role, tone, points });
+    }
+
+    fn chart(self, id: String, title: &Phrase<'_>, note: &Phrase<'_>, unit: Unit) -> Chart {
+        Chart {
+            id,
+            title: title.text(self.run.language),
+            note: note.say(self.run.language),
+            unit,
+            autoscaler: None,
+            series: self.series,
+        }
+    }
+}
+
+fn workload_id(run: &Run, kind: &str, workload: usize) -> String {
+    let it = &run.assembly.model.workloads[workload];
+    format!("{kind}/{}/{}", it.namespace, it.name)
+}
+
+fn load(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
+    let track = &run.timeline.workloads[workload];
+    let mut pen = Pen::new(run);
+    let served = points(&track.served);
+    pen.draw("served", &Phrase::SeriesServed, SeriesRole::Area, Tone::Load, served);
+    let load = points(&track.load);
+    pen.draw("unserved", &Phrase::SeriesUnserved, SeriesRole::Unserved, Tone::Bad, load.clone());
+    pen.draw("load", &Phrase::SeriesLoad, SeriesRole::Line, Tone::Load, load);
+    let note = Phrase::NoteUnserved { requests: (track.unserved_nano as f64 / 1e9).round() };
+    let name = &run.assembly.model.workloads[workload].name;
+    let id = workload_id(run, "load", workload);
+    let chart = pen.chart(id, &Phrase::ChartLoad(name), &note, Unit::RequestsPerSecond);
+    Chart { autoscaler: hpa, ..chart }
+}
+
+/// The first utilization metric, as the HPA saw it, with target and tolerance.
+fn metric(run: &Run, workload: usize, hpa: usize) -> Option<Chart> {
+    let spec = &run.assembly.model.hpas[hpa].spec;
+    let (index, target) = spec.metrics.iter().enumerate().find_map(|(index, it)| match it {
+        MetricSpec::Resource { target: ResourceTarget::AverageUtilization(target), .. }
+        | MetricSpec::ContainerResource {
+            target: ResourceTarget::AverageUtilization(target),
+            ..
+        } => Some((index, *target)),
+        _ => None,
+    })?;
+    let mut seen = Series::default();
+    for look in &run.timeline.hpas[hpa].looks {
+        if let Some(percent) = utilization_seen(look) {
+            seen.set(look.at, percent);
+        }
+    }
+    let tolerances = Tolerances::of(spec);
+    let edge = |factor: f64| constant(f64::from(target) * factor);
+    let mut pen = Pen::new(run);
+    let band = |upper| Phrase::SeriesBand { upper };
+    let low = edge(1.0 - tolerances.scale_down);
+    pen.draw("band-low", &band(false), SeriesRole::Band, Tone::Hpa, low);
+    let high = edge(1.0 + tolerances.scale_up);
+    pen.draw("band-high", &band(true), SeriesRole::Band, Tone::Hpa, high);
+    let limit = constant(f64::from(target));
+    pen.draw("target", &Phrase::SeriesTarget, SeriesRole::Limit, Tone::Hpa, limit);
+    let name = metric_name(spec, index);
+    pen.draw("seen", &Phrase::SeriesMetric(&name), SeriesRole::Line, Tone::Hpa, points(&seen));
+    let note = Phrase::NoteTarget { target, tolerance: tolerances.scale_up };
+    let title = if name == "cpu" { "CPU" } else { &name };
+    let id = workload_id(run, "metric", workload);
+    let chart = pen.chart(id, &Phrase::ChartMetric(title), &note, Unit::Percent);
+    Some(Chart { autoscaler: Some(hpa), ..chart })
+}
+
+fn replicas(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
+    let track = &run.timeline.workloads[workload];
+    let mut pen = Pen::new(run);
+    let ready = points(&track.ready);
+    pen.draw("ready", &Phrase::SeriesReady, SeriesRole::Area, Tone::Hpa, ready);
+    if let Some(ghost) = hpa.and_then(|hpa| run.ghost(hpa)) {
+        let ghost = points(ghost);
+        pen.draw("without-cap", &Phrase::SeriesWithoutCap, SeriesRole::Ghost, Tone::Hpa, ghost);
+    }
+    if let Some(hpa) = hpa {
+        let value = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
+        let name = Phrase::SeriesMax { field: "maxReplicas", value };
+        pen.draw("max", &name, SeriesRole::Limit, Tone::Bad, constant(value));
+    }
+    let desired = points(&track.desired);
+    pen.draw("desired", &Phrase::SeriesDesired, SeriesRole::Line, Tone::Hpa, desired);
+    let name = &run.assembly.model.workloads[workload].name;
+    let id = workload_id(run, "replicas", workload);
+    let chart = pen.chart(id, &Phrase::ChartReplicas(name), &Phrase::NoteReplicas, Unit::Count);
+    Chart { autoscaler: hpa, ..chart }
+}
+
+fn workers(run: &Run, cluster: usize) -> Chart {
+    let model = &run.assembly.model.clusters[cluster];
+    let track = &run.timeline.clusters[cluster];
+    let mut pen = Pen::new(run);
+    for (group, it) in model.groups.iter().zip(&track.groups) {
+        let id = format!("running/{}", group.name);
+        let name = Phrase::SeriesRunning(&group.name);
+        pen.draw(&id, &name, SeriesRole::Area, Tone::Ray, points(&it.running));
+        let id = format!("requested/{}", group.name);
+        let name = Phrase::SeriesRequested(&group.name);
+        pen.draw(&id, &name, SeriesRole::Line, Tone::Ray, points(&it.requested));
+    }
+    let waiting = points(&track.pending);
+    pen.draw("pending", &Phrase::SeriesPending, SeriesRole::Ghost, Tone::Serve, waiting);
+    let id = format!("workers/{}/{}", model.namespace, model.name);
+    let note = Phrase::NoteWorkers;
+    let chart = pen.chart(id, &Phrase::ChartWorkers(&model.name), &note, Unit::Count);
+    let autoscaler = Who::all(run).iter().position(|it| *it == Who::Ray(cluster));
+    Chart { autoscaler, ..chart }
+}
+
+fn nodes(run: &Run) -> Chart {
+    let mut pen = Pen::new(run);
+    let used = points(&run.timeline.nodes_used);
+    pen.draw("used", &Phrase::SeriesNodesUsed, SeriesRole::Area, Tone::Node, used);
+    let without = &run.timeline.unschedulable;
+    if without.max() > 0.0 {
+        let name = Phrase::SeriesUnschedulable;
+        pen.draw("unschedulable", &name, SeriesRole::Line, Tone::Bad, points(without));
+    }
+    let note = Phrase::NoteNodes { count: run.assembly.model.nodes.len() };
+    pen.chart("nodes".to_owned(), &Phrase::ChartNodes, &note, Unit::Count)
+}

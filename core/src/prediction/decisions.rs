@@ -1,0 +1,77 @@
+//! Looks worth a mark: those that changed a count, or from which on something else holds it.
+
+use super::{Run, Who};
+use crate::explain;
+use crate::hpa::Cause;
+use crate::report::{Autoscaler, Decision};
+use crate::sim::{HpaLook, RayLook};
+
+/// Every decision, by time, then in the order of the autoscalers.
+pub(super) fn decisions(run: &Run, autoscalers: &[Autoscaler]) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    for (autoscaler, who) in Who::all(run).into_iter().enumerate() {
+        for (look, acts) in marks(run, who) {
+            let Some(explanation) = run.explain(autoscaler, look, &autoscalers[autoscaler].name)
+            else {
+                continue;
+            };
+            let at_ms = autoscalers[autoscaler].looks.at_ms[look];
+            decisions.push(Decision { autoscaler, look, at_ms, acts, explanation });
+        }
+    }
+    decisions.sort_by(|one, other| one.at_ms.total_cmp(&other.at_ms));
+    decisions
+}
+
+/// The looks that are marked, and whether each changed a count.
+fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
+    match who {
+        Who::Hpa(hpa) => {
+            let looks = &run.timeline.hpas[hpa].looks;
+            changes(looks, |look| look.decision.rescale, hpa_state)
+        }
+        Who::Ray(cluster) => {
+            let looks = &run.timeline.clusters[cluster].looks;
+            changes(looks, |look| look.from != look.to, ray_state)
+        }
+    }
+}
+
+fn changes<L, S: PartialEq>(
+    looks: &[L],
+    acts: impl Fn(&L) -> bool,
+    state: impl Fn(&L) -> S,
+) -> Vec<(usize, bool)> {
+    let mut marks = Vec::new();
+    let mut last = None;
+    for (index, look) in looks.iter().enumerate() {
+        let now = state(look);
+        let is_new = last.as_ref() != Some(&now);
+        if acts(look) || (is_new && index > 0) {
+            marks.push((index, acts(look)));
+        }
+        last = Some(now);
+    }
+    marks
+}
+
+/// Which limit holds the HPA's count, and what fails. Stabilization is left out: it comes and goes
+/// with every look on the way down.
+fn hpa_state(look: &HpaLook) -> (Option<&'static str>, Vec<&'static str>) {
+    let limit = look.trace.causes.iter().find_map(|cause| match cause {
+        Cause::Limited { limit, .. } => Some(explain::hpa::limit_name(limit)),
+        _ => None,
+    });
+    let failures = look.status.conditions.iter().filter(|it| !it.status).map(|it| it.reason);
+    (limit, failures.filter(|it| *it != "DesiredWithinRange").collect())
+}
+
+/// What holds the Ray cluster's count.
+fn ray_state(look: &RayLook) -> (Option<String>, bool, bool, bool) {
+    let decision = &look.decision;
+    let infeasible = !decision.infeasible_demands.is_empty()
+        || !decision.infeasible_gangs.is_empty()
+        || decision.infeasible_constraint;
+    let full = explain::ray::full_group(look).map(str::to_owned);
+    (full, infeasible, decision.stuck.is_some(), !decision.drains.is_empty())
+}

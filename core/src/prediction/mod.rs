@@ -1,0 +1,226 @@
+//! The one entry: text in, report out.
+//!
+//! Reads the text, puts documents and Scenario together, runs the simulation, and turns what came
+//! of it into the promised shape. What each part says is decided elsewhere; here it is only put in
+//! its place.
+
+mod bindings;
+mod charts;
+mod decisions;
+mod expectations;
+mod notes;
+mod summary;
+mod totals;
+mod verdicts;
+
+use crate::assemble::{Assembly, assemble};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::explain;
+use crate::hpa::{Cause, Limit};
+use crate::lint;
+use crate::manifest::{self, Documents};
+use crate::report::{self, Explanation, Language, Report};
+use crate::scenario::{self, Scenario};
+use crate::sim::{self, HpaTarget, Timeline};
+use crate::source::Span;
+
+/// A report, and the run behind it, from which any single look can still be explained.
+#[derive(Debug)]
+pub struct Prediction {
+    /// The result.
+    pub report: Report,
+    run: Run,
+}
+
+/// Everything that a report is made of.
+#[derive(Debug)]
+struct Run {
+    language: Language,
+    documents: Documents,
+    scenario: Scenario,
+    assembly: Assembly,
+    timeline: Timeline,
+    /// For each HPA that `maxReplicas` held: the same run without that limit.
+    without_cap: Vec<Option<Timeline>>,
+}
+
+/// Predicts what `text` leads to: any number of manifests and at most one Scenario.
+///
+/// Never fails. What can't be read is a diagnostic in the report, the rest is predicted.
+///
+/// ```
+/// use tidetable_core::{Language, examples, predict};
+///
+/// let text = examples::EXAMPLES[0].text;
+/// let report = predict(text, Language::En).report;
+/// assert_eq!(report.autoscalers[0].name, "HPA ray-serve-hpa");
+/// let asked_for = report.autoscalers[0].looks.to.iter().fold(0.0, |most, it| it.max(most));
+/// assert_eq!(asked_for, 5.0, "maxReplicas");
+/// ```
+pub fn predict(text: &str, language: Language) -> Prediction {
+    let mut documents = manifest::read(text);
+    let mut diagnostics = std::mem::take(&mut documents.diagnostics);
+    diagnostics.extend(lint::check(text, &documents));
+    let scenario = scenario(text, &documents, &mut diagnostics);
+    let mut assembly = assemble(&documents, &scenario);
+    diagnostics.append(&mut assembly.diagnostics);
+    if text.trim().is_empty() {
+        let message = "nothing to predict yet: paste a HorizontalPodAutoscaler or a RayCluster";
+        diagnostics.push(Diagnostic::new("TT503", Severity::Info, Span::at(0), message));
+    }
+    diagnostics.sort_by_key(|it| (it.span, std::cmp::Reverse(it.severity)));
+    let timeline = sim::run(&assembly.model);
+    let without_cap = without_cap(&assembly, &timeline);
+    let run = Run { language, documents, scenario, assembly, timeline, without_cap };
+    Prediction { report: run.report(diagnostics), run }
+}
+
+/// The text's Scenario, or an assumed one, said out loud.
+fn scenario(text: &str, documents: &Documents, diagnostics: &mut Vec<Diagnostic>) -> Scenario {
+    let nodes = documents.documents.iter().filter_map(|it| match &it.body {
+        manifest::Body::Scenario(node) => Some(node),
+        _ => None,
+    });
+    let read = scenario::read(nodes);
+    diagnostics.extend(read.diagnostics);
+    read.scenario.unwrap_or_else(|| {
+        let subjects = summary::Subjects::of(documents);
+        if !subjects.is_empty() {
+            diagnostics.push(scenario::assumed_notice(text, subjects.borrowed()));
+        }
+        Scenario::assumed(subjects.borrowed())
+    })
+}
+
+/// The Scenario that is assumed for `text` as long as it has none: a form puts it there.
+pub fn assumed_scenario(text: &str) -> String {
+    let documents = manifest::read(text);
+    scenario::assumed_text(summary::Subjects::of(&documents).borrowed())
+}
+
+/// The most replicas that a run without the cap may ask for.
+const NO_CAP: i32 = 1_000;
+
+fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Vec<Option<Timeline>> {
+    let is_capped =
+        |cause: &Cause| matches!(cause, Cause::Limited { limit: Limit::MaxReplicas, .. });
+    timeline
+        .hpas
+        .iter()
+        .enumerate()
+        .map(|(hpa, track)| {
+            let capped = track.looks.iter().any(|look| look.trace.causes.iter().any(is_capped));
+            capped.then(|| {
+                let mut model = assembly.model.clone();
+                let spec = &mut model.hpas[hpa].spec;
+                spec.max_replicas = NO_CAP.max(spec.max_replicas);
+                sim::run(&model)
+            })
+        })
+        .collect()
+}
+
+impl Prediction {
+    /// Why autoscaler `autoscaler` answered as it did at its look `look`; both are indexes into
+    /// the report. `None` if there is no such look.
+    pub fn explain(&self, autoscaler: usize, look: usize) -> Option<Explanation> {
+        self.run.explain(autoscaler, look, &self.report.autoscalers.get(autoscaler)?.name)
+    }
+}
+
+impl Run {
+    fn report(&self, diagnostics: Vec<Diagnostic>) -> Report {
+        let mut report = Report {
+            version: report::VERSION.to_owned(),
+            language: self.language,
+            upstream: summary::upstream(),
+            duration_ms: self.scenario.duration.ms() as f64,
+            documents: summary::documents(&self.documents),
+            diagnostics,
+            assumptions: summary::assumptions(&self.scenario, self.language),
+            ..Report::default()
+        };
+        report.autoscalers = verdicts::autoscalers(self);
+        report.decisions = decisions::decisions(self, &report.autoscalers);
+        verdicts::point(&mut report);
+        report.charts = charts::charts(self);
+        report.bindings = bindings::bindings(self);
+        report.totals = totals::totals(self);
+        report.expectations = expectations::expectations(self);
+        report.notes = notes::notes(self);
+        report
+    }
+
+    /// The autoscalers of the report come in this order: HPAs, then Ray clusters that scale.
+    fn autoscaler(&self, index: usize) -> Option<Who> {
+        let hpas = self.assembly.model.hpas.len();
+        if index < hpas {
+            return Some(Who::Hpa(index));
+        }
+        self.ray_autoscalers().nth(index - hpas).map(Who::Ray)
+    }
+
+    /// Clusters whose autoscaler runs.
+    fn ray_autoscalers(&self) -> impl Iterator<Item = usize> {
+        let clusters = self.assembly.model.clusters.iter().enumerate();
+        clusters.filter(|(_, it)| it.autoscaler.is_some()).map(|(index, _)| index)
+    }
+
+    fn explain(&self, autoscaler: usize, look: usize, name: &str) -> Option<Explanation> {
+        let number = look + 1;
+        match self.autoscaler(autoscaler)? {
+            Who::Hpa(hpa) => {
+                let found = self.timeline.hpas[hpa].looks.get(look)?;
+                Some(explain::hpa::explain(&self.hpa_context(hpa), found, name, number))
+            }
+            Who::Ray(cluster) => {
+                let found = self.timeline.clusters[cluster].looks.get(look)?;
+                Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
+            }
+        }
+    }
+
+    fn hpa_context(&self, hpa: usize) -> explain::hpa::Context<'_> {
+        explain::hpa::Context {
+            spec: &self.assembly.model.hpas[hpa].spec,
+            document: &self.documents.documents[self.assembly.hpas[hpa]],
+            language: self.language,
+        }
+    }
+
+    fn ray_context(&self, cluster: usize) -> explain::ray::Context<'_> {
+        explain::ray::Context {
+            cluster: &self.assembly.model.clusters[cluster],
+            document: &self.documents.documents[self.assembly.clusters[cluster]],
+            language: self.language,
+        }
+    }
+
+    /// The workload that an HPA scales.
+    fn workload_of(&self, hpa: usize) -> Option<usize> {
+        match self.assembly.model.hpas[hpa].target {
+            HpaTarget::Workload(workload) => Some(workload),
+            HpaTarget::NoScale(_) => None,
+        }
+    }
+
+    /// What an HPA would ask for without its `maxReplicas`.
+    fn ghost(&self, hpa: usize) -> Option<&crate::series::Series> {
+        let workload = self.workload_of(hpa)?;
+        Some(&self.without_cap[hpa].as_ref()?.workloads[workload].desired)
+    }
+}
+
+/// One of the report's autoscalers; an index into the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Hpa(usize),
+    Ray(usize),
+}
+
+impl Who {
+    fn all(run: &Run) -> Vec<Self> {
+        let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
+        hpas.chain(run.ray_autoscalers().map(Self::Ray)).collect()
+    }
+}

@@ -1,0 +1,196 @@
+//! One plain sentence for each autoscaler, and every time it looked.
+
+use super::{Run, Who};
+use crate::explain::Phrase;
+use crate::explain::phrase::{Move, What};
+use crate::hpa::{Cause, ConditionType};
+use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Report, Tone, Verdict};
+use crate::series::Series;
+use crate::time::{Duration, Instant};
+
+/// Moves that a sentence tells; later ones are left to the picture.
+const MOST_MOVES: usize = 4;
+
+/// Every autoscaler of the report.
+pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
+    Who::all(run)
+        .into_iter()
+        .map(|who| match who {
+            Who::Hpa(hpa) => hpa_autoscaler(run, hpa),
+            Who::Ray(cluster) => ray_autoscaler(run, cluster),
+        })
+        .collect()
+}
+
+/// Lets each verdict point at the first decision of its autoscaler that acts, or else the first.
+pub(super) fn point(report: &mut Report) {
+    for (index, autoscaler) in report.autoscalers.iter_mut().enumerate() {
+        let own = |it: &&(usize, bool)| it.0 == index;
+        let all: Vec<_> = report.decisions.iter().map(|it| (it.autoscaler, it.acts)).collect();
+        let acts = all.iter().position(|it| own(&it) && it.1);
+        autoscaler.verdict.decision = acts.or_else(|| all.iter().position(|it| own(&it)));
+    }
+}
+
+fn hpa_autoscaler(run: &Run, hpa: usize) -> Autoscaler {
+    let model = &run.assembly.model.hpas[hpa];
+    let looks = &run.timeline.hpas[hpa].looks;
+    Autoscaler {
+        id: format!("hpa/{}/{}", model.namespace, model.name),
+        kind: AutoscalerKind::Hpa,
+        short_name: "HPA".to_owned(),
+        name: format!("HPA {}", model.name),
+        tone: Tone::Hpa,
+        span: Some(run.documents.documents[run.assembly.hpas[hpa]].metadata.name.span),
+        verdict: Verdict { message: hpa_verdict(run, hpa), decision: None },
+        looks: Looks {
+            at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),
+            from: looks.iter().map(|it| f64::from(it.from)).collect(),
+            to: looks.iter().map(|it| f64::from(it.decision.desired_replicas)).collect(),
+        },
+    }
+}
+
+fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
+    let model = &run.assembly.model.clusters[cluster];
+    let looks = &run.timeline.clusters[cluster].looks;
+    let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
+    Autoscaler {
+        id: format!("ray/{}/{}", model.namespace, model.name),
+        kind: AutoscalerKind::Ray,
+        short_name: "Ray".to_owned(),
+        name: Phrase::RayAutoscaler { cluster: &model.name }.text(run.language),
+        tone: Tone::Ray,
+        span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
+        verdict: Verdict { message: ray_verdict(run, cluster), decision: None },
+        looks: Looks {
+            at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),
+            from: looks.iter().map(|it| sum(&it.from)).collect(),
+            to: looks.iter().map(|it| sum(&it.to)).collect(),
+        },
+    }
+}
+
+/// The moves of a count, each as long as it goes one way without a pause of two minutes.
+fn moves(changes: impl Iterator<Item = (Instant, f64, f64)>) -> Vec<Move> {
+    let mut moves: Vec<Move> = Vec::new();
+    for (at, from, to) in changes.filter(|(_, from, to)| from != to) {
+        match moves.last_mut() {
+            Some(last) if (last.to > last.from) == (to > from) && at.since(last.at) <= PAUSE => {
+                (last.to, last.at) = (to, at);
+            }
+            _ => moves.push(Move { from, to, at }),
+        }
+    }
+    moves
+}
+
+const PAUSE: Duration = Duration::from_seconds(120);
+
+fn say_moves(run: &Run, moves: &[Move], start: f64, what: What) -> Message {
+    match moves {
+        [] => Phrase::VerdictStays { replicas: start, what }.say(run.language),
+        moves => {
+            let moves = &moves[..moves.len().min(MOST_MOVES)];
+            Phrase::VerdictMoves { moves, what }.say(run.language)
+        }
+    }
+}
+
+fn hpa_verdict(run: &Run, hpa: usize) -> Message {
+    let looks = &run.timeline.hpas[hpa].looks;
+    let Some(workload) = run.workload_of(hpa) else {
+        return Phrase::VerdictNoScale.say(run.language);
+    };
+    let changes =
+        looks.iter().map(|it| (it.at, f64::from(it.from), f64::from(it.decision.desired_replicas)));
+    let moves = moves(changes);
+    let start = looks.first().map_or(0.0, |it| f64::from(it.from));
+    let mut message = Message::new();
+    if moves.is_empty()
+        && let Some(reason) = failing(run, hpa)
+    {
+        message = Phrase::VerdictFailed { reason }.say(run.language);
+    } else {
+        extend(&mut message, say_moves(run, &moves, start, What::Replicas));
+    }
+    if let Some((wanted, lasted)) = held(run, hpa) {
+        let held = Phrase::VerdictHeld { binding: "maxReplicas", wanted, lasted };
+        extend(&mut message, held.say(run.language));
+    }
+    let unserved = run.timeline.workloads[workload].unserved_nano as f64 / 1e9;
+    if unserved >= 1.0 {
+        extend(&mut message, Phrase::VerdictUnserved { requests: unserved }.say(run.language));
+    }
+    message
+}
+
+/// Why the HPA can't act at its last look.
+fn failing(run: &Run, hpa: usize) -> Option<&'static str> {
+    let last = run.timeline.hpas[hpa].looks.last()?;
+    let is_failure = |it: &Cause| {
+        matches!(
+            it,
+            Cause::MetricsFailed { .. }
+                | Cause::SelectorUnusable(_)
+                | Cause::ScalingDisabled { .. }
+        )
+    };
+    last.trace.causes.iter().find(|it| is_failure(it))?;
+    last.status.condition(ConditionType::ScalingActive).map(|it| it.reason)
+}
+
+/// How many it would use without `maxReplicas`, and for how long it would use more.
+fn held(run: &Run, hpa: usize) -> Option<(f64, Duration)> {
+    let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
+    let ghost = run.ghost(hpa)?;
+    let end = Instant::ZERO + run.scenario.duration;
+    let lasted = above(ghost, max, end);
+    (ghost.max() > max).then_some((ghost.max(), lasted))
+}
+
+fn above(series: &Series, level: f64, end: Instant) -> Duration {
+    let ends = series.points().iter().skip(1).map(|(at, _)| *at).chain([end]);
+    let stretches = series.points().iter().zip(ends).filter(|((_, value), _)| *value > level);
+    stretches.fold(Duration::ZERO, |sum, ((at, _), until)| sum + until.since(*at))
+}
+
+fn ray_verdict(run: &Run, cluster: usize) -> Message {
+    let model = &run.assembly.model.clusters[cluster];
+    if let Some(Err(error)) = &model.autoscaler {
+        return Phrase::VerdictFailed { reason: error.exception() }.say(run.language);
+    }
+    let track = &run.timeline.clusters[cluster];
+    let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
+    let moves = moves(track.looks.iter().map(|it| (it.at, sum(&it.from), sum(&it.to))));
+    let start = track.looks.first().map_or(0.0, |it| sum(&it.from));
+    let mut message = say_moves(run, &moves, start, What::Workers);
+    if let Some(at) = first_start(&track.pending, &track.running_work) {
+        extend(&mut message, Phrase::VerdictWorkStarts { at }.say(run.language));
+    }
+    let waiting = track.pending.points().last().map_or(0.0, |(_, count)| *count);
+    if waiting > 0.0 {
+        let short = track.looks.iter().rev().find_map(|look| {
+            look.trace.causes.iter().find_map(|cause| match cause {
+                crate::ray::Cause::Infeasible { shortage: Some(shortage), .. } => {
+                    shortage.resource.as_deref()
+                }
+                _ => None,
+            })
+        });
+        let unplaced = Phrase::VerdictUnplaced { count: waiting, resource: short };
+        extend(&mut message, unplaced.say(run.language));
+    }
+    message
+}
+
+/// When something first runs after it had to wait, in whole seconds.
+fn first_start(pending: &Series, running: &Series) -> Option<Instant> {
+    let (waits, _) = pending.points().iter().find(|(_, count)| *count > 0.0)?;
+    let (starts, _) = running.points().iter().find(|(at, count)| at > waits && *count > 0.0)?;
+    Some(Instant::from_seconds(starts.ms().saturating_add(999) / 1000))
+}
+
+fn extend(message: &mut Message, more: Message) {
+    message.parts.extend(more.parts);
+}

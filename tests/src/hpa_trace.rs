@@ -1,0 +1,166 @@
+//! Whether a trace alone leads to the decision: every formula of `hpa::Cause` done again with the
+//! numbers that stand in it.
+
+use tidetable_core::hpa::{Cause, Limit, PolicyKind, PolicyLimit, Spec, Step};
+
+/// Why `step` does not follow from its own trace, if it does not.
+///
+/// # Errors
+/// The first cause whose numbers do not fit.
+pub fn retrace(spec: &Spec, current_replicas: i32, step: &Step) -> Result<(), String> {
+    let mut proposals: Vec<(usize, i32)> = Vec::new();
+    let mut replicas = current_replicas;
+    for cause in &step.trace.causes {
+        let fits = match *cause {
+            Cause::Proposed { metric, proposal, .. }
+            | Cause::ProposedFromZero { metric, proposal, .. }
+            | Cause::ProposedPerReplica { metric, proposal, .. }
+            | Cause::WithinTolerance { metric, proposal, .. }
+            | Cause::Flipped { metric, proposal, .. }
+            | Cause::WrongDirection { metric, proposal, .. } => {
+                proposals.push((metric, proposal));
+                proposal_fits(cause)
+            }
+            Cause::Recommended { metric, replicas: recommended } => {
+                replicas = recommended;
+                // The first of the largest wins; a 0 gives way to whatever comes next.
+                let winner = proposals
+                    .iter()
+                    .copied()
+                    .reduce(|best, next| if best.1 == 0 || next.1 > best.1 { next } else { best });
+                winner.is_some_and(|(index, it)| index == metric && it.max(0) == recommended)
+            }
+            Cause::AboveMax { max_replicas: to, .. } | Cause::BelowMin { min_replicas: to, .. } => {
+                replicas = to;
+                true
+            }
+            Cause::Stabilized { from, to, .. } | Cause::RaisedToMin { from, to } => {
+                std::mem::replace(&mut replicas, to) == from
+            }
+            Cause::Limited { limit, from, to } => {
+                std::mem::replace(&mut replicas, to) == from
+                    && limit_fits(spec, current_replicas, limit, to)
+            }
+            Cause::UpdateFailed { replicas: wanted } => {
+                std::mem::replace(&mut replicas, current_replicas) == wanted
+            }
+            Cause::Utilization { .. }
+            | Cause::AverageValue { .. }
+            | Cause::Value { .. }
+            | Cause::ValuePerReplica { .. } => ratio_fits(cause),
+            Cause::ScaleUnavailable
+            | Cause::ScalingDisabled { .. }
+            | Cause::SelectorUnusable(_)
+            | Cause::PodsGrouped { .. }
+            | Cause::PodsFilledIn { .. }
+            | Cause::MetricFailed { .. }
+            | Cause::MetricsFailed { .. } => true,
+        };
+        if !fits {
+            return Err(format!("{cause:?} does not fit"));
+        }
+    }
+    let is_known = !matches!(step.trace.causes.as_slice(), [Cause::ScaleUnavailable]);
+    if is_known && replicas != step.decision.desired_replicas {
+        return Err(format!("the trace leads to {replicas}"));
+    }
+    Ok(())
+}
+
+fn ratio_fits(cause: &Cause) -> bool {
+    match *cause {
+        Cause::Utilization {
+            usage_milli,
+            requests_milli,
+            pods,
+            utilization,
+            target,
+            average_milli,
+            ratio,
+            ..
+        } => {
+            utilization == (usage_milli.wrapping_mul(100) / requests_milli) as i32
+                && average_milli == usage_milli / pods as i64
+                && same(ratio, f64::from(utilization) / f64::from(target))
+        }
+        Cause::AverageValue {
+            usage_milli, samples, average_milli, target_milli, ratio, ..
+        } => {
+            average_milli == usage_milli / samples as i64
+                && same(ratio, average_milli as f64 / target_milli as f64)
+        }
+        Cause::Value { usage_milli, target_milli, ratio, .. } => {
+            same(ratio, usage_milli as f64 / target_milli as f64)
+        }
+        Cause::ValuePerReplica { usage_milli, target_milli, status_replicas, ratio, .. } => {
+            let target = target_milli as f64 * f64::from(status_replicas);
+            same(ratio, usage_milli as f64 / target)
+        }
+        _ => true,
+    }
+}
+
+fn proposal_fits(cause: &Cause) -> bool {
+    match *cause {
+        Cause::Proposed { ratio, pods, proposal, .. } => is_ceil(ratio * pods as f64, proposal),
+        Cause::ProposedFromZero { ratio, proposal, .. } => is_ceil(ratio, proposal),
+        Cause::ProposedPerReplica { usage_milli, target_milli, proposal, .. } => {
+            is_ceil(usage_milli as f64 / target_milli as f64, proposal)
+        }
+        Cause::WithinTolerance { ratio, scale_down, scale_up, .. } => {
+            1.0 - scale_down <= ratio && ratio <= 1.0 + scale_up
+        }
+        Cause::Flipped { ratio, filled_ratio, .. } => (ratio < 1.0) == (filled_ratio > 1.0),
+        Cause::WrongDirection { ratio, pods, refused, proposal, .. } => {
+            is_ceil(ratio * pods as f64, refused) && (ratio < 1.0) == (refused > proposal)
+        }
+        _ => true,
+    }
+}
+
+/// Beyond `int32` upstream caps or wraps, depending on the source.
+fn is_ceil(value: f64, proposal: i32) -> bool {
+    let fits = value.ceil() >= f64::from(i32::MIN) && value.ceil() <= f64::from(i32::MAX);
+    if fits {
+        f64::from(proposal) == value.ceil()
+    } else {
+        [i32::MIN, i32::MAX].contains(&proposal)
+    }
+}
+
+fn limit_fits(spec: &Spec, current: i32, limit: Limit, to: i32) -> bool {
+    match limit {
+        Limit::MaxReplicas => to == spec.max_replicas,
+        Limit::MinReplicas => to == spec.min_replicas,
+        Limit::ScaleUpFactor { current_replicas } => {
+            current_replicas == current && to == (2 * current).max(4)
+        }
+        Limit::ScaleUpPolicy(policy) => {
+            to == policy.allowed.max(current) && policy_fits(spec, current, policy, 1)
+        }
+        Limit::ScaleDownPolicy(policy) => {
+            to == policy.allowed.min(current) && policy_fits(spec, current, policy, -1)
+        }
+    }
+}
+
+fn policy_fits(spec: &Spec, current: i32, limit: PolicyLimit, sign: i32) -> bool {
+    let behavior = spec.behavior.as_ref().expect("a policy cut the count");
+    let rules = if sign > 0 { &behavior.scale_up } else { &behavior.scale_down };
+    let PolicyLimit { policy, added, removed, period_start_replicas: start, allowed } = limit;
+    let Some(policy) = policy.map(|index| rules.policies[index]) else {
+        return allowed == current;
+    };
+    let percent = f64::from(start) * (1.0 + f64::from(sign) * (f64::from(policy.value) / 100.0));
+    start == current - added + removed
+        && match policy.kind {
+            PolicyKind::Pods => allowed == start + sign * policy.value,
+            PolicyKind::Percent if sign > 0 => f64::from(allowed) == percent.ceil(),
+            PolicyKind::Percent => f64::from(allowed) == percent.trunc(),
+        }
+}
+
+/// The same double, or both not a number.
+fn same(one: f64, other: f64) -> bool {
+    one == other || (one.is_nan() && other.is_nan())
+}

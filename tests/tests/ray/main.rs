@@ -1,0 +1,9 @@
+//! Ray's own answers to random cases, compared with ours bit for bit.
+//!
+//! The cases and the answers come from `oracle/ray`, which runs the released Python code.
+
+mod config;
+mod json;
+mod loops;
+mod provider;
+mod scheduler;

@@ -1,0 +1,181 @@
+//! The scheduler against `ResourceDemandScheduler.schedule`.
+
+use serde_json::{Value, json};
+use tidetable_core::ray::config::{AutoscalingConfig, NodeType, Timeouts};
+use tidetable_core::ray::scheduler::{
+    Availability, InstanceSeen, PendingUnneeded, Reply, Request, schedule,
+};
+use tidetable_core::ray::{
+    GangRequest, InstanceStatus, Labels, Name, NodeKind, PodId, RayNode, RayNodeId, RayNodeStatus,
+    ResourceConstraint, Resources, StopCause, Stuck, Trace,
+};
+use tidetable_core::time::Instant;
+
+use crate::json::{cases, demands, labels, list, name, report, request, resources};
+
+#[test]
+fn every_case_gets_upstreams_answer() {
+    let cases = cases("scheduler");
+    let mut differences = Vec::new();
+    for (index, case) in cases.iter().enumerate() {
+        let answer = answer(case);
+        if answer != case["out"] {
+            differences.push(format!("case {index}: {case}\nours: {answer}"));
+        }
+    }
+    report("scheduler", &differences, cases.len());
+}
+
+struct Node {
+    total: Resources,
+    available: Resources,
+    labels: Labels,
+    dynamic: Labels,
+}
+
+fn answer(case: &Value) -> Value {
+    let config = config(case);
+    let availability = |map: &str, name: &Name| case[map][&**name].as_f64().unwrap_or(1.0);
+    let availabilities: Vec<Availability> = config
+        .node_types
+        .iter()
+        .map(|it| Availability {
+            recoverable: availability("recoverable", &it.name),
+            cloud: availability("cloud", &it.name),
+        })
+        .collect();
+    let specs = list(&case["instances"]);
+    let names: Vec<Name> = specs.iter().map(|it| name(&it["type"])).collect();
+    let nodes: Vec<Option<Node>> = specs.iter().map(|it| node(&it["ray"])).collect();
+    let ray_nodes: Vec<Option<RayNode<'_>>> = nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| {
+            node.as_ref().map(|it| ray_node(index, &names[index], it, &specs[index]))
+        })
+        .collect();
+    let instances: Vec<InstanceSeen<'_>> = specs
+        .iter()
+        .enumerate()
+        .map(|(index, spec)| instance(index, spec, &names[index], ray_nodes[index].as_ref()))
+        .collect();
+    let gang =
+        |bundles: &Value| GangRequest { requests: list(bundles).iter().map(request).collect() };
+    let gangs: Vec<GangRequest> = list(&case["gangs"]).iter().map(gang).collect();
+    let constraint = case["constraint"]
+        .is_array()
+        .then(|| ResourceConstraint { requests: demands(&case["constraint"]) });
+    let demands = demands(&case["demands"]);
+    let request = Request {
+        config: &config,
+        availabilities: &availabilities,
+        instances: &instances,
+        demands: &demands,
+        gangs: &gangs,
+        constraint: constraint.as_ref(),
+    };
+    let mut pending = PendingUnneeded::default();
+    match schedule(&request, &mut pending, Instant::ZERO, &mut Trace::default()) {
+        Ok(reply) => print(&reply, &gangs),
+        Err(Stuck::UnknownNodeType(_)) => json!({"error": "KeyError"}),
+        Err(_) => json!({"error": "AssertionError"}),
+    }
+}
+
+fn print(reply: &Reply, gangs: &[GangRequest]) -> Value {
+    let launch = reply.to_launch.iter().map(|(name, count)| json!([&**name, count]));
+    let terminate = reply.to_terminate.iter().map(|it| {
+        let cause = match it.cause {
+            StopCause::Idle { .. } => "IDLE",
+            StopCause::MaxNodesOfType { .. } => "MAX_NUM_NODE_PER_TYPE",
+            StopCause::MaxNodes { .. } => "MAX_NUM_NODES",
+        };
+        json!([it.instance.map_or(-1, |index| index as i64), cause])
+    });
+    let mut infeasible = reply.infeasible_demands.clone();
+    infeasible.sort_unstable();
+    // Equal gangs can't be told apart in upstream's answer.
+    let first_equal = |&index: &usize| gangs.iter().position(|it| *it == gangs[index]).unwrap();
+    let mut infeasible_gangs: Vec<usize> = reply.infeasible_gangs.iter().map(first_equal).collect();
+    infeasible_gangs.sort_unstable();
+    json!({
+        "launch": launch.collect::<Vec<_>>(),
+        "terminate": terminate.collect::<Vec<_>>(),
+        "infeasible": infeasible,
+        "gangs": infeasible_gangs,
+        "constraint": reply.infeasible_constraint,
+    })
+}
+
+fn config(case: &Value) -> AutoscalingConfig {
+    let node_type = |it: &Value| NodeType {
+        name: name(&it["name"]),
+        min_nodes: it["min"].as_i64().unwrap(),
+        max_nodes: it["max"].as_i64().unwrap(),
+        resources: resources(&it["res"]),
+        labels: labels(&it["labels"]),
+        idle_timeout_s: it["idle"].as_f64(),
+        priority: it["prio"].as_i64().unwrap(),
+    };
+    AutoscalingConfig {
+        node_types: list(&case["types"]).iter().map(node_type).collect(),
+        max_nodes: case["max_nodes"].as_i64().unwrap(),
+        idle_timeout_s: case["idle_s"].as_f64().unwrap(),
+        upscaling_speed: 1000.0,
+        max_concurrent_launches: 10,
+        pending_idle_timeout_s: case["pending_s"].as_f64(),
+        availability_recovery_s: 600.0,
+        timeouts: Timeouts::default(),
+    }
+}
+
+fn node(ray: &Value) -> Option<Node> {
+    ray.is_object().then(|| Node {
+        total: resources(&ray["total"]),
+        available: resources(&ray["available"]),
+        labels: labels(&ray["labels"]),
+        dynamic: labels(&ray["dynamic"]),
+    })
+}
+
+fn ray_node<'a>(index: usize, name: &'a Name, node: &'a Node, spec: &Value) -> RayNode<'a> {
+    RayNode {
+        id: RayNodeId(index as u32),
+        pod: PodId(index as u32),
+        node_type: name,
+        total: &node.total,
+        available: &node.available,
+        labels: &node.labels,
+        dynamic_labels: &node.dynamic,
+        idle_ms: spec["ray"]["idle_ms"].as_i64().unwrap(),
+        status: RayNodeStatus::Running,
+    }
+}
+
+fn instance<'a>(
+    index: usize,
+    spec: &Value,
+    name: &'a Name,
+    ray_node: Option<&'a RayNode<'a>>,
+) -> InstanceSeen<'a> {
+    let status = match spec["status"].as_str().unwrap() {
+        "QUEUED" => InstanceStatus::Queued,
+        "REQUESTED" => InstanceStatus::Requested,
+        "ALLOCATED" => InstanceStatus::Allocated,
+        "RAY_RUNNING" => InstanceStatus::RayRunning,
+        "RAY_STOP_REQUESTED" => InstanceStatus::RayStopRequested,
+        "RAY_STOPPING" => InstanceStatus::RayStopping,
+        "RAY_STOPPED" => InstanceStatus::RayStopped,
+        "TERMINATING" => InstanceStatus::Terminating,
+        other => panic!("status {other}"),
+    };
+    let has_pod = !matches!(status, InstanceStatus::Queued | InstanceStatus::Requested);
+    let kind = if spec["head"] == true { NodeKind::Head } else { NodeKind::Worker };
+    InstanceSeen {
+        node_type: name,
+        status,
+        kind: has_pod.then_some(kind),
+        pod: has_pod.then_some(PodId(index as u32)),
+        ray_node,
+    }
+}
