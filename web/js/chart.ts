@@ -143,7 +143,7 @@ export class ChartView {
     const { role, tone } = series;
     const dash = DASHES[role] ?? (this.isGuest(series) ? [2, 3] : undefined);
     const shared = { label: series.name, scale: "y", points: { show: false }, paths: STEPPED };
-    const stroke = () => (tone === "load" && role === "area" ? colors().ink : colors()[tone]);
+    const stroke = () => colors()[tone];
     switch (role) {
       case "area":
         return {
@@ -152,12 +152,12 @@ export class ChartView {
           ...(this.isAlone(series) ? { stroke, width: LINE_WIDTH } : { width: 0 }),
         };
       case "band":
+      case "unserved":
         return { ...shared, width: 0 };
       case "limit":
       case "ghost":
         return { ...shared, stroke, width: 1.25, dash };
       case "line":
-      case "unserved":
         return { ...shared, stroke, width: LINE_WIDTH, dash };
     }
   }

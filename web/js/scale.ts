@@ -9,6 +9,9 @@ const TOPS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 30, 40, 50, 60, 80];
 /** A limit this many times above everything else is left out rather than flatten the rest. */
 const FAR_LIMIT = 3;
 
+/** A line higher than this share of the axis has no room for its name above it. */
+const ROOM_FOR_NAME = 0.95;
+
 function highest(lists: Values[]): number {
   return lists.reduce((top, list) => list.reduce<number>((a, b) => Math.max(a, b ?? 0), top), 0);
 }
@@ -19,7 +22,11 @@ export function axisTop(shape: Shape, lists: Values[]): number {
   const data = highest(lists.filter((_, at) => !isLimit(at)));
   const limit = highest(lists.filter((_, at) => isLimit(at)));
   const isNear = data === 0 || limit <= data * FAR_LIMIT || shape.unit === "percent";
-  return niceTop(Math.max(data, isNear ? limit : 0), shape.unit);
+  const top = niceTop(Math.max(data, isNear ? limit : 0), shape.unit);
+  const isWrittenOn = (at: number) => ["limit", "ghost"].includes(shape.series[at]?.role ?? "");
+  const written = highest(lists.filter((_, at) => isWrittenOn(at)));
+  const isCramped = written <= top && written > top * ROOM_FOR_NAME && shape.unit !== "percent";
+  return isCramped ? niceTop(top * 1.05, shape.unit) : top;
 }
 
 function niceTop(value: number, unit: Unit): number {

@@ -38,7 +38,7 @@ pub(crate) enum Message {
     DecisionStepped { forward: bool },
     /// So many looks further, or back.
     LooksStepped(i32),
-    /// The next or the previous autoscaler, at the same time.
+    /// The next or the previous autoscaler: its decision at that time.
     AutoscalerStepped { forward: bool },
     /// Another part of the run; `None` for the whole.
     Zoomed(Option<Range>),

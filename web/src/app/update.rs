@@ -96,7 +96,11 @@ impl App {
                 let it = current?;
                 let count = report.autoscalers.len();
                 let step = if forward { 1 } else { count.checked_sub(1)? };
-                Selection::at(report, (it.autoscaler + step) % count, it.at_ms)
+                let next = (it.autoscaler + step) % count;
+                match looks::decision_at(report, next, it.at_ms) {
+                    Some(decision) => Selection::picked(report, next, decision.look),
+                    None => Selection::at(report, next, it.at_ms),
+                }
             }),
             Message::Zoomed(range) => {
                 let duration_ms = state.shown.as_ref().map_or(0.0, |it| it.report.duration_ms);

@@ -149,8 +149,7 @@ fn conditions(explanation: &Explanation, strings: &Strings) -> Html {
             <table class="conditions" aria-labelledby="conditions">
                 <tbody>
                     { for explanation.conditions.iter().map(|it| {
-                        // `ScalingLimited` is the one that is bad when true.
-                        let is_bad = (it.kind == "ScalingLimited") == (it.status == "True");
+                        let is_bad = is_bad(&it.kind, &it.status);
                         html! {
                             <tr title={it.message.clone()}>
                                 <th scope="row">{ it.kind.clone() }</th>
@@ -164,6 +163,15 @@ fn conditions(explanation: &Explanation, strings: &Strings) -> Html {
                 </tbody>
             </table>
         </>
+    }
+}
+
+/// Whether a condition says that something holds the HPA back.
+fn is_bad(kind: &str, status: &str) -> bool {
+    match kind {
+        "AbleToScale" | "ScalingActive" => status != "True",
+        "ScalingLimited" => status == "True",
+        _ => false,
     }
 }
 

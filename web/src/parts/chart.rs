@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::{MessageView, tone_name};
 use crate::{
     host::{self, ChartView},
-    queries::{axis::Range, chart_lists, summary},
+    queries::{axis::Range, chart_lists, legend, summary},
     state::Shared,
     strings::use_strings,
 };
@@ -32,6 +32,7 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
     let place = use_node_ref();
     use_chart(&place, report, *index, *range);
     let Some(chart) = report.charts.get(*index) else { return Html::default() };
+    let note = legend::note(chart);
     let title_id = format!("chart-{index}");
     html! {
         <figure
@@ -42,9 +43,11 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
             <figcaption>
                 <h3 id={title_id}>{ chart.title.clone() }</h3>
                 <span class="legend">
-                    { for chart.series.iter().filter_map(|it| legend(it.role, it.tone, &it.name)) }
-                    if !chart.note.is_empty() {
-                        <span class="chart-note"><MessageView message={chart.note.clone()} /></span>
+                    { for chart.series.iter().filter(|it| legend::is_named(chart, it.role)).map(|it| {
+                        entry(it.role, it.tone, chart.series[0].tone, &it.name)
+                    }) }
+                    if !note.is_empty() {
+                        <span class="chart-note"><MessageView message={note} /></span>
                     }
                 </span>
             </figcaption>
@@ -61,20 +64,21 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
     }
 }
 
-/// Names a series that the picture itself does not name.
-fn legend(role: SeriesRole, tone: Tone, name: &str) -> Option<Html> {
-    let shape = match role {
-        SeriesRole::Area => "M1 4h10v6h-10z",
-        SeriesRole::Line | SeriesRole::Unserved => "M1 6.5h10",
-        SeriesRole::Limit | SeriesRole::Ghost | SeriesRole::Band => return None,
+/// A name with the shape that its series has in the picture.
+fn entry(role: SeriesRole, tone: Tone, first: Tone, name: &str) -> Html {
+    let (kind, shape) = match role {
+        SeriesRole::Area | SeriesRole::Unserved => ("area", "M1 3.5h10v6h-10z"),
+        SeriesRole::Line if tone != first => ("line", "M0 6.5h2M3.300 6.5h2M6.600 6.5h2M10 6.5h2"),
+        SeriesRole::Line | SeriesRole::Limit | SeriesRole::Ghost | SeriesRole::Band => {
+            ("line", "M1 6.5h10")
+        }
     };
-    let role = if role == SeriesRole::Area { "area" } else { "line" };
-    Some(html! {
-        <span class="legend-entry" data-tone={tone_name(tone)} data-role={role}>
+    html! {
+        <span class="legend-entry" data-tone={tone_name(tone)} data-role={kind}>
             <svg width="12" height="12" aria-hidden="true"><path d={shape} /></svg>
             { name.to_owned() }
         </span>
-    })
+    }
 }
 
 /// What uPlot is told beside the numbers; `web/js/chart.ts` reads it under these names.

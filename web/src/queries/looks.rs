@@ -21,6 +21,12 @@ pub(crate) fn neighbour(
     if forward { own.find(|it| it.look > look) } else { own.rfind(|it| it.look < look) }
 }
 
+/// The last decision of `autoscaler` at or before `at_ms`, else its first.
+pub(crate) fn decision_at(report: &Report, autoscaler: usize, at_ms: f64) -> Option<&Decision> {
+    let mut own = report.decisions.iter().filter(|it| it.autoscaler == autoscaler);
+    own.clone().rfind(|it| it.at_ms <= at_ms).or_else(|| own.next())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
