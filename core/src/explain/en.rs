@@ -295,6 +295,7 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
 
         Phrase::Binds { from, to } => message().text("binds from ").strong(from).text(" to ").strong(to),
         Phrase::TryValue { value } => message().text(format!("try {value}")),
+        Phrase::Alternative { field, value, result } => message().text(format!("{field} {value} → ")).strong(number(*result)),
         Phrase::Unschedulable { pod, resource, nodes } => {
             let message = message().text("No node has room for ").code(pod);
             if resource.is_empty() {

@@ -209,6 +209,7 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
 
         Phrase::Binds { from, to } => message().strong(from).text("부터 ").strong(to).text("까지 묶음"),
         Phrase::TryValue { value } => message().text(format!("{value}로 해 보기")),
+        Phrase::Alternative { field, value, result } => message().text(format!("{field} {value} → ")).strong(number(*result)),
         Phrase::Unschedulable { pod, resource, nodes } => {
             let message = message().code(pod).text("이(가) 들어갈 노드가 없습니다");
             if resource.is_empty() {

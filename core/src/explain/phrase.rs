@@ -131,6 +131,7 @@ pub(crate) enum Phrase<'a> {
     // Bindings, expectations and notes.
     Binds { from: Instant, to: Instant },
     TryValue { value: i64 },
+    Alternative { field: &'a str, value: &'a str, result: f64 },
     Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
     PodLimit { most: usize },
     EventLimit { most: usize },

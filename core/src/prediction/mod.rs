@@ -4,6 +4,7 @@
 //! of it into the promised shape. What each part says is decided elsewhere; here it is only put in
 //! its place.
 
+mod alternatives;
 mod bindings;
 mod charts;
 mod decisions;
@@ -35,6 +36,7 @@ pub struct Prediction {
 /// Everything that a report is made of.
 #[derive(Debug)]
 struct Run {
+    text: String,
     language: Language,
     documents: Documents,
     scenario: Scenario,
@@ -71,7 +73,15 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     diagnostics.sort_by_key(|it| (it.span, std::cmp::Reverse(it.severity)));
     let timeline = sim::run(&assembly.model);
     let without_cap = without_cap(&assembly, &timeline);
-    let run = Run { language, documents, scenario, assembly, timeline, without_cap };
+    let run = Run {
+        text: text.to_owned(),
+        language,
+        documents,
+        scenario,
+        assembly,
+        timeline,
+        without_cap,
+    };
     Prediction { report: run.report(diagnostics), run }
 }
 
@@ -123,8 +133,14 @@ fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Vec<Option<Timeline>
 impl Prediction {
     /// Why autoscaler `autoscaler` answered as it did at its look `look`; both are indexes into
     /// the report. `None` if there is no such look.
+    ///
+    /// Unlike the explanations in the report it has alternatives, each of which costs a run.
     pub fn explain(&self, autoscaler: usize, look: usize) -> Option<Explanation> {
-        self.run.explain(autoscaler, look, &self.report.autoscalers.get(autoscaler)?.name)
+        let name = &self.report.autoscalers.get(autoscaler)?.name;
+        let mut explanation = self.run.explain(autoscaler, look, name)?;
+        let who = self.run.autoscaler(autoscaler)?;
+        explanation.alternatives = alternatives::alternatives(&self.run, who, look);
+        Some(explanation)
     }
 }
 
