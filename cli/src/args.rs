@@ -8,7 +8,7 @@ use tidetable_core::Language;
 pub(crate) const HELP: &str = "\
 Predicts what the Kubernetes HPA and Ray's autoscaler will do, before they do it.
 
-Usage: tidetable predict FILE... [--json] [--lang en|ko] [--explain N]
+Usage: tidetable predict FILE|FOLDER... [--json] [--lang en|ko] [--explain N]
        tidetable check FILE|FOLDER...
 
 Commands:

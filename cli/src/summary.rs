@@ -90,8 +90,11 @@ fn verdicts(report: &Report, words: &Words) -> String {
     if report.autoscalers.is_empty() && !report.documents.is_empty() {
         return format!("{}\n", words.no_autoscaler);
     }
-    let verdicts = report.autoscalers.iter();
-    verdicts.map(|it| format!("{}: {}\n", it.name, it.verdict.message)).collect()
+    let mut out = String::new();
+    for it in &report.autoscalers {
+        out += &format!("{}: {}\n", it.name, it.verdict.message);
+    }
+    out
 }
 
 fn decisions(report: &Report, words: &Words) -> String {
