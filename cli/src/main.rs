@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tidetable_core::diagnostic::{Diagnostic, Severity};
-use tidetable_core::report::Report;
-use tidetable_core::{Language, predict};
+use tidetable_core::report::{Explanation, Report};
+use tidetable_core::{Language, Prediction, predict};
 
 use args::{Command, Output};
 use findings::Printer;
@@ -64,10 +64,11 @@ fn run_predict(
         let (name, content) = input::read(path)?;
         text.add(name, &content);
     }
-    let report = predict(&text.joined, language).report;
+    let prediction = predict(&text.joined, language);
+    let report = &prediction.report;
     match output {
         Output::Json => {
-            let json = serde_json::to_string(&report).map_err(|error| error.to_string())?;
+            let json = serde_json::to_string(report).map_err(|error| error.to_string())?;
             print(&format!("{json}\n"))?;
         }
         Output::Summary => {
@@ -75,17 +76,22 @@ fn run_predict(
             let findings = printer.print(&text, &report.diagnostics);
             // A prediction is worth printing even where its findings can't be.
             let _ = io::stderr().write_all(findings.as_bytes());
-            print(&printable(&summary::summary(&report)))?;
+            print(&printable(&summary::summary(report)))?;
         }
         Output::Explanation(number) => {
-            let index = number.checked_sub(1);
-            let found = index.and_then(|it| report.decisions.get(it)).ok_or_else(|| {
+            let found = explain(&prediction, *number).ok_or_else(|| {
                 format!("there is no decision {number}: there are {}", report.decisions.len())
             })?;
-            print(&printable(&summary::explanation(&found.explanation)))?;
+            print(&printable(&summary::explanation(&found)))?;
         }
     }
-    Ok(judge(&report))
+    Ok(judge(report))
+}
+
+/// Why decision `number` (from 1) of the summary came out as it did.
+fn explain(prediction: &Prediction, number: usize) -> Option<Explanation> {
+    let decision = prediction.report.decisions.get(number.checked_sub(1)?)?;
+    prediction.explain(decision.autoscaler, decision.look)
 }
 
 fn judge(report: &Report) -> Outcome {

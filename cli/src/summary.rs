@@ -196,7 +196,8 @@ fn expectation(expectation: &Expectation, words: &Words) -> String {
     format!("{mark}: {}\n", expectation.message)
 }
 
-/// Why one decision came out as it did: every rule that was at work, then what kubectl would show.
+/// Why one decision came out as it did: every rule that was at work, what other values would have
+/// led to, and what kubectl would show.
 pub(crate) fn explanation(explanation: &Explanation) -> String {
     let Explanation { title, from, to, note, .. } = explanation;
     let mut out = format!("{title}: {from} → {to}");

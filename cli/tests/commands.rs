@@ -71,8 +71,15 @@ fn json_is_the_report_and_nothing_else() {
 fn one_decision_is_explained() {
     let folder = Folder::new("explain");
     let text = examples::EXAMPLES[0].text;
-    let decisions = predict(text, Language::En).report.decisions;
+    let prediction = predict(text, Language::En);
+    let decisions = &prediction.report.decisions;
     let run = folder.run_on("predict - --explain 2", text);
+    let explained = prediction.explain(decisions[1].autoscaler, decisions[1].look);
+    let alternatives = explained.expect("a look").alternatives;
+    assert!(!alternatives.is_empty(), "maxReplicas binds: another value changes it");
+    for it in &alternatives {
+        assert!(run.out.contains(&format!("  {}\n", it.message)), "{}", run.out);
+    }
     for step in &decisions[1].explanation.steps {
         assert!(run.out.contains(&format!("{}: {}\n", step.title, step.result)), "{}", run.out);
     }
