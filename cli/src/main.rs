@@ -82,7 +82,7 @@ fn run_predict(
             let found = explain(&prediction, *number).ok_or_else(|| {
                 format!("there is no decision {number}: there are {}", report.decisions.len())
             })?;
-            print(&printable(&summary::explanation(&found)))?;
+            print(&printable(&summary::explanation(&found, language)))?;
         }
     }
     Ok(judge(report))

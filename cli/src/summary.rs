@@ -24,6 +24,7 @@ struct Words {
     met: &'static str,
     not_met: &'static str,
     no_autoscaler: &'static str,
+    other_values: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -42,6 +43,7 @@ const ENGLISH: Words = Words {
     met: "met",
     not_met: "NOT MET",
     no_autoscaler: "No autoscaler in this text: nothing is scaled.",
+    other_values: "Another value would have led to:",
 };
 
 const KOREAN: Words = Words {
@@ -60,6 +62,7 @@ const KOREAN: Words = Words {
     met: "충족",
     not_met: "미충족",
     no_autoscaler: "이 텍스트에는 오토스케일러가 없습니다: 아무것도 스케일되지 않습니다.",
+    other_values: "값이 달랐다면:",
 };
 
 const fn words(language: Language) -> &'static Words {
@@ -198,7 +201,7 @@ fn expectation(expectation: &Expectation, words: &Words) -> String {
 
 /// Why one decision came out as it did: every rule that was at work, what other values would have
 /// led to, and what kubectl would show.
-pub(crate) fn explanation(explanation: &Explanation) -> String {
+pub(crate) fn explanation(explanation: &Explanation, language: Language) -> String {
     let Explanation { title, from, to, note, .. } = explanation;
     let mut out = format!("{title}: {from} → {to}");
     if !note.is_empty() {
@@ -215,15 +218,15 @@ pub(crate) fn explanation(explanation: &Explanation) -> String {
         let source = &step.source;
         out += &format!("    {} {} {}\n", source.project, source.path, source.function);
     }
-    out += &other_values(explanation);
+    out += &other_values(explanation, words(language));
     out += &status(explanation);
     out
 }
 
-fn other_values(explanation: &Explanation) -> String {
-    let lines = explanation.alternatives.iter().map(|it| format!("  {}\n", it.message));
+fn other_values(explanation: &Explanation, words: &Words) -> String {
+    let lines = explanation.alternatives.iter().map(|it| format!("    {}\n", it.message));
     let lines: String = lines.collect();
-    if lines.is_empty() { lines } else { format!("\n{lines}") }
+    if lines.is_empty() { lines } else { format!("\n  {}\n{lines}", words.other_values) }
 }
 
 fn status(explanation: &Explanation) -> String {
