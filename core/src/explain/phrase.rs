@@ -133,7 +133,7 @@ pub(crate) enum Phrase<'a> {
     TryValue { value: i64 },
     Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
     PodLimit { most: usize },
-    EventLimit { most: usize },
+    StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     RayAutoscaler { cluster: &'a str },

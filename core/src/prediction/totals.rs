@@ -2,11 +2,10 @@
 
 use super::Run;
 use crate::report::Totals;
-use crate::time::Instant;
 
 pub(super) fn totals(run: &Run) -> Totals {
     let timeline = &run.timeline;
-    let end = Instant::ZERO + run.scenario.duration;
+    let end = timeline.end;
     let requests = |of: fn(&crate::sim::WorkloadTrack) -> i128| {
         timeline.workloads.iter().map(of).sum::<i128>() as f64 / 1e9
     };

@@ -8,7 +8,7 @@ mod pod;
 mod ray_work;
 mod workload;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use cluster::ClusterState;
 pub(super) use pod::{Owner, Pod};
@@ -24,13 +24,33 @@ use crate::time::{Duration, Instant};
 /// The most pods that exist at once.
 pub(super) const MOST_PODS: usize = 5_000;
 
-/// How long a run's first pods have been there when it begins.
-pub(super) const WARM: Duration = Duration::from_seconds(3600);
+/// How long a run's first pods have been there when it begins: longer than any metric or HPA looks
+/// back.
+pub(super) const WARM: Duration = Duration::from_seconds(2 * 24 * 3600);
+
+/// The most steps of a run; one takes some ten nanoseconds.
+pub(super) const MOST_STEPS: u64 = 100_000_000;
+
+/// What one event counts as, in steps.
+pub(super) const EVENT_STEPS: u64 = 10;
+
+/// What one look of an autoscaler counts as, in steps. It is also what it is kept as: a run has at
+/// most [`MOST_STEPS`] / `LOOK_STEPS` looks.
+pub(super) const LOOK_STEPS: u64 = 400;
+
+/// What one pod that is looked at counts as, in steps.
+pub(super) const POD_STEPS: u64 = 8;
 
 /// Everything that is.
 pub(super) struct World<'m> {
     pub(super) model: &'m Model,
     pub(super) queue: Queue,
+    /// How much was done so far, so that no text makes a run endless.
+    pub(super) steps: u64,
+    /// Workloads about whose pods or load something changed in this instant.
+    unsettled: BTreeSet<usize>,
+    /// Clusters in which something changed in this instant.
+    undrawn: BTreeSet<usize>,
     pub(super) nodes: Vec<Node>,
     /// For each node: when an image is there, by number.
     images: Vec<BTreeMap<usize, Instant>>,
@@ -58,6 +78,9 @@ impl<'m> World<'m> {
         Self {
             model,
             queue: Queue::default(),
+            steps: 0,
+            unsettled: BTreeSet::new(),
+            undrawn: BTreeSet::new(),
             nodes: model.nodes.clone(),
             images: vec![BTreeMap::new(); model.nodes.len()],
             pulling: vec![Instant::from_ms(i64::MIN / 2); model.nodes.len()],
@@ -69,6 +92,23 @@ impl<'m> World<'m> {
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
             timeline,
         }
+    }
+
+    /// The end of the instant `now`: requests spread over the pods that are ready by now, and the
+    /// series get their values.
+    pub(super) fn end_instant(&mut self, now: Instant) {
+        for workload in std::mem::take(&mut self.unsettled) {
+            self.settle(workload, now);
+        }
+        for cluster in std::mem::take(&mut self.undrawn) {
+            self.draw_cluster(cluster, now);
+        }
+        self.draw_nodes(now);
+    }
+
+    /// Something about the pods or the load of `workload` changed.
+    pub(super) fn unsettle(&mut self, workload: usize) {
+        self.unsettled.insert(workload);
     }
 
     /// The template that `owner`'s pods are made of.
@@ -101,7 +141,6 @@ impl<'m> World<'m> {
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
         self.images[node].insert(template.image, long_ago);
-        self.waiting.retain(|it| *it != pod);
         self.pods[pod].warm_up(node, long_ago, template);
     }
 

@@ -59,9 +59,11 @@ fn room_micro(request: RequestCost, pod: &PodTemplate, node_cpu_nano: i64) -> i6
 }
 
 impl World<'_> {
-    /// Spreads the present load over the pods of `workload`, after anything about them changed.
-    pub(in crate::sim) fn settle(&mut self, workload: usize, now: Instant) {
+    /// Spreads the present load over the pods of `workload`, once everything of an instant that is
+    /// about them has happened.
+    pub(super) fn settle(&mut self, workload: usize, now: Instant) {
         self.count_requests(workload, now);
+        self.steps += self.workloads[workload].pods.len() as u64;
         let (ready, served) = self.spread(workload, now);
         let state = &mut self.workloads[workload];
         let rate = state.rate.micro();
@@ -134,7 +136,7 @@ impl World<'_> {
                 break;
             }
         }
-        self.settle(workload, now);
+        self.unsettle(workload);
     }
 
     /// One more pod of `workload`.
