@@ -106,6 +106,7 @@ fn begin(world: &mut World<'_>) {
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
     }
     world.queue.add(Instant::ZERO, Event::Scrape);
+    // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
     for hpa in 0..model.hpas.len() {
         world.queue.add(Instant::ZERO, Event::HpaLooks { hpa });
     }

@@ -103,7 +103,8 @@ impl World<'_> {
 
     /// The samples of one metric, or `None` if nothing in the run answers for it.
     ///
-    /// All of a pod's usage is its first container's; sidecars idle at zero.
+    /// DIFFERENCE(one-container): all of a pod's usage is its first container's; the others use
+    /// nothing.
     fn samples(&self, workload: usize, metric: &MetricSpec) -> Option<Vec<Sample>> {
         let (resource, container) = match metric {
             MetricSpec::Resource { name, .. } => (name, None),

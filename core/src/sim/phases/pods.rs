@@ -39,14 +39,8 @@ impl World<'_> {
 
     /// `pod` is gone, and its room is free again.
     pub(in crate::sim) fn pod_gone(&mut self, pod: usize, now: Instant) {
-        let owner = self.pods[pod].owner;
-        self.pods[pod].gone = true;
-        self.alive -= 1;
-        if let Some(node) = self.pods[pod].node {
-            let requests = &self.template(owner).requests;
-            self.nodes[node].release(requests);
-        }
-        match owner {
+        self.release(pod);
+        match self.pods[pod].owner {
             Owner::Workload(workload) => {
                 self.workloads[workload].pods.retain(|it| *it != pod);
                 self.unsettle(workload);

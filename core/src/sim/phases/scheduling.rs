@@ -38,12 +38,4 @@ impl World<'_> {
         }
         self.waiting = still_waiting;
     }
-
-    /// Draws how full the nodes are.
-    pub(in crate::sim) fn draw_nodes(&mut self, now: Instant) {
-        let used = self.nodes.iter().filter(|node| node.pods > 0).count();
-        self.timeline.nodes_used.set(now, used as f64);
-        self.timeline.pods.set(now, self.alive as f64);
-        self.timeline.unschedulable.set(now, self.waiting.len() as f64);
-    }
 }

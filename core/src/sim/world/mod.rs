@@ -51,6 +51,8 @@ pub(super) struct World<'m> {
     unsettled: BTreeSet<usize>,
     /// Clusters in which something changed in this instant.
     undrawn: BTreeSet<usize>,
+    /// Whether pods came, went or found a node in this instant.
+    pods_changed: bool,
     pub(super) nodes: Vec<Node>,
     /// For each node: when an image is there, by number.
     images: Vec<BTreeMap<usize, Instant>>,
@@ -81,6 +83,7 @@ impl<'m> World<'m> {
             steps: 0,
             unsettled: BTreeSet::new(),
             undrawn: BTreeSet::new(),
+            pods_changed: true,
             nodes: model.nodes.clone(),
             images: vec![BTreeMap::new(); model.nodes.len()],
             pulling: vec![Instant::from_ms(i64::MIN / 2); model.nodes.len()],
@@ -103,7 +106,29 @@ impl<'m> World<'m> {
         for cluster in std::mem::take(&mut self.undrawn) {
             self.draw_cluster(cluster, now);
         }
-        self.draw_nodes(now);
+        if std::mem::take(&mut self.pods_changed) {
+            self.draw_nodes(now);
+        }
+    }
+
+    /// A pod is gone from its node.
+    pub(super) fn release(&mut self, pod: usize) {
+        self.pods_changed = true;
+        self.alive -= 1;
+        let Pod { owner, node, gone, .. } = &mut self.pods[pod];
+        *gone = true;
+        if let (owner, Some(node)) = (*owner, *node) {
+            let requests = &self.template(owner).requests;
+            self.nodes[node].release(requests);
+        }
+    }
+
+    /// Draws how full the nodes are.
+    fn draw_nodes(&mut self, now: Instant) {
+        let used = self.nodes.iter().filter(|node| node.pods > 0).count();
+        self.timeline.nodes_used.set(now, used as f64);
+        self.timeline.pods.set(now, self.alive as f64);
+        self.timeline.unschedulable.set(now, self.waiting.len() as f64);
     }
 
     /// Something about the pods or the load of `workload` changed.
@@ -129,6 +154,7 @@ impl<'m> World<'m> {
         let pod = self.pods.len();
         self.pods.push(Pod::new(owner, name, now));
         self.alive += 1;
+        self.pods_changed = true;
         self.waiting.push(pod);
         self.queue.schedule(now);
         Some(pod)
@@ -146,6 +172,7 @@ impl<'m> World<'m> {
 
     /// Gives a pod its node, and foresees its start.
     pub(super) fn bind(&mut self, pod: usize, node: usize, now: Instant) {
+        self.pods_changed = true;
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
         let bound = now + template.start.schedule;
@@ -161,6 +188,8 @@ impl<'m> World<'m> {
     }
 
     /// When the image is on the node; pulls it if nobody has. Pulls wait for each other.
+    ///
+    /// DIFFERENCE(image-pulls): the pods of a template have one image, and no node drops one.
     fn image_there(&mut self, node: usize, template: &PodTemplate, from: Instant) -> Instant {
         if let Some(there) = self.images[node].get(&template.image) {
             return from.max(*there);

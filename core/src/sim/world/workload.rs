@@ -1,7 +1,9 @@
 //! A Deployment at work: how requests spread over its pods, and which pods go first.
 //!
-//! Requests spread evenly over ready pods; what one has no room for is lost, not queued. A pod's
-//! room is the smaller of what its CPU and what its concurrency allow.
+//! A pod's room is the smaller of what its CPU and what its concurrency allow.
+//!
+//! DIFFERENCE(no-queue): requests spread evenly over ready pods, and what one has no room for is
+//! lost, not queued; a service slows down for nobody.
 //!
 //! DIFFERENCE(rolling-updates): templates do not change during a run, so there are no rollouts;
 //! a StatefulSet's pods start and go like a Deployment's.
