@@ -305,7 +305,7 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
             }
         }
         Phrase::PodLimit { most } => message().text(format!("More than {} pods at once are not simulated.", grouped(*most as f64))),
-        Phrase::EventLimit { most } => message().text(format!("The run ends here: more than {} events.", grouped(*most as f64))),
+        Phrase::StepLimit => message().text("The run ends here: more happens than can be simulated. Try a shorter duration or longer intervals."),
         Phrase::WorkLimit { cluster, most } => message().text("Only the first ").text(grouped(*most as f64)).text(" tasks, actors and groups for ").code(cluster).text(" are simulated."),
         Phrase::DecisionTitle { name, number, at } => message().text(format!("{name} · decision {number} at {at}")),
         Phrase::RayAutoscaler { cluster } => message().text(format!("Ray autoscaler {cluster}")),

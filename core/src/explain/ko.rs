@@ -219,7 +219,7 @@ pub(super) fn say(phrase: &Phrase<'_>) -> Message {
             }
         }
         Phrase::PodLimit { most } => message().text(format!("동시에 {}개가 넘는 파드는 시뮬레이션하지 않습니다.", grouped(*most as f64))),
-        Phrase::EventLimit { most } => message().text(format!("이벤트가 {}개를 넘어 여기서 끝납니다.", grouped(*most as f64))),
+        Phrase::StepLimit => message().text("시뮬레이션할 수 있는 양을 넘어 여기서 끝납니다. 기간을 줄이거나 간격을 늘려 보세요."),
         Phrase::WorkLimit { cluster, most } => message().code(cluster).text(format!("에는 처음 {}개의 작업만 시뮬레이션합니다.", grouped(*most as f64))),
         Phrase::DecisionTitle { name, number, at } => message().text(format!("{name} · {at}의 {number}번째 판단")),
         Phrase::RayAutoscaler { cluster } => message().text(format!("Ray 오토스케일러 {cluster}")),

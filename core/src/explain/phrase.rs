@@ -134,7 +134,7 @@ pub(crate) enum Phrase<'a> {
     Alternative { field: &'a str, value: &'a str, result: f64 },
     Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
     PodLimit { most: usize },
-    EventLimit { most: usize },
+    StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     RayAutoscaler { cluster: &'a str },

@@ -22,7 +22,7 @@ use crate::lint;
 use crate::manifest::{self, Documents};
 use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
-use crate::sim::{self, HpaTarget, Timeline};
+use crate::sim::{self, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
 
 /// A report, and the run behind it, from which any single look can still be explained.
@@ -42,8 +42,8 @@ struct Run {
     scenario: Scenario,
     assembly: Assembly,
     timeline: Timeline,
-    /// For each HPA that `maxReplicas` held: the same run without that limit.
-    without_cap: Vec<Option<Timeline>>,
+    /// If `maxReplicas` held an HPA: the same run without the limits that held.
+    without_cap: Option<Timeline>,
 }
 
 /// Predicts what `text` leads to: any number of manifests and at most one Scenario.
@@ -111,23 +111,23 @@ pub fn assumed_scenario(text: &str) -> String {
 /// The most replicas that a run without the cap may ask for.
 const NO_CAP: i32 = 1_000;
 
-fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Vec<Option<Timeline>> {
-    let is_capped =
-        |cause: &Cause| matches!(cause, Cause::Limited { limit: Limit::MaxReplicas, .. });
-    timeline
-        .hpas
-        .iter()
-        .enumerate()
-        .map(|(hpa, track)| {
-            let capped = track.looks.iter().any(|look| look.trace.causes.iter().any(is_capped));
-            capped.then(|| {
-                let mut model = assembly.model.clone();
-                let spec = &mut model.hpas[hpa].spec;
-                spec.max_replicas = NO_CAP.max(spec.max_replicas);
-                sim::run(&model)
-            })
-        })
-        .collect()
+/// The same run without the `maxReplicas` that held, if one did.
+fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Option<Timeline> {
+    if !timeline.hpas.iter().any(is_capped) {
+        return None;
+    }
+    let mut model = assembly.model.clone();
+    let capped = model.hpas.iter_mut().zip(&timeline.hpas).filter(|(_, track)| is_capped(track));
+    for (hpa, _) in capped {
+        hpa.spec.max_replicas = NO_CAP.max(hpa.spec.max_replicas);
+    }
+    Some(sim::run(&model))
+}
+
+/// Whether `maxReplicas` held an HPA at some look.
+fn is_capped(track: &HpaTrack) -> bool {
+    let limits = |cause: &Cause| matches!(cause, Cause::Limited { limit: Limit::MaxReplicas, .. });
+    track.looks.iter().any(|look| look.trace.causes.iter().any(limits))
 }
 
 impl Prediction {
@@ -220,10 +220,11 @@ impl Run {
         }
     }
 
-    /// What an HPA would ask for without its `maxReplicas`.
+    /// What an HPA would ask for without its `maxReplicas`, if that held it.
     fn ghost(&self, hpa: usize) -> Option<&crate::series::Series> {
         let workload = self.workload_of(hpa)?;
-        Some(&self.without_cap[hpa].as_ref()?.workloads[workload].desired)
+        let without_cap = self.without_cap.as_ref()?;
+        is_capped(&self.timeline.hpas[hpa]).then(|| &without_cap.workloads[workload].desired)
     }
 }
 

@@ -28,7 +28,7 @@ fn say(run: &Run, note: &Note) -> Message {
             Phrase::Unschedulable { pod, resource, nodes }.say(language)
         }
         Note::PodLimit { most } => Phrase::PodLimit { most: *most }.say(language),
-        Note::EventLimit { most } => Phrase::EventLimit { most: *most }.say(language),
+        Note::StepLimit => Phrase::StepLimit.say(language),
         Note::WorkLimit { cluster, most } => {
             Phrase::WorkLimit { cluster, most: *most }.say(language)
         }

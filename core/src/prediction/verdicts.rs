@@ -144,8 +144,7 @@ fn failing(run: &Run, hpa: usize) -> Option<&'static str> {
 fn held(run: &Run, hpa: usize) -> Option<(f64, Duration)> {
     let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
     let ghost = run.ghost(hpa)?;
-    let end = Instant::ZERO + run.scenario.duration;
-    let lasted = above(ghost, max, end);
+    let lasted = above(ghost, max, run.timeline.end);
     (ghost.max() > max).then_some((ghost.max(), lasted))
 }
 
