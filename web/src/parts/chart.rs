@@ -41,7 +41,7 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
             data-autoscaler={chart.autoscaler.map(|it| it.to_string())}
         >
             <figcaption>
-                <h3 id={title_id}>{ chart.title.clone() }</h3>
+                <h2 id={title_id}>{ chart.title.clone() }</h2>
                 <span class="legend">
                     { for chart.series.iter().filter(|it| legend::is_named(chart, it.role)).map(|it| {
                         entry(it.role, it.tone, chart.series[0].tone, &it.name)

@@ -19,7 +19,7 @@ pub(crate) fn VerdictCard(props: &VerdictCardProps) -> Html {
     let VerdictCardProps { autoscaler, is_chosen, on_pick } = props;
     html! {
         <article class="verdict" data-tone={tone_name(autoscaler.tone)}>
-            <h3>
+            <h2>
                 <button
                     type="button"
                     aria-pressed={is_chosen.to_string()}
@@ -28,7 +28,7 @@ pub(crate) fn VerdictCard(props: &VerdictCardProps) -> Html {
                     <i class="swatch" aria-hidden="true" />
                     { autoscaler.name.clone() }
                 </button>
-            </h3>
+            </h2>
             <p><MessageView message={autoscaler.verdict.message.clone()} /></p>
         </article>
     }
