@@ -1,7 +1,7 @@
 //! What the Scenario asked of the result, and what came.
 
 use super::Run;
-use crate::explain::Phrase;
+use crate::explain::phrase::{NotePhrase, Phrase};
 use crate::report;
 use crate::scenario::{Bound, Expectation, Measure, Subject};
 use crate::series::Series;
@@ -29,7 +29,7 @@ fn expectation(run: &Run, asked: &Expectation) -> report::Expectation {
     let by = asked.by.map_or_else(String::new, |by| format!(" ({by})"));
     let what = format!("{subject}{}", measure_name(asked.measure));
     let bound = format!("{bound}{by}");
-    let message = Phrase::Expected { what: &what, bound: &bound, got, met }.say(run.language);
+    let message = NotePhrase::Expected { what: &what, bound: &bound, got, met }.say(run.language);
     report::Expectation { span: asked.span, met, message }
 }
 
