@@ -39,8 +39,8 @@ pub(crate) fn explain(
         add(context, look, cause, &mut ledger);
     }
     settle(context, look, &mut ledger);
-    let note = wanted(look).map(|(wanted, binding)| {
-        HpaPhrase::Wants { wanted: i64::from(wanted), binding: binding.as_deref() }.say(language)
+    let note = wanted(context.spec, look).map(|(wanted, binding)| {
+        HpaPhrase::Wants { wanted: i64::from(wanted), binding }.say(language)
     });
     Explanation {
         title: NotePhrase::DecisionTitle { name, number, at: look.at }.text(language),
@@ -63,19 +63,28 @@ pub(crate) fn explain(
 }
 
 /// What the metrics asked for and did not get, and the field that held it.
-pub(crate) fn wanted(look: &HpaLook) -> Option<(i32, Option<String>)> {
+fn wanted(spec: &Spec, look: &HpaLook) -> Option<(i32, Option<&'static str>)> {
     let mut wanted = None;
     let mut binding = None;
     for cause in &look.trace.causes {
         match cause {
             Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
-            Cause::Stabilized { .. } => binding = Some("stabilizationWindowSeconds".to_owned()),
-            Cause::Limited { limit, .. } => binding = Some(limit_name(limit).to_owned()),
+            Cause::Stabilized { .. } => binding = Some(window_name(spec)),
+            Cause::Limited { limit, .. } => binding = Some(limit_name(limit)),
             Cause::MetricsFailed { proposal, .. } => wanted = *proposal,
             _ => {}
         }
     }
     wanted.filter(|wanted| *wanted != look.decision.desired_replicas).map(|it| (it, binding))
+}
+
+/// Where the stabilization window is set: without `behavior` it is the controller's.
+fn window_name(spec: &Spec) -> &'static str {
+    if spec.behavior.is_some() {
+        "stabilizationWindowSeconds"
+    } else {
+        "--horizontal-pod-autoscaler-downscale-stabilization"
+    }
 }
 
 /// The field that a limit stands in.

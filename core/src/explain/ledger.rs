@@ -56,7 +56,7 @@ impl LedgerStep {
     }
 
     /// Sets the number on the right.
-    pub(super) fn gives(&mut self, result: impl ToString) -> &mut Self {
+    pub(super) fn gives(&mut self, result: impl std::fmt::Display) -> &mut Self {
         self.result = result.to_string();
         self
     }

@@ -39,16 +39,15 @@ fn ending(word: &str) -> Ending {
             8 => Ending::Rieul,
             _ => Ending::Consonant,
         },
-        // 일, 칠, 팔; 영 (십, 백 …), 삼, 육; 이, 사, 오, 구.
-        '1' | '7' | '8' => Ending::Rieul,
-        '0' | '3' | '6' => Ending::Consonant,
         // 밀리 after a number.
         'm' if before.is_ascii_digit() => Ending::Vowel,
-        // 엘, 알 as letters; 풀, 셀 as words.
-        'L' | 'R' | 'l' => Ending::Rieul,
-        'M' | 'N' | 'm' | 'n' => Ending::Consonant,
+        // 일, 칠, 팔; 엘, 알 as letters; 풀, 셀 as words.
+        '1' | '7' | '8' | 'L' | 'R' | 'l' => Ending::Rieul,
+        // 영 (십, 백 …), 삼, 육; 엠, 엔.
+        '0' | '3' | '6' | 'M' | 'N' | 'm' | 'n' => Ending::Consonant,
         // 링.
         'g' if before == 'n' => Ending::Consonant,
+        // 이, 사, 오, 구 and the other letters.
         _ => Ending::Vowel,
     }
 }

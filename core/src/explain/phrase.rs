@@ -130,19 +130,18 @@ pub(crate) enum RayPlanPhrase<'a> {
     TooMany { nodes: i64, max: i64 },
     TypeFull { group: &'a str, max: i64 },
     ClusterFull { max: i64 },
-    Infeasible { count: u32, shortage: Option<ShortOf<'a>> },
+    Infeasible { count: u32, shortage: Option<Shortage<'a>> },
     Dropped { unplaced: u32 },
     Unavailable { group: &'a str },
     HeadNotRunning,
 }
 
-/// What the closest group is short of; `resource` is `None` if it is full or its labels differ.
+/// Why the closest group can't take something.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ShortOf<'a> {
-    pub(crate) group: &'a str,
-    pub(crate) resource: Option<&'a str>,
-    pub(crate) needed: f64,
-    pub(crate) has: f64,
+pub(crate) enum Shortage<'a> {
+    Resource { group: &'a str, resource: &'a str, needed: f64, has: f64 },
+    Labels { group: &'a str },
+    Full { group: &'a str },
 }
 
 /// What a Ray autoscaler does.
@@ -323,7 +322,14 @@ pub(crate) enum NotePhrase<'a> {
     EventLimit { most: usize },
     WorkLimit { cluster: &'a str, most: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
-    Expected { what: &'a str, bound: &'a str, got: f64, met: bool },
+    Expected { what: &'a str, bound: &'a str, when: Option<When>, got: f64, met: bool },
+}
+
+/// When something is expected.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum When {
+    By(Instant),
+    From(Instant),
 }
 
 /// Lets both languages say each kind of phrase.

@@ -3,7 +3,8 @@
 use super::ledger::Ledger;
 use super::number::number;
 use super::phrase::{
-    HpaPhrase, KeptReason, NotePhrase, Phrase, RayPhrase, RayPlanPhrase, ShortOf, StopReason, Title,
+    HpaPhrase, KeptReason, NotePhrase, Phrase, RayPhrase, RayPlanPhrase, Shortage, StopReason,
+    Title,
 };
 use crate::manifest::Document;
 use crate::manifest::field::Field;
@@ -256,11 +257,13 @@ fn add(context: &Context<'_>, cause: &Cause, ledger: &mut Ledger, kept: &mut Kep
             plan(ledger, &RayPlanPhrase::ClusterFull { max: *max_nodes }, String::new(), true);
         }
         Cause::Infeasible { count, shortage, .. } => {
-            let shortage = shortage.as_ref().map(|it| ShortOf {
-                group: &it.node_type,
-                resource: it.resource.as_deref(),
-                needed: it.needed,
-                has: it.has,
+            let shortage = shortage.as_ref().map(|it| {
+                let (group, needed, has) = (&*it.node_type, it.needed, it.has);
+                match it.resource.as_deref() {
+                    Some(resource) => Shortage::Resource { group, resource, needed, has },
+                    None if it.labels_match => Shortage::Full { group },
+                    None => Shortage::Labels { group },
+                }
             });
             plan(
                 ledger,

@@ -104,10 +104,8 @@ fn hpas() -> Vec<HpaPhrase<'static>> {
 }
 
 fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
-    let short = |resource| RayPlanPhrase::Infeasible {
-        count: 1,
-        shortage: Some(ShortOf { group: "cpu", resource, needed: 4.0, has: 0.0 }),
-    };
+    let short = |shortage| RayPlanPhrase::Infeasible { count: 1, shortage: Some(shortage) };
+    let group = "cpu";
     let new = |runner_up| RayPlanPhrase::NewNodes { nodes: 6, group: "cpu", placed: 48, runner_up };
     vec![
         RayPlanPhrase::NothingWaits,
@@ -122,8 +120,9 @@ fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
         RayPlanPhrase::TooMany { nodes: 6, max: 5 },
         RayPlanPhrase::TypeFull { group: "cpu", max: 5 },
         RayPlanPhrase::ClusterFull { max: 5 },
-        short(Some("GPU")),
-        short(None),
+        short(Shortage::Resource { group, resource: "GPU", needed: 4.0, has: 0.0 }),
+        short(Shortage::Labels { group }),
+        short(Shortage::Full { group }),
         RayPlanPhrase::Infeasible { count: 2, shortage: None },
         RayPlanPhrase::Dropped { unplaced: 1 },
         RayPlanPhrase::Unavailable { group: "cpu" },
@@ -231,6 +230,10 @@ fn charts() -> Vec<ChartPhrase<'static>> {
 }
 
 fn notes() -> Vec<NotePhrase<'static>> {
+    let expected = |bound, when| {
+        let what = "web desiredReplicas";
+        NotePhrase::Expected { what, bound, when, got: 3.0, met: false }
+    };
     vec![
         NotePhrase::Binds { from: at(180), to: at(1170) },
         NotePhrase::TryValue { value: 9 },
@@ -240,7 +243,9 @@ fn notes() -> Vec<NotePhrase<'static>> {
         NotePhrase::EventLimit { most: 1_000_000 },
         NotePhrase::WorkLimit { cluster: "inference", most: 10_000 },
         NotePhrase::DecisionTitle { name: "HPA web", number: 13, at: at(180) },
-        NotePhrase::Expected { what: "web flaps", bound: "≤ 2", got: 3.0, met: false },
+        expected("≤ 2", None),
+        expected("≥ 2", Some(When::By(at(60)))),
+        expected("≤ 2", Some(When::From(at(60)))),
     ]
 }
 
@@ -302,10 +307,10 @@ fn a_policy_is_told_with_its_value_and_its_period() {
     let policy = Some(ScalingPolicy::pods(1, MINUTE));
     reads(
         &HpaPhrase::Limited { limit, policy, from: 3, to: 22 },
-        "Wants 3; scaleDown.policies[0], 1 pod in 1m 00s, allows 22: 23 at the start of its \
-         period, since then 0 added and 1 removed.",
-        "3개를 원하지만 scaleDown.policies[0](1m 00s 동안 파드 1개)에 따라 22개까지 허용됩니다. \
-         기간이 시작될 때 23개였고, 그 뒤 0개가 추가되고 1개가 제거되었습니다.",
+        "scaleDown.policies[0], 1 pod in 1m 00s, stops 3 at 22: its period began with 23, since \
+         then 0 added and 1 removed.",
+        "scaleDown.policies[0](1m 00s 동안 파드 1개)에 따라 3개가 아닌 22개까지만 허용됩니다. 기간이 \
+         시작될 때 23개였고, 그 뒤 0개가 추가되고 1개가 제거되었습니다.",
     );
 }
 

@@ -60,13 +60,13 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
 fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> Message {
     match limit {
         Limit::MaxReplicas => {
-            say!("Wants {}, capped by maxReplicas at {}.", value(from), value(to))
+            say!("{} is more than maxReplicas: capped at {}.", value(from), value(to))
         }
         Limit::MinReplicas => {
-            say!("Wants {}, raised by minReplicas to {}.", value(from), value(to))
+            say!("{} is fewer than minReplicas: raised to {}.", value(from), value(to))
         }
         Limit::ScaleUpFactor { current_replicas } => say!(
-            "Wants {}; without behavior, one look allows at most max(2 × {}, 4).",
+            "{} is more than max(2 × {}, 4), the most that one look allows without behavior.",
             value(from),
             value(current_replicas),
         ),
@@ -78,9 +78,9 @@ fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> 
 fn by_policy(side: &str, limit: &PolicyLimit, policy: Option<ScalingPolicy>, from: i32) -> Message {
     let (Some(index), Some(policy)) = (limit.policy, policy) else {
         return say!(
-            "Wants {}; {} is Disabled: no change in this direction.",
-            value(from),
+            "{} is Disabled: no change to {} in this direction.",
             code(format!("{side}.selectPolicy")),
+            value(from),
         );
     };
     let unit = match policy.kind {
@@ -89,12 +89,12 @@ fn by_policy(side: &str, limit: &PolicyLimit, policy: Option<ScalingPolicy>, fro
         PolicyKind::Percent => " %",
     };
     say!(
-        "Wants {}; {}, {} in {}, allows {}: {} at the start of its period, since then {} added and \
-         {} removed.",
-        value(from),
+        "{}, {} in {}, stops {} at {}: its period began with {}, since then {} added and {} \
+         removed.",
         code(format!("{side}.policies[{index}]")),
         value(format!("{}{unit}", policy.value)),
         value(policy.period),
+        value(from),
         value(limit.allowed),
         value(limit.period_start_replicas),
         plain(limit.added),

@@ -103,15 +103,17 @@ fn pods_filled_in(missing: usize, missing_milli: i64, unready: usize) -> Message
     let without = word(missing, "pod without a sample counts", "pods without a sample count");
     let not_ready = word(unready, "pod not ready counts", "pods not ready count");
     let given = value(milli(missing_milli));
+    let in_all = plain(if missing > 1 && missing_milli > 0 { " in all" } else { "" });
     match (missing, unready) {
         (0, 0) => say!("The ratio is exactly 1: nothing is filled in."),
-        (_, 0) => say!("{} {} as {} in all.", value(missing), without, given),
+        (_, 0) => say!("{} {} as {}{}.", value(missing), without, given, in_all),
         (0, _) => say!("{} {} as 0.", value(unready), not_ready),
         _ => say!(
-            "{} {} as {} in all, {} {} as 0.",
+            "{} {} as {}{}, {} {} as 0.",
             value(missing),
             without,
             given,
+            in_all,
             value(unready),
             not_ready,
         ),

@@ -20,6 +20,6 @@ use super::template::plain;
 use crate::report::Part;
 
 /// The word that a count asks for.
-fn word<N: PartialEq + From<u8>>(count: N, one: &str, many: &str) -> Part {
+fn word<N: Copy + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> Part {
     plain(if count == N::from(1) { one } else { many })
 }

@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::explain::number::{grouped, number};
-use crate::explain::phrase::NotePhrase;
+use crate::explain::phrase::{NotePhrase, When};
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::report::Message;
 
@@ -36,10 +36,15 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
         NotePhrase::DecisionTitle { name, number, at } => {
             say!("{} · decision {} at {}", plain(name), plain(number), plain(at))
         }
-        NotePhrase::Expected { what, bound, got, met } => say!(
-            "{} {}: {}{}",
+        NotePhrase::Expected { what, bound, when, got, met } => say!(
+            "{} {}{}: {}{}",
             plain(what),
             plain(bound),
+            plain(match when {
+                Some(When::By(at)) => format!(" by {at}"),
+                Some(When::From(at)) => format!(" from {at} on"),
+                None => String::new(),
+            }),
             strong(number(got)),
             plain(if met { "" } else { ", not met" }),
         ),

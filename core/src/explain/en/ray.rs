@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::explain::number::number;
-use crate::explain::phrase::{KeptReason, RayPhrase, RayPlanPhrase, ShortOf, StopReason};
+use crate::explain::phrase::{KeptReason, RayPhrase, RayPlanPhrase, Shortage, StopReason};
 use crate::explain::template::{code, plain, say, value};
 use crate::report::Message;
 
@@ -74,20 +74,19 @@ pub(in crate::explain) fn ray_plan(phrase: &RayPlanPhrase<'_>) -> Message {
     }
 }
 
-fn infeasible(count: u32, shortage: Option<ShortOf<'_>>) -> Message {
+fn infeasible(count: u32, shortage: Option<Shortage<'_>>) -> Message {
     let message = say!("{} {}", value(count), word(count, "fits nowhere", "fit nowhere"));
-    let Some(ShortOf { group, resource, needed, has }) = shortage else {
-        return message.text(".");
-    };
-    message.and(match resource {
-        Some(resource) => say!(
+    message.and(match shortage {
+        None => say!("."),
+        Some(Shortage::Resource { group, resource, needed, has }) => say!(
             ": {}, the closest group, has {} of {} {}.",
             code(group),
             value(number(has)),
             value(number(needed)),
             code(resource),
         ),
-        None => say!(": {} is full, or its labels do not match.", code(group)),
+        Some(Shortage::Labels { group }) => say!(": the labels of {} do not match.", code(group)),
+        Some(Shortage::Full { group }) => say!(": {} is full.", code(group)),
     })
 }
 

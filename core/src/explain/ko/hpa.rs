@@ -62,13 +62,13 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
 fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> Message {
     match limit {
         Limit::MaxReplicas => {
-            say!("{}개를 원하지만 maxReplicas에 따라 {}개로 제한됩니다.", value(from), value(to))
+            say!("{}개는 maxReplicas보다 많으므로 {}개로 제한됩니다.", value(from), value(to))
         }
         Limit::MinReplicas => {
-            say!("{}개를 원하지만 minReplicas에 따라 {}개로 올립니다.", value(from), value(to))
+            say!("{}개는 minReplicas보다 적으므로 {}개로 올립니다.", value(from), value(to))
         }
         Limit::ScaleUpFactor { current_replicas } => say!(
-            "{}개를 원하지만 behavior가 없으면 한 번에 최대 max(2 × {}, 4)개까지 늘릴 수 있습니다.",
+            "{}개는 behavior가 없을 때 한 번에 늘릴 수 있는 최대 max(2 × {}, 4)개보다 많습니다.",
             value(from),
             value(current_replicas),
         ),
@@ -80,9 +80,9 @@ fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> 
 fn by_policy(side: &str, limit: &PolicyLimit, policy: Option<ScalingPolicy>, from: i32) -> Message {
     let (Some(index), Some(policy)) = (limit.policy, policy) else {
         return say!(
-            "{}개를 원하지만 {} 값이 Disabled이므로 이 방향으로는 바꾸지 않습니다.",
-            value(from),
+            "{} 값이 Disabled이므로 {}개로 바꾸지 않습니다.",
             code(format!("{side}.selectPolicy")),
+            value(from),
         );
     };
     let amount = match policy.kind {
@@ -90,12 +90,12 @@ fn by_policy(side: &str, limit: &PolicyLimit, policy: Option<ScalingPolicy>, fro
         PolicyKind::Percent => format!("{} %", policy.value),
     };
     say!(
-        "{}개를 원하지만 {}({} 동안 {})에 따라 {}개까지 허용됩니다. 기간이 시작될 때 {}개였고, 그 \
-         뒤 {}개가 추가되고 {}개가 제거되었습니다.",
-        value(from),
+        "{}({} 동안 {})에 따라 {}개가 아닌 {}개까지만 허용됩니다. 기간이 시작될 때 {}개였고, 그 뒤 \
+         {}개가 추가되고 {}개가 제거되었습니다.",
         code(format!("{side}.policies[{index}]")),
         value(policy.period),
         value(amount),
+        value(from),
         value(limit.allowed),
         value(limit.period_start_replicas),
         plain(limit.added),

@@ -99,16 +99,18 @@ fn with_these(pods: usize, pass: Pass) -> Part {
 
 fn pods_filled_in(missing: usize, missing_milli: i64, unready: usize) -> Message {
     let given = value(milli(missing_milli));
+    let in_all = plain(if missing > 1 && missing_milli > 0 { "모두 합쳐 " } else { "" });
     match (missing, unready) {
         (0, 0) => say!("비율이 정확히 1이므로 채워 넣지 않습니다."),
         (_, 0) => {
-            say!("표본이 없는 파드 {}개는 모두 합쳐 {}{으로} 계산합니다.", value(missing), given)
+            say!("표본이 없는 파드 {}개는 {}{}{으로} 계산합니다.", value(missing), in_all, given)
         }
         (0, _) => say!("준비되지 않은 파드 {}개는 0으로 계산합니다.", value(unready)),
         _ => say!(
-            "표본이 없는 파드 {}개는 모두 합쳐 {}{으로}, 준비되지 않은 파드 {}개는 0으로 \
+            "표본이 없는 파드 {}개는 {}{}{으로}, 준비되지 않은 파드 {}개는 0으로 \
              계산합니다.",
             value(missing),
+            in_all,
             given,
             value(unready),
         ),
@@ -116,19 +118,18 @@ fn pods_filled_in(missing: usize, missing_milli: i64, unready: usize) -> Message
 }
 
 fn some_failed(failed: usize, metrics: usize, proposal: Option<i32>, current: i32) -> Message {
+    let (metrics, failed) = (value(metrics), value(failed));
     match proposal {
         Some(proposal) => say!(
             "메트릭 {}개 중 {}개가 실패했고 나머지의 제안 {}{은} 현재 {}보다 작으므로 레플리카 \
              수를 유지합니다.",
-            value(metrics),
-            value(failed),
+            metrics,
+            failed,
             value(proposal),
             value(current),
         ),
-        None => say!(
-            "메트릭 {}개 중 {}개가 실패했으므로 레플리카 수를 유지합니다.",
-            value(metrics),
-            value(failed),
-        ),
+        None => {
+            say!("메트릭 {}개 중 {}개가 실패했으므로 레플리카 수를 유지합니다.", metrics, failed,)
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! 제한, 기대, 판단의 제목과 시뮬레이션하지 못한 것.
 
 use crate::explain::number::{grouped, number};
-use crate::explain::phrase::NotePhrase;
+use crate::explain::phrase::{NotePhrase, When};
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::report::Message;
 
@@ -34,8 +34,13 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
         NotePhrase::DecisionTitle { name, number, at } => {
             say!("{} · {}의 {}번째 판단", plain(name), plain(at), plain(number))
         }
-        NotePhrase::Expected { what, bound, got, met } => say!(
-            "{} {}: {}{}",
+        NotePhrase::Expected { what, bound, when, got, met } => say!(
+            "{}{} {}: {}{}",
+            plain(match when {
+                Some(When::By(at)) => format!("{at}까지 "),
+                Some(When::From(at)) => format!("{at}부터 "),
+                None => String::new(),
+            }),
             plain(what),
             plain(bound),
             strong(number(got)),

@@ -1,7 +1,7 @@
 //! Ray 오토스케일러가 원하는 것과 하는 일.
 
 use crate::explain::number::number;
-use crate::explain::phrase::{KeptReason, RayPhrase, RayPlanPhrase, ShortOf, StopReason};
+use crate::explain::phrase::{KeptReason, RayPhrase, RayPlanPhrase, Shortage, StopReason};
 use crate::explain::template::{code, plain, say, value};
 use crate::report::Message;
 
@@ -65,18 +65,21 @@ pub(in crate::explain) fn ray_plan(phrase: &RayPlanPhrase<'_>) -> Message {
     }
 }
 
-fn infeasible(count: u32, shortage: Option<ShortOf<'_>>) -> Message {
+fn infeasible(count: u32, shortage: Option<Shortage<'_>>) -> Message {
     let message = say!("{}개는 어디에도 들어가지 않습니다.", value(count));
-    let Some(ShortOf { group, resource, needed, has }) = shortage else { return message };
-    message.and(match resource {
-        Some(resource) => say!(
+    message.and(match shortage {
+        None => say!(""),
+        Some(Shortage::Resource { group, resource, needed, has }) => say!(
             " 가장 가까운 {} 그룹의 {} 리소스는 {}, 필요한 양은 {}입니다.",
             code(group),
             code(resource),
             value(number(has)),
             value(number(needed)),
         ),
-        None => say!(" {} 그룹이 가득 찼거나 레이블이 맞지 않습니다.", code(group)),
+        Some(Shortage::Labels { group }) => {
+            say!(" {} 그룹의 레이블이 맞지 않습니다.", code(group))
+        }
+        Some(Shortage::Full { group }) => say!(" {} 그룹이 가득 찼습니다.", code(group)),
     })
 }
 

@@ -63,14 +63,11 @@ fn moved(moves: &[Move], what: What, held: Option<(usize, HeldBy<'_>)>) -> Messa
             (_, false) => say!(", "),
         });
         message = message.and(say!("{}{} ", strong(step.at), plain(when)));
-        message = message.and(match index {
-            0 => say!(
-                "{} {} → {}개",
-                plain(noun(what)),
-                plain(number(step.from)),
-                plain(number(step.to)),
-            ),
-            _ => say!("{}개", plain(number(step.to))),
+        message = message.and(if index == 0 {
+            let (from, to) = (plain(number(step.from)), plain(number(step.to)));
+            say!("{} {} → {}개", plain(noun(what)), from, to)
+        } else {
+            say!("{}개", plain(number(step.to)))
         });
         begins = false;
         if let Some((at, by)) = held
