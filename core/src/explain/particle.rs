@@ -1,8 +1,8 @@
 //! Korean particles that depend on the sound before them: 은/는, 이/가, 을/를, 과/와, 으로/로.
 //!
 //! A number is read in Sino-Korean, so its last digit decides, and a zero always closes the
-//! syllable (영, 십, 백, 천, 만). A capital is read as a letter; a Latin word as Korean spells it, as
-//! far as its last letter tells.
+//! syllable (영, 십, 백, 천, 만). A capital is read as a letter; a Latin word as Korean spells it,
+//! as far as its last letter tells.
 
 /// How the last syllable ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -147,39 +147,21 @@ pub(crate) enum Shortage<'a> {
 /// What a Ray autoscaler does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RayPhrase<'a> {
-    LaunchRate {
-        group: &'a str,
-        queued: i64,
-        launched: i64,
-        in_flight: i64,
-        limit: i64,
-    },
-    LaunchFailed {
-        group: &'a str,
-    },
-    Allocated {
-        pods: usize,
-    },
-    TimedOut {
-        group: &'a str,
-        status: &'a str,
-        timeout_s: i64,
-    },
-    IdleKept {
-        pods: usize,
-        idle: Duration,
-        timeout: f64,
-    },
-    Kept {
-        pods: usize,
-        by: KeptReason,
-    },
-    Stopped {
-        pods: usize,
-        group: &'a str,
-        why: StopReason,
-    },
+    LaunchRate { group: &'a str, queued: i64, launched: i64, in_flight: i64, limit: i64 },
+    LaunchFailed { group: &'a str },
+    Allocated { pods: usize },
+    TimedOut { group: &'a str, status: &'a str, timeout_s: i64 },
+    IdleKept { pods: usize, idle: Duration, timeout: f64 },
+    Kept { pods: usize, by: KeptReason },
+    Stopped { pods: usize, group: &'a str, why: StopReason },
     DrainRefused,
+    Stuck(&'a str),
+    Config(&'a str),
+}
+
+/// What a Ray autoscaler writes into its RayCluster.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RayPatchPhrase<'a> {
     PendingDeletes {
         group: &'a str,
     },
@@ -205,8 +187,6 @@ pub(crate) enum RayPhrase<'a> {
         group: &'a str,
         pods: usize,
     },
-    Stuck(&'a str),
-    Config(&'a str),
 }
 
 /// What keeps an idle node.
@@ -355,6 +335,7 @@ said! {
     HpaPhrase<'_>, en::hpa, ko::hpa;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;
+    RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;
     VerdictPhrase<'_>, en::verdict, ko::verdict;
     ChartPhrase<'_>, en::chart, ko::chart;
     NotePhrase<'_>, en::note, ko::note;

@@ -3,8 +3,8 @@
 use super::ledger::Ledger;
 use super::number::number;
 use super::phrase::{
-    HpaPhrase, KeptReason, NotePhrase, Phrase, RayPhrase, RayPlanPhrase, Shortage, StopReason,
-    Title,
+    HpaPhrase, KeptReason, NotePhrase, Phrase, RayPatchPhrase, RayPhrase, RayPlanPhrase, Shortage,
+    StopReason, Title,
 };
 use crate::manifest::Document;
 use crate::manifest::field::Field;
@@ -98,10 +98,10 @@ fn patched(look: &RayLook, context: &Context<'_>, ledger: &mut Ledger) {
         let text = match patch {
             Patch::Replicas { group, replicas } => {
                 step.gives(replicas);
-                RayPhrase::Patched { group: name(group), replicas: *replicas }
+                RayPatchPhrase::Patched { group: name(group), replicas: *replicas }
             }
             Patch::WorkersToDelete { group, pods } => {
-                RayPhrase::Named { group: name(group), pods: pods.len() }
+                RayPatchPhrase::Named { group: name(group), pods: pods.len() }
             }
         };
         step.says(text.say(language));
@@ -292,22 +292,22 @@ fn add(context: &Context<'_>, cause: &Cause, ledger: &mut Ledger, kept: &mut Kep
             step.gives(launched).binds = launched < queued;
         }
         Cause::PendingDeletes { group } => {
-            let text = RayPhrase::PendingDeletes { group };
+            let text = RayPatchPhrase::PendingDeletes { group };
             ledger.say("ray-patch", Title::Launch, &text).binds();
         }
         Cause::CappedByMaxReplicas { group, wanted, max_replicas, .. } => {
-            let text = RayPhrase::Capped { group, wanted: *wanted, max: *max_replicas };
+            let text = RayPatchPhrase::Capped { group, wanted: *wanted, max: *max_replicas };
             let span = context.group_span(group, Field::GroupMaxReplicas);
             ledger.say("ray-patch", Title::Limits, &text).gives(max_replicas).binds().at(span);
         }
         Cause::PartOfReplica { group, hosts, num_of_hosts, .. } => {
             let text =
-                RayPhrase::PartOfReplica { group, hosts: *hosts, num_of_hosts: *num_of_hosts };
+                RayPatchPhrase::PartOfReplica { group, hosts: *hosts, num_of_hosts: *num_of_hosts };
             let span = context.group_span(group, Field::GroupNumOfHosts);
             ledger.say("ray-patch", Title::Limits, &text).binds().at(span);
         }
         Cause::GroupNotPatchable { group } => {
-            let text = RayPhrase::NotPatchable { group };
+            let text = RayPatchPhrase::NotPatchable { group };
             ledger.say("ray-patch", Title::Limits, &text).binds();
         }
         Cause::Stuck(stuck) => {

@@ -147,15 +147,21 @@ fn rays() -> Vec<RayPhrase<'static>> {
         stopped(StopReason::MaxOfType { max: 4 }),
         stopped(StopReason::Max { max: 4 }),
         RayPhrase::DrainRefused,
-        RayPhrase::PendingDeletes { group },
-        RayPhrase::Capped { group, wanted: 9, max: 5 },
-        RayPhrase::PartOfReplica { group, hosts: 3, num_of_hosts: 2 },
-        RayPhrase::NotPatchable { group },
-        RayPhrase::Patched { group, replicas: 6 },
-        RayPhrase::Named { group, pods: 0 },
-        RayPhrase::Named { group, pods: 5 },
         RayPhrase::Stuck("KeyError"),
         RayPhrase::Config("KeyError"),
+    ]
+}
+
+fn ray_patches() -> Vec<RayPatchPhrase<'static>> {
+    let group = "cpu";
+    vec![
+        RayPatchPhrase::PendingDeletes { group },
+        RayPatchPhrase::Capped { group, wanted: 9, max: 5 },
+        RayPatchPhrase::PartOfReplica { group, hosts: 3, num_of_hosts: 2 },
+        RayPatchPhrase::NotPatchable { group },
+        RayPatchPhrase::Patched { group, replicas: 6 },
+        RayPatchPhrase::Named { group, pods: 0 },
+        RayPatchPhrase::Named { group, pods: 5 },
     ]
 }
 
@@ -267,6 +273,7 @@ fn every_phrase_says_something_in_both_languages() {
     check(&hpas());
     check(&ray_plans());
     check(&rays());
+    check(&ray_patches());
     check(&verdicts());
     check(&charts());
     check(&notes());
@@ -309,8 +316,8 @@ fn a_policy_is_told_with_its_value_and_its_period() {
         &HpaPhrase::Limited { limit, policy, from: 3, to: 22 },
         "scaleDown.policies[0], 1 pod in 1m 00s, stops 3 at 22: its period began with 23, since \
          then 0 added and 1 removed.",
-        "scaleDown.policies[0](1m 00s 동안 파드 1개)에 따라 3개가 아닌 22개까지만 허용됩니다. 기간이 \
-         시작될 때 23개였고, 그 뒤 0개가 추가되고 1개가 제거되었습니다.",
+        "scaleDown.policies[0](1m 00s 동안 파드 1개)에 따라 3개가 아닌 22개까지만 허용됩니다. \
+         기간이 시작될 때 23개였고, 그 뒤 0개가 추가되고 1개가 제거되었습니다.",
     );
 }
 

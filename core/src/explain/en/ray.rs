@@ -2,7 +2,9 @@
 
 use super::word;
 use crate::explain::number::number;
-use crate::explain::phrase::{KeptReason, RayPhrase, RayPlanPhrase, Shortage, StopReason};
+use crate::explain::phrase::{
+    KeptReason, RayPatchPhrase, RayPhrase, RayPlanPhrase, Shortage, StopReason,
+};
 use crate::explain::template::{code, plain, say, value};
 use crate::report::Message;
 
@@ -131,37 +133,6 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
         ),
         RayPhrase::Stopped { pods, group, why } => stopped(pods, group, why),
         RayPhrase::DrainRefused => say!("A node refused to drain: it works again."),
-        RayPhrase::PendingDeletes { group } => say!(
-            "Pods of {} named in workersToDelete are still there: no group is changed.",
-            code(group),
-        ),
-        RayPhrase::Capped { group, wanted, max } => say!(
-            "{} wants {} replicas, capped by maxReplicas at {}.",
-            code(group),
-            value(wanted),
-            value(max),
-        ),
-        RayPhrase::PartOfReplica { group, hosts, num_of_hosts } => say!(
-            "{} pods of {} do not fill replicas of numOfHosts {}: rounded down.",
-            value(hosts),
-            code(group),
-            value(num_of_hosts),
-        ),
-        RayPhrase::NotPatchable { group } => {
-            say!("{} has no replicas to change in the RayCluster.", code(group))
-        }
-        RayPhrase::Patched { group, replicas } => {
-            say!("replicas of {} set to {}.", code(group), value(replicas))
-        }
-        RayPhrase::Named { group, pods: 0 } => {
-            say!("workersToDelete of {} cleared.", code(group))
-        }
-        RayPhrase::Named { group, pods } => say!(
-            "{} {} of {} named in workersToDelete.",
-            value(pods),
-            word(pods, "pod", "pods"),
-            code(group),
-        ),
         RayPhrase::Stuck(error) => {
             say!("The look ends here, and so will each until this changes: {}", code(error))
         }
@@ -184,4 +155,40 @@ fn stopped(pods: usize, group: &str, why: StopReason) -> Message {
             say!(" above the cluster's maximum of {}: drained.", value(max))
         }
     })
+}
+
+pub(in crate::explain) fn ray_patch(phrase: &RayPatchPhrase<'_>) -> Message {
+    match *phrase {
+        RayPatchPhrase::PendingDeletes { group } => say!(
+            "Pods of {} named in workersToDelete are still there: no group is changed.",
+            code(group),
+        ),
+        RayPatchPhrase::Capped { group, wanted, max } => say!(
+            "{} wants {} replicas, capped by maxReplicas at {}.",
+            code(group),
+            value(wanted),
+            value(max),
+        ),
+        RayPatchPhrase::PartOfReplica { group, hosts, num_of_hosts } => say!(
+            "{} pods of {} do not fill replicas of numOfHosts {}: rounded down.",
+            value(hosts),
+            code(group),
+            value(num_of_hosts),
+        ),
+        RayPatchPhrase::NotPatchable { group } => {
+            say!("{} has no replicas to change in the RayCluster.", code(group))
+        }
+        RayPatchPhrase::Patched { group, replicas } => {
+            say!("replicas of {} set to {}.", code(group), value(replicas))
+        }
+        RayPatchPhrase::Named { group, pods: 0 } => {
+            say!("workersToDelete of {} cleared.", code(group))
+        }
+        RayPatchPhrase::Named { group, pods } => say!(
+            "{} {} of {} named in workersToDelete.",
+            value(pods),
+            word(pods, "pod", "pods"),
+            code(group),
+        ),
+    }
 }

@@ -12,6 +12,6 @@ pub(super) use chart::chart;
 pub(super) use hpa::hpa;
 pub(super) use metric::metric;
 pub(super) use note::note;
-pub(super) use ray::{ray, ray_plan};
+pub(super) use ray::{ray, ray_patch, ray_plan};
 pub(super) use title::title;
 pub(super) use verdict::verdict;

@@ -1,7 +1,9 @@
 //! Ray 오토스케일러가 원하는 것과 하는 일.
 
 use crate::explain::number::number;
-use crate::explain::phrase::{KeptReason, RayPhrase, RayPlanPhrase, Shortage, StopReason};
+use crate::explain::phrase::{
+    KeptReason, RayPatchPhrase, RayPhrase, RayPlanPhrase, Shortage, StopReason,
+};
 use crate::explain::template::{code, plain, say, value};
 use crate::report::Message;
 
@@ -121,34 +123,6 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
         ),
         RayPhrase::Stopped { pods, group, why } => stopped(pods, group, why),
         RayPhrase::DrainRefused => say!("노드가 드레인을 거부하고 다시 작업을 실행합니다."),
-        RayPhrase::PendingDeletes { group } => say!(
-            "workersToDelete에 적은 {} 파드가 아직 남아 있어 어떤 그룹도 바꾸지 않습니다.",
-            code(group),
-        ),
-        RayPhrase::Capped { group, wanted, max } => say!(
-            "{} 그룹은 레플리카 {}개를 원하지만 maxReplicas에 따라 {}개로 제한됩니다.",
-            code(group),
-            value(wanted),
-            value(max),
-        ),
-        RayPhrase::PartOfReplica { group, hosts, num_of_hosts } => say!(
-            "{} 파드 {}개는 numOfHosts {}의 배수가 아니므로 내림합니다.",
-            code(group),
-            value(hosts),
-            value(num_of_hosts),
-        ),
-        RayPhrase::NotPatchable { group } => {
-            say!("RayCluster의 {} 그룹에 바꿀 수 있는 replicas가 없습니다.", code(group))
-        }
-        RayPhrase::Patched { group, replicas } => {
-            say!("{} 그룹의 replicas를 {}{으로} 설정합니다.", code(group), value(replicas))
-        }
-        RayPhrase::Named { group, pods: 0 } => {
-            say!("{} 그룹의 workersToDelete를 비웁니다.", code(group))
-        }
-        RayPhrase::Named { group, pods } => {
-            say!("{} 파드 {}개를 workersToDelete에 적습니다.", code(group), value(pods))
-        }
         RayPhrase::Stuck(error) => say!(
             "판단이 여기서 중단되며, 상황이 바뀌지 않는 한 다음 판단도 마찬가지입니다: {}",
             code(error),
@@ -172,4 +146,37 @@ fn stopped(pods: usize, group: &str, why: StopReason) -> Message {
         }
         StopReason::Max { max } => say!("클러스터의 최대 {}개를 넘었습니다.", value(max)),
     })
+}
+
+pub(in crate::explain) fn ray_patch(phrase: &RayPatchPhrase<'_>) -> Message {
+    match *phrase {
+        RayPatchPhrase::PendingDeletes { group } => say!(
+            "workersToDelete에 적은 {} 파드가 아직 남아 있어 어떤 그룹도 바꾸지 않습니다.",
+            code(group),
+        ),
+        RayPatchPhrase::Capped { group, wanted, max } => say!(
+            "{} 그룹은 레플리카 {}개를 원하지만 maxReplicas에 따라 {}개로 제한됩니다.",
+            code(group),
+            value(wanted),
+            value(max),
+        ),
+        RayPatchPhrase::PartOfReplica { group, hosts, num_of_hosts } => say!(
+            "{} 파드 {}개는 numOfHosts {}의 배수가 아니므로 내림합니다.",
+            code(group),
+            value(hosts),
+            value(num_of_hosts),
+        ),
+        RayPatchPhrase::NotPatchable { group } => {
+            say!("RayCluster의 {} 그룹에 바꿀 수 있는 replicas가 없습니다.", code(group))
+        }
+        RayPatchPhrase::Patched { group, replicas } => {
+            say!("{} 그룹의 replicas를 {}{으로} 설정합니다.", code(group), value(replicas))
+        }
+        RayPatchPhrase::Named { group, pods: 0 } => {
+            say!("{} 그룹의 workersToDelete를 비웁니다.", code(group))
+        }
+        RayPatchPhrase::Named { group, pods } => {
+            say!("{} 파드 {}개를 workersToDelete에 적습니다.", code(group), value(pods))
+        }
+    }
 }
