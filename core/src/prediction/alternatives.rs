@@ -4,7 +4,7 @@
 
 use super::{Run, Who};
 use crate::diagnostic::{Fix, TextEdit};
-use crate::explain::Phrase;
+use crate::explain::phrase::{NotePhrase, Phrase};
 use crate::hpa::{Cause, Limit, MetricSpec, ResourceTarget};
 use crate::manifest::Document;
 use crate::manifest::field::Field;
@@ -43,7 +43,7 @@ pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative>
             let edits = vec![change.edit?];
             let result = answer(&sim::run(&change.model))?;
             let value = change.value.to_string();
-            let phrase = Phrase::Alternative { field: change.field, value: &value, result };
+            let phrase = NotePhrase::Alternative { field: change.field, value: &value, result };
             let fix = Fix::changes_decisions(format!("{} {value}", change.field), edits);
             let message = phrase.say(run.language);
             (present != Some(result)).then_some(Alternative { message, fix })
