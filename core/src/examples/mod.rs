@@ -75,10 +75,10 @@ pub const EXAMPLES: &[Example] = &[
     },
     Example {
         id: "ray-service",
-        title: Text { en: "Ray Serve application", ko: "Ray Serve 애플리케이션" },
+        title: Text { en: "Ray Serve replicas", ko: "Ray Serve 레플리카" },
         about: Text {
-            en: "Serve asks for replicas, replicas ask for workers: two delays one after the other",
-            ko: "Serve는 레플리카를, 레플리카는 워커를 요구하므로 지연이 두 번 이어집니다",
+            en: "Replicas are actors: those without room bring workers, and keep them while they live",
+            ko: "레플리카는 액터이므로 자리가 없으면 워커를 늘리고, 살아 있는 동안 워커를 유지합니다",
         },
         text: include_str!("ray-service.yaml"),
     },
@@ -162,12 +162,12 @@ spec:
                 assert!(has(example.text, &kinds, &entry.cluster), "{}", example.id);
             }
             for expectation in &scenario.expect {
-                let (kind, name) = match &expectation.subject {
+                let (kinds, name): (&[&str], _) = match &expectation.subject {
                     scenario::Subject::Run => continue,
-                    scenario::Subject::Hpa(name) => ("HorizontalPodAutoscaler", name),
-                    scenario::Subject::Ray(name) => ("RayCluster", name),
+                    scenario::Subject::Hpa(name) => (&["HorizontalPodAutoscaler"], name),
+                    scenario::Subject::Ray(name) => (&["RayCluster", "RayService"], name),
                 };
-                assert!(has(example.text, &[kind], name), "{}: {name}", example.id);
+                assert!(has(example.text, kinds, name), "{}: {name}", example.id);
             }
         }
     }

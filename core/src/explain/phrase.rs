@@ -297,9 +297,10 @@ pub(crate) enum ChartPhrase<'a> {
 pub(crate) enum NotePhrase<'a> {
     Binds { from: Instant, to: Instant },
     TryValue { value: i64 },
+    Alternative { field: &'a str, value: &'a str, result: f64 },
     Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
     PodLimit { most: usize },
-    EventLimit { most: usize },
+    StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     Expected { what: &'a str, bound: &'a str, when: Option<When>, got: f64, met: bool },

@@ -39,7 +39,7 @@ impl Held {
 fn hpa_bindings(run: &Run, autoscaler: usize, hpa: usize, bindings: &mut Vec<Binding>) {
     let document = run.hpa_context(hpa).document;
     let looks = &run.timeline.hpas[hpa].looks;
-    let end = Instant::ZERO + run.scenario.duration;
+    let end = run.timeline.end;
     let mut held = Held(Vec::new());
     for (index, look) in looks.iter().enumerate() {
         let until = looks.get(index + 1).map_or(end, |next| next.at);
@@ -64,7 +64,7 @@ fn hpa_bindings(run: &Run, autoscaler: usize, hpa: usize, bindings: &mut Vec<Bin
 fn ray_bindings(run: &Run, autoscaler: usize, cluster: usize, bindings: &mut Vec<Binding>) {
     let context = run.ray_context(cluster);
     let looks = &run.timeline.clusters[cluster].looks;
-    let end = Instant::ZERO + run.scenario.duration;
+    let end = run.timeline.end;
     let mut held = Held(Vec::new());
     for (index, look) in looks.iter().enumerate() {
         let until = looks.get(index + 1).map_or(end, |next| next.at);

@@ -22,7 +22,7 @@ fn say(run: &Run, note: &Note) -> Message {
             NotePhrase::Unschedulable { pod, resource, nodes }.say(language)
         }
         Note::PodLimit { most } => NotePhrase::PodLimit { most: *most }.say(language),
-        Note::EventLimit { most } => NotePhrase::EventLimit { most: *most }.say(language),
+        Note::StepLimit => NotePhrase::StepLimit.say(language),
         Note::WorkLimit { cluster, most } => {
             NotePhrase::WorkLimit { cluster, most: *most }.say(language)
         }

@@ -147,8 +147,7 @@ fn failing(run: &Run, hpa: usize) -> Option<&'static str> {
 fn held(run: &Run, hpa: usize) -> Option<HeldBy<'static>> {
     let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
     let ghost = run.ghost(hpa)?;
-    let end = Instant::ZERO + run.scenario.duration;
-    let lasted = above(ghost, max, end);
+    let lasted = above(ghost, max, run.timeline.end);
     let held = HeldBy { binding: "maxReplicas", wanted: ghost.max(), lasted };
     (held.wanted > max).then_some(held)
 }

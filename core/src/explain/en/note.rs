@@ -12,6 +12,9 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             say!("binds from {} to {}", strong(from), strong(to))
         }
         NotePhrase::TryValue { value } => say!("try {}", plain(value)),
+        NotePhrase::Alternative { field, value, result } => {
+            say!("{} {} → {}", plain(field), plain(value), strong(number(result)))
+        }
         NotePhrase::Unschedulable { pod, resource: "", .. } => {
             say!("{} finds no node: there are none.", code(pod))
         }
@@ -25,9 +28,10 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
         NotePhrase::PodLimit { most } => {
             say!("At most {} pods at once are simulated.", value(grouped(most as f64)))
         }
-        NotePhrase::EventLimit { most } => {
-            say!("The run ends here, after {} events.", value(grouped(most as f64)))
-        }
+        NotePhrase::StepLimit => say!(
+            "The run ends here: more happens than can be simulated. Try a shorter duration or \
+             longer intervals."
+        ),
         NotePhrase::WorkLimit { cluster, most } => say!(
             "Only the first {} tasks, actors and placement groups of {} are simulated.",
             value(grouped(most as f64)),

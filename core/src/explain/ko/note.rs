@@ -11,6 +11,9 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             say!("{}부터 {}까지 제한", strong(from), strong(to))
         }
         NotePhrase::TryValue { value } => say!("{}{으로} 해 보기", plain(value)),
+        NotePhrase::Alternative { field, value, result } => {
+            say!("{} {} → {}", plain(field), plain(value), strong(number(result)))
+        }
         NotePhrase::Unschedulable { pod, resource: "", .. } => {
             say!("{} 파드를 배치할 노드가 하나도 없습니다.", code(pod))
         }
@@ -23,9 +26,9 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
         NotePhrase::PodLimit { most } => {
             say!("파드는 동시에 {}개까지만 시뮬레이션합니다.", value(grouped(most as f64)))
         }
-        NotePhrase::EventLimit { most } => {
-            say!("이벤트가 {}개에 이르러 여기서 끝납니다.", value(grouped(most as f64)))
-        }
+        NotePhrase::StepLimit => say!(
+            "시뮬레이션할 수 있는 양을 넘어 여기서 끝납니다. 기간을 줄이거나 간격을 늘려 보세요."
+        ),
         NotePhrase::WorkLimit { cluster, most } => say!(
             "{} 클러스터의 태스크, 액터, 배치 그룹은 처음 {}개만 시뮬레이션합니다.",
             code(cluster),
