@@ -77,7 +77,7 @@ pub const EXAMPLES: &[Example] = &[
         id: "ray-service",
         title: Text { en: "Ray Serve replicas", ko: "Ray Serve 레플리카" },
         about: Text {
-            en: "Replicas are actors: without room they bring workers, and keep them while they live",
+            en: "Replicas are actors: without room they bring workers, kept while they live",
             ko: "레플리카는 액터이므로 자리가 없으면 워커를 늘리고, 사는 동안 워커를 유지합니다",
         },
         text: include_str!("ray-service.yaml"),
