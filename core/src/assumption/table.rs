@@ -216,7 +216,7 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "ray.operatorLag", Duration, ray.operator_lag, ms(S), [ms(0), ms(HOUR)],
         "From the autoscaler's patch of the RayCluster until KubeRay creates or deletes pods",
-        "오토스케일러가 RayCluster를 패치한 뒤 KubeRay가 파드를 생성하거나 삭제하기까지 걸리는 시간",
+        "오토스케일러가 RayCluster를 패치한 뒤 KubeRay가 파드를 생성, 삭제하기까지 걸리는 시간",
         "KubeRay watches the RayCluster: typically less than 1 s",
     },
     row! {

@@ -38,7 +38,7 @@ pub const EXAMPLES: &[Example] = &[
         title: Text { en: "Burst of Ray tasks", ko: "한꺼번에 몰린 Ray 태스크" },
         about: Text {
             en: "60 tasks at once: workers come in batches, and leave a minute after the last task",
-            ko: "태스크 60개가 한꺼번에 들어오면 워커가 나뉘어 늘고, 마지막 태스크 1분 뒤 사라집니다",
+            ko: "태스크 60개가 한꺼번에 들어오면 워커가 나뉘어 늘고, 끝난 지 1분 뒤 사라집니다",
         },
         text: include_str!("ray-burst.yaml"),
     },
@@ -77,8 +77,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "ray-service",
         title: Text { en: "Ray Serve replicas", ko: "Ray Serve 레플리카" },
         about: Text {
-            en: "Replicas are actors: those without room bring workers, and keep them while they live",
-            ko: "레플리카는 액터입니다. 자리가 없으면 워커를 부르고, 살아 있는 동안 워커를 붙듭니다",
+            en: "Replicas are actors: without room they bring workers, kept while they live",
+            ko: "레플리카는 액터이므로 자리가 없으면 워커를 늘리고, 사는 동안 워커를 유지합니다",
         },
         text: include_str!("ray-service.yaml"),
     },

@@ -56,8 +56,7 @@ impl LedgerStep {
     }
 
     /// Sets the number on the right.
-    #[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike")]
-    pub(super) fn gives(&mut self, result: impl ToString) -> &mut Self {
+    pub(super) fn gives(&mut self, result: impl std::fmt::Display) -> &mut Self {
         self.result = result.to_string();
         self
     }

@@ -27,9 +27,10 @@ fn expectation(run: &Run, asked: &Expectation) -> report::Expectation {
         Subject::Run => String::new(),
         Subject::Hpa(name) | Subject::Ray(name) => format!("{name} "),
     };
+    let counts_up = matches!(asked.measure, Measure::UnservedRequests | Measure::Flaps);
     let when = asked.by.map(|by| match asked.bound {
-        Bound::AtLeast(_) => When::By(by),
-        Bound::AtMost(_) => When::From(by),
+        Bound::AtMost(_) if !counts_up => When::From(by),
+        Bound::AtMost(_) | Bound::AtLeast(_) => When::By(by),
     });
     let what = format!("{subject}{}", measure_name(asked.measure));
     let message =

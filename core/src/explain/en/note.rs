@@ -29,8 +29,8 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             say!("At most {} pods at once are simulated.", value(grouped(most as f64)))
         }
         NotePhrase::StepLimit => say!(
-            "The run ends here: more happens than can be simulated. {}",
-            plain("Try a shorter duration or longer intervals."),
+            "The run ends here: more happens than can be simulated. Try a shorter duration or \
+             longer intervals."
         ),
         NotePhrase::WorkLimit { cluster, most } => say!(
             "Only the first {} tasks, actors and placement groups of {} are simulated.",
