@@ -37,7 +37,9 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
     }
 }
 
-fn changes<L, S: PartialEq>(
+/// Looks that act, and those from which on something else holds; not those from which on nothing
+/// does.
+fn changes<L, S: PartialEq + Default>(
     looks: &[L],
     acts: impl Fn(&L) -> bool,
     state: impl Fn(&L) -> S,
@@ -46,8 +48,8 @@ fn changes<L, S: PartialEq>(
     let mut last = None;
     for (index, look) in looks.iter().enumerate() {
         let now = state(look);
-        let is_new = last.as_ref() != Some(&now);
-        if acts(look) || (is_new && index > 0) {
+        let begins = last.as_ref() != Some(&now) && now != S::default();
+        if acts(look) || (begins && index > 0) {
             marks.push((index, acts(look)));
         }
         last = Some(now);
