@@ -232,7 +232,12 @@ impl App {
             Answer::Predicted { revision, report, elapsed_ms, .. } => {
                 let text = self.runner.predicted(revision);
                 let is_known = state.latest.as_ref().is_some_and(|it| it.revision == revision);
-                if let Some(text) = text.filter(|_| !is_known) {
+                if is_known {
+                    // Predicted here already while the worker started; its time is what counts.
+                    for picture in [&mut state.latest, &mut state.shown].into_iter().flatten() {
+                        picture.elapsed_ms = elapsed_ms;
+                    }
+                } else if let Some(text) = text {
                     let report = Shared::new(report);
                     self.show(Picture { text, revision, report, elapsed_ms });
                 }
