@@ -72,7 +72,7 @@ impl App {
             Message::AddressChanged => {
                 self.open_address();
             }
-            Message::Answered(answer) => self.answered(answer),
+            Message::Answered(answer) => self.answered(*answer),
             Message::LookPicked { autoscaler, look } => {
                 self.select(|report, _| Selection::picked(report, autoscaler, look));
             }
@@ -292,14 +292,12 @@ impl App {
         };
         let (autoscaler, look) = (selection.autoscaler, selection.look);
         let mut decisions = picture.report.decisions.iter();
-        match decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look)) {
-            Some(decision) => {
-                self.state.explanation = Some(Shared::new(decision.explanation.clone()));
-            }
-            None => {
-                let revision = picture.revision;
-                self.runner.explain(Asked::Explain { revision, autoscaler, look });
-            }
+        if let Some(decision) = decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look))
+        {
+            self.state.explanation = Some(Shared::new(decision.explanation.clone()));
+        } else {
+            let revision = picture.revision;
+            self.runner.explain(Asked::Explain { revision, autoscaler, look });
         }
     }
 

@@ -84,10 +84,10 @@ fn Mark(props: &MarkProps) -> Html {
     use_property(&node, "--at", props.share);
     // The focus follows the choice while it is among the marks.
     use_effect_with((props.is_chosen, node.clone()), |(is_chosen, node)| {
-        if *is_chosen && is_focus_on_a_mark() {
-            if let Some(button) = node.cast::<HtmlElement>() {
-                let _ = button.focus();
-            }
+        let chosen = node.cast::<HtmlElement>().filter(|_| *is_chosen && is_focus_on_a_mark());
+        if let Some(button) = chosen {
+            // Fails only for what can't have the focus.
+            let _ = button.focus();
         }
     });
     html! {
