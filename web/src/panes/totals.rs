@@ -9,6 +9,7 @@ pub(super) fn totals_line(picture: &Picture, strings: &Strings) -> Html {
     let report = &picture.report;
     let totals = &report.totals;
     let failed = report.expectations.iter().filter(|it| !it.met).count();
+    let expected = if failed == 0 { strings.expectations_met } else { strings.expectation_failed };
     let entry = |value: String, name: &'static str, is_bad: bool| {
         html! {
             <span class={classes!("total", is_bad.then_some("bad"))}>
@@ -29,7 +30,7 @@ pub(super) fn totals_line(picture: &Picture, strings: &Strings) -> Html {
             }
             if !report.expectations.is_empty() {
                 <span class={classes!("total", (failed > 0).then_some("bad"))}>
-                    { if failed == 0 { strings.expectations_met } else { strings.expectation_failed } }
+                    { expected }
                 </span>
             }
             <span class="last">

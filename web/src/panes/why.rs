@@ -203,7 +203,9 @@ fn sources(report: &Report, explanation: &Explanation, strings: &Strings) -> Htm
                 ) }
             </p>
             if let Some(chapter) = chapter {
-                <p><a href={book::chapter(report.language, chapter)}>{ strings.read_chapter }</a></p>
+                <p>
+                    <a href={book::chapter(report.language, chapter)}>{ strings.read_chapter }</a>
+                </p>
             }
         </footer>
     }

@@ -33,6 +33,7 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
     use_chart(&place, report, *index, *range);
     let Some(chart) = report.charts.get(*index) else { return Html::default() };
     let note = legend::note(chart);
+    let named = chart.series.iter().filter(|it| legend::is_named(chart, it.role));
     let title_id = format!("chart-{index}");
     html! {
         <figure
@@ -43,7 +44,7 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
             <figcaption>
                 <h2 id={title_id}>{ chart.title.clone() }</h2>
                 <span class="legend">
-                    { for chart.series.iter().filter(|it| legend::is_named(chart, it.role)).map(|it| {
+                    { for named.map(|it| {
                         entry(it.role, it.tone, chart.series[0].tone, &it.name)
                     }) }
                     if !note.is_empty() {

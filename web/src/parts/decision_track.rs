@@ -39,7 +39,12 @@ pub(crate) fn DecisionTrack(props: &DecisionTrackProps) -> Html {
     let tab_stop = chosen.filter(|look| marks.iter().any(|it| it.look == *look));
     let tab_stop = tab_stop.or(marks.first().map(|it| it.look));
     html! {
-        <div class="track" data-tone={tone_name(own.tone)} role="group" aria-label={own.name.clone()}>
+        <div
+            class="track"
+            data-tone={tone_name(own.tone)}
+            role="group"
+            aria-label={own.name.clone()}
+        >
             <span class="track-name" title={own.name.clone()}>{ own.short_name.clone() }</span>
             <div class="track-line">
                 <svg class="track-ticks" aria-hidden="true"><path d={ticks} /></svg>

@@ -32,7 +32,13 @@ pub(super) fn ray_work(props: &FormProps, strings: &Strings) -> Html {
                     { for entry.work.iter().enumerate().map(|(index, work)| {
                         one(props, &format!("spec.ray[{cluster}].work[{index}]"), work, strings)
                     }) }
-                    { add(props, strings, "", format!("spec.ray[{cluster}].work"), NEW_WORK.to_owned()) }
+                    { add(
+                        props,
+                        strings,
+                        "",
+                        format!("spec.ray[{cluster}].work"),
+                        NEW_WORK.to_owned(),
+                    ) }
                 </fieldset>
             }) }
             { for without_work.map(|(name, namespace)| {
@@ -82,7 +88,10 @@ fn one(props: &FormProps, path: &str, work: &Work, strings: &Strings) -> Html {
                     let full = format!("{path}.{field}");
                     let name = field.rsplit('.').next().unwrap_or(&field).to_owned();
                     let on_change = apply.reform(move |typed: String| {
-                        if is_map { form.set_mapping(&full, &typed) } else { form.set(&full, &typed) }
+                        match is_map {
+                            true => form.set_mapping(&full, &typed),
+                            false => form.set(&full, &typed),
+                        }
                     });
                     html! { <TextField key={field} {name} {value} {on_change} /> }
                 }) }

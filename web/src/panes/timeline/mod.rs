@@ -128,7 +128,7 @@ fn notes(shown: &Picture, strings: &Strings) -> Html {
     }
     html! {
         <ul class="notes" aria-label={strings.notes}>
-            { for messages.into_iter().map(|message| html! { <li>{ message_view(&message, None) }</li> }) }
+            { for messages.iter().map(|it| html! { <li>{ message_view(it, None) }</li> }) }
         </ul>
     }
 }
