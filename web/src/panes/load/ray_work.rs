@@ -88,9 +88,10 @@ fn one(props: &FormProps, path: &str, work: &Work, strings: &Strings) -> Html {
                     let full = format!("{path}.{field}");
                     let name = field.rsplit('.').next().unwrap_or(&field).to_owned();
                     let on_change = apply.reform(move |typed: String| {
-                        match is_map {
-                            true => form.set_mapping(&full, &typed),
-                            false => form.set(&full, &typed),
+                        if is_map {
+                            form.set_mapping(&full, &typed)
+                        } else {
+                            form.set(&full, &typed)
                         }
                     });
                     html! { <TextField key={field} {name} {value} {on_change} /> }
