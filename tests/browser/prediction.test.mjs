@@ -141,7 +141,7 @@ test("any instant of a chart is explained, and a dragged stretch is shown larger
   await it.page.waitForFunction(() =>
     /^2[67]m/.test(document.querySelector(".time-cursor").innerText),
   );
-  assert.match(await it.page.locator(".why-head h2").innerText(), /2[67]m/);
+  await it.page.locator(".why-head h2", { hasText: /2[67]m/ }).waitFor();
   await time.focus();
   const before = await time.getAttribute("aria-valuenow");
   await it.page.keyboard.press("ArrowLeft");

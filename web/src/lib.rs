@@ -1,7 +1,7 @@
 //! The Tidetable page: a Yew app, its worker and the widgets of the book.
 //!
-//! One WebAssembly module serves all three; each entry script in `web/js` loads it and calls its own
-//! entry points here. The state of the page is text; a [`Report`](tidetable_core::Report) comes
+//! One WebAssembly module serves all three; each entry script in `web/js` loads it and calls its
+//! own entry points here. The state of the page is text; a [`Report`](tidetable_core::Report) comes
 //! back, and everything that is drawn is drawn from it.
 
 pub mod api;

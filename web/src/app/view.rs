@@ -47,7 +47,11 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                         range={state.range}
                         send={send.clone()}
                     />
-                    <Divider side={Side::Right} label={strings.resize_right} percent={RIGHT_PERCENT} />
+                    <Divider
+                        side={Side::Right}
+                        label={strings.resize_right}
+                        percent={RIGHT_PERCENT}
+                    />
                     <Why
                         report={state.shown.as_ref().map(|it| it.report.clone())}
                         selection={state.selection.clone()}

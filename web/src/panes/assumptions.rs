@@ -55,7 +55,10 @@ fn row(
     };
     let name = it.id.rsplit('.').next().unwrap_or(&it.id).to_owned();
     html! {
-        <div class={classes!("assumption", it.span.is_some().then_some("is-set"))} key={it.id.clone()}>
+        <div
+            key={it.id.clone()}
+            class={classes!("assumption", it.span.is_some().then_some("is-set"))}
+        >
             <code>{ name }</code>
             <TextField
                 name={format!("{}: {}", it.id, it.meaning)}
@@ -65,7 +68,10 @@ fn row(
             />
             <span class="unit">{ it.unit.clone() }</span>
             <p>
-                { format!("{} · {} {} · {}", it.meaning, strings.default_value, it.default, it.source) }
+                { format!(
+                    "{} · {} {} · {}",
+                    it.meaning, strings.default_value, it.default, it.source,
+                ) }
                 if let Some(span) = it.span {
                     <>
                         { " · " }
@@ -75,7 +81,9 @@ fn row(
                             onclick={props.send.reform(move |_| Message::WentTo(span))}
                         >{ (strings.set_in_line)(lines.line(span.start) + 1) }</button>
                         { " · " }
-                        <button type="button" class="place" onclick={reset}>{ strings.reset }</button>
+                        <button type="button" class="place" onclick={reset}>
+                            { strings.reset }
+                        </button>
                     </>
                 }
             </p>

@@ -160,6 +160,7 @@ fn documents(report: &Report, strings: &Strings) -> Html {
     let documents = &report.documents;
     let kinds: Vec<&str> = documents.iter().map(|it| short_kind(&it.kind)).collect();
     let fields: usize = documents.iter().map(|it| it.fields_not_modelled.len()).sum();
+    let incomplete = documents.iter().filter(|it| !it.fields_not_modelled.is_empty());
     let told = format!("{} · {}", (strings.documents)(documents.len()), kinds.join(", "));
     html! {
         <>
@@ -168,7 +169,7 @@ fn documents(report: &Report, strings: &Strings) -> Html {
                 <details class="menu menu-up">
                     <summary>{ (strings.fields_not_modelled)(fields) }</summary>
                     <div class="menu-items fields">
-                        { for documents.iter().filter(|it| !it.fields_not_modelled.is_empty()).map(|it| html! {
+                        { for incomplete.map(|it| html! {
                             <p>
                                 <strong>{ format!("{} {}", it.kind, it.name) }</strong>
                                 { for it.fields_not_modelled.iter().map(|field| html! {

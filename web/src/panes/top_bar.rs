@@ -53,7 +53,10 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
                 <details class="menu">
                     <summary>{ strings.download }</summary>
                     <div class="menu-items">
-                        <button type="button" onclick={props.send.reform(|_| Message::ReportDownloaded)}>
+                        <button
+                            type="button"
+                            onclick={props.send.reform(|_| Message::ReportDownloaded)}
+                        >
                             { strings.download_report }
                         </button>
                         <button
@@ -104,8 +107,11 @@ fn language_menu(props: &TopBarProps, label: &'static str) -> Html {
     });
     html! {
         <select class="menu-select quiet" aria-label={label} {onchange}>
-            <option value="en" lang="en" selected={props.language == Language::En}>{ "English" }</option>
-            <option value="ko" lang="ko" selected={props.language == Language::Ko}>{ "한국어" }</option>
+            { for [(Language::En, "English"), (Language::Ko, "한국어")].map(|(it, name)| html! {
+                <option value={it.tag()} lang={it.tag()} selected={props.language == it}>
+                    { name }
+                </option>
+            }) }
         </select>
     }
 }

@@ -9,7 +9,7 @@ use tidetable_core::{
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{MessageView, tone_name};
+use super::{message_view, tone_name};
 use crate::{
     host::{self, ChartView},
     queries::{axis::Range, chart_lists, legend, summary},
@@ -33,6 +33,7 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
     use_chart(&place, report, *index, *range);
     let Some(chart) = report.charts.get(*index) else { return Html::default() };
     let note = legend::note(chart);
+    let named = chart.series.iter().filter(|it| legend::is_named(chart, it.role));
     let title_id = format!("chart-{index}");
     html! {
         <figure
@@ -43,11 +44,11 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
             <figcaption>
                 <h2 id={title_id}>{ chart.title.clone() }</h2>
                 <span class="legend">
-                    { for chart.series.iter().filter(|it| legend::is_named(chart, it.role)).map(|it| {
+                    { for named.map(|it| {
                         entry(it.role, it.tone, chart.series[0].tone, &it.name)
                     }) }
                     if !note.is_empty() {
-                        <span class="chart-note"><MessageView message={note} /></span>
+                        <span class="chart-note">{ message_view(&note, None) }</span>
                     }
                 </span>
             </figcaption>

@@ -77,7 +77,8 @@ pub(super) static STRINGS: Strings = Strings {
     expectation_failed: "not as expected",
     notes: "Notes",
     load_intro: "What to expect. Changes are written into the Scenario document of your text.",
-    assumptions_intro: "Every number that is not in your manifests. A value that you set is written into the Scenario document.",
+    assumptions_intro: "Every number that is not in your manifests. A value that you set is written \
+        into the Scenario document.",
     duration: "Length of the run",
     shape: "Shape",
     shape_name: |shape| match shape {

@@ -11,15 +11,13 @@ use super::FormProps;
 use crate::{
     parts::TextField,
     queries::scenario::{instant, length},
-    strings::{Strings, use_strings},
+    strings::Strings,
 };
 
 /// What a new piece of work begins as.
 const NEW_WORK: &str = "{at: 1m, tasks: {count: 10, resources: {CPU: 1}, duration: 1m}}";
 
-#[component]
-pub(super) fn RayWork(props: &FormProps) -> Html {
-    let strings = use_strings();
+pub(super) fn ray_work(props: &FormProps, strings: &Strings) -> Html {
     let scenario = &props.form.scenario;
     let without_work = props
         .form
@@ -34,7 +32,13 @@ pub(super) fn RayWork(props: &FormProps) -> Html {
                     { for entry.work.iter().enumerate().map(|(index, work)| {
                         one(props, &format!("spec.ray[{cluster}].work[{index}]"), work, strings)
                     }) }
-                    { add(props, strings, "", format!("spec.ray[{cluster}].work"), NEW_WORK.to_owned()) }
+                    { add(
+                        props,
+                        strings,
+                        "",
+                        format!("spec.ray[{cluster}].work"),
+                        NEW_WORK.to_owned(),
+                    ) }
                 </fieldset>
             }) }
             { for without_work.map(|(name, namespace)| {
@@ -84,7 +88,11 @@ fn one(props: &FormProps, path: &str, work: &Work, strings: &Strings) -> Html {
                     let full = format!("{path}.{field}");
                     let name = field.rsplit('.').next().unwrap_or(&field).to_owned();
                     let on_change = apply.reform(move |typed: String| {
-                        if is_map { form.set_mapping(&full, &typed) } else { form.set(&full, &typed) }
+                        if is_map {
+                            form.set_mapping(&full, &typed)
+                        } else {
+                            form.set(&full, &typed)
+                        }
                     });
                     html! { <TextField key={field} {name} {value} {on_change} /> }
                 }) }
