@@ -9,7 +9,7 @@ use crate::ray::config::{
 };
 use crate::ray::{Labels, Resources};
 use crate::scenario::{Scenario, TargetKind};
-use crate::sim::{Cluster, Group, PodTemplate};
+use crate::sim::{Cluster, Group, MOST_PODS, PodTemplate};
 use crate::time::Duration;
 
 /// Images of Ray pods have numbers of their own, away from those of workloads.
@@ -59,23 +59,43 @@ fn group(
     assumptions: &Assumptions,
 ) -> Group {
     let suspended = written.suspend.is_some_and(|it| it.value);
-    let number = |it: Option<crate::yaml::Spanned<i32>>, absent: i64| {
-        it.map_or(absent, |it| i64::from(it.value)).max(0)
-    };
-    let min_replicas = number(written.min_replicas, 0);
+    let Replicas { min: min_replicas, max, hosts, now } = replicas(written);
     Group {
         name: written.title().to_owned(),
-        replicas: number(written.replicas, 0),
+        replicas: now,
         min_replicas: if suspended { 0 } else { min_replicas },
-        max_replicas: if suspended {
-            0
-        } else {
-            number(written.max_replicas, i64::from(i32::MAX)).max(min_replicas)
-        },
-        num_of_hosts: number(written.num_of_hosts, 1).max(1),
+        max_replicas: if suspended { 0 } else { max.max(min_replicas) },
+        num_of_hosts: hosts.max(1),
         resources,
         labels,
         pod: ray_pod(written, assumptions),
+    }
+}
+
+/// A group's numbers as written, at least 0.
+struct Replicas {
+    min: i64,
+    max: i64,
+    hosts: i64,
+    now: i64,
+}
+
+/// The CRD's defaults: 0 replicas at least, 2147483647 at most. More than one replica beyond the
+/// most pods of a run makes no difference, except that it would be planned in every look.
+///
+/// Upstream: kuberay ray-operator/apis/ray/v1/raycluster_types.go `WorkerGroupSpec`.
+fn replicas(written: &WrittenGroup) -> Replicas {
+    let number = |it: Option<crate::yaml::Spanned<i32>>, absent: i32| {
+        i64::from(it.map_or(absent, |it| it.value)).max(0)
+    };
+    let most = MOST_PODS as i64 + 1;
+    let hosts = number(written.num_of_hosts, 1).min(most);
+    let most = (most + hosts - 1) / hosts.max(1);
+    Replicas {
+        min: number(written.min_replicas, 0).min(most),
+        max: number(written.max_replicas, i32::MAX).min(most),
+        hosts,
+        now: number(written.replicas, 0).min(most),
     }
 }
 
@@ -104,18 +124,13 @@ fn spec(written: &RayCluster) -> ClusterSpec {
     }
 }
 
-/// The CRD's defaults: 0 replicas at least, 2147483647 at most.
-///
-/// Upstream: kuberay ray-operator/apis/ray/v1/raycluster_types.go `WorkerGroupSpec`.
 fn worker_group(written: &WrittenGroup) -> WorkerGroup {
-    let number = |it: Option<crate::yaml::Spanned<i32>>, absent: i32| {
-        Some(i64::from(it.map_or(absent, |it| it.value)))
-    };
+    let Replicas { min, max, hosts, .. } = replicas(written);
     WorkerGroup {
         name: written.title().to_owned(),
-        min_replicas: number(written.min_replicas, 0),
-        max_replicas: number(written.max_replicas, i32::MAX),
-        num_of_hosts: number(written.num_of_hosts, 1),
+        min_replicas: Some(min),
+        max_replicas: Some(max),
+        num_of_hosts: Some(hosts),
         spec: group_spec(written),
     }
 }

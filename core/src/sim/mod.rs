@@ -20,3 +20,4 @@ pub use model::{
 pub use timeline::{
     ClusterTrack, GroupTrack, HpaLook, HpaTrack, Note, RayLook, Timeline, WorkloadTrack,
 };
+pub use world::MOST_PODS;

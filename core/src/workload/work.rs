@@ -99,6 +99,15 @@ impl WorkKind {
             | Self::RequestResources { count, .. } => *count,
         }
     }
+
+    /// What it counts as towards [`MOST_UNITS`]: tasks, actors, and bundles of groups.
+    fn units(&self) -> u64 {
+        let bundles = match self {
+            Self::PlacementGroups { bundles, .. } => bundles.len() as u64,
+            Self::Tasks { .. } | Self::Actors { .. } | Self::RequestResources { .. } => 1,
+        };
+        u64::from(self.count()).saturating_mul(bundles)
+    }
 }
 
 /// One submission. Ordered by time, then by place in the list.
@@ -112,7 +121,7 @@ pub struct Dated {
     pub occurrence: u32,
 }
 
-/// Tasks, actors, groups and requests that a run may be given, all submissions together.
+/// Tasks, actors, bundles and requests that a run may be given, all submissions together.
 pub const MOST_UNITS: u64 = 100_000;
 
 /// Every submission of `works` up to `until` (excluded), in the order of time, then of the list.
@@ -127,7 +136,7 @@ pub fn expand(works: &[Work], until: Instant, most: u64) -> (Vec<Dated>, bool) {
     while let Some(earliest) = next.pop_first().filter(|it| it.at < until) {
         let work = &works[earliest.work];
         // An empty submission counts too, so that this ends.
-        units = units.saturating_add(u64::from(work.kind.count().max(1)));
+        units = units.saturating_add(work.kind.units().max(1));
         if units > most {
             return (dated, true);
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::hpa::{self, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Selector};
+use crate::hpa::{self, Cause, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Selector};
 use crate::sim::event::Event;
 use crate::sim::model::HpaTarget;
 use crate::sim::timeline::HpaLook;
@@ -40,6 +40,7 @@ impl World<'_> {
         if let (true, HpaTarget::Workload(workload)) = (step.decision.rescale, &model.target) {
             self.scale_workload(*workload, step.decision.desired_replicas, now);
         }
+        self.registered[hpa] |= !step.trace.causes.iter().any(is_before_metrics);
         self.timeline.hpas[hpa].looks.push(HpaLook {
             at: now,
             from,
@@ -140,17 +141,25 @@ impl World<'_> {
         Some(pods.filter_map(sample).collect())
     }
 
-    /// Two HPAs that select the pods of `workload`, if another one has looked already.
+    /// Two HPAs that select the pods of `workload`, if another one has registered its selector: at
+    /// the first look that got as far as its metrics.
+    ///
+    /// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
+    /// `validateAndParseSelector`.
     fn other_hpas(&self, hpa: usize, workload: usize) -> Option<[String; 2]> {
         let name = |index: usize| {
             let it = &self.model.hpas[index];
             format!("{}/{}", it.namespace, it.name)
         };
         let selects = |index: usize| {
-            self.model.hpas[index].target == HpaTarget::Workload(workload)
-                && !self.timeline.hpas[index].looks.is_empty()
+            self.model.hpas[index].target == HpaTarget::Workload(workload) && self.registered[index]
         };
         let other = (0..self.model.hpas.len()).find(|it| *it != hpa && selects(*it))?;
         Some([name(hpa.min(other)), name(hpa.max(other))])
     }
+}
+
+/// Whether a look ended, or was answered, before the selector was read.
+fn is_before_metrics(cause: &Cause) -> bool {
+    matches!(cause, Cause::ScalingDisabled { .. } | Cause::AboveMax { .. } | Cause::BelowMin { .. })
 }

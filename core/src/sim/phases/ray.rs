@@ -9,8 +9,11 @@ use crate::ray::{
 };
 use crate::sim::event::Event;
 use crate::sim::timeline::{Note, RayLook};
-use crate::sim::world::{LOOK_STEPS, Owner, POD_STEPS, World};
+use crate::sim::world::{LOOK_STEPS, MOST_PODS, MOST_STEPS, Owner, POD_STEPS, World};
 use crate::time::Instant;
+
+/// What a node that is planned counts as in a look of the Ray autoscaler, in steps.
+const PLAN_STEPS: u64 = 100;
 
 /// What the autoscaler is told of the work that waits.
 struct Demand {
@@ -30,6 +33,9 @@ impl World<'_> {
         }
         let demand = self.demand(cluster, now);
         self.steps += self.ray_look_steps(cluster, &demand);
+        if self.steps > MOST_STEPS {
+            return;
+        }
         let step = self.update(cluster, config, &demand, now);
         let from = self.clusters[cluster].requested();
         let state = &mut self.clusters[cluster];
@@ -54,15 +60,26 @@ impl World<'_> {
         });
     }
 
-    /// About how much there is to do: every pod is looked at, and once for each request that
-    /// might go there.
+    /// About how much a look has to do: every pod is looked at and every new one planned, for
+    /// placement groups again and again; nodes that run are full for most tasks, but all of them
+    /// are weighed for each node of a constraint.
     fn ray_look_steps(&self, cluster: usize, demand: &Demand) -> u64 {
         let state = &self.clusters[cluster];
-        let constraint = state.constraint.as_ref().map_or(0, |(_, it)| it.requests.len());
-        let bundles: usize = demand.gangs.iter().map(|it| it.requests.len()).sum();
         let pods = state.pods.len() as u64;
-        let asked = (demand.demands.len() + bundles + constraint) as u64;
-        LOOK_STEPS + (pods + asked) * POD_STEPS + pods * asked * POD_STEPS
+        let least: i64 = state.groups.iter().map(|it| it.min_replicas).sum();
+        let most = MOST_PODS as u64;
+        let tasks: u64 = demand.demands.iter().map(|it| u64::from(it.count)).sum();
+        let bundles: usize = demand.gangs.iter().map(|it| it.requests.len()).sum();
+        let new = least as u64 + tasks.min(most) + (bundles as u64).min(most);
+        let constraint = state.constraint.as_ref().map_or(0, |(_, it)| {
+            let nodes: u64 = it.requests.iter().map(|it| u64::from(it.count)).sum();
+            nodes.min(most) * (pods + 1) * (8 + it.requests.len() as u64) / 16
+        });
+        LOOK_STEPS
+            + new * PLAN_STEPS
+            + demand.gangs.len() as u64 * (pods + new) * POD_STEPS
+            + (1 + demand.demands.len() as u64) * pods * POD_STEPS
+            + constraint
     }
 
     fn update(

@@ -22,7 +22,7 @@ use crate::nodes::Node;
 use crate::time::{Duration, Instant};
 
 /// The most pods that exist at once.
-pub(super) const MOST_PODS: usize = 5_000;
+pub const MOST_PODS: usize = 5_000;
 
 /// How long a run's first pods have been there when it begins: longer than any metric or HPA looks
 /// back.
@@ -64,6 +64,8 @@ pub(super) struct World<'m> {
     pub(super) waiting: Vec<usize>,
     pub(super) workloads: Vec<WorkloadState>,
     pub(super) hpas: Vec<hpa::State>,
+    /// For each HPA: whether the controller knows its selector.
+    pub(super) registered: Vec<bool>,
     pub(super) clusters: Vec<ClusterState>,
     pub(super) timeline: Timeline,
 }
@@ -92,6 +94,7 @@ impl<'m> World<'m> {
             waiting: Vec::new(),
             workloads: model.workloads.iter().map(WorkloadState::new).collect(),
             hpas: vec![hpa::State::default(); model.hpas.len()],
+            registered: vec![false; model.hpas.len()],
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
             timeline,
         }

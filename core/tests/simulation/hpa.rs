@@ -1,0 +1,214 @@
+//! Requests, pods, metrics-server and the HPA together.
+
+use tidetable_core::hpa::{Cause, ConditionType};
+
+use crate::{Run, check, run};
+
+/// A pod of 1 CPU that may use 2; a request takes 10 ms of CPU, so 100 rps use a core.
+const WEB: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        resources: {requests: {cpu: 1}, limits: {cpu: 2}}
+        readinessProbe: {periodSeconds: 10}
+";
+
+fn hpa(name: &str, kind: &str, target: &str, min: i32, max: i32) -> String {
+    let api = if kind == "RayCluster" { "ray.io/v1" } else { "apps/v1" };
+    format!(
+        "---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {{name: {name}}}
+spec:
+  scaleTargetRef: {{apiVersion: {api}, kind: {kind}, name: {target}}}
+  minReplicas: {min}
+  maxReplicas: {max}
+  metrics:
+  - type: Resource
+    resource: {{name: cpu, target: {{type: Utilization, averageUtilization: 50}}}}
+"
+    )
+}
+
+/// Samples are 8 s old and span 15 s, reads and looks come every 15 s. A pod's container runs 2 s
+/// after its creation, and would answer its probe 5 s later.
+fn scenario(load: &str) -> String {
+    format!(
+        "---
+apiVersion: tidetable.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 12m
+  load:
+  - target: {{kind: Deployment, name: web}}
+    points: [{load}]
+    interpolate: step
+  assumptions:
+    request: {{cpu: 10ms}}
+    idle: {{cpu: 0}}
+    podStart: {{schedule: 0s, imagePull: 0s, container: 2s, readiness: 5s}}
+    podStop: {{grace: 2s}}
+"
+    )
+}
+
+const RISE_AND_FALL: &str = "{at: 0s, rps: 40}, {at: 60s, rps: 160}, {at: 300s, rps: 40}";
+
+/// | at | seen | what follows |
+/// |---|---|---|
+/// | 75 s | 52 to 67 s: (8 s × 400m + 7 s × 1600m) / 15 s = 960m, 96 % | ceil(1 × 1.92) = 2 |
+/// | 85 s | the second pod, made at 75 s, could answer at 82 s; probes come at 75 + 10 n | ready |
+/// | 90 s | 160 %; the new pod has no sample and counts as idle: 80 % of 2 pods | ceil(2 × 1.6) = 4 |
+/// | 100 s | the third and fourth: 90 + 10 | ready |
+/// | 105 s | 96 % of one pod is too much, 960m of four too little | stays |
+/// | 120 s | 48 % of two pods, 40 % from then on: ceil(4 × 0.8) = 4 | stays |
+/// | 315 s | 292 to 307 s: (8 s × 400m + 7 s × 100m) / 15 s = 260m: ceil(4 × 0.52) = 3 | held: 300 s |
+/// | 330 s | 10 %: ceil(4 × 0.2) = 1 | held |
+/// | 600 s | the 4 of 300 s is 300 s old and still counts | held |
+/// | 615 s | the 3 of 315 s is the highest | 3 |
+/// | 630 s | nothing but 1 since 330 s | 1 |
+#[test]
+fn a_step_of_load_goes_through_metrics_hpa_and_pod_start() {
+    check(
+        &[WEB, &hpa("web", "Deployment", "web", 1, 10), &scenario(RISE_AND_FALL)].concat(),
+        "
+          at | desired ready served
+          0s |       1     1     40
+         60s |       1     1    160
+         75s |       2     1    160
+         85s |       2     2    160
+         90s |       4     2    160
+        100s |       4     4    160
+        300s |       4     4     40
+        615s |       3     3     40
+        630s |       1     1     40
+        ",
+    );
+}
+
+#[test]
+fn max_replicas_holds_and_what_finds_no_room_is_lost() {
+    // 500 rps on 2 pods that can do 200 each: 100 rps are lost.
+    let load = "{at: 0s, rps: 40}, {at: 60s, rps: 500}";
+    let run = check(
+        &[WEB, &hpa("web", "Deployment", "web", 1, 2), &scenario(load)].concat(),
+        "
+         at | desired ready served
+         0s |       1     1     40
+        60s |       1     1    200
+        75s |       2     1    200
+        85s |       2     2    400
+        ",
+    );
+    // 25 s × 300 rps + 635 s × 100 rps
+    assert_eq!(run.timeline.workloads[0].unserved_nano, 71_000 * 1_000_000_000);
+    assert_eq!(last(&run, 0, ConditionType::ScalingLimited), (true, "TooManyReplicas"));
+}
+
+#[test]
+fn an_hpa_whose_limits_are_crossed_runs_at_its_minimum() {
+    // The API server refuses it; the larger of the two is taken for both.
+    check(
+        &[WEB, &hpa("web", "Deployment", "web", 3, 2), &scenario("{at: 0s, rps: 40}")].concat(),
+        "
+         at | desired
+         0s |       3
+        ",
+    );
+}
+
+#[test]
+fn a_ray_cluster_has_no_scale() {
+    let hpa = hpa("ray", "RayCluster", "batch", 1, 5);
+    let run = run(&[&hpa, "---\n", WEB, &scenario("{at: 0s, rps: 40}")].concat());
+    let looks = &run.timeline.hpas[0].looks;
+    assert_eq!(looks.len(), 12 * 4);
+    assert!(looks.iter().all(|it| !it.decision.rescale));
+    assert_eq!(last(&run, 0, ConditionType::AbleToScale), (false, "FailedGetScale"));
+    assert_eq!(run.table(&["desired"]), "at | desired\n0s | 1");
+}
+
+#[test]
+fn two_hpas_on_one_deployment_stop_each_other() {
+    // At 0 s both see fewer than their minimum, and read no selector: 2, then 4. At 15 s the first
+    // registers alone: 40 % and three pods without a sample, taken as on target: (400m + 3 × 500m)
+    // / 4 = 47 %, within the tolerance. From the second's turn on there are two.
+    let hpas = hpa("one", "Deployment", "web", 2, 10) + &hpa("two", "Deployment", "web", 4, 10);
+    let run = run(&[WEB, &hpas, &scenario(RISE_AND_FALL)].concat());
+    assert_eq!(run.table(&["desired"]), "at | desired\n0s | 4");
+    let reasons = |hpa: usize, look: usize| {
+        let status = &run.timeline.hpas[hpa].looks[look].status;
+        status.condition(ConditionType::ScalingActive).map(|it| it.reason)
+    };
+    assert_eq!([reasons(0, 0), reasons(1, 0)], [None, None]);
+    assert_eq!(
+        [reasons(0, 1), reasons(1, 1)],
+        [Some("ValidMetricFound"), Some("AmbiguousSelector")]
+    );
+    assert_eq!([reasons(0, 2), reasons(1, 2)], [Some("AmbiguousSelector"); 2]);
+    assert_eq!([0, 1].map(|it| last(&run, it, ConditionType::ScalingActive).0), [false; 2]);
+}
+
+#[test]
+fn the_same_name_in_another_namespace_is_another_workload() {
+    let other = WEB.replace("{name: web}\nspec", "{name: web, namespace: other}\nspec");
+    let hpas = hpa("web", "Deployment", "web", 1, 10)
+        + &hpa("web", "Deployment", "web", 2, 10)
+            .replace("{name: web}\nspec", "{name: web, namespace: other}\nspec");
+    let scenario = scenario("{at: 0s, rps: 160}")
+        .replace("kind: Deployment, name: web", "kind: Deployment, name: web, namespace: default");
+    let run = run(&[WEB, "---\n", &other, &hpas, &scenario].concat());
+    let most = |it: usize| run.timeline.workloads[it].desired.max();
+    assert_eq!(run.assembly.model.workloads.len(), 2);
+    // 160 % of 50 % is ceil(1 × 3.2) = 4 pods; the other has no load, and its minimum of 2.
+    assert_eq!([most(0), most(1)], [4.0, 2.0]);
+}
+
+#[test]
+fn a_list_and_json_and_v1_are_the_same_as_documents() {
+    let plain =
+        run(&[WEB, &hpa("web", "Deployment", "web", 1, 10), &scenario(RISE_AND_FALL)].concat());
+    let json = r#"{"apiVersion": "v1", "kind": "List", "items": [
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
+            "selector": {"matchLabels": {"app": "web"}},
+            "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{
+                "name": "web", "readinessProbe": {"periodSeconds": 10},
+                "resources": {"requests": {"cpu": 1}, "limits": {"cpu": "2"}}}]}}}},
+        {"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler",
+         "metadata": {"name": "web"}, "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+            "minReplicas": 1, "maxReplicas": 10, "targetCPUUtilizationPercentage": 50}}]}
+"#;
+    let listed = run(&[json, &scenario(RISE_AND_FALL)].concat());
+    let names = ["desired", "ready", "served"];
+    assert_eq!(listed.table(&names), plain.table(&names));
+}
+
+/// Status and reason of a condition at the last look of an HPA.
+#[track_caller]
+fn last(run: &Run, hpa: usize, kind: ConditionType) -> (bool, &'static str) {
+    let look = run.timeline.hpas[hpa].looks.last().expect("it looks");
+    let found = look.status.condition(kind).expect("the condition is set");
+    (found.status, found.reason)
+}
+
+#[test]
+fn a_metric_that_no_adapter_serves_fails_at_every_look() {
+    let pods = "  - type: Pods
+    pods: {metric: {name: rps}, target: {type: AverageValue, averageValue: 10}}
+";
+    let metrics = hpa("web", "Deployment", "web", 1, 10);
+    let metrics = metrics.split("  - type: Resource").next().unwrap_or_default();
+    let run = run(&[WEB, metrics, pods, &scenario(RISE_AND_FALL)].concat());
+    let failed = |it: &Cause| matches!(it, Cause::MetricsFailed { .. });
+    let looks = &run.timeline.hpas[0].looks;
+    assert!(looks.iter().all(|it| it.trace.causes.iter().any(failed) && !it.decision.rescale));
+    assert_eq!(last(&run, 0, ConditionType::ScalingActive), (false, "FailedGetPodsMetric"));
+}
