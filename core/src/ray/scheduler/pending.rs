@@ -31,7 +31,7 @@ impl PendingUnneeded {
             let needed = [Ledger::Demand, Ledger::Constraint]
                 .iter()
                 .any(|&ledger| !node.placed(ledger).is_empty());
-            let Some(node_type) = node.node_type else { continue };
+            let Some(node_type) = node.type_index else { continue };
             if node.plan != Plan::Keep
                 || node.is_head()
                 || !is_terminable_while_pending(node)
