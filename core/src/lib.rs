@@ -10,6 +10,7 @@ pub mod assumption;
 pub mod diagnostic;
 pub mod examples;
 mod explain;
+pub mod fidelity;
 pub mod hpa;
 pub mod lint;
 pub mod manifest;

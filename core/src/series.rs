@@ -39,16 +39,19 @@ impl Series {
     /// The value times the hours that it lasted, up to `end`.
     pub fn hours(&self, end: Instant) -> f64 {
         let ends = self.points.iter().skip(1).map(|(at, _)| *at).chain([end]);
-        let weighted =
-            |((at, value), until): (&(Instant, f64), Instant)| value * until.since(*at).ms() as f64;
+        let weighted = |((at, value), until): (&(Instant, f64), Instant)| {
+            value * until.min(end).since(*at).ms() as f64
+        };
         self.points.iter().zip(ends).map(weighted).sum::<f64>()
             / Duration::from_seconds(3600).ms() as f64
     }
 
-    /// How often it turned round: up after down, or down after up.
-    pub fn turns(&self) -> u32 {
-        let ups: Vec<bool> = self.points.windows(2).map(|pair| pair[1].1 > pair[0].1).collect();
-        ups.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32
+    /// How often it turned round up to `end`: up after down, or down after up.
+    pub fn turns(&self, end: Instant) -> u32 {
+        let points = &self.points[..self.points.partition_point(|(at, _)| *at <= end)];
+        let turns =
+            |three: &&[(Instant, f64)]| (three[1].1 > three[0].1) != (three[2].1 > three[1].1);
+        points.windows(3).filter(turns).count() as u32
     }
 }
 
@@ -79,6 +82,9 @@ mod tests {
         let seen = series(&[(0, 2.0), (1800, 4.0), (3600, 1.0), (5400, 2.0)]);
         // half an hour each of 2, 4 and 1, a quarter of 2
         assert_eq!(seen.hours(Instant::from_seconds(6300)), 1.0 + 2.0 + 0.5 + 0.5);
-        assert_eq!(seen.turns(), 2);
+        // half an hour of 2, a quarter of 4
+        assert_eq!(seen.hours(Instant::from_seconds(2700)), 1.0 + 1.0);
+        assert_eq!(seen.turns(Instant::from_seconds(5400)), 2);
+        assert_eq!(seen.turns(Instant::from_seconds(5399)), 1);
     }
 }

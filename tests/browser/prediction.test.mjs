@@ -53,7 +53,7 @@ test("a number that is typed changes the picture", async () => {
   const it = await opened();
   await paste(it.page, HPA(3));
   const marks = () => it.page.locator(".mark").evaluateAll((all) => all.map((m) => m.ariaLabel));
-  await it.page.locator(".verdict h3", { hasText: "web" }).waitFor();
+  await it.page.locator(".verdict h2", { hasText: "web" }).waitFor();
   const before = await marks();
   assert.ok(before.some((name) => name.includes("→3 ")), before.join("; "));
   await it.page.locator(".cm-line", { hasText: "maxReplicas: 3" }).click();
@@ -71,7 +71,7 @@ test("a number that is typed changes the picture", async () => {
 test("a broken text keeps the last good picture, greyed, and says which line", async () => {
   const it = await opened();
   await paste(it.page, HPA(3));
-  await it.page.locator(".verdict h3", { hasText: "web" }).waitFor();
+  await it.page.locator(".verdict h2", { hasText: "web" }).waitFor();
   const verdict = await it.page.locator(".verdicts").innerText();
   await paste(it.page, `${HPA(3)}broken: [\n`);
   await it.page.locator('.timeline[data-stale="true"]').waitFor();
@@ -141,7 +141,7 @@ test("any instant of a chart is explained, and a dragged stretch is shown larger
   await it.page.waitForFunction(() =>
     /^2[67]m/.test(document.querySelector(".time-cursor").innerText),
   );
-  assert.match(await it.page.locator(".why-head h2").innerText(), /2[67]m/);
+  await it.page.locator(".why-head h2", { hasText: /2[67]m/ }).waitFor();
   await time.focus();
   const before = await time.getAttribute("aria-valuenow");
   await it.page.keyboard.press("ArrowLeft");
@@ -162,7 +162,7 @@ test("a share link carries the whole text", async () => {
   const it = await opened();
   const text = `# 한글, 🌊\n${HPA(7)}`;
   await paste(it.page, text);
-  await it.page.locator(".verdict h3", { hasText: "web" }).waitFor();
+  await it.page.locator(".verdict h2", { hasText: "web" }).waitFor();
   await it.page.locator(".primary").click();
   await it.page.locator(".notice p").waitFor();
   const { hash } = new URL(it.page.url());

@@ -162,7 +162,7 @@ export function goToNextMark(isForward: boolean): Command {
     const head = view.state.selection.main.head;
     const anchor = isForward
       ? (places.find((it) => it > head) ?? places[0]!)
-      : (places.findLast((it) => it < head) ?? places.at(-1)!);
+      : (places.filter((it) => it < head).at(-1) ?? places.at(-1)!);
     view.dispatch({ selection: { anchor }, scrollIntoView: true });
     return true;
   };

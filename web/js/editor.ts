@@ -1,6 +1,6 @@
 // The YAML editor: CodeMirror 6 with marks, a line under each marked line, and highlighted lines.
 
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { search, searchKeymap } from "@codemirror/search";
@@ -82,8 +82,25 @@ function extensions(events: Events, isOurs: () => boolean): Extension {
       mousemove: (event, view) => point(view, view.posAtCoords({ x: event.clientX, y: event.clientY })),
       mouseleave: (_event, view) => point(view, null),
       blur: (_event, view) => point(view, null),
+      beforeinput: (event, view) => typeOverLines(event, view),
     }),
   ];
+}
+
+/**
+ * Typing over a selection of several lines: Chromium's own editing would join them with a `style`
+ * attribute, which our Content-Security-Policy refuses aloud. Says whether it has been done.
+ */
+function typeOverLines(event: InputEvent, view: EditorView): boolean {
+  const { doc, selection } = view.state;
+  const { from, to } = selection.main;
+  const isOverLines = doc.lineAt(from).number !== doc.lineAt(to).number;
+  if (event.inputType !== "insertText" || event.data === null || !isOverLines) return false;
+  view.dispatch(view.state.replaceSelection(event.data), {
+    userEvent: "input.type",
+    scrollIntoView: true,
+  });
+  return true;
 }
 
 /** The editor as Rust holds it. */
@@ -124,6 +141,7 @@ export class Editor {
     this.isOurs = true;
     this.view.dispatch({
       changes: { from, to: old.length - back, insert: text.slice(from, text.length - back) },
+      annotations: isolateHistory.of("full"),
     });
     this.isOurs = false;
   }

@@ -178,6 +178,10 @@ fn add(total: &mut PodResources, container: &pod::Container, join: impl Fn(i64, 
             continue;
         }
         seen.push(name);
+        // DIFFERENCE(disk): nodes have no size of disk, so it holds nobody up.
+        if name == "ephemeral-storage" {
+            continue;
+        }
         let Some(request) = container.resources.request(name) else { continue };
         let slot = match name {
             "cpu" => &mut total.cpu_nano,
@@ -192,15 +196,11 @@ fn add(total: &mut PodResources, container: &pod::Container, join: impl Fn(i64, 
     }
 }
 
-/// The sum of the containers' limits; none if a container has none.
+/// The limit of the first container, which serves, or of the whole pod if that is less.
 fn cpu_limit(written: &WrittenTemplate) -> Option<i64> {
-    if let Some(whole) = written.resources.limits.get("cpu") {
-        return Some(nano(&whole.quantity));
-    }
-    written.containers.iter().try_fold(0_i64, |sum, container| {
-        let limit = container.resources.limits.get("cpu")?;
-        Some(sum.saturating_add(nano(&limit.quantity)))
-    })
+    let first = written.containers.first().and_then(|it| it.resources.limits.get("cpu"));
+    let limits = [first, written.resources.limits.get("cpu")];
+    limits.into_iter().flatten().map(|it| nano(&it.quantity)).min()
 }
 
 fn nano(quantity: &Quantity) -> i64 {

@@ -3,6 +3,7 @@
 //! A rule looks at the documents as they were read and points at what it finds; the one table
 //! below lists them all by code. A code is never used twice.
 
+mod cluster_is_not_scaled;
 mod cpu_request_missing;
 mod cpu_rounded_up_for_ray;
 mod head_advertises_cpus;
@@ -59,6 +60,7 @@ pub const RULES: &[Rule] = &[
     replicas_under_hpa::RULE,
     cpu_rounded_up_for_ray::RULE,
     head_advertises_cpus::RULE,
+    cluster_is_not_scaled::RULE,
 ];
 
 /// Checks every rule. The findings are in the order of the text.

@@ -2,8 +2,8 @@
 
 use super::{Run, Who};
 use crate::diagnostic::{Fix, TextEdit};
-use crate::explain::Phrase;
 use crate::explain::hpa::limit_field;
+use crate::explain::phrase::{NotePhrase, Phrase};
 use crate::hpa::{Cause, Limit};
 use crate::manifest::field::Field;
 use crate::ray;
@@ -39,7 +39,7 @@ impl Held {
 fn hpa_bindings(run: &Run, autoscaler: usize, hpa: usize, bindings: &mut Vec<Binding>) {
     let document = run.hpa_context(hpa).document;
     let looks = &run.timeline.hpas[hpa].looks;
-    let end = Instant::ZERO + run.scenario.duration;
+    let end = run.timeline.end;
     let mut held = Held(Vec::new());
     for (index, look) in looks.iter().enumerate() {
         let until = looks.get(index + 1).map_or(end, |next| next.at);
@@ -64,7 +64,7 @@ fn hpa_bindings(run: &Run, autoscaler: usize, hpa: usize, bindings: &mut Vec<Bin
 fn ray_bindings(run: &Run, autoscaler: usize, cluster: usize, bindings: &mut Vec<Binding>) {
     let context = run.ray_context(cluster);
     let looks = &run.timeline.clusters[cluster].looks;
-    let end = Instant::ZERO + run.scenario.duration;
+    let end = run.timeline.end;
     let mut held = Held(Vec::new());
     for (index, look) in looks.iter().enumerate() {
         let until = looks.get(index + 1).map_or(end, |next| next.at);
@@ -94,13 +94,13 @@ fn binding(
     value: Option<i64>,
 ) -> Binding {
     let fix = value.map(|value| {
-        let title = Phrase::TryValue { value }.text(run.language);
+        let title = NotePhrase::TryValue { value }.text(run.language);
         Fix::changes_decisions(title, vec![TextEdit { span, text: value.to_string() }])
     });
     Binding {
         autoscaler,
         span,
-        message: Phrase::Binds { from, to }.say(run.language),
+        message: NotePhrase::Binds { from, to }.say(run.language),
         from_ms: from.ms() as f64,
         to_ms: to.ms() as f64,
         fix,

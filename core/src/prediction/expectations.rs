@@ -1,10 +1,11 @@
 //! What the Scenario asked of the result, and what came.
 
 use super::Run;
-use crate::explain::Phrase;
+use crate::explain::phrase::{NotePhrase, Phrase, When};
 use crate::report;
 use crate::scenario::{Bound, Expectation, Measure, Subject};
 use crate::series::Series;
+use crate::sim::WorkloadTrack;
 use crate::time::Instant;
 
 pub(super) fn expectations(run: &Run) -> Vec<report::Expectation> {
@@ -14,8 +15,8 @@ pub(super) fn expectations(run: &Run) -> Vec<report::Expectation> {
 fn expectation(run: &Run, asked: &Expectation) -> report::Expectation {
     let end = Instant::ZERO + run.scenario.duration;
     let got = match asked.measure {
-        Measure::UnservedRequests => unserved(run, &asked.subject),
-        Measure::Flaps => flaps(run, &asked.subject),
+        Measure::UnservedRequests => unserved(run, asked),
+        Measure::Flaps => flaps(run, asked),
         _ => extreme(&series(run, asked), asked, end),
     };
     let (met, bound) = match asked.bound {
@@ -26,10 +27,13 @@ fn expectation(run: &Run, asked: &Expectation) -> report::Expectation {
         Subject::Run => String::new(),
         Subject::Hpa(name) | Subject::Ray(name) => format!("{name} "),
     };
-    let by = asked.by.map_or_else(String::new, |by| format!(" ({by})"));
+    let when = asked.by.map(|by| match asked.bound {
+        Bound::AtLeast(_) => When::By(by),
+        Bound::AtMost(_) => When::From(by),
+    });
     let what = format!("{subject}{}", measure_name(asked.measure));
-    let bound = format!("{bound}{by}");
-    let message = Phrase::Expected { what: &what, bound: &bound, got, met }.say(run.language);
+    let message =
+        NotePhrase::Expected { what: &what, bound: &bound, when, got, met }.say(run.language);
     report::Expectation { span: asked.span, met, message }
 }
 
@@ -80,25 +84,33 @@ fn extreme(series: &[Series], asked: &Expectation, end: Instant) -> f64 {
     inside.map(sum).fold(0.0, |most, value| if value > most { value } else { most })
 }
 
-fn unserved(run: &Run, subject: &Subject) -> f64 {
-    let all: Vec<usize> = match subject {
+/// From the start up to the instant.
+fn unserved(run: &Run, asked: &Expectation) -> f64 {
+    let all: Vec<usize> = match &asked.subject {
         Subject::Hpa(name) => workloads(run, name).collect(),
         Subject::Run | Subject::Ray(_) => (0..run.timeline.workloads.len()).collect(),
     };
-    let nano: i128 = all.iter().map(|it| run.timeline.workloads[*it].unserved_nano).sum();
-    (nano as f64 / 1e9).round()
+    let all = all.iter().map(|it| &run.timeline.workloads[*it]);
+    match asked.by {
+        None => (all.map(|it| it.unserved_nano).sum::<i128>() as f64 / 1e9).round(),
+        Some(by) => {
+            let hours = |it: &WorkloadTrack| it.load.hours(by) - it.served.hours(by);
+            (all.map(hours).sum::<f64>() * 3600.0).round()
+        }
+    }
 }
 
-fn flaps(run: &Run, subject: &Subject) -> f64 {
-    let turns: u32 = match subject {
+fn flaps(run: &Run, asked: &Expectation) -> f64 {
+    let by = asked.by.unwrap_or(run.timeline.end);
+    let turns: u32 = match &asked.subject {
         Subject::Hpa(name) => {
-            workloads(run, name).map(|it| run.timeline.workloads[it].desired.turns()).sum()
+            workloads(run, name).map(|it| run.timeline.workloads[it].desired.turns(by)).sum()
         }
         Subject::Ray(name) => clusters(run, name)
             .flat_map(|it| &run.timeline.clusters[it].groups)
-            .map(|it| it.requested.turns())
+            .map(|it| it.requested.turns(by))
             .sum(),
-        Subject::Run => super::totals::totals(run).flaps,
+        Subject::Run => super::totals::flaps(run, by),
     };
     f64::from(turns)
 }

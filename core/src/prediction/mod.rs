@@ -4,6 +4,7 @@
 //! of it into the promised shape. What each part says is decided elsewhere; here it is only put in
 //! its place.
 
+mod alternatives;
 mod bindings;
 mod charts;
 mod decisions;
@@ -21,7 +22,7 @@ use crate::lint;
 use crate::manifest::{self, Documents};
 use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
-use crate::sim::{self, HpaTarget, Timeline};
+use crate::sim::{self, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
 
 /// A report, and the run behind it, from which any single look can still be explained.
@@ -35,13 +36,14 @@ pub struct Prediction {
 /// Everything that a report is made of.
 #[derive(Debug)]
 struct Run {
+    text: String,
     language: Language,
     documents: Documents,
     scenario: Scenario,
     assembly: Assembly,
     timeline: Timeline,
-    /// For each HPA that `maxReplicas` held: the same run without that limit.
-    without_cap: Vec<Option<Timeline>>,
+    /// If `maxReplicas` held an HPA: the same run without the limits that held.
+    without_cap: Option<Timeline>,
 }
 
 /// Predicts what `text` leads to: any number of manifests and at most one Scenario.
@@ -71,7 +73,15 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     diagnostics.sort_by_key(|it| (it.span, std::cmp::Reverse(it.severity)));
     let timeline = sim::run(&assembly.model);
     let without_cap = without_cap(&assembly, &timeline);
-    let run = Run { language, documents, scenario, assembly, timeline, without_cap };
+    let run = Run {
+        text: text.to_owned(),
+        language,
+        documents,
+        scenario,
+        assembly,
+        timeline,
+        without_cap,
+    };
     Prediction { report: run.report(diagnostics), run }
 }
 
@@ -101,30 +111,36 @@ pub fn assumed_scenario(text: &str) -> String {
 /// The most replicas that a run without the cap may ask for.
 const NO_CAP: i32 = 1_000;
 
-fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Vec<Option<Timeline>> {
-    let is_capped =
-        |cause: &Cause| matches!(cause, Cause::Limited { limit: Limit::MaxReplicas, .. });
-    timeline
-        .hpas
-        .iter()
-        .enumerate()
-        .map(|(hpa, track)| {
-            let capped = track.looks.iter().any(|look| look.trace.causes.iter().any(is_capped));
-            capped.then(|| {
-                let mut model = assembly.model.clone();
-                let spec = &mut model.hpas[hpa].spec;
-                spec.max_replicas = NO_CAP.max(spec.max_replicas);
-                sim::run(&model)
-            })
-        })
-        .collect()
+/// The same run without the `maxReplicas` that held, if one did.
+fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Option<Timeline> {
+    if !timeline.hpas.iter().any(is_capped) {
+        return None;
+    }
+    let mut model = assembly.model.clone();
+    let capped = model.hpas.iter_mut().zip(&timeline.hpas).filter(|(_, track)| is_capped(track));
+    for (hpa, _) in capped {
+        hpa.spec.max_replicas = NO_CAP.max(hpa.spec.max_replicas);
+    }
+    Some(sim::run(&model))
+}
+
+/// Whether `maxReplicas` held an HPA at some look.
+fn is_capped(track: &HpaTrack) -> bool {
+    let limits = |cause: &Cause| matches!(cause, Cause::Limited { limit: Limit::MaxReplicas, .. });
+    track.looks.iter().any(|look| look.trace.causes.iter().any(limits))
 }
 
 impl Prediction {
     /// Why autoscaler `autoscaler` answered as it did at its look `look`; both are indexes into
     /// the report. `None` if there is no such look.
+    ///
+    /// Unlike the explanations in the report it has alternatives, each of which costs a run.
     pub fn explain(&self, autoscaler: usize, look: usize) -> Option<Explanation> {
-        self.run.explain(autoscaler, look, &self.report.autoscalers.get(autoscaler)?.name)
+        let name = &self.report.autoscalers.get(autoscaler)?.name;
+        let mut explanation = self.run.explain(autoscaler, look, name)?;
+        let who = self.run.autoscaler(autoscaler)?;
+        explanation.alternatives = alternatives::alternatives(&self.run, who, look);
+        Some(explanation)
     }
 }
 
@@ -204,10 +220,11 @@ impl Run {
         }
     }
 
-    /// What an HPA would ask for without its `maxReplicas`.
+    /// What an HPA would ask for without its `maxReplicas`, if that held it.
     fn ghost(&self, hpa: usize) -> Option<&crate::series::Series> {
         let workload = self.workload_of(hpa)?;
-        Some(&self.without_cap[hpa].as_ref()?.workloads[workload].desired)
+        let without_cap = self.without_cap.as_ref()?;
+        is_capped(&self.timeline.hpas[hpa]).then(|| &without_cap.workloads[workload].desired)
     }
 }
 

@@ -6,12 +6,10 @@ use crate::time::Instant;
 
 pub(super) fn totals(run: &Run) -> Totals {
     let timeline = &run.timeline;
-    let end = Instant::ZERO + run.scenario.duration;
+    let end = timeline.end;
     let requests = |of: fn(&crate::sim::WorkloadTrack) -> i128| {
         timeline.workloads.iter().map(of).sum::<i128>() as f64 / 1e9
     };
-    let replicas = timeline.workloads.iter().map(|it| it.desired.turns());
-    let groups = timeline.clusters.iter().flat_map(|it| &it.groups).map(|it| it.requested.turns());
     let looks = timeline.hpas.iter().map(|it| it.looks.len());
     let ray_looks = timeline.clusters.iter().map(|it| it.looks.len());
     let waiting = timeline.clusters.iter().filter_map(|it| it.pending.points().last());
@@ -20,8 +18,15 @@ pub(super) fn totals(run: &Run) -> Totals {
         unserved_requests: requests(|it| it.unserved_nano),
         pod_hours: timeline.pods.hours(end),
         node_hours: timeline.nodes_used.hours(end),
-        flaps: replicas.chain(groups).sum(),
+        flaps: flaps(run, end),
         looks: looks.chain(ray_looks).sum::<usize>() as u32,
         unplaced_ray_work: waiting.map(|(_, count)| *count).sum::<f64>() as u32,
     }
+}
+
+/// Changes of direction up to `end`, of all workloads and worker groups.
+pub(super) fn flaps(run: &Run, end: Instant) -> u32 {
+    let replicas = run.timeline.workloads.iter().map(|it| it.desired.turns(end));
+    let groups = run.timeline.clusters.iter().flat_map(|it| &it.groups);
+    replicas.chain(groups.map(|it| it.requested.turns(end))).sum()
 }

@@ -8,33 +8,33 @@ use super::check;
 use super::event::Event;
 use super::model::Model;
 use super::timeline::{Note, Timeline};
-use super::world::{Owner, WARM, World};
+use super::world::{EVENT_STEPS, MOST_STEPS, Owner, WARM, World};
 use crate::nodes;
 use crate::time::Instant;
 use crate::workload::MOST_UNITS;
-
-/// The most events of a run.
-const MOST_EVENTS: usize = 2_000_000;
 
 /// Runs `model` from its first instant up to, not including, its last.
 pub fn run(model: &Model) -> Timeline {
     let mut world = World::new(model);
     begin(&mut world);
-    let end = Instant::ZERO + model.duration;
+    let mut end = Instant::ZERO + model.duration;
     let mut last = Instant::ZERO;
-    let mut events = 0;
     while let Some((now, event)) = world.queue.next_before(end) {
         if now > last {
+            world.end_instant(last);
             check::invariants(&world, last);
             last = now;
         }
-        happen(&mut world, event, now);
-        events += 1;
-        if events == MOST_EVENTS {
-            world.note(now, Note::EventLimit { most: MOST_EVENTS });
+        if world.steps > MOST_STEPS {
+            world.note(now, Note::StepLimit);
+            end = now;
             break;
         }
+        world.steps += EVENT_STEPS;
+        happen(&mut world, event, now);
     }
+    world.end_instant(last);
+    world.timeline.end = end;
     for workload in 0..model.workloads.len() {
         world.count_requests(workload, end);
     }
@@ -65,7 +65,7 @@ fn load_changes(world: &mut World<'_>, workload: usize, now: Instant) {
     if let Some(next) = load.next_change(now) {
         world.queue.add(next, Event::LoadChanges { workload });
     }
-    world.settle(workload, now);
+    world.unsettle(workload);
 }
 
 /// The first instant: what the manifests ask for has long been there, as far as it has room.
@@ -87,34 +87,45 @@ fn begin(world: &mut World<'_>) {
             let at = world.clusters[cluster].submissions[submission].at;
             world.queue.add(at, Event::WorkArrives { cluster, submission });
         }
-        world.queue.add(Instant::ZERO, Event::RayLooks { cluster });
-        world.draw_cluster(cluster, Instant::ZERO);
+        match &it.autoscaler {
+            None => {}
+            Some(Ok(_)) => world.queue.add(Instant::ZERO, Event::RayLooks { cluster }),
+            Some(Err(error)) => {
+                let (cluster, error) = (it.name.clone(), error.clone());
+                world.note(Instant::ZERO, Note::RayConfig { cluster, error });
+            }
+        }
+        world.undraw(cluster);
     }
     for (workload, it) in model.workloads.iter().enumerate() {
-        for _ in 0..it.replicas {
-            let Some(pod) = world.create_workload_pod(workload, Instant::ZERO) else { break };
-            warm_up(world, &[pod]);
-        }
+        let create = |_| world.create_workload_pod(workload, Instant::ZERO);
+        let pods: Vec<usize> = (0..it.replicas).map_while(create).collect();
+        warm_up(world, &pods);
         // The first load has been there as long as the pods.
         world.spread(workload, Instant::ZERO - WARM);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
     }
     world.queue.add(Instant::ZERO, Event::Scrape);
+    // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
     for hpa in 0..model.hpas.len() {
         world.queue.add(Instant::ZERO, Event::HpaLooks { hpa });
     }
-    world.draw_nodes(Instant::ZERO);
 }
 
-/// Lets pods have been there for long, as far as nodes have room; the others wait.
+/// Lets pods of one template have been there for long, as far as nodes have room; the others wait.
+///
+/// DIFFERENCE(warm-start): Ray nodes that are there at the start have idled for no time yet.
 fn warm_up(world: &mut World<'_>, pods: &[usize]) {
     for pod in pods {
         let owner = world.pods[*pod].owner;
-        if let Ok(node) = nodes::schedule(&world.nodes, &world.template(owner).requests) {
-            world.warm_up(*pod, node);
-            if !matches!(owner, Owner::Workload(_)) {
-                world.join_ray(*pod, Instant::ZERO);
-            }
+        world.steps += world.nodes.len() as u64;
+        let Ok(node) = nodes::schedule(&world.nodes, &world.template(owner).requests) else {
+            break;
+        };
+        world.warm_up(*pod, node);
+        if !matches!(owner, Owner::Workload(_)) {
+            world.join_ray(*pod, Instant::ZERO);
         }
     }
+    world.waiting.retain(|pod| world.pods[*pod].node.is_none());
 }

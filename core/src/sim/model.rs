@@ -66,7 +66,7 @@ pub struct PodTemplate {
     pub containers: Vec<hpa::Container>,
     /// What the scheduler counts.
     pub requests: PodResources,
-    /// CPU limit of the whole pod, in nano-cores; none if a container has none.
+    /// CPU limit of the container that serves, in nano-cores.
     pub cpu_limit_nano: Option<i64>,
     /// CPU used while it does nothing.
     pub idle_cpu_nano: i64,

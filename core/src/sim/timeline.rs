@@ -23,6 +23,8 @@ pub struct Timeline {
     pub pods: Series,
     /// Pods that no node has room for.
     pub unschedulable: Series,
+    /// Where it ends: before its duration is over only if a limit was reached.
+    pub end: Instant,
     /// What could not be applied, and limits that were reached, by time.
     pub notes: Vec<(Instant, Note)>,
 }
@@ -125,10 +127,7 @@ pub enum Note {
         most: usize,
     },
     /// More happens than is simulated: the run ends here.
-    EventLimit {
-        /// The most events of a run.
-        most: usize,
-    },
+    StepLimit,
     /// More tasks, actors and placement groups than are simulated.
     WorkLimit {
         /// The cluster.

@@ -27,7 +27,7 @@ pub(crate) enum Message {
 
     // The worker.
     /// It is ready, or has a report or an explanation.
-    Answered(Answer),
+    Answered(Box<Answer>),
 
     // Looking around in the picture.
     /// A mark: one look of one autoscaler.

@@ -28,7 +28,7 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         let link = context.link().clone();
-        let runner = Runner::new(link.callback(Message::Answered));
+        let runner = Runner::new(link.callback(|it| Message::Answered(Box::new(it))));
         let on_address = link.callback(|()| Message::AddressChanged);
         let address_changes =
             EventListener::new(&host::window(), "hashchange", move |_| on_address.emit(()));

@@ -72,7 +72,7 @@ impl App {
             Message::AddressChanged => {
                 self.open_address();
             }
-            Message::Answered(answer) => self.answered(answer),
+            Message::Answered(answer) => self.answered(*answer),
             Message::LookPicked { autoscaler, look } => {
                 self.select(|report, _| Selection::picked(report, autoscaler, look));
             }
@@ -232,7 +232,12 @@ impl App {
             Answer::Predicted { revision, report, elapsed_ms, .. } => {
                 let text = self.runner.predicted(revision);
                 let is_known = state.latest.as_ref().is_some_and(|it| it.revision == revision);
-                if let Some(text) = text.filter(|_| !is_known) {
+                if is_known {
+                    // Predicted here already while the worker started; its time is what counts.
+                    for picture in [&mut state.latest, &mut state.shown].into_iter().flatten() {
+                        picture.elapsed_ms = elapsed_ms;
+                    }
+                } else if let Some(text) = text {
                     let report = Shared::new(report);
                     self.show(Picture { text, revision, report, elapsed_ms });
                 }
@@ -287,14 +292,12 @@ impl App {
         };
         let (autoscaler, look) = (selection.autoscaler, selection.look);
         let mut decisions = picture.report.decisions.iter();
-        match decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look)) {
-            Some(decision) => {
-                self.state.explanation = Some(Shared::new(decision.explanation.clone()));
-            }
-            None => {
-                let revision = picture.revision;
-                self.runner.explain(Asked::Explain { revision, autoscaler, look });
-            }
+        if let Some(decision) = decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look))
+        {
+            self.state.explanation = Some(Shared::new(decision.explanation.clone()));
+        } else {
+            let revision = picture.revision;
+            self.runner.explain(Asked::Explain { revision, autoscaler, look });
         }
     }
 

@@ -2,17 +2,11 @@
 
 use yew::prelude::*;
 
-use crate::{queries::numbers, state::Picture, strings::use_strings};
+use crate::{queries::numbers, state::Picture, strings::Strings};
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct TotalsLineProps {
-    pub(crate) picture: Picture,
-}
-
-#[component]
-pub(crate) fn TotalsLine(props: &TotalsLineProps) -> Html {
-    let strings = use_strings();
-    let report = &props.picture.report;
+/// What the run of `picture` cost.
+pub(super) fn totals_line(picture: &Picture, strings: &Strings) -> Html {
+    let report = &picture.report;
     let totals = &report.totals;
     let failed = report.expectations.iter().filter(|it| !it.met).count();
     let entry = |value: String, name: &'static str, is_bad: bool| {
@@ -39,7 +33,7 @@ pub(crate) fn TotalsLine(props: &TotalsLineProps) -> Html {
                 </span>
             }
             <span class="last">
-                { (strings.decisions_in)(totals.looks, &format!("{:.1}", props.picture.elapsed_ms)) }
+                { (strings.decisions_in)(totals.looks, &format!("{:.1}", picture.elapsed_ms)) }
             </span>
         </footer>
     }

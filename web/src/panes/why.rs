@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::{
     app::Message,
-    parts::{DecisionNumbers, LedgerLine, Links, MessageView, tone_name},
+    parts::{Links, decision_numbers, ledger_line, message_view, tone_name},
     queries::{book, looks},
     state::{Selection, Shared},
     strings::{Strings, use_strings},
@@ -63,17 +63,12 @@ fn explained(
                 { stepper(props, report, selection, strings) }
             </header>
             <p aria-live="polite">
-                <DecisionNumbers explanation={explanation.clone()} links={links.clone()} />
+                { decision_numbers(explanation, Some(&links)) }
             </p>
             <ol class="ledger">
-                { for explanation.steps.iter().enumerate().map(|(index, step)| html! {
-                    <LedgerLine
-                        key={index}
-                        number={index + 1}
-                        step={step.clone()}
-                        is_pointed={is_pointed(step, props.pointed_line)}
-                        links={links.clone()}
-                    />
+                { for explanation.steps.iter().enumerate().map(|(index, step)| {
+                    let is_pointed = is_pointed(step, props.pointed_line);
+                    ledger_line(index + 1, step, is_pointed, &links, strings)
                 }) }
             </ol>
             <div class="why-more">
@@ -131,7 +126,7 @@ fn alternatives(props: &WhyProps, explanation: &Explanation, strings: &Strings) 
                             title={it.fix.title.clone()}
                             disabled={props.is_stale}
                             onclick={props.send.reform(move |_| Message::Applied(edits.clone()))}
-                        ><MessageView message={it.message.clone()} /></button>
+                        >{ message_view(&it.message, None) }</button>
                     }
                 }) }
             </p>

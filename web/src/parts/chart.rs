@@ -9,7 +9,7 @@ use tidetable_core::{
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{MessageView, tone_name};
+use super::{message_view, tone_name};
 use crate::{
     host::{self, ChartView},
     queries::{axis::Range, chart_lists, legend, summary},
@@ -41,13 +41,13 @@ pub(crate) fn ChartFigure(props: &ChartFigureProps) -> Html {
             data-autoscaler={chart.autoscaler.map(|it| it.to_string())}
         >
             <figcaption>
-                <h3 id={title_id}>{ chart.title.clone() }</h3>
+                <h2 id={title_id}>{ chart.title.clone() }</h2>
                 <span class="legend">
                     { for chart.series.iter().filter(|it| legend::is_named(chart, it.role)).map(|it| {
                         entry(it.role, it.tone, chart.series[0].tone, &it.name)
                     }) }
                     if !note.is_empty() {
-                        <span class="chart-note"><MessageView message={note} /></span>
+                        <span class="chart-note">{ message_view(&note, None) }</span>
                     }
                 </span>
             </figcaption>

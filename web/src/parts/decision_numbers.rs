@@ -3,25 +3,15 @@
 use tidetable_core::report::Explanation;
 use yew::prelude::*;
 
-use super::{Links, MessageView};
-use crate::{queries::numbers, state::Shared};
+use super::{Links, message_view};
+use crate::queries::numbers;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct DecisionNumbersProps {
-    pub(crate) explanation: Shared<Explanation>,
-    #[prop_or_default]
-    pub(crate) links: Option<Links>,
-}
-
-#[component]
-pub(crate) fn DecisionNumbers(props: &DecisionNumbersProps) -> Html {
-    let it = &props.explanation;
+/// The decision that `it` explains.
+pub(crate) fn decision_numbers(it: &Explanation, links: Option<&Links>) -> Html {
     html! {
         <span class="decision">
             <strong>{ format!("{} → {}", numbers::tenth(it.from), numbers::tenth(it.to)) }</strong>
-            <span class="decision-note">
-                <MessageView message={it.note.clone()} links={props.links.clone()} />
-            </span>
+            <span class="decision-note">{ message_view(&it.note, links) }</span>
         </span>
     }
 }

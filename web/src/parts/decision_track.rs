@@ -5,7 +5,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{tone_name, use_property};
+use super::{Placed, tone_name, use_property};
 use crate::{
     host,
     queries::{axis::Range, summary, track},
@@ -44,7 +44,13 @@ pub(crate) fn DecisionTrack(props: &DecisionTrackProps) -> Html {
             <div class="track-line">
                 <svg class="track-ticks" aria-hidden="true"><path d={ticks} /></svg>
                 { for labels.into_iter().map(|it| html! {
-                    <Label key={it.at_ms.to_string()} share={range.share(it.at_ms)} left={it.left} text={it.text} />
+                    <Placed key={format!("label {}", it.at_ms)} share={range.share(it.at_ms)}>
+                        <span
+                            class="track-label"
+                            data-side={if it.left { "left" } else { "right" }}
+                            aria-hidden="true"
+                        >{ it.text }</span>
+                    </Placed>
                 }) }
                 { for marks.iter().map(|it| html! {
                     <Mark
@@ -59,25 +65,6 @@ pub(crate) fn DecisionTrack(props: &DecisionTrackProps) -> Html {
                 }) }
             </div>
         </div>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct LabelProps {
-    share: f64,
-    left: bool,
-    text: String,
-}
-
-#[component]
-fn Label(props: &LabelProps) -> Html {
-    let node = use_node_ref();
-    use_property(&node, "--at", props.share);
-    let side = if props.left { "left" } else { "right" };
-    html! {
-        <span ref={node} class="track-label" data-side={side} aria-hidden="true">
-            { props.text.clone() }
-        </span>
     }
 }
 
@@ -97,10 +84,10 @@ fn Mark(props: &MarkProps) -> Html {
     use_property(&node, "--at", props.share);
     // The focus follows the choice while it is among the marks.
     use_effect_with((props.is_chosen, node.clone()), |(is_chosen, node)| {
-        if *is_chosen && is_focus_on_a_mark() {
-            if let Some(button) = node.cast::<HtmlElement>() {
-                let _ = button.focus();
-            }
+        let chosen = node.cast::<HtmlElement>().filter(|_| *is_chosen && is_focus_on_a_mark());
+        if let Some(button) = chosen {
+            // Fails only for what can't have the focus.
+            let _ = button.focus();
         }
     });
     html! {

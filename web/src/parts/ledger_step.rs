@@ -3,23 +3,17 @@
 use tidetable_core::{report::LedgerStep, source::Span};
 use yew::prelude::*;
 
-use super::{Links, MessageView};
-use crate::strings::use_strings;
+use super::{Links, message_view};
+use crate::strings::Strings;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct LedgerLineProps {
-    /// From 1.
-    pub(crate) number: usize,
-    pub(crate) step: LedgerStep,
-    /// Whether the reader points at its line in the editor.
-    pub(crate) is_pointed: bool,
-    pub(crate) links: Links,
-}
-
-#[component]
-pub(crate) fn LedgerLine(props: &LedgerLineProps) -> Html {
-    let LedgerLineProps { number, step, is_pointed, links } = props;
-    let strings = use_strings();
+/// `number` counts from 1; `is_pointed`: whether the reader points at its line in the editor.
+pub(crate) fn ledger_line(
+    number: usize,
+    step: &LedgerStep,
+    is_pointed: bool,
+    links: &Links,
+    strings: &Strings,
+) -> Html {
     let point = |to: Option<Span>| {
         let pointed = links.pointed.clone();
         move |_: MouseEvent| pointed.emit(to)
@@ -27,6 +21,7 @@ pub(crate) fn LedgerLine(props: &LedgerLineProps) -> Html {
     let (onmouseenter, onmouseleave) = (point(step.span), point(None));
     html! {
         <li
+            key={number}
             class={classes!("step", step.binds.then_some("binds"), is_pointed.then_some("pointed"))}
             {onmouseenter}
             {onmouseleave}
@@ -43,12 +38,12 @@ pub(crate) fn LedgerLine(props: &LedgerLineProps) -> Html {
             </div>
             if !step.formula.is_empty() {
                 <p class="formula">
-                    <MessageView message={step.formula.clone()} links={links.clone()} />
+                    { message_view(&step.formula, Some(links)) }
                 </p>
             }
             if !step.text.is_empty() {
                 <p class="step-text">
-                    <MessageView message={step.text.clone()} links={links.clone()} />
+                    { message_view(&step.text, Some(links)) }
                 </p>
             }
         </li>

@@ -6,24 +6,17 @@ use tidetable_core::{
 };
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct LoadPictureProps {
-    pub(crate) shape: Shape,
-    /// Length of the run.
-    pub(crate) duration: Duration,
-}
-
 const WIDTH: f64 = 100.0;
 const HEIGHT: f64 = 28.0;
 /// More corners than this are not seen at this size.
 const CHANGES_MAX: usize = 400;
 
-#[component]
-pub(crate) fn LoadPicture(props: &LoadPictureProps) -> Html {
-    let load = Load { shapes: vec![props.shape.clone()] };
-    let length = (props.duration.ms() as f64).max(1.0);
+/// `shape` over a run of `duration`.
+pub(crate) fn load_picture(shape: &Shape, duration: Duration) -> Html {
+    let load = Load { shapes: vec![shape.clone()] };
+    let length = (duration.ms() as f64).max(1.0);
     let changes: Vec<(f64, f64)> = load
-        .changes(Instant::ZERO, Instant::ZERO + props.duration)
+        .changes(Instant::ZERO, Instant::ZERO + duration)
         .take(CHANGES_MAX)
         .map(|it| (it.at.ms() as f64 / length * WIDTH, it.rate.rps()))
         .collect();

@@ -5,17 +5,9 @@ use yew::prelude::*;
 
 use super::Links;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct MessageViewProps {
-    pub(crate) message: Message,
-    /// What a part with a place in the text does; without it, parts are plain.
-    #[prop_or_default]
-    pub(crate) links: Option<Links>,
-}
-
-#[component]
-pub(crate) fn MessageView(props: &MessageViewProps) -> Html {
-    props.message.parts.iter().map(|it| part(it, props.links.as_ref())).collect()
+/// `message`, with what a part with a place in the text does; without `links`, parts are plain.
+pub(crate) fn message_view(message: &Message, links: Option<&Links>) -> Html {
+    message.parts.iter().map(|it| part(it, links)).collect()
 }
 
 fn part(part: &Part, links: Option<&Links>) -> Html {

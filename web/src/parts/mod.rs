@@ -1,4 +1,7 @@
-//! Small components: values in, callbacks out.
+//! Small parts: values in, callbacks out.
+//!
+//! What has neither state nor effects is a function that returns `Html`: each Yew component costs
+//! some 3 KB of the page's budget before it does anything.
 
 mod chart;
 mod decision_numbers;
@@ -13,16 +16,16 @@ mod time_axis;
 mod verdict_card;
 
 pub(crate) use chart::ChartFigure;
-pub(crate) use decision_numbers::DecisionNumbers;
+pub(crate) use decision_numbers::decision_numbers;
 pub(crate) use decision_track::DecisionTrack;
 pub(crate) use divider::{Divider, Side};
-pub(crate) use ledger_step::LedgerLine;
-pub(crate) use load_picture::LoadPicture;
-pub(crate) use message_view::MessageView;
-pub(crate) use placed::use_property;
+pub(crate) use ledger_step::ledger_line;
+pub(crate) use load_picture::load_picture;
+pub(crate) use message_view::message_view;
+pub(crate) use placed::{Placed, use_property};
 pub(crate) use text_field::TextField;
-pub(crate) use time_axis::TimeAxis;
-pub(crate) use verdict_card::VerdictCard;
+pub(crate) use time_axis::{time_axis, time_cursor};
+pub(crate) use verdict_card::verdict_card;
 
 use tidetable_core::{report::Tone, source::Span};
 use yew::Callback;

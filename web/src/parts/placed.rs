@@ -17,3 +17,18 @@ pub(crate) fn use_property(node: &NodeRef, name: &'static str, value: f64) {
         }
     });
 }
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct PlacedProps {
+    /// 0 at the left edge of the plots, 1 at the right: `--at` for what is inside.
+    pub(crate) share: f64,
+    pub(crate) children: Html,
+}
+
+/// Something at an instant. It has no box of its own.
+#[component]
+pub(crate) fn Placed(props: &PlacedProps) -> Html {
+    let node = use_node_ref();
+    use_property(&node, "--at", props.share);
+    html! { <div class="placed" ref={node}>{ props.children.clone() }</div> }
+}

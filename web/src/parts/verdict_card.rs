@@ -3,23 +3,18 @@
 use tidetable_core::report::Autoscaler;
 use yew::prelude::*;
 
-use super::{MessageView, tone_name};
+use super::{message_view, tone_name};
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct VerdictCardProps {
-    pub(crate) autoscaler: Autoscaler,
-    /// Whether the why column explains this autoscaler.
-    pub(crate) is_chosen: bool,
-    /// Called when the reader wants to see why.
-    pub(crate) on_pick: Callback<()>,
-}
-
-#[component]
-pub(crate) fn VerdictCard(props: &VerdictCardProps) -> Html {
-    let VerdictCardProps { autoscaler, is_chosen, on_pick } = props;
+/// `is_chosen`: whether the why column explains this autoscaler. `on_pick` is called when the
+/// reader wants to see why.
+pub(crate) fn verdict_card(
+    autoscaler: &Autoscaler,
+    is_chosen: bool,
+    on_pick: &Callback<()>,
+) -> Html {
     html! {
-        <article class="verdict" data-tone={tone_name(autoscaler.tone)}>
-            <h3>
+        <article class="verdict" key={autoscaler.id.clone()} data-tone={tone_name(autoscaler.tone)}>
+            <h2>
                 <button
                     type="button"
                     aria-pressed={is_chosen.to_string()}
@@ -28,8 +23,8 @@ pub(crate) fn VerdictCard(props: &VerdictCardProps) -> Html {
                     <i class="swatch" aria-hidden="true" />
                     { autoscaler.name.clone() }
                 </button>
-            </h3>
-            <p><MessageView message={autoscaler.verdict.message.clone()} /></p>
+            </h2>
+            <p>{ message_view(&autoscaler.verdict.message, None) }</p>
         </article>
     }
 }

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn ticks_stand_at_round_times() {
         assert_eq!(labels(0.0, 1_800_000.0, 7.0), ["0m", "5m", "10m", "15m", "20m", "25m", "30m"]);
-        assert_eq!(labels(61_000.0, 95_000.0, 4.0), ["1m 15s", "1m 30s"]);
+        assert_eq!(labels(61_000.0, 95_000.0, 3.0), ["1m 15s", "1m 30s"]);
         assert_eq!(labels(0.0, 14_400_000.0, 3.0), ["0m", "2h", "4h"]);
         assert_eq!(labels(0.0, 0.0, 5.0), ["0m"]);
     }

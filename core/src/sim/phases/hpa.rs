@@ -6,7 +6,7 @@ use crate::hpa::{self, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Se
 use crate::sim::event::Event;
 use crate::sim::model::HpaTarget;
 use crate::sim::timeline::HpaLook;
-use crate::sim::world::World;
+use crate::sim::world::{LOOK_STEPS, POD_STEPS, World};
 use crate::time::Instant;
 
 /// What the metrics client says where no adapter serves the API.
@@ -19,6 +19,7 @@ impl World<'_> {
     pub(in crate::sim) fn hpa_looks(&mut self, hpa: usize, now: Instant) {
         let model = &self.model.hpas[hpa];
         let state = std::mem::take(&mut self.hpas[hpa]);
+        self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let (from, step) = match &model.target {
             HpaTarget::NoScale(error) => {
                 let seen = hpa::Observation {
@@ -30,7 +31,11 @@ impl World<'_> {
                 };
                 (0, hpa::reconcile(&model.spec, state, &seen, now))
             }
-            HpaTarget::Workload(workload) => self.reconcile(hpa, *workload, state, now),
+            HpaTarget::Workload(workload) => {
+                let pods = self.workloads[*workload].pods.len() * model.spec.metrics.len();
+                self.steps += pods as u64 * POD_STEPS;
+                self.reconcile(hpa, *workload, state, now)
+            }
         };
         if let (true, HpaTarget::Workload(workload)) = (step.decision.rescale, &model.target) {
             self.scale_workload(*workload, step.decision.desired_replicas, now);
@@ -55,6 +60,8 @@ impl World<'_> {
     ) -> (i32, hpa::Step) {
         let spec = &self.model.hpas[hpa].spec;
         let target = &self.workloads[workload];
+        let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
+        let status_replicas = existing.count() as i32;
         let pods: Vec<Pod<'_>> = target.pods.iter().map(|pod| self.hpa_pod(*pod, now)).collect();
         let samples: Vec<_> = spec.metrics.iter().map(|it| self.samples(workload, it)).collect();
         let readings: Vec<Reading<'_>> = samples
@@ -73,10 +80,7 @@ impl World<'_> {
             None => Selector::Valid,
         };
         let seen = hpa::Observation {
-            scale: Ok(Scale {
-                spec_replicas: target.replicas,
-                status_replicas: target.pods.len() as i32,
-            }),
+            scale: Ok(Scale { spec_replicas: target.replicas, status_replicas }),
             selector,
             pods: &pods,
             metrics: &readings,
@@ -99,7 +103,8 @@ impl World<'_> {
 
     /// The samples of one metric, or `None` if nothing in the run answers for it.
     ///
-    /// All of a pod's usage is its first container's; sidecars idle at zero.
+    /// DIFFERENCE(one-container): all of a pod's usage is its first container's; the others use
+    /// nothing.
     fn samples(&self, workload: usize, metric: &MetricSpec) -> Option<Vec<Sample>> {
         let (resource, container) = match metric {
             MetricSpec::Resource { name, .. } => (name, None),

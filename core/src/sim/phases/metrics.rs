@@ -11,6 +11,7 @@ impl World<'_> {
         let spec = &self.model.metrics;
         let oldest = now - spec.lag - spec.window;
         for workload in &self.workloads {
+            self.steps += workload.pods.len() as u64;
             for pod in &workload.pods {
                 let pod = &mut self.pods[*pod];
                 let running = pod.started.filter(|started| *started <= now);

@@ -21,7 +21,7 @@ impl World<'_> {
         }
         self.pods[pod].serves = true;
         match self.pods[pod].owner {
-            Owner::Workload(workload) => self.settle(workload, now),
+            Owner::Workload(workload) => self.unsettle(workload),
             Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
         }
     }
@@ -33,29 +33,23 @@ impl World<'_> {
         }
         self.pods[pod].ready = Some(now);
         if let Owner::Workload(workload) = self.pods[pod].owner {
-            self.settle(workload, now);
+            self.unsettle(workload);
         }
     }
 
     /// `pod` is gone, and its room is free again.
     pub(in crate::sim) fn pod_gone(&mut self, pod: usize, now: Instant) {
-        let owner = self.pods[pod].owner;
-        self.pods[pod].gone = true;
-        self.alive -= 1;
-        if let Some(node) = self.pods[pod].node {
-            let requests = &self.template(owner).requests;
-            self.nodes[node].release(requests);
-        }
-        match owner {
+        self.release(pod);
+        match self.pods[pod].owner {
             Owner::Workload(workload) => {
                 self.workloads[workload].pods.retain(|it| *it != pod);
-                self.settle(workload, now);
+                self.unsettle(workload);
             }
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 let state = &mut self.clusters[cluster];
                 state.pods.retain(|it| *it != pod);
                 state.nodes.retain(|it| it.pod != pod);
-                self.draw_cluster(cluster, now);
+                self.undraw(cluster);
                 // The operator watches its pods.
                 let acts = now + self.model.clusters[cluster].operator_lag;
                 self.queue.add(acts, Event::OperatorActs { cluster });

@@ -9,7 +9,7 @@ use crate::ray::{
 };
 use crate::sim::event::Event;
 use crate::sim::timeline::{Note, RayLook};
-use crate::sim::world::{Owner, World};
+use crate::sim::world::{LOOK_STEPS, Owner, POD_STEPS, World};
 use crate::time::Instant;
 
 /// What the autoscaler is told of the work that waits.
@@ -23,15 +23,13 @@ impl World<'_> {
     pub(in crate::sim) fn ray_looks(&mut self, cluster: usize, now: Instant) {
         let model = &self.model.clusters[cluster];
         self.queue.add(now + model.loop_interval, Event::RayLooks { cluster });
-        let config = match &model.autoscaler {
-            None => return,
-            Some(Ok(config)) => config,
-            Some(Err(error)) => {
-                let (cluster, error) = (model.name.clone(), error.clone());
-                return self.note_once(now, Note::RayConfig { cluster, error });
-            }
-        };
+        // It runs in the head's pod.
+        let Some(Ok(config)) = &model.autoscaler else { return };
+        if !self.has_head(cluster) {
+            return;
+        }
         let demand = self.demand(cluster, now);
+        self.steps += self.ray_look_steps(cluster, &demand);
         let step = self.update(cluster, config, &demand, now);
         let from = self.clusters[cluster].requested();
         let state = &mut self.clusters[cluster];
@@ -43,7 +41,7 @@ impl World<'_> {
             self.note_once(now, Note::RayStuck { cluster, reason });
         }
         let to = self.clusters[cluster].requested();
-        self.draw_cluster(cluster, now);
+        self.undraw(cluster);
         self.timeline.clusters[cluster].looks.push(RayLook {
             at: now,
             from,
@@ -54,6 +52,17 @@ impl World<'_> {
             decision: step.decision,
             trace: step.trace,
         });
+    }
+
+    /// About how much there is to do: every pod is looked at, and once for each request that
+    /// might go there.
+    fn ray_look_steps(&self, cluster: usize, demand: &Demand) -> u64 {
+        let state = &self.clusters[cluster];
+        let constraint = state.constraint.as_ref().map_or(0, |(_, it)| it.requests.len());
+        let bundles: usize = demand.gangs.iter().map(|it| it.requests.len()).sum();
+        let pods = state.pods.len() as u64;
+        let asked = (demand.demands.len() + bundles + constraint) as u64;
+        LOOK_STEPS + (pods + asked) * POD_STEPS + pods * asked * POD_STEPS
     }
 
     fn update(
@@ -97,23 +106,24 @@ impl World<'_> {
 
     /// What waits, as the GCS reports it: tasks and actors with the assumed lag, placement groups
     /// at once.
-    fn demand(&self, cluster: usize, now: Instant) -> Demand {
+    fn demand(&mut self, cluster: usize, now: Instant) -> Demand {
         let lag = self.model.clusters[cluster].demand_lag;
         let mut demand = Demand { demands: Vec::new(), gangs: Vec::new() };
-        for (number, waiting) in self.clusters[cluster].waiting.iter().enumerate() {
-            if waiting.unit.strategy.is_some() {
-                let gangs =
-                    (0..waiting.count).map(|it| waiting.unit.gang(&format!("{number}-{it}")));
-                demand.gangs.extend(gangs);
-            } else if let Some(request) = waiting.unit.requests.first()
-                && waiting.since + lag <= now
-            {
-                match demand.demands.iter_mut().find(|it| it.request == *request) {
-                    Some(known) => known.count = known.count.saturating_add(waiting.count),
-                    None => demand
-                        .demands
-                        .push(ResourceDemand { request: request.clone(), count: waiting.count }),
-                }
+        for waiting in &mut self.clusters[cluster].waiting {
+            let unit = &waiting.unit;
+            if unit.strategy.is_some() {
+                let name = |it: u32| format!("{}-{it}", unit.work);
+                demand.gangs.extend((0..waiting.count).map(|it| unit.gang(&name(it))));
+                continue;
+            }
+            let Some(request) = unit.requests.first().cloned() else { continue };
+            let count = waiting.seen(lag, now);
+            if count == 0 {
+                continue;
+            }
+            match demand.demands.iter_mut().find(|it| it.request == request) {
+                Some(known) => known.count = known.count.saturating_add(count),
+                None => demand.demands.push(ResourceDemand { request, count }),
             }
         }
         demand
@@ -148,7 +158,7 @@ impl World<'_> {
         if node.status != RayNodeStatus::Running {
             return;
         }
-        if idle_only && node.busy > 0 {
+        if idle_only && !node.units.is_empty() {
             state.refused_drains.push(drain.ray_node);
             return;
         }

@@ -13,6 +13,7 @@ impl World<'_> {
         let mut still_waiting = Vec::new();
         // Pods of one template are alike: where one did not fit, the next will not either.
         let mut refused: Vec<crate::sim::world::Owner> = Vec::new();
+        self.steps += self.waiting.len() as u64;
         for pod in std::mem::take(&mut self.waiting) {
             let owner = self.pods[pod].owner;
             if self.pods[pod].deleting.is_some() {
@@ -22,6 +23,7 @@ impl World<'_> {
                 still_waiting.push(pod);
                 continue;
             }
+            self.steps += self.nodes.len() as u64;
             match nodes::schedule(&self.nodes, &self.template(owner).requests) {
                 Ok(node) => self.bind(pod, node, now),
                 Err(reason) => {
@@ -35,14 +37,5 @@ impl World<'_> {
             }
         }
         self.waiting = still_waiting;
-        self.draw_nodes(now);
-    }
-
-    /// Draws how full the nodes are.
-    pub(in crate::sim) fn draw_nodes(&mut self, now: Instant) {
-        let used = self.nodes.iter().filter(|node| node.pods > 0).count();
-        self.timeline.nodes_used.set(now, used as f64);
-        self.timeline.pods.set(now, self.alive as f64);
-        self.timeline.unschedulable.set(now, self.waiting.len() as f64);
     }
 }

@@ -1,5 +1,6 @@
 //! A Ray cluster at the present instant: its RayCluster object, its nodes, what waits and runs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ray_work::{RunningUnit, WaitingUnits};
@@ -53,8 +54,8 @@ pub(in crate::sim) struct RayNodeState {
     /// What is free, in Ray's own units.
     pub(in crate::sim) free: Amounts,
     pub(in crate::sim) labels: Labels,
-    /// Tasks, actors and bundles on it.
-    pub(in crate::sim) busy: usize,
+    /// Tasks, actors and placement groups on it, by number.
+    pub(in crate::sim) units: BTreeSet<usize>,
     idle_since: Instant,
     pub(in crate::sim) status: RayNodeStatus,
 }
@@ -116,7 +117,7 @@ fn group_seen(group: &Group) -> GroupSeen {
 impl RayNodeState {
     /// As the GCS reports it.
     pub(in crate::sim) fn seen(&self, now: Instant) -> RayNode<'_> {
-        let idle = self.busy == 0;
+        let idle = self.units.is_empty();
         RayNode {
             id: self.id,
             pod: PodId(self.pod as u32),
@@ -138,19 +139,25 @@ impl RayNodeState {
         self.status == RayNodeStatus::Running
     }
 
-    /// Takes or gives back what one unit needs.
-    pub(in crate::sim) fn occupy(&mut self, needs: &Amounts, sign: i64, now: Instant) {
+    /// Unit `number` takes what it needs.
+    pub(in crate::sim) fn occupy(&mut self, number: usize, needs: &Amounts) {
+        self.change_free(needs, -1);
+        self.units.insert(number);
+    }
+
+    /// Unit `number` gives it back.
+    pub(in crate::sim) fn vacate(&mut self, number: usize, needs: &Amounts, now: Instant) {
+        self.change_free(needs, 1);
+        self.units.remove(&number);
+        self.idle_since = now;
+    }
+
+    fn change_free(&mut self, needs: &Amounts, sign: i64) {
         for (name, amount) in needs {
             if let Some((name, free)) = self.free.iter_mut().find(|(it, _)| it == name) {
-                *free = free.saturating_sub(sign * amount);
+                *free = free.saturating_add(sign * amount);
                 self.available.set(name, *free as f64 / 10_000.0);
             }
-        }
-        if sign > 0 {
-            self.busy += 1;
-        } else {
-            self.busy = self.busy.saturating_sub(1);
-            self.idle_since = now;
         }
     }
 }
@@ -167,8 +174,41 @@ impl World<'_> {
         }
     }
 
-    /// A Ray node joins from `pod`, and takes work.
+    /// `pod` can join its cluster: the head at once, and with it all workers that wait for it; a
+    /// worker as soon as there is a head.
+    ///
+    /// Upstream: kuberay ray-operator/controllers/ray/common/pod.go `DefaultWorkerPodTemplate`
+    /// (`wait-gcs-ready`).
     pub(in crate::sim) fn join_ray(&mut self, pod: usize, now: Instant) {
+        let owner = self.pods[pod].owner;
+        let Some((cluster, _)) = self.ray_group(owner) else { return };
+        let old = self.clusters[cluster].nodes.len();
+        if let Owner::Head(_) = owner {
+            self.add_ray_node(pod, now);
+            let workers: Vec<usize> = self.clusters[cluster]
+                .pods
+                .iter()
+                .copied()
+                .filter(|it| *it != pod && self.pods[*it].serves)
+                .filter(|it| self.pods[*it].deleting.is_none())
+                .collect();
+            for worker in workers {
+                self.add_ray_node(worker, now);
+            }
+        } else if self.has_head(cluster) {
+            self.add_ray_node(pod, now);
+        }
+        let new = old..self.clusters[cluster].nodes.len();
+        self.place_work_on(cluster, new, now);
+    }
+
+    /// Whether the head runs: with it, the autoscaler.
+    pub(in crate::sim) fn has_head(&self, cluster: usize) -> bool {
+        let first = self.clusters[cluster].nodes.first();
+        first.is_some_and(|it| matches!(self.pods[it.pod].owner, Owner::Head(_)))
+    }
+
+    fn add_ray_node(&mut self, pod: usize, now: Instant) {
         let owner = self.pods[pod].owner;
         let Some((cluster, group)) = self.ray_group(owner) else { return };
         let mut total = group.resources.clone();
@@ -186,12 +226,11 @@ impl World<'_> {
             free: amounts(&total),
             total,
             labels,
-            busy: 0,
+            units: BTreeSet::new(),
             idle_since: now,
             status: RayNodeStatus::Running,
         });
         state.joined += 1;
-        self.place_work(cluster, now);
     }
 
     /// The Ray node of `pod` is dead; what ran on it waits again.
@@ -199,7 +238,7 @@ impl World<'_> {
         let state = &mut self.clusters[cluster];
         let Some(node) = state.nodes.iter().position(|it| it.pod == pod) else { return };
         state.nodes[node].status = RayNodeStatus::Dead;
-        self.lose_work(cluster, pod, now);
+        self.lose_work(cluster, node, now);
         self.place_work(cluster, now);
     }
 
@@ -228,18 +267,24 @@ impl World<'_> {
         created
     }
 
-    /// Draws what the cluster has at this instant.
+    /// Something about what `cluster` has changed.
+    pub(in crate::sim) fn undraw(&mut self, cluster: usize) {
+        self.undrawn.insert(cluster);
+    }
+
+    /// Draws what the cluster has at the end of this instant.
     pub(in crate::sim) fn draw_cluster(&mut self, cluster: usize, now: Instant) {
         let state = &self.clusters[cluster];
         let track = &mut self.timeline.clusters[cluster];
+        let mut running = vec![0_u32; track.groups.len()];
+        for node in state.nodes.iter().filter(|it| it.status != RayNodeStatus::Dead) {
+            if let Owner::Worker(_, group) = self.pods[node.pod].owner {
+                running[group] += 1;
+            }
+        }
         for (index, requested) in state.requested().into_iter().enumerate() {
-            let alive = |node: &&RayNodeState| {
-                node.status != RayNodeStatus::Dead
-                    && self.pods[node.pod].owner == Owner::Worker(cluster, index)
-            };
-            let running = state.nodes.iter().filter(alive).count();
             track.groups[index].requested.set(now, requested as f64);
-            track.groups[index].running.set(now, running as f64);
+            track.groups[index].running.set(now, f64::from(running[index]));
         }
         let pending: u64 = state.waiting.iter().map(|it| u64::from(it.count)).sum();
         track.pending.set(now, pending as f64);

@@ -8,7 +8,7 @@ mod pod;
 mod ray_work;
 mod workload;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use cluster::ClusterState;
 pub(super) use pod::{Owner, Pod};
@@ -24,13 +24,35 @@ use crate::time::{Duration, Instant};
 /// The most pods that exist at once.
 pub(super) const MOST_PODS: usize = 5_000;
 
-/// How long a run's first pods have been there when it begins.
-pub(super) const WARM: Duration = Duration::from_seconds(3600);
+/// How long a run's first pods have been there when it begins: longer than any metric or HPA looks
+/// back.
+pub(super) const WARM: Duration = Duration::from_seconds(2 * 24 * 3600);
+
+/// The most steps of a run; one takes some ten nanoseconds.
+pub(super) const MOST_STEPS: u64 = 100_000_000;
+
+/// What one event counts as, in steps.
+pub(super) const EVENT_STEPS: u64 = 10;
+
+/// What one look of an autoscaler counts as, in steps. It is also what it is kept as: a run has at
+/// most [`MOST_STEPS`] / `LOOK_STEPS` looks.
+pub(super) const LOOK_STEPS: u64 = 400;
+
+/// What one pod that is looked at counts as, in steps.
+pub(super) const POD_STEPS: u64 = 8;
 
 /// Everything that is.
 pub(super) struct World<'m> {
     pub(super) model: &'m Model,
     pub(super) queue: Queue,
+    /// How much was done so far, so that no text makes a run endless.
+    pub(super) steps: u64,
+    /// Workloads about whose pods or load something changed in this instant.
+    unsettled: BTreeSet<usize>,
+    /// Clusters in which something changed in this instant.
+    undrawn: BTreeSet<usize>,
+    /// Whether pods came, went or found a node in this instant.
+    pods_changed: bool,
     pub(super) nodes: Vec<Node>,
     /// For each node: when an image is there, by number.
     images: Vec<BTreeMap<usize, Instant>>,
@@ -58,6 +80,10 @@ impl<'m> World<'m> {
         Self {
             model,
             queue: Queue::default(),
+            steps: 0,
+            unsettled: BTreeSet::new(),
+            undrawn: BTreeSet::new(),
+            pods_changed: true,
             nodes: model.nodes.clone(),
             images: vec![BTreeMap::new(); model.nodes.len()],
             pulling: vec![Instant::from_ms(i64::MIN / 2); model.nodes.len()],
@@ -69,6 +95,45 @@ impl<'m> World<'m> {
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
             timeline,
         }
+    }
+
+    /// The end of the instant `now`: requests spread over the pods that are ready by now, and the
+    /// series get their values.
+    pub(super) fn end_instant(&mut self, now: Instant) {
+        for workload in std::mem::take(&mut self.unsettled) {
+            self.settle(workload, now);
+        }
+        for cluster in std::mem::take(&mut self.undrawn) {
+            self.draw_cluster(cluster, now);
+        }
+        if std::mem::take(&mut self.pods_changed) {
+            self.draw_nodes(now);
+        }
+    }
+
+    /// A pod is gone from its node.
+    pub(super) fn release(&mut self, pod: usize) {
+        self.pods_changed = true;
+        self.alive -= 1;
+        let Pod { owner, node, gone, .. } = &mut self.pods[pod];
+        *gone = true;
+        if let (owner, Some(node)) = (*owner, *node) {
+            let requests = &self.template(owner).requests;
+            self.nodes[node].release(requests);
+        }
+    }
+
+    /// Draws how full the nodes are.
+    fn draw_nodes(&mut self, now: Instant) {
+        let used = self.nodes.iter().filter(|node| node.pods > 0).count();
+        self.timeline.nodes_used.set(now, used as f64);
+        self.timeline.pods.set(now, self.alive as f64);
+        self.timeline.unschedulable.set(now, self.waiting.len() as f64);
+    }
+
+    /// Something about the pods or the load of `workload` changed.
+    pub(super) fn unsettle(&mut self, workload: usize) {
+        self.unsettled.insert(workload);
     }
 
     /// The template that `owner`'s pods are made of.
@@ -89,6 +154,7 @@ impl<'m> World<'m> {
         let pod = self.pods.len();
         self.pods.push(Pod::new(owner, name, now));
         self.alive += 1;
+        self.pods_changed = true;
         self.waiting.push(pod);
         self.queue.schedule(now);
         Some(pod)
@@ -101,12 +167,12 @@ impl<'m> World<'m> {
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
         self.images[node].insert(template.image, long_ago);
-        self.waiting.retain(|it| *it != pod);
         self.pods[pod].warm_up(node, long_ago, template);
     }
 
     /// Gives a pod its node, and foresees its start.
     pub(super) fn bind(&mut self, pod: usize, node: usize, now: Instant) {
+        self.pods_changed = true;
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
         let bound = now + template.start.schedule;
@@ -122,6 +188,8 @@ impl<'m> World<'m> {
     }
 
     /// When the image is on the node; pulls it if nobody has. Pulls wait for each other.
+    ///
+    /// DIFFERENCE(image-pulls): the pods of a template have one image, and no node drops one.
     fn image_there(&mut self, node: usize, template: &PodTemplate, from: Instant) -> Instant {
         if let Some(there) = self.images[node].get(&template.image) {
             return from.max(*there);

@@ -6,7 +6,8 @@
 //! DIFFERENCE(ray-placement): Ray's own scheduler prefers nodes below half of their utilization
 //! and breaks ties at random; here the first node that joined comes first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::World;
@@ -22,6 +23,8 @@ use crate::workload::{self, RayResources, Strategy, WorkKind};
 /// What one task, actor or placement group is.
 #[derive(Debug)]
 pub(in crate::sim) struct Unit {
+    /// Which of the cluster's works it belongs to.
+    pub(in crate::sim) work: usize,
     /// What each bundle takes; a task or an actor is one bundle.
     bundles: Vec<Amounts>,
     /// As the autoscaler is told, one for each bundle.
@@ -32,12 +35,47 @@ pub(in crate::sim) struct Unit {
     duration: Option<Duration>,
 }
 
-/// Equal units that wait.
+/// Equal units that wait, in the order of arrival.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct WaitingUnits {
     pub(in crate::sim) unit: Arc<Unit>,
     pub(in crate::sim) count: u32,
-    pub(in crate::sim) since: Instant,
+    /// Those of them that the autoscaler has been shown.
+    seen: u32,
+    /// The others: since when they wait, and how many. Together with `seen` they are `count`.
+    recent: VecDeque<(Instant, u32)>,
+}
+
+impl WaitingUnits {
+    fn add(&mut self, count: u32, now: Instant) {
+        // Within [`workload::MOST_UNITS`], so this never saturates.
+        self.count = self.count.saturating_add(count);
+        self.recent.push_back((now, count));
+    }
+
+    /// One gets its room: the one that came first.
+    fn take(&mut self) {
+        self.count -= 1;
+        if self.seen > 0 {
+            self.seen -= 1;
+        } else if let Some((_, count)) = self.recent.front_mut() {
+            *count -= 1;
+            if *count == 0 {
+                self.recent.pop_front();
+            }
+        }
+    }
+
+    /// How many the autoscaler sees at `now`: those that have waited for `lag`.
+    pub(in crate::sim) fn seen(&mut self, lag: Duration, now: Instant) -> u32 {
+        while let Some((since, count)) = self.recent.front().copied()
+            && since + lag <= now
+        {
+            self.seen = self.seen.saturating_add(count);
+            self.recent.pop_front();
+        }
+        self.seen
+    }
 }
 
 /// A unit that has or had its room.
@@ -51,6 +89,7 @@ pub(in crate::sim) struct RunningUnit {
 
 impl Unit {
     fn new(
+        work: usize,
         bundles: &[RayResources],
         labels: &[workload::LabelSelector],
         strategy: Option<Strategy>,
@@ -69,7 +108,7 @@ impl Unit {
         };
         let requests: Vec<_> = bundles.iter().enumerate().map(request).collect();
         let bundles = requests.iter().map(|it| amounts(&it.resources)).collect();
-        Self { bundles, requests, strategy, duration }
+        Self { work, bundles, requests, strategy, duration }
     }
 
     /// As the autoscaler is told of a placement group called `group`.
@@ -119,93 +158,92 @@ fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
 }
 
 impl ClusterState {
-    /// The node for one bundle: the first that takes work, has room and is not `avoided`.
-    /// `taken` is what earlier bundles of the same group would take.
-    fn room_for(
-        &self,
-        unit: &Unit,
-        bundle: usize,
-        taken: &[(usize, usize)],
-        allowed: impl Fn(usize) -> bool,
-    ) -> Option<usize> {
-        (0..self.nodes.len()).find(|&index| {
-            let node = &self.nodes[index];
-            let already = |name: &Name| -> i64 {
-                let own = taken.iter().filter(|(_, at)| *at == index);
-                let amount = |(bundle, _): &(usize, usize)| {
-                    let found = unit.bundles[*bundle].iter().find(|(it, _)| it == name);
-                    found.map_or(0, |(_, amount)| *amount)
-                };
-                own.map(amount).sum()
-            };
-            let fits = |(name, amount): &(Name, i64)| {
-                let free = node.free.iter().find(|(it, _)| it == name).map_or(0, |(_, free)| *free);
-                *amount <= free - already(name)
-            };
-            allowed(index)
-                && node.takes_work()
-                && labels_match(&unit.requests[bundle], &node.labels)
-                && unit.bundles[bundle].iter().all(fits)
-        })
+    /// Whether `bundle` of `unit` fits on `node`, of which `free` is left.
+    fn fits(&self, unit: &Unit, bundle: usize, node: usize, free: &Amounts) -> bool {
+        let left = |name: &Name| free.iter().find(|(it, _)| it == name).map_or(0, |(_, it)| *it);
+        self.nodes[node].takes_work()
+            && unit.bundles[bundle].iter().all(|(name, amount)| *amount <= left(name))
+            && labels_match(&unit.requests[bundle], &self.nodes[node].labels)
     }
 
     /// A node for each bundle of `unit`, or `None` if there is no room for all of them now.
     fn room(&self, unit: &Unit) -> Option<Vec<usize>> {
-        let mut taken: Vec<(usize, usize)> = Vec::new();
+        if unit.strategy == Some(Strategy::StrictPack) {
+            return (0..self.nodes.len()).find_map(|node| self.room_on(unit, |it| it == node));
+        }
+        self.room_on(unit, |_| true)
+    }
+
+    /// The same on the `allowed` nodes: for each bundle the first that has room beside the bundles
+    /// before it.
+    fn room_on(&self, unit: &Unit, allowed: impl Fn(usize) -> bool) -> Option<Vec<usize>> {
+        // What the bundles so far leave free on the nodes that they use.
+        let mut left: BTreeMap<usize, Amounts> = BTreeMap::new();
+        let mut nodes = Vec::new();
         for bundle in 0..unit.bundles.len() {
-            let used: BTreeSet<usize> = taken.iter().map(|(_, node)| *node).collect();
-            let anywhere = || self.room_for(unit, bundle, &taken, |_| true);
-            let on_used = || self.room_for(unit, bundle, &taken, |node| used.contains(&node));
-            let on_fresh = || self.room_for(unit, bundle, &taken, |node| !used.contains(&node));
+            let fits = |node: &usize| {
+                let free = left.get(node).unwrap_or(&self.nodes[*node].free);
+                allowed(*node) && self.fits(unit, bundle, *node, free)
+            };
+            let anywhere = || (0..self.nodes.len()).find(fits);
+            let on_used = || left.keys().copied().find(fits);
+            let on_fresh = || (0..self.nodes.len()).find(|it| !left.contains_key(it) && fits(it));
             let node = match unit.strategy {
-                Some(Strategy::StrictPack) => return self.one_node_for_all(unit),
-                None => anywhere(),
+                None | Some(Strategy::StrictPack) => anywhere(),
                 Some(Strategy::Pack) => on_used().or_else(anywhere),
                 Some(Strategy::Spread) => on_fresh().or_else(anywhere),
                 Some(Strategy::StrictSpread) => on_fresh(),
             }?;
-            taken.push((bundle, node));
+            let free = left.entry(node).or_insert_with(|| self.nodes[node].free.clone());
+            take(free, &unit.bundles[bundle]);
+            nodes.push(node);
         }
-        Some(taken.into_iter().map(|(_, node)| node).collect())
+        Some(nodes)
     }
+}
 
-    fn one_node_for_all(&self, unit: &Unit) -> Option<Vec<usize>> {
-        (0..self.nodes.len()).find_map(|node| {
-            let mut taken = Vec::new();
-            for bundle in 0..unit.bundles.len() {
-                self.room_for(unit, bundle, &taken, |it| it == node)?;
-                taken.push((bundle, node));
-            }
-            Some(vec![node; unit.bundles.len()])
-        })
+fn take(free: &mut Amounts, needs: &Amounts) {
+    for (name, amount) in needs {
+        if let Some((_, free)) = free.iter_mut().find(|(it, _)| it == name) {
+            *free = free.saturating_sub(*amount);
+        }
     }
 }
 
 impl World<'_> {
     /// A submission arrives.
     pub(in crate::sim) fn submit(&mut self, cluster: usize, submission: usize, now: Instant) {
-        let dated = self.clusters[cluster].submissions[submission];
-        let unit = match &self.model.clusters[cluster].work[dated.work].kind {
+        let work = self.clusters[cluster].submissions[submission].work;
+        let kind = &self.model.clusters[cluster].work[work].kind;
+        let unit = match kind {
             WorkKind::Tasks { resources, labels, duration, .. } => {
                 let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(&bundle, &labels, None, Some(*duration))
+                Unit::new(work, &bundle, &labels, None, Some(*duration))
             }
             WorkKind::Actors { resources, labels, duration, .. } => {
                 let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(&bundle, &labels, None, *duration)
+                Unit::new(work, &bundle, &labels, None, *duration)
             }
             WorkKind::PlacementGroups { strategy, bundles, bundle_labels, duration, .. } => {
-                Unit::new(bundles, bundle_labels, Some(*strategy), *duration)
+                Unit::new(work, bundles, bundle_labels, Some(*strategy), *duration)
             }
             WorkKind::RequestResources { bundles, count, duration } => {
                 return self
                     .request_resources(cluster, submission, bundles, *count, *duration, now);
             }
         };
-        let count = self.model.clusters[cluster].work[dated.work].kind.count();
-        let state = &mut self.clusters[cluster];
-        state.waiting.push(WaitingUnits { unit: Arc::new(unit), count, since: now });
+        self.wait(cluster, Arc::new(unit), kind.count(), now);
         self.place_work(cluster, now);
+    }
+
+    /// Units begin to wait.
+    fn wait(&mut self, cluster: usize, unit: Arc<Unit>, count: u32, now: Instant) {
+        let waiting = &mut self.clusters[cluster].waiting;
+        let index = waiting.iter().position(|it| it.unit.work == unit.work).unwrap_or_else(|| {
+            waiting.push(WaitingUnits { unit, count: 0, seen: 0, recent: VecDeque::new() });
+            waiting.len() - 1
+        });
+        waiting[index].add(count, now);
     }
 
     /// `request_resources` is called: what it asks for replaces what the last call asked for.
@@ -240,26 +278,58 @@ impl World<'_> {
 
     /// Gives room to all that waits and fits.
     pub(in crate::sim) fn place_work(&mut self, cluster: usize, now: Instant) {
-        let mut index = 0;
-        while index < self.clusters[cluster].waiting.len() {
+        let all = 0..self.clusters[cluster].nodes.len();
+        self.place_work_on(cluster, all, now);
+    }
+
+    /// The same, if only `nodes` have more room than when it was last tried. What is placed whole
+    /// or not at all may need them and others.
+    pub(in crate::sim) fn place_work_on(
+        &mut self,
+        cluster: usize,
+        nodes: Range<usize>,
+        now: Instant,
+    ) {
+        for index in 0..self.clusters[cluster].waiting.len() {
             let unit = Arc::clone(&self.clusters[cluster].waiting[index].unit);
-            while self.clusters[cluster].waiting[index].count > 0 {
-                let Some(nodes) = self.clusters[cluster].room(&unit) else { break };
-                self.clusters[cluster].waiting[index].count -= 1;
-                self.run_unit(cluster, &unit, &nodes, now);
+            if unit.strategy.is_some() {
+                self.place_groups(cluster, index, &unit, now);
+                continue;
             }
-            index += 1;
+            // A node that is full for one is full for the next.
+            for node in nodes.clone() {
+                let state = &self.clusters[cluster];
+                if state.waiting[index].count == 0 {
+                    break;
+                }
+                self.steps += 1;
+                while self.clusters[cluster].waiting[index].count > 0
+                    && self.clusters[cluster].has_room(&unit, node)
+                {
+                    self.clusters[cluster].waiting[index].take();
+                    self.run_unit(cluster, &unit, &[node], now);
+                }
+            }
         }
         self.clusters[cluster].waiting.retain(|it| it.count > 0);
-        self.draw_cluster(cluster, now);
+        self.undraw(cluster);
+    }
+
+    fn place_groups(&mut self, cluster: usize, index: usize, unit: &Arc<Unit>, now: Instant) {
+        while self.clusters[cluster].waiting[index].count > 0 {
+            self.steps += (self.clusters[cluster].nodes.len() * unit.bundles.len()) as u64;
+            let Some(nodes) = self.clusters[cluster].room(unit) else { break };
+            self.clusters[cluster].waiting[index].take();
+            self.run_unit(cluster, unit, &nodes, now);
+        }
     }
 
     fn run_unit(&mut self, cluster: usize, unit: &Arc<Unit>, nodes: &[usize], now: Instant) {
         let state = &mut self.clusters[cluster];
-        for (bundle, node) in unit.bundles.iter().zip(nodes) {
-            state.nodes[*node].occupy(bundle, 1, now);
-        }
         let number = state.units.len();
+        for (bundle, node) in unit.bundles.iter().zip(nodes) {
+            state.nodes[*node].occupy(number, bundle);
+        }
         let pods = nodes.iter().map(|node| state.nodes[*node].pod).collect();
         state.running += 1;
         state.units.push(RunningUnit { unit: Arc::clone(unit), pods, runs: true });
@@ -273,32 +343,43 @@ impl World<'_> {
         if !self.clusters[cluster].units[unit].runs {
             return;
         }
-        self.clusters[cluster].give_back(unit, now);
-        self.place_work(cluster, now);
+        self.steps += self.clusters[cluster].nodes.len() as u64 / 8;
+        let freed = self.clusters[cluster].give_back(unit, now);
+        match freed[..] {
+            [only] => self.place_work_on(cluster, only..only + 1, now),
+            _ => self.place_work(cluster, now),
+        }
     }
 
     /// What ran on `pod` waits again, from the start.
-    pub(super) fn lose_work(&mut self, cluster: usize, pod: usize, now: Instant) {
-        let state = &mut self.clusters[cluster];
-        for unit in 0..state.units.len() {
-            if state.units[unit].runs && state.units[unit].pods.contains(&pod) {
-                let lost = Arc::clone(&state.units[unit].unit);
-                state.give_back(unit, now);
-                state.waiting.push(WaitingUnits { unit: lost, count: 1, since: now });
-            }
+    pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) {
+        let lost: Vec<usize> = self.clusters[cluster].nodes[node].units.iter().copied().collect();
+        for number in lost {
+            self.clusters[cluster].give_back(number, now);
+            let unit = Arc::clone(&self.clusters[cluster].units[number].unit);
+            self.wait(cluster, unit, 1, now);
         }
     }
 }
 
 impl ClusterState {
-    fn give_back(&mut self, unit: usize, now: Instant) {
-        let RunningUnit { unit, pods, runs } = &mut self.units[unit];
+    /// Whether a task or an actor fits on `node`.
+    fn has_room(&self, unit: &Unit, node: usize) -> bool {
+        self.fits(unit, 0, node, &self.nodes[node].free)
+    }
+
+    /// Ends a unit; gives the nodes that it was on.
+    fn give_back(&mut self, number: usize, now: Instant) -> Vec<usize> {
+        let RunningUnit { unit, pods, runs } = &mut self.units[number];
         *runs = false;
         self.running -= 1;
+        let mut freed = Vec::new();
         for (bundle, pod) in unit.bundles.iter().zip(pods) {
-            if let Some(node) = self.nodes.iter_mut().find(|it| it.pod == *pod) {
-                node.occupy(bundle, -1, now);
+            if let Some(node) = self.nodes.iter().position(|it| it.pod == *pod) {
+                self.nodes[node].vacate(number, bundle, now);
+                freed.push(node);
             }
         }
+        freed
     }
 }

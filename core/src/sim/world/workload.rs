@@ -1,7 +1,9 @@
 //! A Deployment at work: how requests spread over its pods, and which pods go first.
 //!
-//! Requests spread evenly over ready pods; what one has no room for is lost, not queued. A pod's
-//! room is the smaller of what its CPU and what its concurrency allow.
+//! A pod's room is the smaller of what its CPU and what its concurrency allow.
+//!
+//! DIFFERENCE(no-queue): requests spread evenly over ready pods, and what one has no room for is
+//! lost, not queued; a service slows down for nobody.
 //!
 //! DIFFERENCE(rolling-updates): templates do not change during a run, so there are no rollouts;
 //! a StatefulSet's pods start and go like a Deployment's.
@@ -59,9 +61,11 @@ fn room_micro(request: RequestCost, pod: &PodTemplate, node_cpu_nano: i64) -> i6
 }
 
 impl World<'_> {
-    /// Spreads the present load over the pods of `workload`, after anything about them changed.
-    pub(in crate::sim) fn settle(&mut self, workload: usize, now: Instant) {
+    /// Spreads the present load over the pods of `workload`, once everything of an instant that is
+    /// about them has happened.
+    pub(super) fn settle(&mut self, workload: usize, now: Instant) {
         self.count_requests(workload, now);
+        self.steps += self.workloads[workload].pods.len() as u64;
         let (ready, served) = self.spread(workload, now);
         let state = &mut self.workloads[workload];
         let rate = state.rate.micro();
@@ -134,7 +138,7 @@ impl World<'_> {
                 break;
             }
         }
-        self.settle(workload, now);
+        self.unsettle(workload);
     }
 
     /// One more pod of `workload`.

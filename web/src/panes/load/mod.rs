@@ -15,8 +15,8 @@ use crate::{
     state::{Picture, Shared},
     strings::use_strings,
 };
-use ray_work::RayWork;
-use requests::Requests;
+use ray_work::ray_work;
+use requests::requests;
 
 #[derive(PartialEq, Properties)]
 pub(super) struct LoadProps {
@@ -25,7 +25,6 @@ pub(super) struct LoadProps {
 }
 
 /// What the two halves of the form are drawn from.
-#[derive(PartialEq, Properties)]
 struct FormProps {
     form: Shared<ScenarioForm>,
     apply: Callback<Vec<TextEdit>>,
@@ -42,6 +41,7 @@ pub(super) fn Load(props: &LoadProps) -> Html {
         let form = form.clone();
         apply.reform(move |typed: String| form.set("spec.duration", &typed))
     };
+    let halves = FormProps { form: form.clone(), apply };
     html! {
         <div class="form">
             <p class="form-intro">{ strings.load_intro }</p>
@@ -52,11 +52,11 @@ pub(super) fn Load(props: &LoadProps) -> Html {
             />
             if !form.targets.is_empty() || !form.scenario.load.is_empty() {
                 <h2>{ strings.requests }</h2>
-                <Requests form={form.clone()} apply={apply.clone()} />
+                { requests(&halves, strings) }
             }
             if !form.clusters.is_empty() || !form.scenario.ray.is_empty() {
                 <h2>{ strings.ray_work }</h2>
-                <RayWork {form} {apply} />
+                { ray_work(&halves, strings) }
             }
         </div>
     }

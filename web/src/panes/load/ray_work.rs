@@ -11,15 +11,13 @@ use super::FormProps;
 use crate::{
     parts::TextField,
     queries::scenario::{instant, length},
-    strings::{Strings, use_strings},
+    strings::Strings,
 };
 
 /// What a new piece of work begins as.
 const NEW_WORK: &str = "{at: 1m, tasks: {count: 10, resources: {CPU: 1}, duration: 1m}}";
 
-#[component]
-pub(super) fn RayWork(props: &FormProps) -> Html {
-    let strings = use_strings();
+pub(super) fn ray_work(props: &FormProps, strings: &Strings) -> Html {
     let scenario = &props.form.scenario;
     let without_work = props
         .form

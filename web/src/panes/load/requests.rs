@@ -5,14 +5,12 @@ use yew::prelude::*;
 
 use super::FormProps;
 use crate::{
-    parts::{LoadPicture, TextField},
+    parts::{TextField, load_picture},
     queries::scenario::{ShapeKind, default_shape, shape_fields},
-    strings::{Strings, use_strings},
+    strings::Strings,
 };
 
-#[component]
-pub(super) fn Requests(props: &FormProps) -> Html {
-    let strings = use_strings();
+pub(super) fn requests(props: &FormProps, strings: &Strings) -> Html {
     let form = &props.form;
     html! {
         <>
@@ -60,7 +58,7 @@ fn entry(props: &FormProps, index: usize, strings: &Strings) -> Html {
                         </option>
                     }) }
                 </select>
-                <LoadPicture shape={entry.shape.clone()} {duration} />
+                { load_picture(&entry.shape, duration) }
                 <button type="button" class="quiet" onclick={remove}>{ strings.remove }</button>
             </div>
             <div class="fields-grid" data-shape={kind.name()}>

@@ -8,10 +8,10 @@ use stack::Stack;
 use tidetable_core::report::Explanation;
 use yew::prelude::*;
 
-use super::totals::TotalsLine;
+use super::totals::totals_line;
 use crate::{
     app::Message,
-    parts::{DecisionNumbers, MessageView, VerdictCard, tone_name},
+    parts::{decision_numbers, message_view, tone_name, verdict_card},
     queries::{axis::Range, broken},
     state::{Picture, Selection, Shared, View},
     strings::{Strings, use_strings},
@@ -67,7 +67,7 @@ pub(crate) fn Timeline(props: &TimelineProps) -> Html {
             }
             { why_card(props, shown, strings) }
             { notes(shown, strings) }
-            <TotalsLine picture={shown.clone()} />
+            { totals_line(shown, strings) }
         </section>
     }
 }
@@ -86,14 +86,7 @@ fn verdicts(props: &TimelineProps, shown: &Picture, strings: &Strings) -> Html {
                 let decision = it.verdict.decision.and_then(|it| report.decisions.get(it));
                 let look = decision.map_or(0, |it| it.look);
                 let to_look = move |()| Message::LookPicked { autoscaler: index, look };
-                html! {
-                    <VerdictCard
-                        key={it.id.clone()}
-                        autoscaler={it.clone()}
-                        is_chosen={chosen == Some(index)}
-                        on_pick={props.send.reform(to_look)}
-                    />
-                }
+                verdict_card(it, chosen == Some(index), &props.send.reform(to_look))
             }) }
         </div>
     }
@@ -117,9 +110,9 @@ fn why_card(props: &TimelineProps, shown: &Picture, strings: &Strings) -> Html {
             <span class="why-card-title">
                 <i class="swatch" aria-hidden="true" />{ explanation.title.clone() }
             </span>
-            <DecisionNumbers explanation={explanation.clone()} />
+            { decision_numbers(explanation, None) }
             if let Some(formula) = formula {
-                <span class="formula"><MessageView message={formula.clone()} /></span>
+                <span class="formula">{ message_view(formula, None) }</span>
             }
         </button>
     }
@@ -135,7 +128,7 @@ fn notes(shown: &Picture, strings: &Strings) -> Html {
     }
     html! {
         <ul class="notes" aria-label={strings.notes}>
-            { for messages.into_iter().map(|message| html! { <li><MessageView {message} /></li> }) }
+            { for messages.into_iter().map(|message| html! { <li>{ message_view(&message, None) }</li> }) }
         </ul>
     }
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::pointer::{self, Pointer};
 use crate::{
     app::Message,
-    parts::{ChartFigure, DecisionTrack, TimeAxis, use_property},
+    parts::{ChartFigure, DecisionTrack, Placed, time_axis, time_cursor, use_property},
     queries::{axis::Range, numbers},
     state::{Picture, Selection, Shared},
     strings::use_strings,
@@ -36,7 +36,10 @@ pub(super) fn Stack(props: &StackProps) -> Html {
     let area = use_node_ref();
     let width = use_width(&area);
     let pointer = use_mut_ref(Pointer::default);
+    use_property(&area, "--tracks", report.autoscalers.len() as f64);
     let cursor_ms = selection.as_ref().map(|it| it.at_ms);
+    let visible_cursor = cursor_ms.filter(|&it| range.contains(it));
+    let change = explanation.as_ref().map(|it| change(it)).unwrap_or_default();
     let is_whole = *range == Range::whole(report.duration_ms);
     let on = |handle: fn(&mut Pointer, &PointerEvent, &Element, Range) -> Option<Message>| {
         let (pointer, area, range, send) = (pointer.clone(), area.clone(), *range, send.clone());
@@ -84,19 +87,17 @@ pub(super) fn Stack(props: &StackProps) -> Html {
                         />
                     }) }
                 </div>
-                <TimeAxis
-                    range={*range}
-                    {width}
-                    {cursor_ms}
-                    cursor_text={explanation.as_ref().map(|it| change(it)).unwrap_or_default()}
-                    duration_ms={report.duration_ms}
-                />
+                <div class="time-axis">
+                    { time_axis(*range, width) }
+                    if let Some(at_ms) = visible_cursor {
+                        { time_cursor(*range, at_ms, &change, report.duration_ms, strings) }
+                    }
+                </div>
                 <div class="plot-area" ref={area} aria-hidden="true">
-                    if let Some(at_ms) = cursor_ms.filter(|&it| range.contains(it)) {
-                        <CursorLine
-                            share={range.share(at_ms)}
-                            tracks={report.autoscalers.len()}
-                        />
+                    if let Some(at_ms) = visible_cursor {
+                        <Placed share={range.share(at_ms)}>
+                            <div class="cursor-line" />
+                        </Placed>
                     }
                     <div class="hover-line"><span /></div>
                     <div class="zoom-box" />
@@ -113,21 +114,6 @@ pub(super) fn Stack(props: &StackProps) -> Html {
 
 fn change(explanation: &Explanation) -> String {
     format!("{} → {}", numbers::tenth(explanation.from), numbers::tenth(explanation.to))
-}
-
-#[derive(PartialEq, Properties)]
-struct CursorLineProps {
-    share: f64,
-    /// How many tracks it runs through.
-    tracks: usize,
-}
-
-#[component]
-fn CursorLine(props: &CursorLineProps) -> Html {
-    let node = use_node_ref();
-    use_property(&node, "--at", props.share);
-    use_property(&node, "--tracks", props.tracks as f64);
-    html! { <div ref={node} class="cursor-line" /> }
 }
 
 /// What the keys do while the focus is among tracks and charts.

@@ -1,0 +1,109 @@
+//! Where the prediction departs from upstream on purpose.
+//!
+//! The decisions are upstream's own; what is listed here is simplified around them, or is random
+//! upstream. Each stands in the code under the same name, as a `DIFFERENCE` comment.
+
+/// A deliberate departure from upstream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its name in the code.
+    pub id: &'static str,
+    /// What happens here.
+    pub what: &'static str,
+    /// Why.
+    pub why: &'static str,
+    /// What upstream does, and where.
+    pub upstream: &'static str,
+}
+
+/// Every departure, by id.
+pub const DIFFERENCES: &[Difference] = &[
+    Difference {
+        id: "custom-metrics",
+        what: "Pods, Object and External metrics have no value: the HPA says that it can't get them.",
+        why: "An adapter's query can be anything; the text does not hold it.",
+        upstream: "Prometheus Adapter and KEDA answer custom.metrics.k8s.io and external.metrics.k8s.io",
+    },
+    Difference {
+        id: "disk",
+        what: "Requests for ephemeral-storage hold up no pod.",
+        why: "Scenarios do not say how much disk a node has.",
+        upstream: "kubernetes 1.37 pkg/scheduler/framework/plugins/noderesources/fit.go `fitsRequest`",
+    },
+    Difference {
+        id: "failure-clock",
+        what: "Failures of node types are ordered by the time of the run, not by Unix time.",
+        why: "A run has no date; the order, which is all that counts, is the same.",
+        upstream: "ray 2.60.0 autoscaler/v2/instance_manager/subscribers/cloud_resource_monitor.py",
+    },
+    Difference {
+        id: "image-pulls",
+        what: "All containers of a template count as one image, and a node keeps an image for ever.",
+        why: "How large layers are and how full a disk is, no manifest says.",
+        upstream: "kubernetes 1.37 pkg/kubelet/images/image_manager.go, image_gc_manager.go",
+    },
+    Difference {
+        id: "look-phase",
+        what: "Every autoscaler looks for the first time when the run begins, and exactly on time.",
+        why: "When a controller was started is chance; a look takes no time here.",
+        upstream: "kubernetes 1.37 pkg/controller/podautoscaler/rate_limiters.go; ray 2.60.0 \
+                   autoscaler/v2/monitor.py",
+    },
+    Difference {
+        id: "metrics-phase",
+        what: "Every pod is measured at the same age before each read of metrics-server.",
+        why: "The kubelet measures each container at moments of its own, 10 to 20 s apart: chance.",
+        upstream: "cAdvisor manager/container.go `housekeepingTick`",
+    },
+    Difference {
+        id: "no-queue",
+        what: "Requests beyond what the ready pods can serve are lost; they neither wait nor slow \
+               others down.",
+        why: "Queues and retries differ from service to service.",
+        upstream: "the service itself",
+    },
+    Difference {
+        id: "one-container",
+        what: "Everything that a pod uses counts as its first container's.",
+        why: "What a sidecar costs, no manifest says.",
+        upstream: "metrics-server reports each container",
+    },
+    Difference {
+        id: "quantity-range",
+        what: "Quantities with more than 29 digits before the point are refused.",
+        why: "128 bits hold every amount that a cluster could have.",
+        upstream: "kubernetes 1.37 staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go",
+    },
+    Difference {
+        id: "ray-placement",
+        what: "Ray work goes to the first node, by age, that has room.",
+        why: "Ray prefers nodes that are less than half used, and picks among equal ones by chance.",
+        upstream: "ray 2.60.0 src/ray/raylet/scheduling/policy/hybrid_scheduling_policy.cc",
+    },
+    Difference {
+        id: "rolling-updates",
+        what: "Pods of a StatefulSet start and stop all at once, and nothing is rolled out.",
+        why: "Templates do not change during a run.",
+        upstream: "kubernetes 1.37 pkg/controller/statefulset/stateful_set_control.go",
+    },
+    Difference {
+        id: "scheduler-ties",
+        what: "A pod gets the emptiest node that has room, and of equal ones the first. Taints, \
+               selectors and affinity are not read.",
+        why: "The scheduler picks one of the best nodes at random.",
+        upstream: "kubernetes 1.37 pkg/scheduler/schedule_one.go `selectHost`",
+    },
+    Difference {
+        id: "victims",
+        what: "Of pods that are equal in every other way, the younger goes first.",
+        why: "Upstream compares their UIDs, which are random.",
+        upstream: "kubernetes 1.37 pkg/controller/controller_utils.go `ActivePodsWithRanks.Less`",
+    },
+    Difference {
+        id: "warm-start",
+        what: "What the manifests ask for has been there for long when the run begins, but its Ray \
+               nodes have only just become idle.",
+        why: "Otherwise every idle worker would go in the first second, before the work arrives.",
+        upstream: "ray 2.60.0 src/ray/raylet/scheduling/local_resource_manager.cc",
+    },
+];
