@@ -18,6 +18,7 @@ mod testing;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Documents;
+use crate::order;
 use crate::source::Span;
 
 /// A rule.
@@ -69,7 +70,7 @@ pub fn check(text: &str, documents: &Documents) -> Vec<Diagnostic> {
     for rule in RULES {
         (rule.check)(&Input { text, documents }, &mut found);
     }
-    found.sort_by_key(|it| it.span);
+    order::sort_by_key(&mut found, |it| it.span);
     found
 }
 

@@ -3,6 +3,7 @@
 use super::{Run, Who};
 use crate::explain;
 use crate::hpa::Cause;
+use crate::order;
 use crate::report::{Autoscaler, Decision};
 use crate::sim::{HpaLook, RayLook};
 
@@ -19,7 +20,7 @@ pub(super) fn decisions(run: &Run, autoscalers: &[Autoscaler]) -> Vec<Decision> 
             decisions.push(Decision { autoscaler, look, at_ms, acts, explanation });
         }
     }
-    decisions.sort_by(|one, other| one.at_ms.total_cmp(&other.at_ms));
+    order::sort_by(&mut decisions, |one, other| one.at_ms.total_cmp(&other.at_ms));
     decisions
 }
 

@@ -20,6 +20,7 @@ use crate::explain;
 use crate::hpa::{Cause, Limit};
 use crate::lint;
 use crate::manifest::{self, Documents};
+use crate::order;
 use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::{self, HpaTarget, HpaTrack, Timeline};
@@ -70,7 +71,7 @@ pub fn predict(text: &str, language: Language) -> Prediction {
         let message = "nothing to predict yet: paste a HorizontalPodAutoscaler or a RayCluster";
         diagnostics.push(Diagnostic::new("TT503", Severity::Info, Span::at(0), message));
     }
-    diagnostics.sort_by_key(|it| (it.span, std::cmp::Reverse(it.severity)));
+    order::sort_by_key(&mut diagnostics, |it| (it.span, std::cmp::Reverse(it.severity)));
     let timeline = sim::run(&assembly.model);
     let without_cap = without_cap(&assembly, &timeline);
     let run = Run {

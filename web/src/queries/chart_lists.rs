@@ -1,5 +1,6 @@
 //! A chart's series on one common list of instants, as uPlot takes them.
 
+use tidetable_core::order;
 use tidetable_core::report::Chart;
 
 /// The instants at which anything in `chart` changes, then each series' values at those. Values
@@ -8,7 +9,7 @@ pub(crate) fn of(chart: &Chart, duration_ms: f64) -> Vec<Vec<f64>> {
     let mut at_ms: Vec<f64> =
         chart.series.iter().flat_map(|it| it.points.at_ms.iter().copied()).collect();
     at_ms.extend([0.0, duration_ms]);
-    at_ms.sort_by(f64::total_cmp);
+    order::sort_by(&mut at_ms, f64::total_cmp);
     at_ms.dedup();
     let mut lists = vec![Vec::new()];
     for series in &chart.series {

@@ -1,11 +1,12 @@
 //! A text with edits applied.
 
 use tidetable_core::diagnostic::TextEdit;
+use tidetable_core::order;
 
 /// `text` after `edits`; `None` if they overlap or don't fit the text.
 pub(crate) fn apply(text: &str, edits: &[TextEdit]) -> Option<String> {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
-    sorted.sort_by_key(|it| it.span.start);
+    order::sort_by_key(&mut sorted, |it| it.span.start);
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for edit in sorted {

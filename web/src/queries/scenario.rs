@@ -1,5 +1,6 @@
 //! The Scenario of a text as the forms edit it.
 
+use tidetable_core::order;
 use tidetable_core::{
     assumption::{self, Value},
     diagnostic::TextEdit,
@@ -150,7 +151,9 @@ fn targets(documents: &Documents) -> Vec<Target> {
         ))
     });
     let mut all: Vec<Target> = hpa_targets(documents).chain(written).collect();
-    all.sort_by(|a, b| (a.kind, &a.name, &a.namespace).cmp(&(b.kind, &b.name, &b.namespace)));
+    order::sort_by(&mut all, |a, b| {
+        (a.kind, &a.name, &a.namespace).cmp(&(b.kind, &b.name, &b.namespace))
+    });
     all.dedup();
     all
 }

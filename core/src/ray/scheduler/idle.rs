@@ -6,6 +6,7 @@ use super::context::Context;
 use super::limits::compare_for_termination;
 use super::node::{Ledger, Node, Plan};
 use super::pending::is_terminable_while_pending;
+use crate::order;
 use crate::ray::config::AutoscalingConfig;
 use crate::ray::observation::PodId;
 use crate::ray::trace::{Cause, KeptBy, StopCause, Trace};
@@ -32,7 +33,9 @@ pub(super) fn stop_idle(context: &mut Context<'_>, trace: &mut Trace) {
     if candidates.is_empty() {
         return;
     }
-    candidates.sort_by(|&a, &b| compare_for_termination(&context.nodes[a], &context.nodes[b]));
+    order::sort_by(&mut candidates, |&a, &b| {
+        compare_for_termination(&context.nodes[a], &context.nodes[b])
+    });
     let mut stays = context.shape();
     for index in candidates {
         let node = &mut context.nodes[index];

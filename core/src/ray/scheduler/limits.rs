@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use super::context::Context;
 use super::node::{Node, Plan};
+use crate::order;
 use crate::ray::trace::{Cause, StopCause, Stuck, Trace};
 
 /// Adds what is missing to each type's minimum, ahead of the nodes that are there.
@@ -120,7 +121,7 @@ fn select(
     count: i64,
     cause: StopCause,
 ) -> (Vec<Node<'_>>, Vec<Node<'_>>) {
-    nodes.sort_by(compare_for_termination);
+    order::sort_by(&mut nodes, compare_for_termination);
     let head = nodes.iter().position(Node::is_head).map(|index| nodes.remove(index));
     let count = usize::try_from(count).unwrap_or(0).min(nodes.len());
     let mut remaining = nodes.split_off(count);

@@ -14,6 +14,7 @@ use super::context::Context;
 use super::node::{Ledger, Node};
 use super::request::Group;
 use super::trial::{Trial, can_fit_any, try_schedule};
+use crate::order;
 use crate::ray::resources::Name;
 use crate::ray::trace::{Score, Stuck};
 
@@ -107,7 +108,7 @@ impl<'a> Pass<'_, 'a> {
         }
         rest.extend(active);
         rest.extend(twins.into_iter().flatten());
-        rest.sort_by_key(|candidate| candidate.position);
+        order::sort_by_key(&mut rest, |candidate| candidate.position);
         outcome.nodes.extend(rest.into_iter().map(|candidate| candidate.node));
         outcome.nodes.extend(exhausted);
         Ok(())

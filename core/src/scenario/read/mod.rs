@@ -23,6 +23,7 @@ mod work;
 
 use super::{API_VERSION, KIND, Scenario};
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::order;
 use crate::source::Span;
 use crate::time::{Duration, Instant};
 use crate::yaml::{Fields, Findings, Node};
@@ -65,7 +66,7 @@ pub fn read<'doc>(roots: impl IntoIterator<Item = &'doc Node>) -> Read {
         findings.push(found);
     }
     let (mut diagnostics, _) = findings.into_parts();
-    diagnostics.sort_by_key(|it| it.span);
+    order::sort_by_key(&mut diagnostics, |it| it.span);
     Read { scenario, diagnostics }
 }
 
