@@ -237,6 +237,7 @@ impl App {
                     for picture in [&mut state.latest, &mut state.shown].into_iter().flatten() {
                         picture.elapsed_ms = elapsed_ms;
                     }
+                    self.explain();
                 } else if let Some(text) = text {
                     let report = Shared::new(report);
                     self.show(Picture { text, revision, report, elapsed_ms });
@@ -283,8 +284,8 @@ impl App {
         }
     }
 
-    /// Explains the selected look: a decision's explanation is in the report, any other look is
-    /// explained by the worker.
+    /// Explains the selected look. A decision's explanation is in the report and shows at once; the
+    /// worker follows with what would change it, and explains any other look.
     fn explain(&mut self) {
         let (Some(picture), Some(selection)) = (&self.state.shown, &self.state.selection) else {
             self.state.explanation = None;
@@ -292,13 +293,11 @@ impl App {
         };
         let (autoscaler, look) = (selection.autoscaler, selection.look);
         let mut decisions = picture.report.decisions.iter();
-        if let Some(decision) = decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look))
-        {
+        if let Some(decision) = decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look)) {
             self.state.explanation = Some(Shared::new(decision.explanation.clone()));
-        } else {
-            let revision = picture.revision;
-            self.runner.explain(Asked::Explain { revision, autoscaler, look });
         }
+        let revision = picture.revision;
+        self.runner.explain(Asked::Explain { revision, autoscaler, look });
     }
 
     fn share(&mut self, link: &Scope<Self>) {
