@@ -17,6 +17,7 @@ pub mod manifest;
 pub mod math;
 pub mod metrics;
 pub mod nodes;
+pub mod order;
 mod prediction;
 pub mod quantity;
 pub mod ray;

@@ -2,6 +2,9 @@
 
 import init, { start } from "tidetable-wasm/tidetable.js";
 import wasm from "tidetable.wasm";
+import { ChartView } from "./chart";
+import { watchColors } from "./colors";
+import type { Editor, Events } from "./editor";
 
 /** Compiled once; `startWorker` hands it to the worker, so that it is downloaded once too. */
 const module = WebAssembly.compileStreaming(fetch(new URL(wasm, import.meta.url)));
@@ -11,15 +14,27 @@ const module = WebAssembly.compileStreaming(fetch(new URL(wasm, import.meta.url)
  * import, since the worker and the book load the same WebAssembly module without these.
  */
 const Tidetable = {
-  /** A worker that runs `worker_main`. Messages posted at once wait until it listens. */
+  /** A worker that runs `worker_main`. It says when it listens. */
   startWorker(): Worker {
     const entry = document.querySelector<HTMLLinkElement>("link#worker")!;
     const worker = new Worker(entry.href, { type: "module" });
     void module.then((compiled) => worker.postMessage(compiled));
     return worker;
   },
+
+  /** An empty chart, as large as `place` at any time. */
+  createChart(place: HTMLElement): ChartView {
+    return new ChartView(place);
+  },
+
+  /** Loads the editor and puts one into `place`. */
+  async createEditor(place: HTMLElement, events: Events): Promise<Editor> {
+    const { Editor } = await import("./editor");
+    return new Editor(place, events);
+  },
 };
 
+watchColors();
 Object.assign(globalThis, { Tidetable });
 await init({ module_or_path: await module });
 start();

@@ -1,10 +1,12 @@
-//! Rust to WebAssembly: the compiler, wasm-bindgen's JavaScript, wasm-opt.
+//! Rust to WebAssembly: the compiler, then wasm-bindgen's JavaScript.
 //!
 //! wasm-bindgen's generator is a library here, so that its version can't differ from the macros'.
+//! There is no wasm-opt: at every `opt-level` it takes a tenth off the module as it is stored, but
+//! the compressed module that readers download comes out larger (`s`: 104 KB, after `-Oz` 107 KB).
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
@@ -38,11 +40,7 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     })?;
     let compiled =
         place::target().join(setup::WASM_TARGET).join(profile.name()).join("tidetable_web.wasm");
-    step("wasm-bindgen", || bind(&compiled, profile))?;
-    if profile == Profile::Web {
-        step("wasm-opt", || optimize(&place::wasm().join("tidetable_bg.wasm")))?;
-    }
-    Ok(())
+    step("wasm-bindgen", || bind(&compiled, profile))
 }
 
 fn bind(compiled: &Path, profile: Profile) -> Result<()> {
@@ -56,20 +54,4 @@ fn bind(compiled: &Path, profile: Profile) -> Result<()> {
         .remove_name_section(release)
         .remove_producers_section(release)
         .generate(place::wasm())
-}
-
-/// Shrinks the module in place.
-fn optimize(module: &Path) -> Result<()> {
-    let smaller = module.with_extension("opt.wasm");
-    let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
-    run(command("node")
-        .arg(setup::npm_tool("binaryen/bin/wasm-opt")?)
-        .arg("-Oz")
-        .args(features)
-        .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-multivalue"])
-        .args(["--enable-reference-types"])
-        .arg(module)
-        .arg("-o")
-        .arg(&smaller))?;
-    fs::rename(&smaller, module).context("can't replace the module by the smaller one")
 }

@@ -57,7 +57,7 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "request.cpu", CpuTime, request.cpu_nanoseconds, 15 * MILLI, [0, 1000 * CORE],
         "CPU time that one request takes",
-        "요청 하나가 쓰는 CPU 시간",
+        "요청 하나가 사용하는 CPU 시간",
         "Tidetable's choice: 20 requests/s use 300m, 60 % of a 500m request",
     },
     row! {
@@ -69,7 +69,7 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "request.concurrency", Count, request.concurrency, 100, [1, 1_000_000],
         "How many requests a pod works on at once; it serves this many per service time",
-        "파드 하나가 동시에 처리하는 요청 수; 서비스 시간마다 이만큼 처리한다",
+        "파드 하나가 동시에 처리하는 요청 수; 처리 시간마다 이만큼 처리합니다",
         "Tidetable's choice: high enough for CPU to be the limit",
     },
     row! {
@@ -81,25 +81,25 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "idle.cpu", Cpu, idle.cpu_nano, 5 * MILLI, [0, 1000 * CORE],
         "CPU that a running pod uses without any request",
-        "요청이 없을 때도 실행 중인 파드가 쓰는 CPU",
+        "요청이 없을 때 실행 중인 파드가 사용하는 CPU",
         "Tidetable's choice: a runtime's timers and probes",
     },
     row! {
         "idle.memory", Bytes, idle.memory_bytes, 128 * MI, [1, 1024 * GI],
         "Memory that a running pod uses without any request",
-        "요청이 없을 때도 실행 중인 파드가 쓰는 메모리",
+        "요청이 없을 때 실행 중인 파드가 사용하는 메모리",
         "Tidetable's choice: a small runtime",
     },
     row! {
         "podStart.schedule", Duration, pod_start.schedule, ms(20 * MS), [ms(0), ms(HOUR)],
         "From a pod's creation until it has a node, where one has room",
-        "자리가 있을 때 파드가 생성되어 노드를 배정받기까지 걸리는 시간",
+        "자리가 있을 때 파드가 생성된 뒤 노드에 스케줄링되기까지 걸리는 시간",
         "kube-scheduler at about 100 pods/s: 5 to 100 ms seen",
     },
     row! {
         "podStart.imagePull", Duration, pod_start.image_pull, ms(10 * S), [ms(0), ms(HOUR)],
         "Pulling a container image onto a node that does not have it yet",
-        "이미지가 없는 노드에 컨테이너 이미지를 내려받는 시간",
+        "이미지가 없는 노드에서 컨테이너 이미지를 풀(pull)하는 시간",
         "Tidetable's choice: 400 MB at 40 MB/s; 15 to 150 MB/s seen",
     },
     row! {
@@ -111,13 +111,13 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "podStart.readiness", Duration, pod_start.readiness, ms(5 * S), [ms(0), ms(HOUR)],
         "From the container's start until it would answer a readiness probe",
-        "컨테이너가 시작된 뒤 준비 상태 검사에 응답할 수 있기까지 걸리는 시간",
+        "컨테이너가 시작된 뒤 준비성 프로브에 응답할 수 있기까지 걸리는 시간",
         "Tidetable's choice: a small service's own start",
     },
     row! {
         "podStop.grace", Duration, pod_stop.grace, ms(2 * S), [ms(0), ms(HOUR)],
         "From a pod's deletion until it is gone; it serves nothing in between",
-        "파드 삭제를 시작해 사라지기까지 걸리는 시간; 그동안은 요청을 처리하지 않는다",
+        "파드 삭제가 시작된 뒤 사라지기까지 걸리는 시간; 그동안 요청을 처리하지 않습니다",
         "Tidetable's choice: a process that ends at SIGTERM, within the 30 s that pods have",
     },
     row! {
@@ -129,13 +129,13 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "node.cpu", Cpu, node.cpu_nano, 16 * CORE, [1, 100_000 * CORE],
         "CPU of each assumed node that pods may use",
-        "가정한 노드마다 파드가 쓸 수 있는 CPU",
+        "가정한 노드마다 파드가 사용할 수 있는 CPU",
         "Tidetable's choice: a common size of machine",
     },
     row! {
         "node.memory", Bytes, node.memory_bytes, 64 * GI, [1, 1_000_000 * GI],
         "Memory of each assumed node that pods may use",
-        "가정한 노드마다 파드가 쓸 수 있는 메모리",
+        "가정한 노드마다 파드가 사용할 수 있는 메모리",
         "Tidetable's choice: 4 GiB for each core",
     },
     row! {
@@ -147,7 +147,7 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "node.boot", Duration, node.boot, ms(50 * S), [ms(0), ms(24 * HOUR)],
         "From asking for a node until it is ready; a fixed pool asks for none",
-        "노드를 요청해 준비되기까지 걸리는 시간; 고정 풀은 노드를 요청하지 않는다",
+        "노드를 요청한 뒤 준비되기까지 걸리는 시간; 고정 풀은 노드를 요청하지 않습니다",
         "Karpenter on EKS, CPU nodes: 41, 55 and 65 s published; 30 to 90 s seen",
     },
     row! {
@@ -159,13 +159,13 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "metrics.lag", Duration, metrics.lag, ms(8 * S), [ms(0), ms(HOUR)],
         "How old a usage sample is when metrics-server starts to answer with it",
-        "metrics-server가 응답하기 시작할 때 사용량 표본이 얼마나 오래되었는지",
+        "metrics-server가 사용량 표본으로 응답하기 시작할 때 그 표본이 경과한 시간",
         "cAdvisor measures every 10 to 20 s: 7.8 s old on average, then published",
     },
     row! {
         "metrics.window", Duration, metrics.window, ms(15 * S), [ms(S), ms(HOUR)],
         "Over how long the CPU of a sample is averaged",
-        "표본의 CPU 사용량을 평균 내는 구간의 길이",
+        "표본의 CPU 사용량을 평균하는 구간의 길이",
         "cAdvisor housekeeping, 10 s with up to as much jitter: 15 s on average",
     },
     row! {
@@ -178,27 +178,27 @@ pub const TABLE: &[Assumption] = &[
         "hpa.downscaleStabilization", Duration, hpa.downscale_stabilization, ms(5 * MIN),
         [ms(0), ms(24 * HOUR)],
         "How long a higher recommendation holds off a scale-down, unless the HPA says",
-        "HPA에 따로 정하지 않았을 때, 더 높은 권고가 축소를 막는 시간",
+        "HPA에 따로 정하지 않았을 때, 더 높은 권고가 스케일 다운을 막는 안정화 기간",
         "kube-controller-manager flag --horizontal-pod-autoscaler-downscale-stabilization",
     },
     row! {
         "hpa.tolerance", Ratio, hpa.tolerance, 0.1, [0.0, 1.0],
         "How far usage may be off its target before anything changes, unless the HPA says",
-        "HPA에 따로 정하지 않았을 때, 목표에서 이만큼 벗어나기 전에는 바꾸지 않는다",
+        "HPA에 따로 정하지 않았을 때, 레플리카 수를 바꾸지 않는 허용 오차",
         "kube-controller-manager flag --horizontal-pod-autoscaler-tolerance",
     },
     row! {
         "hpa.cpuInitializationPeriod", Duration, hpa.cpu_initialization_period, ms(5 * MIN),
         [ms(0), ms(24 * HOUR)],
         "How long after its start a pod's CPU counts only while it is ready",
-        "파드가 시작된 뒤 준비 상태일 때만 CPU를 계산에 넣는 시간",
+        "파드가 시작된 뒤 준비 상태일 때만 CPU를 계산에 포함하는 기간",
         "kube-controller-manager flag --horizontal-pod-autoscaler-cpu-initialization-period",
     },
     row! {
         "hpa.initialReadinessDelay", Duration, hpa.initial_readiness_delay, ms(30 * S),
         [ms(0), ms(24 * HOUR)],
         "How long after its start a pod that turns unready counts as never ready yet",
-        "파드가 시작된 뒤 준비되지 않음으로 바뀌어도 아직 준비된 적 없다고 보는 시간",
+        "파드가 시작된 뒤 준비되지 않은 상태로 바뀌어도 준비된 적이 없다고 보는 기간",
         "kube-controller-manager flag --horizontal-pod-autoscaler-initial-readiness-delay",
     },
     row! {
@@ -216,13 +216,13 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "ray.operatorLag", Duration, ray.operator_lag, ms(S), [ms(0), ms(HOUR)],
         "From the autoscaler's patch of the RayCluster until KubeRay creates or deletes pods",
-        "오토스케일러가 RayCluster를 고친 뒤 KubeRay가 파드를 만들거나 지우기까지 걸리는 시간",
+        "오토스케일러가 RayCluster를 패치한 뒤 KubeRay가 파드를 생성, 삭제하기까지 걸리는 시간",
         "KubeRay watches the RayCluster: typically less than 1 s",
     },
     row! {
         "ray.imagePull", Duration, ray.image_pull, ms(25 * S), [ms(0), ms(HOUR)],
         "Pulling a Ray image onto a node that does not have it yet, instead of podStart.imagePull",
-        "이미지가 없는 노드에 Ray 이미지를 내려받는 시간 (podStart.imagePull 대신)",
+        "이미지가 없는 노드에서 Ray 이미지를 풀(pull)하는 시간(podStart.imagePull 대신)",
         "rayproject/ray, 1 GB at 40 MB/s; a GPU image of 4.5 GB takes about 110 s",
     },
     row! {
@@ -234,13 +234,13 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "deployment.cpuRequest", Cpu, deployment.cpu_request_nano, 500 * MILLI, [0, 1000 * CORE],
         "CPU request of the Deployment that is assumed for an HPA without one",
-        "대상 없는 HPA를 위해 가정한 Deployment의 CPU 요청량",
+        "대상이 없는 HPA를 위해 가정한 Deployment의 CPU 요청량",
         "Tidetable's choice: half a core",
     },
     row! {
         "deployment.cpuLimit", Cpu, deployment.cpu_limit_nano, CORE, [1, 1000 * CORE],
         "CPU limit of the assumed Deployment",
-        "가정한 Deployment의 CPU 한도",
+        "가정한 Deployment의 CPU 제한",
         "Tidetable's choice: twice the request, so that usage can reach 200 %",
     },
     row! {
@@ -253,25 +253,25 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "deployment.memoryLimit", Bytes, deployment.memory_limit_bytes, 512 * MI, [1, 1024 * GI],
         "Memory limit of the assumed Deployment",
-        "가정한 Deployment의 메모리 한도",
+        "가정한 Deployment의 메모리 제한",
         "Tidetable's choice: twice the request",
     },
     row! {
         "versions.kubernetes", Version, versions.kubernetes, KUBERNETES, [KUBERNETES, KUBERNETES],
         "Kubernetes release whose HPA controller decides",
-        "판단을 재현하는 HPA 컨트롤러의 Kubernetes 버전",
+        "HPA 컨트롤러의 판단을 재현하는 Kubernetes 버전",
         "the release whose code Tidetable is checked against",
     },
     row! {
         "versions.ray", Version, versions.ray, RAY, [RAY, RAY],
         "Ray release whose autoscaler decides",
-        "판단을 재현하는 Ray 오토스케일러의 버전",
+        "오토스케일러의 판단을 재현하는 Ray 버전",
         "the release whose code Tidetable is checked against",
     },
     row! {
         "versions.kuberay", Version, versions.kuberay, KUBERAY, [KUBERAY, KUBERAY],
         "KubeRay release whose operator creates the pods",
-        "파드를 만드는 KubeRay 오퍼레이터의 버전",
+        "파드를 생성하는 KubeRay 오퍼레이터의 버전",
         "the release whose code Tidetable is checked against",
     },
 ];

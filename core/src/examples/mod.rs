@@ -29,7 +29,7 @@ pub const EXAMPLES: &[Example] = &[
         title: Text { en: "HPA beside a Ray cluster", ko: "Ray 클러스터와 함께 쓰는 HPA" },
         about: Text {
             en: "Load grows eightfold: the HPA stops at maxReplicas while Ray fetches GPU workers",
-            ko: "부하가 여덟 배가 된다: HPA는 maxReplicas에서 멈추고 Ray는 GPU 워커를 늘린다",
+            ko: "부하가 여덟 배로 늘 때 HPA는 maxReplicas에서 멈추고 Ray는 GPU 워커를 늘립니다",
         },
         text: include_str!("ray-serve-hpa.yaml"),
     },
@@ -38,7 +38,7 @@ pub const EXAMPLES: &[Example] = &[
         title: Text { en: "Burst of Ray tasks", ko: "한꺼번에 몰린 Ray 태스크" },
         about: Text {
             en: "60 tasks at once: workers come in batches, and leave a minute after the last task",
-            ko: "태스크 60개가 한 번에 들어온다: 워커가 묶음으로 늘고, 끝나고 1분 뒤 사라진다",
+            ko: "태스크 60개가 한꺼번에 들어오면 워커가 나뉘어 늘고, 끝난 지 1분 뒤 사라집니다",
         },
         text: include_str!("ray-burst.yaml"),
     },
@@ -47,34 +47,38 @@ pub const EXAMPLES: &[Example] = &[
         title: Text { en: "Web Deployment with an HPA", ko: "HPA를 쓰는 웹 Deployment" },
         about: Text {
             en: "Kubernetes' own walkthrough: a load generator starts, and is stopped again",
-            ko: "Kubernetes 안내서의 예제: 부하 생성기를 켰다가 끈다",
+            ko: "Kubernetes 공식 연습 예제: 부하 생성기를 시작했다가 중지합니다",
         },
         text: include_str!("web-walkthrough.yaml"),
     },
     Example {
         id: "slow-down-fast-up",
-        title: Text { en: "Fast up, slow down", ko: "빠르게 늘리고 천천히 줄이기" },
+        title: Text {
+            en: "Fast up, slow down", ko: "빠른 스케일 업, 느린 스케일 다운"
+        },
         about: Text {
             en: "spec.behavior: policies and a long stabilization window through two rushes",
-            ko: "spec.behavior: 두 번의 급증을 지나는 스케일링 정책과 긴 안정화 기간",
+            ko: "spec.behavior: 두 번의 급증과 스케일링 정책, 긴 안정화 기간",
         },
         text: include_str!("slow-down-fast-up.yaml"),
     },
     Example {
         id: "gpu-and-cpu-groups",
-        title: Text { en: "GPU and CPU worker groups", ko: "GPU 그룹과 CPU 그룹" },
+        title: Text {
+            en: "GPU and CPU worker groups", ko: "GPU 워커 그룹과 CPU 워커 그룹"
+        },
         about: Text {
             en: "Tasks, actors and a placement group: which worker group grows for which",
-            ko: "태스크, 액터, 배치 그룹: 무엇이 어느 워커 그룹을 늘리는지",
+            ko: "태스크, 액터, 배치 그룹이 각각 어느 워커 그룹을 늘리는지 보여 줍니다",
         },
         text: include_str!("gpu-and-cpu-groups.yaml"),
     },
     Example {
         id: "ray-service",
-        title: Text { en: "Ray Serve application", ko: "Ray Serve 애플리케이션" },
+        title: Text { en: "Ray Serve replicas", ko: "Ray Serve 레플리카" },
         about: Text {
-            en: "Serve asks for replicas, replicas ask for workers: two delays one after the other",
-            ko: "Serve는 레플리카를, 레플리카는 워커를 요구한다: 지연이 두 번 이어진다",
+            en: "Replicas are actors: without room they bring workers, kept while they live",
+            ko: "레플리카는 액터이므로 자리가 없으면 워커를 늘리고, 사는 동안 워커를 유지합니다",
         },
         text: include_str!("ray-service.yaml"),
     },
@@ -158,12 +162,12 @@ spec:
                 assert!(has(example.text, &kinds, &entry.cluster), "{}", example.id);
             }
             for expectation in &scenario.expect {
-                let (kind, name) = match &expectation.subject {
+                let (kinds, name): (&[&str], _) = match &expectation.subject {
                     scenario::Subject::Run => continue,
-                    scenario::Subject::Hpa(name) => ("HorizontalPodAutoscaler", name),
-                    scenario::Subject::Ray(name) => ("RayCluster", name),
+                    scenario::Subject::Hpa(name) => (&["HorizontalPodAutoscaler"], name),
+                    scenario::Subject::Ray(name) => (&["RayCluster", "RayService"], name),
                 };
-                assert!(has(example.text, &[kind], name), "{}: {name}", example.id);
+                assert!(has(example.text, kinds, name), "{}: {name}", example.id);
             }
         }
     }

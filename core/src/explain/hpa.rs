@@ -2,8 +2,9 @@
 
 use super::ledger::Ledger;
 use super::number::{milli, number};
-use super::phrase::Phrase;
-use crate::hpa::{Cause, Limit, MetricSpec, MetricStatus, Pass, Spec};
+use super::phrase::{HpaPhrase, MetricPhrase, NotePhrase, Phrase, Title};
+use super::template::{plain, say, value, value_at};
+use crate::hpa::{Cause, Limit, MetricSpec, MetricStatus, Pass, ScalingPolicy, Spec};
 use crate::manifest::Document;
 use crate::manifest::field::{Direction, Field};
 use crate::report::{Condition, Explanation, Language, Message};
@@ -38,11 +39,11 @@ pub(crate) fn explain(
         add(context, look, cause, &mut ledger);
     }
     settle(context, look, &mut ledger);
-    let note = wanted(look).map(|(wanted, binding)| {
-        Phrase::Wants { wanted: i64::from(wanted), binding: binding.as_deref() }.say(language)
+    let note = wanted(context.spec, look).map(|(wanted, binding)| {
+        HpaPhrase::Wants { wanted: i64::from(wanted), binding }.say(language)
     });
     Explanation {
-        title: Phrase::DecisionTitle { name, number, at: look.at }.text(language),
+        title: NotePhrase::DecisionTitle { name, number, at: look.at }.text(language),
         from: f64::from(look.from),
         to: f64::from(look.decision.desired_replicas),
         note: note.unwrap_or_default(),
@@ -62,19 +63,28 @@ pub(crate) fn explain(
 }
 
 /// What the metrics asked for and did not get, and the field that held it.
-pub(crate) fn wanted(look: &HpaLook) -> Option<(i32, Option<String>)> {
+fn wanted(spec: &Spec, look: &HpaLook) -> Option<(i32, Option<&'static str>)> {
     let mut wanted = None;
     let mut binding = None;
     for cause in &look.trace.causes {
         match cause {
             Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
-            Cause::Stabilized { .. } => binding = Some("stabilizationWindowSeconds".to_owned()),
-            Cause::Limited { limit, .. } => binding = Some(limit_name(limit).to_owned()),
+            Cause::Stabilized { .. } => binding = Some(window_name(spec)),
+            Cause::Limited { limit, .. } => binding = Some(limit_name(limit)),
             Cause::MetricsFailed { proposal, .. } => wanted = *proposal,
             _ => {}
         }
     }
     wanted.filter(|wanted| *wanted != look.decision.desired_replicas).map(|it| (it, binding))
+}
+
+/// Where the stabilization window is set: without `behavior` it is the controller's.
+fn window_name(spec: &Spec) -> &'static str {
+    if spec.behavior.is_some() {
+        "stabilizationWindowSeconds"
+    } else {
+        "--horizontal-pod-autoscaler-downscale-stabilization"
+    }
 }
 
 /// The field that a limit stands in.
@@ -126,7 +136,7 @@ fn settle(context: &Context<'_>, look: &HpaLook, ledger: &mut Ledger) {
     if !causes.iter().any(|it| matches!(it, Cause::Stabilized { .. })) {
         let before_limits = ledger.steps.iter().position(|it| it.rule.starts_with("limits"));
         let rule = stabilization_rule(context.spec);
-        ledger.say(rule, &Phrase::Stabilization, &Phrase::NotStabilized).gives(replicas);
+        ledger.say(rule, Title::Stabilization, &HpaPhrase::NotStabilized).gives(replicas);
         if let (Some(at), Some(step)) = (before_limits, ledger.steps.pop()) {
             ledger.steps.insert(at, step);
         }
@@ -134,7 +144,7 @@ fn settle(context: &Context<'_>, look: &HpaLook, ledger: &mut Ledger) {
     if !causes.iter().any(|it| matches!(it, Cause::Limited { .. })) {
         let (min, max) = (context.spec.min_replicas, context.spec.max_replicas);
         ledger
-            .say(limits_rule(context.spec), &Phrase::Limits, &Phrase::NotLimited { min, max })
+            .say(limits_rule(context.spec), Title::Limits, &HpaPhrase::NotLimited { min, max })
             .gives(look.decision.desired_replicas);
     }
 }
@@ -150,40 +160,36 @@ fn limits_rule(spec: &Spec) -> &'static str {
 #[allow(clippy::too_many_lines, reason = "one arm for each cause")]
 fn add(context: &Context<'_>, look: &HpaLook, cause: &Cause, ledger: &mut Ledger) {
     let language = context.language;
-    let say = |phrase: &Phrase<'_>| phrase.say(language);
     match *cause {
         Cause::ScaleUnavailable => {
             let error = look.status.conditions.first().map_or("", |it| it.message.as_ref());
-            let text = Phrase::ScaleUnavailable(error);
-            ledger
-                .say("scale", &Phrase::Scale, &text)
-                .binds()
-                .at(context.span(&Field::ScaleTarget));
+            let text = HpaPhrase::ScaleUnavailable(error);
+            ledger.say("scale", Title::Scale, &text).binds().at(context.span(&Field::ScaleTarget));
         }
         Cause::ScalingDisabled { min_replicas } => {
-            let text = Phrase::ScalingDisabled { min: min_replicas };
+            let text = HpaPhrase::ScalingDisabled { min: min_replicas };
             let span = context.span(&Field::MinReplicas);
-            ledger.say("bounds", &Phrase::Bounds, &text).gives(0).binds().at(span);
+            ledger.say("bounds", Title::Bounds, &text).gives(0).binds().at(span);
         }
         Cause::AboveMax { current_replicas, max_replicas } => {
-            let text = Phrase::AboveMax { current: current_replicas, max: max_replicas };
+            let text = HpaPhrase::AboveMax { current: current_replicas, max: max_replicas };
             let span = context.span(&Field::MaxReplicas);
-            ledger.say("bounds", &Phrase::Bounds, &text).gives(max_replicas).binds().at(span);
+            ledger.say("bounds", Title::Bounds, &text).gives(max_replicas).binds().at(span);
         }
         Cause::BelowMin { current_replicas, min_replicas } => {
-            let text = Phrase::BelowMin { current: current_replicas, min: min_replicas };
+            let text = HpaPhrase::BelowMin { current: current_replicas, min: min_replicas };
             let span = context.span(&Field::MinReplicas);
-            ledger.say("bounds", &Phrase::Bounds, &text).gives(min_replicas).binds().at(span);
+            ledger.say("bounds", Title::Bounds, &text).gives(min_replicas).binds().at(span);
         }
         Cause::SelectorUnusable(_) => {
-            let text = Phrase::SelectorUnusable;
+            let text = HpaPhrase::SelectorUnusable;
             let span = context.span(&Field::ScaleTarget);
-            ledger.say("scale", &Phrase::Scale, &text).binds().at(span);
+            ledger.say("scale", Title::Scale, &text).binds().at(span);
         }
         Cause::PodsGrouped { metric, ready, unready, missing, ignored, unlisted: _ } => {
             let name = metric_name(context.spec, metric);
-            let text = Phrase::PodsCounted { ready, unready, missing, ignored };
-            ledger.say("metric", &Phrase::Metric(&name), &text);
+            let text = MetricPhrase::PodsCounted { ready, unready, missing, ignored };
+            ledger.say("metric", Title::Metric(&name), &text);
         }
         Cause::Utilization {
             metric,
@@ -192,25 +198,23 @@ fn add(context: &Context<'_>, look: &HpaLook, cause: &Cause, ledger: &mut Ledger
             requests_milli,
             pods,
             utilization,
-            target,
+            average_milli,
             ..
         } => {
-            let text = Phrase::UsageOfRequests {
+            let text = MetricPhrase::UsageOfRequests {
                 usage: usage_milli,
                 requests: requests_milli,
+                average: average_milli,
                 pods,
                 pass,
             };
-            let formula = Message::new()
-                .value(milli(usage_milli))
-                .text(" × 100 / ")
-                .value(milli(requests_milli))
-                .text(" = ")
-                .value(utilization)
-                .text(" %, / ")
-                .value(target)
-                .at(context.span(&Field::MetricTarget(metric)));
-            measured(ledger, say(&text), formula, &format!("{utilization} %"), pass)
+            let formula = say!(
+                "{} / {} = {} %",
+                value(milli(usage_milli)),
+                value(milli(requests_milli)),
+                value(utilization),
+            );
+            measured(ledger, text.say(language), formula, &format!("{utilization} %"), pass)
                 .at(context.span(&Field::MetricTarget(metric)));
         }
         Cause::AverageValue {
@@ -222,105 +226,107 @@ fn add(context: &Context<'_>, look: &HpaLook, cause: &Cause, ledger: &mut Ledger
             target_milli,
             ..
         } => {
-            let (average, target) = (milli(average_milli), milli(target_milli));
-            let text = Phrase::AverageUsage { average: &average, target: &target, pods: samples };
-            let formula = Message::new()
-                .value(milli(usage_milli))
-                .text(" / ")
-                .value(samples)
-                .text(" = ")
-                .value(&average);
-            measured(ledger, say(&text), formula, &average, pass)
+            let text = MetricPhrase::AverageUsage {
+                average: average_milli,
+                target: target_milli,
+                pods: samples,
+                pass,
+            };
+            let average = milli(average_milli);
+            let formula =
+                say!("{} / {} = {}", value(milli(usage_milli)), value(samples), value(&average));
+            measured(ledger, text.say(language), formula, &average, pass)
                 .at(context.span(&Field::MetricTarget(metric)));
         }
-        Cause::PodsFilledIn { ratio, missing, unready, .. } => {
-            let text = Phrase::PodsFilledIn { missing, unready, up: ratio > 1.0 };
-            ledger.say("filled-in", &Phrase::FilledIn, &text);
+        Cause::PodsFilledIn { missing, missing_milli, unready, .. } => {
+            let text = MetricPhrase::PodsFilledIn { missing, missing_milli, unready };
+            ledger.say("filled-in", Title::FilledIn, &text);
         }
         Cause::Value { metric, usage_milli, target_milli, ratio } => {
-            let formula = Message::new()
-                .value(milli(usage_milli))
-                .text(" / ")
-                .value(milli(target_milli))
-                .text(" = ")
-                .value(number(ratio));
+            let formula = say!(
+                "{} / {} = {}",
+                value(milli(usage_milli)),
+                value_at(milli(target_milli), context.span(&Field::MetricTarget(metric))),
+                value(number(ratio)),
+            );
             let name = metric_name(context.spec, metric);
-            let step = ledger.step("metric", &Phrase::Metric(&name)).with(formula);
+            let step = ledger.step("metric", Title::Metric(&name)).with(formula);
             step.gives(milli(usage_milli)).at(context.span(&Field::MetricTarget(metric)));
         }
         Cause::ValuePerReplica { metric, usage_milli, target_milli, status_replicas, ratio } => {
-            let formula = Message::new()
-                .value(milli(usage_milli))
-                .text(" / (")
-                .value(milli(target_milli))
-                .text(" × ")
-                .value(status_replicas)
-                .text(") = ")
-                .value(number(ratio));
+            let formula = say!(
+                "{} / ({} × {}) = {}",
+                value(milli(usage_milli)),
+                value_at(milli(target_milli), context.span(&Field::MetricTarget(metric))),
+                value(status_replicas),
+                value(number(ratio)),
+            );
             let name = metric_name(context.spec, metric);
-            let step = ledger.step("metric", &Phrase::Metric(&name)).with(formula);
+            let step = ledger.step("metric", Title::Metric(&name)).with(formula);
             step.gives(milli(usage_milli)).at(context.span(&Field::MetricTarget(metric)));
         }
         Cause::WithinTolerance { ratio, scale_down, scale_up, proposal, .. } => {
-            let text =
-                Phrase::WithinTolerance { ratio, low: 1.0 - scale_down, high: 1.0 + scale_up };
-            ledger.say("proposal", &Phrase::Proposal, &text).gives(proposal);
+            let text = MetricPhrase::WithinTolerance {
+                ratio,
+                low: 1.0 - scale_down,
+                high: 1.0 + scale_up,
+            };
+            ledger.say("proposal", Title::Proposal, &text).gives(proposal);
         }
         Cause::Flipped { ratio, filled_ratio, proposal, .. } => {
-            let text = Phrase::Flipped { ratio, filled: filled_ratio };
-            ledger.say("proposal", &Phrase::Proposal, &text).gives(proposal);
+            let text = MetricPhrase::Flipped { ratio, filled: filled_ratio };
+            ledger.say("proposal", Title::Proposal, &text).gives(proposal);
         }
         Cause::WrongDirection { ratio, pods, refused, proposal, .. } => {
-            let text = Phrase::WrongDirection { refused, current: proposal };
+            let text = MetricPhrase::WrongDirection { refused, current: proposal };
             let formula = ceil(context, look, cause, ratio, pods, refused);
-            ledger.say("proposal", &Phrase::Proposal, &text).with(formula).gives(proposal);
+            ledger.say("proposal", Title::Proposal, &text).with(formula).gives(proposal);
         }
         Cause::Proposed { metric, ratio, pods, proposal } => {
             let formula = ceil(context, look, cause, ratio, pods, proposal);
             let tolerances = crate::hpa::Tolerances::of(context.spec);
             let (low, high) = (1.0 - tolerances.scale_down, 1.0 + tolerances.scale_up);
-            let text = say(&Phrase::OutsideTolerance { ratio, low, high });
-            let step = ledger.step("proposal", &Phrase::Proposal).with(formula).says(text);
+            let text = MetricPhrase::OutsideTolerance { ratio, low, high }.say(language);
+            let step = ledger.step("proposal", Title::Proposal).with(formula).says(text);
             step.gives(proposal).at(context.span(&Field::MetricTarget(metric)));
         }
         Cause::ProposedFromZero { ratio, proposal, .. } => {
-            let formula =
-                Message::new().text("ceil(").value(number(ratio)).text(") = ").value(proposal);
-            let step = ledger.say("proposal", &Phrase::Proposal, &Phrase::FromZero);
+            let formula = say!("ceil({}) = {}", value(number(ratio)), value(proposal));
+            let step = ledger.say("proposal", Title::Proposal, &MetricPhrase::FromZero);
             step.with(formula).gives(proposal);
         }
-        Cause::ProposedPerReplica { usage_milli, target_milli, proposal, .. } => {
-            let formula = Message::new()
-                .text("ceil(")
-                .value(milli(usage_milli))
-                .text(" / ")
-                .value(milli(target_milli))
-                .text(") = ")
-                .value(proposal);
-            let step = ledger.say("proposal", &Phrase::Proposal, &Phrase::PerReplica);
+        Cause::ProposedPerReplica { metric, usage_milli, target_milli, proposal } => {
+            let formula = say!(
+                "ceil({} / {}) = {}",
+                value(milli(usage_milli)),
+                value_at(milli(target_milli), context.span(&Field::MetricTarget(metric))),
+                value(proposal),
+            );
+            let step = ledger.say("proposal", Title::Proposal, &MetricPhrase::PerReplica);
             step.with(formula).gives(proposal);
         }
         Cause::MetricFailed { metric, .. } => {
             let name = metric_name(context.spec, metric);
             let error = failure_text(look, metric);
-            let text = Phrase::MetricFailed(&error);
+            let text = MetricPhrase::Failed(&error);
             let span = context.span(&Field::MetricTarget(metric));
-            ledger.say("metric", &Phrase::Metric(&name), &text).gives("–").binds().at(span);
+            ledger.say("metric", Title::Metric(&name), &text).gives("–").binds().at(span);
         }
         Cause::MetricsFailed { failed, metrics, proposal, current_replicas } => {
-            let text = Phrase::AllFailed { failed, metrics, proposal, current: current_replicas };
-            let step = ledger.say("metrics-failed", &Phrase::MetricsFailed, &text);
+            let text =
+                MetricPhrase::SomeFailed { failed, metrics, proposal, current: current_replicas };
+            let step = ledger.say("metrics-failed", Title::MetricsFailed, &text);
             step.gives(current_replicas).binds();
         }
         Cause::Recommended { metric, replicas } => {
             if context.spec.metrics.len() > 1 {
                 let name = metric_name(context.spec, metric);
-                let text = Phrase::LargestWins { name: &name };
-                ledger.say("several-metrics", &Phrase::SeveralMetrics, &text).gives(replicas);
+                let text = MetricPhrase::LargestWins { name: &name };
+                ledger.say("several-metrics", Title::SeveralMetrics, &text).gives(replicas);
             }
         }
         Cause::Stabilized { direction, window, held_by, recommendation, to, .. } => {
-            let text = Phrase::Stabilized { direction, window, held_by, recommendation };
+            let text = HpaPhrase::Stabilized { direction, window, held_by, recommendation };
             let side = match direction {
                 crate::hpa::Direction::Up => Direction::Up,
                 crate::hpa::Direction::Down => Direction::Down,
@@ -328,25 +334,28 @@ fn add(context: &Context<'_>, look: &HpaLook, cause: &Cause, ledger: &mut Ledger
             let span = context.span(&Field::StabilizationWindow(side));
             let rule = stabilization_rule(context.spec);
             let span = span.filter(|_| context.spec.behavior.is_some());
-            ledger.say(rule, &Phrase::Stabilization, &text).gives(to).binds().at(span);
+            ledger.say(rule, Title::Stabilization, &text).gives(to).binds().at(span);
         }
-        Cause::Limited { ref limit, to, .. } => {
+        Cause::Limited { ref limit, from, to } => {
             let title = match limit {
-                Limit::MaxReplicas | Limit::MinReplicas => Phrase::Limits,
-                _ => Phrase::Policies,
+                Limit::MaxReplicas | Limit::MinReplicas => Title::Limits,
+                Limit::ScaleUpFactor { .. } => Title::ScaleUpLimit,
+                Limit::ScaleUpPolicy(_) => Title::Policies(crate::hpa::Direction::Up),
+                Limit::ScaleDownPolicy(_) => Title::Policies(crate::hpa::Direction::Down),
             };
-            let text = Phrase::Limited { limit, to };
+            let policy = policy(context.spec, limit);
+            let text = HpaPhrase::Limited { limit, policy, from, to };
             let span = limit_field(limit).and_then(|field| context.span(&field));
-            ledger.say(limits_rule(context.spec), &title, &text).gives(to).binds().at(span);
+            ledger.say(limits_rule(context.spec), title, &text).gives(to).binds().at(span);
         }
         Cause::RaisedToMin { to, .. } => {
-            let text = Phrase::RaisedToMin { to };
+            let text = HpaPhrase::RaisedToMin { to };
             let span = context.span(&Field::MinReplicas);
-            ledger.say("bounds", &Phrase::Limits, &text).gives(to).binds().at(span);
+            ledger.say("bounds", Title::Limits, &text).gives(to).binds().at(span);
         }
         Cause::UpdateFailed { replicas } => {
-            let text = Phrase::UpdateFailed;
-            ledger.say("written", &Phrase::Written, &text).gives(replicas).binds();
+            let text = HpaPhrase::UpdateFailed;
+            ledger.say("written", Title::Written, &text).gives(replicas).binds();
         }
     }
 }
@@ -362,8 +371,7 @@ fn measured<'ledger>(
     let rule = if pass == Pass::Measured { "metric" } else { "filled-in" };
     let last = ledger.steps.len();
     if last == 0 || ledger.steps[last - 1].rule != rule {
-        ledger
-            .step(rule, if pass == Pass::Measured { &Phrase::Proposal } else { &Phrase::FilledIn });
+        ledger.step(rule, if pass == Pass::Measured { Title::Proposal } else { Title::FilledIn });
     }
     let last = ledger.steps.len() - 1;
     ledger.steps[last].says(text).with(formula).gives(result)
@@ -382,25 +390,45 @@ fn ceil(
     let formed = before
         .filter(|it| matches!(it, Cause::Utilization { .. } | Cause::AverageValue { .. }))
         .last();
-    let message = Message::new().text("ceil(");
-    let message = match formed {
-        Some(Cause::Utilization { utilization, target, metric, .. }) => message
-            .value(utilization)
-            .text(" / ")
-            .value(target)
-            .at(context.span(&Field::MetricTarget(*metric))),
-        Some(Cause::AverageValue { average_milli, target_milli, metric, .. }) => message
-            .value(milli(*average_milli))
-            .text(" / ")
-            .value(milli(*target_milli))
-            .at(context.span(&Field::MetricTarget(*metric))),
-        _ => message.value(number(ratio)),
+    let (from, to) = match formed {
+        Some(Cause::Utilization { utilization, target, metric, .. }) => {
+            let span = context.span(&Field::MetricTarget(*metric));
+            (value(utilization), value_at(target, span))
+        }
+        Some(Cause::AverageValue { average_milli, target_milli, metric, .. }) => {
+            let span = context.span(&Field::MetricTarget(*metric));
+            (value(milli(*average_milli)), value_at(milli(*target_milli), span))
+        }
+        _ => {
+            let product = plain(number(ratio * pods as f64));
+            return say!(
+                "ceil({} × {}) = ceil({}) = {}",
+                value(number(ratio)),
+                value(pods),
+                product,
+                value(proposal),
+            );
+        }
     };
-    message
-        .text(" × ")
-        .value(pods)
-        .text(format!(") = ceil({}) = ", number(ratio * pods as f64)))
-        .value(proposal)
+    say!(
+        "ceil({} / {} × {}) = ceil({}) = {}",
+        from,
+        to,
+        value(pods),
+        plain(number(ratio * pods as f64)),
+        value(proposal),
+    )
+}
+
+/// The policy that a policy limit names.
+fn policy(spec: &Spec, limit: &Limit) -> Option<ScalingPolicy> {
+    let behavior = spec.behavior.as_ref()?;
+    let (rules, limit) = match limit {
+        Limit::ScaleUpPolicy(limit) => (&behavior.scale_up, limit),
+        Limit::ScaleDownPolicy(limit) => (&behavior.scale_down, limit),
+        Limit::MaxReplicas | Limit::MinReplicas | Limit::ScaleUpFactor { .. } => return None,
+    };
+    rules.policies.get(limit.policy?).copied()
 }
 
 /// What a metric is called: `cpu`, or the custom metric's name.

@@ -1,6 +1,6 @@
 //! The numbered steps of one look, as they are collected.
 
-use super::phrase::Phrase;
+use super::phrase::{Phrase, Title};
 use super::source::{chapter, source};
 use crate::report::{Language, LedgerStep, Message};
 use crate::source::Span;
@@ -17,7 +17,7 @@ impl Ledger {
     }
 
     /// Begins a step.
-    pub(super) fn step(&mut self, rule: &str, title: &Phrase<'_>) -> &mut LedgerStep {
+    pub(super) fn step(&mut self, rule: &str, title: Title<'_>) -> &mut LedgerStep {
         self.steps.push(LedgerStep {
             rule: rule.to_owned(),
             title: title.text(self.language),
@@ -37,8 +37,8 @@ impl Ledger {
     pub(super) fn say(
         &mut self,
         rule: &str,
-        title: &Phrase<'_>,
-        text: &Phrase<'_>,
+        title: Title<'_>,
+        text: &impl Phrase,
     ) -> &mut LedgerStep {
         let text = text.say(self.language);
         self.step(rule, title).says(text)
@@ -56,7 +56,7 @@ impl LedgerStep {
     }
 
     /// Sets the number on the right.
-    pub(super) fn gives(&mut self, result: impl ToString) -> &mut Self {
+    pub(super) fn gives(&mut self, result: impl std::fmt::Display) -> &mut Self {
         self.result = result.to_string();
         self
     }

@@ -8,8 +8,10 @@ pub(crate) mod hpa;
 mod ko;
 mod ledger;
 pub(crate) mod number;
+mod particle;
 pub(crate) mod phrase;
 pub(crate) mod ray;
 mod source;
-
-pub(crate) use phrase::Phrase;
+mod template;
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,12 @@ pub(crate) fn milli(value: i64) -> String {
     Quantity::from_milli(value).to_string()
 }
 
+/// Two shares as one margin: `± 10 %`, or `− 5 % + 10 %` where they differ.
+pub(crate) fn either_side(down: f64, up: f64) -> String {
+    let (less, more) = (number(down * 100.0), number(up * 100.0));
+    if less == more { format!("± {more} %") } else { format!("− {less} % + {more} %") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +53,7 @@ mod tests {
         assert_eq!(number(f64::INFINITY), "∞");
         assert_eq!(milli(500), "500m");
         assert_eq!(milli(2000), "2");
+        assert_eq!(either_side(0.1, 0.1), "± 10 %");
+        assert_eq!(either_side(0.05, 0.1), "− 5 % + 10 %");
     }
 }

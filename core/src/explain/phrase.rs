@@ -3,156 +3,190 @@
 //! [`en`](super::en) and [`ko`](super::ko) are exhaustive matches over these, so that a new rule
 //! points at both languages.
 
-use crate::hpa::{Direction, Limit, Pass};
+use crate::hpa::{Direction, Limit, Pass, ScalingPolicy};
 use crate::report::Language;
 use crate::report::Message;
 use crate::time::{Duration, Instant};
 
-/// One thing to say.
-#[derive(Clone, Debug)]
-pub(crate) enum Phrase<'a> {
-    // Headings of the ledger.
+/// Something to say.
+pub(crate) trait Phrase {
+    /// In English.
+    fn en(&self) -> Message;
+
+    /// In Korean.
+    fn ko(&self) -> Message;
+
+    /// In `language`.
+    fn say(&self, language: Language) -> Message {
+        match language {
+            Language::En => self.en(),
+            Language::Ko => self.ko(),
+        }
+    }
+
+    /// In `language`, as plain text.
+    fn text(&self, language: Language) -> String {
+        self.say(language).to_string()
+    }
+}
+
+/// Headings of the ledger.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Title<'a> {
     Scale,
     Bounds,
     Metric(&'a str),
-    Proposal,
     FilledIn,
+    Proposal,
     SeveralMetrics,
-    Stabilization,
-    Policies,
-    Limits,
     MetricsFailed,
+    Stabilization,
+    ScaleUpLimit,
+    Policies(Direction),
+    Limits,
     Written,
+    Demand,
+    Plan,
+    Launch,
+    IdleNodes,
+    Stop,
+    GaveUp,
+}
 
-    // HPA: sentences of the ledger.
-    ScaleUnavailable(&'a str),
-    ScalingDisabled { min: i32 },
-    AboveMax { current: i32, max: i32 },
-    BelowMin { current: i32, min: i32 },
-    SelectorUnusable,
+/// What an HPA makes of its metrics.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MetricPhrase<'a> {
     PodsCounted { ready: usize, unready: usize, missing: usize, ignored: usize },
-    UsageOfRequests { usage: i64, requests: i64, pods: usize, pass: Pass },
-    AverageUsage { average: &'a str, target: &'a str, pods: usize },
-    PodsFilledIn { missing: usize, unready: usize, up: bool },
+    UsageOfRequests { usage: i64, requests: i64, average: i64, pods: usize, pass: Pass },
+    AverageUsage { average: i64, target: i64, pods: usize, pass: Pass },
+    PodsFilledIn { missing: usize, missing_milli: i64, unready: usize },
     WithinTolerance { ratio: f64, low: f64, high: f64 },
     OutsideTolerance { ratio: f64, low: f64, high: f64 },
     Flipped { ratio: f64, filled: f64 },
     WrongDirection { refused: i32, current: i32 },
     FromZero,
     PerReplica,
-    MetricFailed(&'a str),
-    AllFailed { failed: usize, metrics: usize, proposal: Option<i32>, current: i32 },
+    Failed(&'a str),
+    SomeFailed { failed: usize, metrics: usize, proposal: Option<i32>, current: i32 },
     LargestWins { name: &'a str },
-    Stabilized { direction: Direction, window: Duration, held_by: Instant, recommendation: i32 },
+}
+
+/// What an HPA does around its metrics.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HpaPhrase<'a> {
+    ScaleUnavailable(&'a str),
+    ScalingDisabled {
+        min: i32,
+    },
+    AboveMax {
+        current: i32,
+        max: i32,
+    },
+    BelowMin {
+        current: i32,
+        min: i32,
+    },
+    SelectorUnusable,
+    Stabilized {
+        direction: Direction,
+        window: Duration,
+        held_by: Instant,
+        recommendation: i32,
+    },
     NotStabilized,
-    Limited { limit: &'a Limit, to: i32 },
-    NotLimited { min: i32, max: i32 },
-    RaisedToMin { to: i32 },
+    /// `policy` is the one that a policy limit names.
+    Limited {
+        limit: &'a Limit,
+        policy: Option<ScalingPolicy>,
+        from: i32,
+        to: i32,
+    },
+    NotLimited {
+        min: i32,
+        max: i32,
+    },
+    RaisedToMin {
+        to: i32,
+    },
     UpdateFailed,
-
-    // Beside the big numbers.
-    Wants { wanted: i64, binding: Option<&'a str> },
-
-    // Ray: headings and sentences.
-    RayDemand,
-    RayPlan,
-    RayLaunch,
-    RayIdle,
-    RayStop,
-    RayStuckTitle,
-    RayNothingWaits,
-    RayWaits { count: u32, shape: &'a str },
-    RayGangsWait { count: usize },
-    RayConstraint,
-    RayFitsExisting { placed: u32, nodes: u32 },
-    RayNewNodes { nodes: u32, group: &'a str, placed: u32, runner_up: Option<&'a str> },
-    RayMinNodes { group: &'a str, nodes: i64, min: i64 },
-    RayTooMany { nodes: i64, max: i64 },
-    RayTypeFull { group: &'a str, max: i64 },
-    RayClusterFull { max: i64 },
-    RayInfeasible { count: u32, shortage: Option<(&'a str, &'a str, f64, f64)> },
-    RayDropped { unplaced: u32 },
-    RayLaunchRate { group: &'a str, queued: i64, launched: i64, in_flight: i64, limit: i64 },
-    RayPendingDeletes { group: &'a str },
-    RayCapped { group: &'a str, wanted: i64, max: i64 },
-    RayPartOfReplica { group: &'a str, hosts: i64, num_of_hosts: i64 },
-    RayNotPatchable { group: &'a str },
-    RayPatched { group: &'a str, replicas: i64 },
-    RayNamed { group: &'a str, pods: usize },
-    RayIdleKept { pods: usize, idle: Duration, timeout: f64 },
-    RayKept { pods: usize, by: &'a KeptReason },
-    RayStopped { pods: usize, group: &'a str, why: &'a StopReason },
-    RayAllocated { pods: usize },
-    RayLaunchFailed { group: &'a str },
-    RayTimedOut { group: &'a str, status: &'a str, timeout_s: i64 },
-    RayUnavailable { group: &'a str },
-    RayDrainRefused,
-    RayHeadNotRunning,
-    RayStuck(&'a str),
-    RayConfig(&'a str),
-
-    // Verdicts.
-    VerdictStays { replicas: f64, what: What },
-    VerdictNoScale,
-    VerdictFailed { reason: &'a str },
-    VerdictMoves { moves: &'a [Move], what: What },
-    VerdictHeld { binding: &'a str, wanted: f64, lasted: Duration },
-    VerdictUnserved { requests: f64 },
-    VerdictUnplaced { count: f64, resource: Option<&'a str> },
-    VerdictWorkStarts { at: Instant },
-
-    // Charts.
-    ChartLoad(&'a str),
-    ChartMetric(&'a str),
-    ChartReplicas(&'a str),
-    ChartWorkers(&'a str),
-    ChartNodes,
-    SeriesLoad,
-    SeriesServed,
-    SeriesUnserved,
-    SeriesMetric(&'a str),
-    SeriesTarget,
-    SeriesBand { upper: bool },
-    SeriesDesired,
-    SeriesReady,
-    SeriesMax { field: &'a str, value: f64 },
-    SeriesWithoutCap,
-    SeriesRequested(&'a str),
-    SeriesRunning(&'a str),
-    SeriesPending,
-    SeriesNodesUsed,
-    SeriesUnschedulable,
-    NoteUnserved { requests: f64 },
-    NoteTarget { target: i32, tolerance: f64 },
-    NoteReplicas,
-    NoteWorkers,
-    NoteNodes { count: usize },
-
-    // Bindings, expectations and notes.
-    Binds { from: Instant, to: Instant },
-    TryValue { value: i64 },
-    Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
-    PodLimit { most: usize },
-    StepLimit,
-    WorkLimit { cluster: &'a str, most: u64 },
-    DecisionTitle { name: &'a str, number: usize, at: Instant },
-    RayAutoscaler { cluster: &'a str },
-    Expected { what: &'a str, bound: &'a str, got: f64, met: bool },
+    /// Beside the big numbers.
+    Wants {
+        wanted: i64,
+        binding: Option<&'a str>,
+    },
 }
 
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
-    Replicas,
-    Workers,
+/// What a Ray autoscaler wants.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RayPlanPhrase<'a> {
+    NothingWaits,
+    Waits { count: u32, shape: &'a str },
+    GangsWait { count: usize },
+    Constraint,
+    FitsExisting { placed: u32, nodes: u32 },
+    NewNodes { nodes: u32, group: &'a str, placed: u32, runner_up: Option<&'a str> },
+    MinNodes { group: &'a str, nodes: i64, min: i64 },
+    TooManyOfType { group: &'a str, nodes: i64, max: i64 },
+    TooMany { nodes: i64, max: i64 },
+    TypeFull { group: &'a str, max: i64 },
+    ClusterFull { max: i64 },
+    Infeasible { count: u32, shortage: Option<Shortage<'a>> },
+    Dropped { unplaced: u32 },
+    Unavailable { group: &'a str },
+    HeadNotRunning,
 }
 
-/// From one count to another, at last by `at`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Move {
-    pub(crate) from: f64,
-    pub(crate) to: f64,
-    pub(crate) at: Instant,
+/// Why the closest group can't take something.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shortage<'a> {
+    Resource { group: &'a str, resource: &'a str, needed: f64, has: f64 },
+    Labels { group: &'a str },
+    Full { group: &'a str },
+}
+
+/// What a Ray autoscaler does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RayPhrase<'a> {
+    LaunchRate { group: &'a str, queued: i64, launched: i64, in_flight: i64, limit: i64 },
+    LaunchFailed { group: &'a str },
+    Allocated { pods: usize },
+    TimedOut { group: &'a str, status: &'a str, timeout_s: i64 },
+    IdleKept { pods: usize, idle: Duration, timeout: f64 },
+    Kept { pods: usize, by: KeptReason },
+    Stopped { pods: usize, group: &'a str, why: StopReason },
+    DrainRefused,
+    Stuck(&'a str),
+    Config(&'a str),
+}
+
+/// What a Ray autoscaler writes into its RayCluster.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RayPatchPhrase<'a> {
+    PendingDeletes {
+        group: &'a str,
+    },
+    Capped {
+        group: &'a str,
+        wanted: i64,
+        max: i64,
+    },
+    PartOfReplica {
+        group: &'a str,
+        hosts: i64,
+        num_of_hosts: i64,
+    },
+    NotPatchable {
+        group: &'a str,
+    },
+    Patched {
+        group: &'a str,
+        replicas: i64,
+    },
+    /// Pods named in `workersToDelete`; none clears it.
+    Named {
+        group: &'a str,
+        pods: usize,
+    },
 }
 
 /// What keeps an idle node.
@@ -171,17 +205,139 @@ pub(crate) enum StopReason {
     Max { max: i64 },
 }
 
-impl Phrase<'_> {
-    /// The sentence in `language`.
-    pub(crate) fn say(&self, language: Language) -> Message {
-        match language {
-            Language::En => super::en::say(self),
-            Language::Ko => super::ko::say(self),
-        }
-    }
+/// One autoscaler over the whole run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum VerdictPhrase<'a> {
+    RayAutoscaler {
+        cluster: &'a str,
+    },
+    NoScale,
+    Failed {
+        reason: &'a str,
+    },
+    Stays {
+        count: f64,
+        what: What,
+        held: Option<HeldBy<'a>>,
+    },
+    /// At least one move; `held` tells from which move on something holds the count.
+    Moves {
+        moves: &'a [Move],
+        what: What,
+        held: Option<(usize, HeldBy<'a>)>,
+    },
+    Unserved {
+        requests: f64,
+    },
+    Unplaced {
+        count: f64,
+        resource: Option<&'a str>,
+    },
+    WorkStarts {
+        at: Instant,
+    },
+}
 
-    /// The sentence in `language`, as plain text.
-    pub(crate) fn text(&self, language: Language) -> String {
-        self.say(language).to_string()
-    }
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    Replicas,
+    Workers,
+}
+
+/// From one count to another, beginning at `began` and there at `at`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Move {
+    pub(crate) from: f64,
+    pub(crate) to: f64,
+    pub(crate) began: Instant,
+    pub(crate) at: Instant,
+}
+
+/// The field that holds a count, the most that is wanted, and for how long too much is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct HeldBy<'a> {
+    pub(crate) binding: &'a str,
+    pub(crate) wanted: f64,
+    pub(crate) lasted: Duration,
+}
+
+/// What charts and their series are called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ChartPhrase<'a> {
+    Load(&'a str),
+    Metric(&'a str),
+    Replicas(&'a str),
+    Workers(&'a str),
+    Nodes,
+    SeriesLoad,
+    SeriesServed,
+    SeriesUnserved,
+    SeriesMetric(&'a str),
+    SeriesTarget,
+    SeriesBand { upper: bool },
+    SeriesDesired,
+    SeriesReady,
+    SeriesMax { field: &'a str, value: f64 },
+    SeriesWithoutCap,
+    SeriesRequested(&'a str),
+    SeriesRunning(&'a str),
+    SeriesPending,
+    SeriesNodesUsed,
+    SeriesUnschedulable,
+    NoteUnserved { requests: f64 },
+    NoteTarget { target: i32, down: f64, up: f64 },
+    NoteReplicas,
+    NoteWorkers,
+    NoteNodes { count: usize },
+}
+
+/// Bindings, expectations, decisions and what could not be simulated.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NotePhrase<'a> {
+    Binds { from: Instant, to: Instant },
+    TryValue { value: i64 },
+    Alternative { field: &'a str, value: &'a str, result: f64 },
+    Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
+    PodLimit { most: usize },
+    StepLimit,
+    WorkLimit { cluster: &'a str, most: u64 },
+    DecisionTitle { name: &'a str, number: usize, at: Instant },
+    Expected { what: &'a str, bound: &'a str, when: Option<When>, got: f64, met: bool },
+}
+
+/// When something is expected.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum When {
+    By(Instant),
+    From(Instant),
+}
+
+/// Lets both languages say each kind of phrase.
+macro_rules! said {
+    ($($phrase:ty, $say_en:path, $say_ko:path;)*) => {
+        $(impl Phrase for $phrase {
+            fn en(&self) -> Message {
+                $say_en(self)
+            }
+
+            fn ko(&self) -> Message {
+                $say_ko(self)
+            }
+        })*
+    };
+}
+
+use super::{en, ko};
+
+said! {
+    Title<'_>, en::title, ko::title;
+    MetricPhrase<'_>, en::metric, ko::metric;
+    HpaPhrase<'_>, en::hpa, ko::hpa;
+    RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
+    RayPhrase<'_>, en::ray, ko::ray;
+    RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;
+    VerdictPhrase<'_>, en::verdict, ko::verdict;
+    ChartPhrase<'_>, en::chart, ko::chart;
+    NotePhrase<'_>, en::note, ko::note;
 }

@@ -2,7 +2,10 @@
 
 use super::ledger::Ledger;
 use super::number::number;
-use super::phrase::{KeptReason, Phrase, StopReason};
+use super::phrase::{
+    HpaPhrase, KeptReason, NotePhrase, Phrase, RayPatchPhrase, RayPhrase, RayPlanPhrase, Shortage,
+    StopReason, Title,
+};
 use crate::manifest::Document;
 use crate::manifest::field::Field;
 use crate::ray::{Cause, InstanceStatus, KeptBy, Patch, Resources, StopCause, Stuck};
@@ -44,11 +47,13 @@ pub(crate) fn explain(
     kept.say(&mut ledger);
     patched(look, context, &mut ledger);
     Explanation {
-        title: Phrase::DecisionTitle { name, number, at: look.at }.text(language),
+        title: NotePhrase::DecisionTitle { name, number, at: look.at }.text(language),
         from: look.from.iter().sum::<i64>() as f64,
         to: look.to.iter().sum::<i64>() as f64,
         note: capped(look)
-            .map(|(wanted, _)| Phrase::Wants { wanted, binding: Some("maxReplicas") }.say(language))
+            .map(|(wanted, _)| {
+                HpaPhrase::Wants { wanted, binding: Some("maxReplicas") }.say(language)
+            })
             .unwrap_or_default(),
         steps: ledger.steps,
         alternatives: Vec::new(),
@@ -88,15 +93,15 @@ fn patched(look: &RayLook, context: &Context<'_>, ledger: &mut Ledger) {
         return;
     }
     let name = |group: &usize| context.cluster.groups.get(*group).map_or("", |it| &it.name);
-    let step = ledger.step("ray-patch", &Phrase::Written);
+    let step = ledger.step("ray-patch", Title::Written);
     for patch in &look.decision.patches {
         let text = match patch {
             Patch::Replicas { group, replicas } => {
                 step.gives(replicas);
-                Phrase::RayPatched { group: name(group), replicas: *replicas }
+                RayPatchPhrase::Patched { group: name(group), replicas: *replicas }
             }
             Patch::WorkersToDelete { group, pods } => {
-                Phrase::RayNamed { group: name(group), pods: pods.len() }
+                RayPatchPhrase::Named { group: name(group), pods: pods.len() }
             }
         };
         step.says(text.say(language));
@@ -106,21 +111,21 @@ fn patched(look: &RayLook, context: &Context<'_>, ledger: &mut Ledger) {
 fn demand(look: &RayLook, ledger: &mut Ledger) {
     let language = ledger.language;
     if look.demands.is_empty() && look.gangs == 0 && !look.constrained {
-        ledger.say("ray-demand", &Phrase::RayDemand, &Phrase::RayNothingWaits).gives(0);
+        ledger.say("ray-demand", Title::Demand, &RayPlanPhrase::NothingWaits).gives(0);
         return;
     }
     let total: u64 = look.demands.iter().map(|it| u64::from(it.count)).sum();
     let total = total + look.gangs as u64;
-    let step = ledger.step("ray-demand", &Phrase::RayDemand).gives(total);
+    let step = ledger.step("ray-demand", Title::Demand).gives(total);
     for demand in look.demands.iter() {
         let shape = shape(&demand.request.resources);
-        step.says(Phrase::RayWaits { count: demand.count, shape: &shape }.say(language));
+        step.says(RayPlanPhrase::Waits { count: demand.count, shape: &shape }.say(language));
     }
     if look.gangs > 0 {
-        step.says(Phrase::RayGangsWait { count: look.gangs }.say(language));
+        step.says(RayPlanPhrase::GangsWait { count: look.gangs }.say(language));
     }
     if look.constrained {
-        step.says(Phrase::RayConstraint.say(language));
+        step.says(RayPlanPhrase::Constraint.say(language));
     }
 }
 
@@ -160,24 +165,24 @@ impl Kept {
     fn say(self, ledger: &mut Ledger) {
         let language = ledger.language;
         if self.allocated > 0 {
-            let text = Phrase::RayAllocated { pods: self.allocated };
-            ledger.say("ray-observe", &Phrase::RayLaunch, &text).gives(self.allocated);
+            let text = RayPhrase::Allocated { pods: self.allocated };
+            ledger.say("ray-observe", Title::Launch, &text).gives(self.allocated);
         }
-        for (group, why, pods) in &self.stopped {
-            let text = Phrase::RayStopped { pods: *pods, group, why };
-            ledger.say("ray-idle", &Phrase::RayStop, &text).gives(format!("−{pods}"));
+        for (group, why, pods) in self.stopped {
+            let text = RayPhrase::Stopped { pods, group: &group, why };
+            ledger.say("ray-idle", Title::Stop, &text).gives(format!("−{pods}"));
         }
         if self.by_idle.is_none() && self.by == [0; 3] {
             return;
         }
-        let step = ledger.step("ray-idle", &Phrase::RayIdle);
+        let step = ledger.step("ray-idle", Title::IdleNodes);
         if let Some((pods, idle_ms, timeout)) = self.by_idle {
             let idle = Duration::from_ms(idle_ms);
-            step.says(Phrase::RayIdleKept { pods, idle, timeout }.say(language));
+            step.says(RayPhrase::IdleKept { pods, idle, timeout }.say(language));
         }
         let reasons = [KeptReason::Demands, KeptReason::Constraint, KeptReason::MinNodes];
-        for (pods, by) in self.by.iter().zip(&reasons).filter(|(pods, _)| **pods > 0) {
-            step.says(Phrase::RayKept { pods: *pods, by }.say(language));
+        for (pods, by) in self.by.into_iter().zip(reasons).filter(|(pods, _)| *pods > 0) {
+            step.says(RayPhrase::Kept { pods, by }.say(language));
         }
     }
 }
@@ -188,116 +193,126 @@ fn same_kind(one: StopReason, other: StopReason) -> bool {
 
 #[allow(clippy::too_many_lines, reason = "one arm for each cause")]
 fn add(context: &Context<'_>, cause: &Cause, ledger: &mut Ledger, kept: &mut Kept) {
-    let plan = |ledger: &mut Ledger, text: &Phrase<'_>, result: String, binds: bool| {
-        let step = ledger.say("ray-plan", &Phrase::RayPlan, text).gives(result);
+    let plan = |ledger: &mut Ledger, text: &RayPlanPhrase<'_>, result: String, binds: bool| {
+        let step = ledger.say("ray-plan", Title::Plan, text).gives(result);
         step.binds = binds;
     };
     match cause {
         Cause::Allocated { .. } => kept.allocated += 1,
         Cause::LaunchFailed { node_type } => {
-            let text = Phrase::RayLaunchFailed { group: node_type };
-            ledger.say("ray-observe", &Phrase::RayLaunch, &text).binds();
+            let text = RayPhrase::LaunchFailed { group: node_type };
+            ledger.say("ray-observe", Title::Launch, &text).binds();
         }
         Cause::DrainRefused { .. } => {
-            ledger.say("ray-observe", &Phrase::RayStop, &Phrase::RayDrainRefused);
+            ledger.say("ray-observe", Title::Stop, &RayPhrase::DrainRefused);
         }
         Cause::TimedOut { node_type, status, timeout_s, .. } => {
             let status = status_name(*status);
-            let text = Phrase::RayTimedOut { group: node_type, status, timeout_s: *timeout_s };
-            ledger.say("ray-observe", &Phrase::RayStop, &text).binds();
+            let text = RayPhrase::TimedOut { group: node_type, status, timeout_s: *timeout_s };
+            ledger.say("ray-observe", Title::Stop, &text).binds();
         }
         Cause::Unavailable { node_type, .. } => {
-            plan(ledger, &Phrase::RayUnavailable { group: node_type }, String::new(), false);
+            plan(ledger, &RayPlanPhrase::Unavailable { group: node_type }, String::new(), false);
         }
         Cause::MinNodes { node_type, nodes, min_nodes } => {
-            let text = Phrase::RayMinNodes { group: node_type, nodes: *nodes, min: *min_nodes };
+            let text = RayPlanPhrase::MinNodes { group: node_type, nodes: *nodes, min: *min_nodes };
             let span = context.group_span(node_type, Field::GroupMinReplicas);
             let result = format!("+{}", min_nodes - nodes);
-            ledger.say("ray-plan", &Phrase::RayPlan, &text).gives(result).at(span);
+            ledger.say("ray-plan", Title::Plan, &text).gives(result).at(span);
         }
         Cause::MaxNodesOfType { node_type, nodes, max_nodes } => {
-            let text = Phrase::RayTooMany { nodes: *nodes, max: *max_nodes };
+            let (nodes, max) = (*nodes, *max_nodes);
+            let text = RayPlanPhrase::TooManyOfType { group: node_type, nodes, max };
             let span = context.group_span(node_type, Field::GroupMaxReplicas);
-            ledger.say("ray-plan", &Phrase::RayPlan, &text).binds().at(span);
+            ledger.say("ray-plan", Title::Plan, &text).binds().at(span);
         }
         Cause::MaxNodes { nodes, max_nodes } => {
             plan(
                 ledger,
-                &Phrase::RayTooMany { nodes: *nodes, max: *max_nodes },
+                &RayPlanPhrase::TooMany { nodes: *nodes, max: *max_nodes },
                 String::new(),
                 true,
             );
         }
         Cause::FitsExisting { placed, nodes, .. } => {
-            let text = Phrase::RayFitsExisting { placed: *placed, nodes: *nodes };
+            let text = RayPlanPhrase::FitsExisting { placed: *placed, nodes: *nodes };
             plan(ledger, &text, placed.to_string(), false);
         }
         Cause::NewNodes { node_type, nodes, placed, runner_up, .. } => {
             let runner_up = runner_up.as_ref().map(|(name, _)| &**name);
-            let text =
-                Phrase::RayNewNodes { nodes: *nodes, group: node_type, placed: *placed, runner_up };
+            let text = RayPlanPhrase::NewNodes {
+                nodes: *nodes,
+                group: node_type,
+                placed: *placed,
+                runner_up,
+            };
             plan(ledger, &text, format!("+{nodes}"), false);
         }
         Cause::TypeFull { node_type, max_nodes, .. } => {
-            let text = Phrase::RayTypeFull { group: node_type, max: *max_nodes };
+            let text = RayPlanPhrase::TypeFull { group: node_type, max: *max_nodes };
             let span = context.group_span(node_type, Field::GroupMaxReplicas);
-            ledger.say("ray-plan", &Phrase::RayPlan, &text).binds().at(span);
+            ledger.say("ray-plan", Title::Plan, &text).binds().at(span);
         }
         Cause::ClusterFull { max_nodes, .. } => {
-            plan(ledger, &Phrase::RayClusterFull { max: *max_nodes }, String::new(), true);
+            plan(ledger, &RayPlanPhrase::ClusterFull { max: *max_nodes }, String::new(), true);
         }
         Cause::Infeasible { count, shortage, .. } => {
             let shortage = shortage.as_ref().map(|it| {
-                (&*it.node_type, it.resource.as_deref().unwrap_or_default(), it.needed, it.has)
+                let (group, needed, has) = (&*it.node_type, it.needed, it.has);
+                match it.resource.as_deref() {
+                    Some(resource) => Shortage::Resource { group, resource, needed, has },
+                    None if it.labels_match => Shortage::Full { group },
+                    None => Shortage::Labels { group },
+                }
             });
             plan(
                 ledger,
-                &Phrase::RayInfeasible { count: *count, shortage },
+                &RayPlanPhrase::Infeasible { count: *count, shortage },
                 count.to_string(),
                 true,
             );
         }
         Cause::ConstraintDropped { unplaced } | Cause::GangDropped { unplaced, .. } => {
-            plan(ledger, &Phrase::RayDropped { unplaced: *unplaced }, "0".to_owned(), true);
+            plan(ledger, &RayPlanPhrase::Dropped { unplaced: *unplaced }, "0".to_owned(), true);
         }
         Cause::Kept { by, .. } => kept.add(*by),
         Cause::Stopped { node_type, cause, .. } => kept.stop(node_type, stop_reason(*cause)),
         Cause::HeadNotRunning => {
-            ledger.say("ray-observe", &Phrase::RayPlan, &Phrase::RayHeadNotRunning).binds();
+            ledger.say("ray-observe", Title::Plan, &RayPlanPhrase::HeadNotRunning).binds();
         }
         Cause::LaunchRate { node_type, queued, in_flight, limit, launched, .. } => {
-            let text = Phrase::RayLaunchRate {
+            let text = RayPhrase::LaunchRate {
                 group: node_type,
                 queued: *queued,
                 launched: *launched,
                 in_flight: *in_flight,
                 limit: *limit,
             };
-            let step = ledger.say("ray-launch", &Phrase::RayLaunch, &text);
+            let step = ledger.say("ray-launch", Title::Launch, &text);
             step.gives(launched).binds = launched < queued;
         }
         Cause::PendingDeletes { group } => {
-            let text = Phrase::RayPendingDeletes { group };
-            ledger.say("ray-patch", &Phrase::RayLaunch, &text).binds();
+            let text = RayPatchPhrase::PendingDeletes { group };
+            ledger.say("ray-patch", Title::Launch, &text).binds();
         }
         Cause::CappedByMaxReplicas { group, wanted, max_replicas, .. } => {
-            let text = Phrase::RayCapped { group, wanted: *wanted, max: *max_replicas };
+            let text = RayPatchPhrase::Capped { group, wanted: *wanted, max: *max_replicas };
             let span = context.group_span(group, Field::GroupMaxReplicas);
-            ledger.say("ray-patch", &Phrase::Limits, &text).gives(max_replicas).binds().at(span);
+            ledger.say("ray-patch", Title::Limits, &text).gives(max_replicas).binds().at(span);
         }
         Cause::PartOfReplica { group, hosts, num_of_hosts, .. } => {
             let text =
-                Phrase::RayPartOfReplica { group, hosts: *hosts, num_of_hosts: *num_of_hosts };
+                RayPatchPhrase::PartOfReplica { group, hosts: *hosts, num_of_hosts: *num_of_hosts };
             let span = context.group_span(group, Field::GroupNumOfHosts);
-            ledger.say("ray-patch", &Phrase::Limits, &text).binds().at(span);
+            ledger.say("ray-patch", Title::Limits, &text).binds().at(span);
         }
         Cause::GroupNotPatchable { group } => {
-            let text = Phrase::RayNotPatchable { group };
-            ledger.say("ray-patch", &Phrase::Limits, &text).binds();
+            let text = RayPatchPhrase::NotPatchable { group };
+            ledger.say("ray-patch", Title::Limits, &text).binds();
         }
         Cause::Stuck(stuck) => {
             let error = stuck_text(stuck);
-            ledger.say("ray-observe", &Phrase::RayStuckTitle, &Phrase::RayStuck(&error)).binds();
+            ledger.say("ray-observe", Title::GaveUp, &RayPhrase::Stuck(&error)).binds();
         }
     }
 }

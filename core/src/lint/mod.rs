@@ -3,6 +3,7 @@
 //! A rule looks at the documents as they were read and points at what it finds; the one table
 //! below lists them all by code. A code is never used twice.
 
+mod cluster_is_not_scaled;
 mod cpu_request_missing;
 mod cpu_rounded_up_for_ray;
 mod head_advertises_cpus;
@@ -17,6 +18,7 @@ mod testing;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Documents;
+use crate::order;
 use crate::source::Span;
 
 /// A rule.
@@ -59,6 +61,7 @@ pub const RULES: &[Rule] = &[
     replicas_under_hpa::RULE,
     cpu_rounded_up_for_ray::RULE,
     head_advertises_cpus::RULE,
+    cluster_is_not_scaled::RULE,
 ];
 
 /// Checks every rule. The findings are in the order of the text.
@@ -67,7 +70,7 @@ pub fn check(text: &str, documents: &Documents) -> Vec<Diagnostic> {
     for rule in RULES {
         (rule.check)(&Input { text, documents }, &mut found);
     }
-    found.sort_by_key(|it| it.span);
+    order::sort_by_key(&mut found, |it| it.span);
     found
 }
 

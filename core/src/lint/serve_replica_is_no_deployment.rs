@@ -19,8 +19,8 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
         if input.documents.target_of(document, hpa).is_none() && is_about_serve(&hpa.target) {
             found.push(RULE.at(
                 hpa.target.name.span,
-                "KubeRay makes no Deployment for Serve replicas: they are actors inside Ray pods. \
-                 Predicted as the Deployment it names.",
+                "KubeRay makes no Deployment for Serve replicas: they are actors inside Ray pods; \
+                 predicted as the Deployment it names",
             ));
         }
     }
@@ -52,8 +52,8 @@ metadata: {name: ray-serve-hpa}
 spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ray-serve-replica}
                                                                 ^^^^^^^^^^^^^^^^^ KubeRay makes no \
-Deployment for Serve replicas: they are actors inside Ray pods. Predicted as the \
-Deployment it names.
+Deployment for Serve replicas: they are actors inside Ray pods; predicted as the \
+Deployment it names
   maxReplicas: 5
 ",
         );

@@ -3,6 +3,7 @@
 use super::workload::WorkloadKind;
 use super::{Body, Document, Documents, Metadata, hpa, metadata, not_manifest, ray, workload};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity, TextEdit};
+use crate::order;
 use crate::yaml::{self, Fields, Findings, Node, Spanned, Value};
 
 /// Group and kind of the document that holds load and assumptions.
@@ -35,7 +36,7 @@ pub fn read(text: &str) -> Documents {
     }
     read.diagnostics.append(&mut parts.diagnostics);
     unmodelled_kinds(&mut read);
-    read.diagnostics.sort_by_key(|it| it.span);
+    order::sort_by_key(&mut read.diagnostics, |it| it.span);
     read
 }
 

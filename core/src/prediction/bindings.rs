@@ -2,8 +2,8 @@
 
 use super::{Run, Who};
 use crate::diagnostic::{Fix, TextEdit};
-use crate::explain::Phrase;
 use crate::explain::hpa::limit_field;
+use crate::explain::phrase::{NotePhrase, Phrase};
 use crate::hpa::{Cause, Limit};
 use crate::manifest::field::Field;
 use crate::ray;
@@ -94,13 +94,13 @@ fn binding(
     value: Option<i64>,
 ) -> Binding {
     let fix = value.map(|value| {
-        let title = Phrase::TryValue { value }.text(run.language);
+        let title = NotePhrase::TryValue { value }.text(run.language);
         Fix::changes_decisions(title, vec![TextEdit { span, text: value.to_string() }])
     });
     Binding {
         autoscaler,
         span,
-        message: Phrase::Binds { from, to }.say(run.language),
+        message: NotePhrase::Binds { from, to }.say(run.language),
         from_ms: from.ms() as f64,
         to_ms: to.ms() as f64,
         fix,

@@ -2,8 +2,8 @@
 //! cluster; nodes.
 
 use super::{Run, Who};
-use crate::explain::Phrase;
 use crate::explain::hpa::{metric_name, utilization_seen};
+use crate::explain::phrase::{ChartPhrase, Phrase};
 use crate::hpa::{MetricSpec, ResourceTarget, Tolerances};
 use crate::report::{Chart, Points, Series as Drawn, SeriesRole, Tone, Unit};
 use crate::series::Series;
@@ -49,12 +49,25 @@ impl<'a> Pen<'a> {
         Self { run, series: Vec::new() }
     }
 
-    fn draw(&mut self, id: &str, name: &Phrase<'_>, role: SeriesRole, tone: Tone, points: Points) {
+    fn draw(
+        &mut self,
+        id: &str,
+        name: &ChartPhrase<'_>,
+        role: SeriesRole,
+        tone: Tone,
+        points: Points,
+    ) {
         let name = name.text(self.run.language);
         self.series.push(Drawn { id: id.to_owned(), name, role, tone, points });
     }
 
-    fn chart(self, id: String, title: &Phrase<'_>, note: &Phrase<'_>, unit: Unit) -> Chart {
+    fn chart(
+        self,
+        id: String,
+        title: &ChartPhrase<'_>,
+        note: &ChartPhrase<'_>,
+        unit: Unit,
+    ) -> Chart {
         Chart {
             id,
             title: title.text(self.run.language),
@@ -75,14 +88,20 @@ fn load(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
     let track = &run.timeline.workloads[workload];
     let mut pen = Pen::new(run);
     let served = points(&track.served);
-    pen.draw("served", &Phrase::SeriesServed, SeriesRole::Area, Tone::Load, served);
+    pen.draw("served", &ChartPhrase::SeriesServed, SeriesRole::Area, Tone::Load, served);
     let load = points(&track.load);
-    pen.draw("unserved", &Phrase::SeriesUnserved, SeriesRole::Unserved, Tone::Bad, load.clone());
-    pen.draw("load", &Phrase::SeriesLoad, SeriesRole::Line, Tone::Load, load);
-    let note = Phrase::NoteUnserved { requests: (track.unserved_nano as f64 / 1e9).round() };
+    pen.draw(
+        "unserved",
+        &ChartPhrase::SeriesUnserved,
+        SeriesRole::Unserved,
+        Tone::Bad,
+        load.clone(),
+    );
+    pen.draw("load", &ChartPhrase::SeriesLoad, SeriesRole::Line, Tone::Load, load);
+    let note = ChartPhrase::NoteUnserved { requests: (track.unserved_nano as f64 / 1e9).round() };
     let name = &run.assembly.model.workloads[workload].name;
     let id = workload_id(run, "load", workload);
-    let chart = pen.chart(id, &Phrase::ChartLoad(name), &note, Unit::RequestsPerSecond);
+    let chart = pen.chart(id, &ChartPhrase::Load(name), &note, Unit::RequestsPerSecond);
     Chart { autoscaler: hpa, ..chart }
 }
 
@@ -106,19 +125,20 @@ fn metric(run: &Run, workload: usize, hpa: usize) -> Option<Chart> {
     let tolerances = Tolerances::of(spec);
     let edge = |factor: f64| constant(f64::from(target) * factor);
     let mut pen = Pen::new(run);
-    let band = |upper| Phrase::SeriesBand { upper };
+    let band = |upper| ChartPhrase::SeriesBand { upper };
     let low = edge(1.0 - tolerances.scale_down);
     pen.draw("band-low", &band(false), SeriesRole::Band, Tone::Hpa, low);
     let high = edge(1.0 + tolerances.scale_up);
     pen.draw("band-high", &band(true), SeriesRole::Band, Tone::Hpa, high);
     let limit = constant(f64::from(target));
-    pen.draw("target", &Phrase::SeriesTarget, SeriesRole::Limit, Tone::Hpa, limit);
+    pen.draw("target", &ChartPhrase::SeriesTarget, SeriesRole::Limit, Tone::Hpa, limit);
     let name = metric_name(spec, index);
-    pen.draw("seen", &Phrase::SeriesMetric(&name), SeriesRole::Line, Tone::Hpa, points(&seen));
-    let note = Phrase::NoteTarget { target, tolerance: tolerances.scale_up };
+    pen.draw("seen", &ChartPhrase::SeriesMetric(&name), SeriesRole::Line, Tone::Hpa, points(&seen));
+    let note =
+        ChartPhrase::NoteTarget { target, down: tolerances.scale_down, up: tolerances.scale_up };
     let title = if name == "cpu" { "CPU" } else { &name };
     let id = workload_id(run, "metric", workload);
-    let chart = pen.chart(id, &Phrase::ChartMetric(title), &note, Unit::Percent);
+    let chart = pen.chart(id, &ChartPhrase::Metric(title), &note, Unit::Percent);
     Some(Chart { autoscaler: Some(hpa), ..chart })
 }
 
@@ -126,21 +146,28 @@ fn replicas(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
     let track = &run.timeline.workloads[workload];
     let mut pen = Pen::new(run);
     let ready = points(&track.ready);
-    pen.draw("ready", &Phrase::SeriesReady, SeriesRole::Area, Tone::Hpa, ready);
+    pen.draw("ready", &ChartPhrase::SeriesReady, SeriesRole::Area, Tone::Hpa, ready);
     if let Some(ghost) = hpa.and_then(|hpa| run.ghost(hpa)) {
         let ghost = points(ghost);
-        pen.draw("without-cap", &Phrase::SeriesWithoutCap, SeriesRole::Ghost, Tone::Hpa, ghost);
+        pen.draw(
+            "without-cap",
+            &ChartPhrase::SeriesWithoutCap,
+            SeriesRole::Ghost,
+            Tone::Hpa,
+            ghost,
+        );
     }
     if let Some(hpa) = hpa {
         let value = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
-        let name = Phrase::SeriesMax { field: "maxReplicas", value };
+        let name = ChartPhrase::SeriesMax { field: "maxReplicas", value };
         pen.draw("max", &name, SeriesRole::Limit, Tone::Bad, constant(value));
     }
     let desired = points(&track.desired);
-    pen.draw("desired", &Phrase::SeriesDesired, SeriesRole::Line, Tone::Hpa, desired);
+    pen.draw("desired", &ChartPhrase::SeriesDesired, SeriesRole::Line, Tone::Hpa, desired);
     let name = &run.assembly.model.workloads[workload].name;
     let id = workload_id(run, "replicas", workload);
-    let chart = pen.chart(id, &Phrase::ChartReplicas(name), &Phrase::NoteReplicas, Unit::Count);
+    let chart =
+        pen.chart(id, &ChartPhrase::Replicas(name), &ChartPhrase::NoteReplicas, Unit::Count);
     Chart { autoscaler: hpa, ..chart }
 }
 
@@ -150,17 +177,17 @@ fn workers(run: &Run, cluster: usize) -> Chart {
     let mut pen = Pen::new(run);
     for (group, it) in model.groups.iter().zip(&track.groups) {
         let id = format!("running/{}", group.name);
-        let name = Phrase::SeriesRunning(&group.name);
+        let name = ChartPhrase::SeriesRunning(&group.name);
         pen.draw(&id, &name, SeriesRole::Area, Tone::Ray, points(&it.running));
         let id = format!("requested/{}", group.name);
-        let name = Phrase::SeriesRequested(&group.name);
+        let name = ChartPhrase::SeriesRequested(&group.name);
         pen.draw(&id, &name, SeriesRole::Line, Tone::Ray, points(&it.requested));
     }
     let waiting = points(&track.pending);
-    pen.draw("pending", &Phrase::SeriesPending, SeriesRole::Ghost, Tone::Serve, waiting);
+    pen.draw("pending", &ChartPhrase::SeriesPending, SeriesRole::Ghost, Tone::Serve, waiting);
     let id = format!("workers/{}/{}", model.namespace, model.name);
-    let note = Phrase::NoteWorkers;
-    let chart = pen.chart(id, &Phrase::ChartWorkers(&model.name), &note, Unit::Count);
+    let note = ChartPhrase::NoteWorkers;
+    let chart = pen.chart(id, &ChartPhrase::Workers(&model.name), &note, Unit::Count);
     let autoscaler = Who::all(run).iter().position(|it| *it == Who::Ray(cluster));
     Chart { autoscaler, ..chart }
 }
@@ -168,12 +195,12 @@ fn workers(run: &Run, cluster: usize) -> Chart {
 fn nodes(run: &Run) -> Chart {
     let mut pen = Pen::new(run);
     let used = points(&run.timeline.nodes_used);
-    pen.draw("used", &Phrase::SeriesNodesUsed, SeriesRole::Area, Tone::Node, used);
+    pen.draw("used", &ChartPhrase::SeriesNodesUsed, SeriesRole::Area, Tone::Node, used);
     let without = &run.timeline.unschedulable;
     if without.max() > 0.0 {
-        let name = Phrase::SeriesUnschedulable;
+        let name = ChartPhrase::SeriesUnschedulable;
         pen.draw("unschedulable", &name, SeriesRole::Line, Tone::Bad, points(without));
     }
-    let note = Phrase::NoteNodes { count: run.assembly.model.nodes.len() };
-    pen.chart("nodes".to_owned(), &Phrase::ChartNodes, &note, Unit::Count)
+    let note = ChartPhrase::NoteNodes { count: run.assembly.model.nodes.len() };
+    pen.chart("nodes".to_owned(), &ChartPhrase::Nodes, &note, Unit::Count)
 }

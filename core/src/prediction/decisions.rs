@@ -3,6 +3,7 @@
 use super::{Run, Who};
 use crate::explain;
 use crate::hpa::Cause;
+use crate::order;
 use crate::report::{Autoscaler, Decision};
 use crate::sim::{HpaLook, RayLook};
 
@@ -19,7 +20,7 @@ pub(super) fn decisions(run: &Run, autoscalers: &[Autoscaler]) -> Vec<Decision> 
             decisions.push(Decision { autoscaler, look, at_ms, acts, explanation });
         }
     }
-    decisions.sort_by(|one, other| one.at_ms.total_cmp(&other.at_ms));
+    order::sort_by(&mut decisions, |one, other| one.at_ms.total_cmp(&other.at_ms));
     decisions
 }
 
@@ -37,7 +38,9 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
     }
 }
 
-fn changes<L, S: PartialEq>(
+/// Looks that act, and those from which on something else holds; not those from which on nothing
+/// does.
+fn changes<L, S: PartialEq + Default>(
     looks: &[L],
     acts: impl Fn(&L) -> bool,
     state: impl Fn(&L) -> S,
@@ -46,8 +49,8 @@ fn changes<L, S: PartialEq>(
     let mut last = None;
     for (index, look) in looks.iter().enumerate() {
         let now = state(look);
-        let is_new = last.as_ref() != Some(&now);
-        if acts(look) || (is_new && index > 0) {
+        let begins = last.as_ref() != Some(&now) && now != S::default();
+        if acts(look) || (begins && index > 0) {
             marks.push((index, acts(look)));
         }
         last = Some(now);

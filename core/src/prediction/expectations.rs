@@ -1,7 +1,7 @@
 //! What the Scenario asked of the result, and what came.
 
 use super::Run;
-use crate::explain::Phrase;
+use crate::explain::phrase::{NotePhrase, Phrase, When};
 use crate::report;
 use crate::scenario::{Bound, Expectation, Measure, Subject};
 use crate::series::Series;
@@ -27,10 +27,14 @@ fn expectation(run: &Run, asked: &Expectation) -> report::Expectation {
         Subject::Run => String::new(),
         Subject::Hpa(name) | Subject::Ray(name) => format!("{name} "),
     };
-    let by = asked.by.map_or_else(String::new, |by| format!(" ({by})"));
+    let counts_up = matches!(asked.measure, Measure::UnservedRequests | Measure::Flaps);
+    let when = asked.by.map(|by| match asked.bound {
+        Bound::AtMost(_) if !counts_up => When::From(by),
+        Bound::AtMost(_) | Bound::AtLeast(_) => When::By(by),
+    });
     let what = format!("{subject}{}", measure_name(asked.measure));
-    let bound = format!("{bound}{by}");
-    let message = Phrase::Expected { what: &what, bound: &bound, got, met }.say(run.language);
+    let message =
+        NotePhrase::Expected { what: &what, bound: &bound, when, got, met }.say(run.language);
     report::Expectation { span: asked.span, met, message }
 }
 

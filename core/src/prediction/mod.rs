@@ -4,6 +4,7 @@
 //! of it into the promised shape. What each part says is decided elsewhere; here it is only put in
 //! its place.
 
+mod alternatives;
 mod bindings;
 mod charts;
 mod decisions;
@@ -19,6 +20,7 @@ use crate::explain;
 use crate::hpa::{Cause, Limit};
 use crate::lint;
 use crate::manifest::{self, Documents};
+use crate::order;
 use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::{self, HpaTarget, HpaTrack, Timeline};
@@ -35,6 +37,7 @@ pub struct Prediction {
 /// Everything that a report is made of.
 #[derive(Debug)]
 struct Run {
+    text: String,
     language: Language,
     documents: Documents,
     scenario: Scenario,
@@ -68,10 +71,18 @@ pub fn predict(text: &str, language: Language) -> Prediction {
         let message = "nothing to predict yet: paste a HorizontalPodAutoscaler or a RayCluster";
         diagnostics.push(Diagnostic::new("TT503", Severity::Info, Span::at(0), message));
     }
-    diagnostics.sort_by_key(|it| (it.span, std::cmp::Reverse(it.severity)));
+    order::sort_by_key(&mut diagnostics, |it| (it.span, std::cmp::Reverse(it.severity)));
     let timeline = sim::run(&assembly.model);
     let without_cap = without_cap(&assembly, &timeline);
-    let run = Run { language, documents, scenario, assembly, timeline, without_cap };
+    let run = Run {
+        text: text.to_owned(),
+        language,
+        documents,
+        scenario,
+        assembly,
+        timeline,
+        without_cap,
+    };
     Prediction { report: run.report(diagnostics), run }
 }
 
@@ -123,8 +134,14 @@ fn is_capped(track: &HpaTrack) -> bool {
 impl Prediction {
     /// Why autoscaler `autoscaler` answered as it did at its look `look`; both are indexes into
     /// the report. `None` if there is no such look.
+    ///
+    /// Unlike the explanations in the report it has alternatives, each of which costs a run.
     pub fn explain(&self, autoscaler: usize, look: usize) -> Option<Explanation> {
-        self.run.explain(autoscaler, look, &self.report.autoscalers.get(autoscaler)?.name)
+        let name = &self.report.autoscalers.get(autoscaler)?.name;
+        let mut explanation = self.run.explain(autoscaler, look, name)?;
+        let who = self.run.autoscaler(autoscaler)?;
+        explanation.alternatives = alternatives::alternatives(&self.run, who, look);
+        Some(explanation)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What could not be applied and which limits were reached, in words.
 
 use super::Run;
-use crate::explain::Phrase;
+use crate::explain::phrase::{NotePhrase, Phrase, RayPhrase};
 use crate::explain::ray::stuck_text;
 use crate::report::Message;
 use crate::sim::Note;
@@ -11,13 +11,7 @@ const MOST_NOTES: usize = 50;
 
 pub(super) fn notes(run: &Run) -> Vec<Message> {
     let notes = run.timeline.notes.iter().take(MOST_NOTES);
-    notes
-        .map(|(at, note)| {
-            let mut message = Message::new().strong(at).text(": ");
-            message.parts.extend(say(run, note).parts);
-            message
-        })
-        .collect()
+    notes.map(|(at, note)| Message::new().strong(at).text(": ").and(say(run, note))).collect()
 }
 
 fn say(run: &Run, note: &Note) -> Message {
@@ -25,19 +19,19 @@ fn say(run: &Run, note: &Note) -> Message {
     match note {
         Note::Unschedulable { pod, reason } => {
             let (resource, nodes) = (reason.resource.as_str(), reason.nodes);
-            Phrase::Unschedulable { pod, resource, nodes }.say(language)
+            NotePhrase::Unschedulable { pod, resource, nodes }.say(language)
         }
-        Note::PodLimit { most } => Phrase::PodLimit { most: *most }.say(language),
-        Note::StepLimit => Phrase::StepLimit.say(language),
+        Note::PodLimit { most } => NotePhrase::PodLimit { most: *most }.say(language),
+        Note::StepLimit => NotePhrase::StepLimit.say(language),
         Note::WorkLimit { cluster, most } => {
-            Phrase::WorkLimit { cluster, most: *most }.say(language)
+            NotePhrase::WorkLimit { cluster, most: *most }.say(language)
         }
         Note::RayConfig { cluster: _, error } => {
             let text = format!("{}: {error}", error.exception());
-            Phrase::RayConfig(&text).say(language)
+            RayPhrase::Config(&text).say(language)
         }
         Note::RayStuck { cluster: _, reason } => {
-            Phrase::RayStuck(&stuck_text(reason)).say(language)
+            RayPhrase::Stuck(&stuck_text(reason)).say(language)
         }
     }
 }

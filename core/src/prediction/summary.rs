@@ -109,7 +109,7 @@ fn group(id: &str, language: Language) -> &str {
         "podStart" => ("Pod start", "파드 시작"),
         "podStop" => ("Pod stop", "파드 종료"),
         "node" => ("Nodes", "노드"),
-        "metrics" => ("Metric pipeline", "메트릭 경로"),
+        "metrics" => ("Metric pipeline", "메트릭 파이프라인"),
         "hpa" => ("HPA controller", "HPA 컨트롤러"),
         "ray" => ("Ray", "Ray"),
         "deployment" => ("Assumed Deployment", "가정한 Deployment"),

@@ -1,8 +1,7 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
 use super::{Run, Who};
-use crate::explain::Phrase;
-use crate::explain::phrase::{Move, What};
+use crate::explain::phrase::{HeldBy, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Report, Tone, Verdict};
 use crate::series::Series;
@@ -59,7 +58,7 @@ fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
         id: format!("ray/{}/{}", model.namespace, model.name),
         kind: AutoscalerKind::Ray,
         short_name: "Ray".to_owned(),
-        name: Phrase::RayAutoscaler { cluster: &model.name }.text(run.language),
+        name: VerdictPhrase::RayAutoscaler { cluster: &model.name }.text(run.language),
         tone: Tone::Ray,
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
         verdict: Verdict { message: ray_verdict(run, cluster), decision: None },
@@ -79,7 +78,7 @@ fn moves(changes: impl Iterator<Item = (Instant, f64, f64)>) -> Vec<Move> {
             Some(last) if (last.to > last.from) == (to > from) && at.since(last.at) <= PAUSE => {
                 (last.to, last.at) = (to, at);
             }
-            _ => moves.push(Move { from, to, at }),
+            _ => moves.push(Move { from, to, began: at, at }),
         }
     }
     moves
@@ -88,41 +87,45 @@ fn moves(changes: impl Iterator<Item = (Instant, f64, f64)>) -> Vec<Move> {
 const PAUSE: Duration = Duration::from_seconds(120);
 
 fn say_moves(run: &Run, moves: &[Move], start: f64, what: What) -> Message {
-    match moves {
-        [] => Phrase::VerdictStays { replicas: start, what }.say(run.language),
-        moves => {
-            let moves = &moves[..moves.len().min(MOST_MOVES)];
-            Phrase::VerdictMoves { moves, what }.say(run.language)
-        }
-    }
+    let phrase = match &moves[..moves.len().min(MOST_MOVES)] {
+        [] => VerdictPhrase::Stays { count: start, what, held: None },
+        moves => VerdictPhrase::Moves { moves, what, held: None },
+    };
+    phrase.say(run.language)
+}
+
+/// The moves of an HPA, with what holds it told where its count first reaches `maxReplicas`.
+fn say_held_moves(run: &Run, hpa: usize, moves: &[Move], start: f64) -> Message {
+    let what = What::Replicas;
+    let Some(held) = held(run, hpa) else { return say_moves(run, moves, start, what) };
+    let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
+    let moves = &moves[..moves.len().min(MOST_MOVES)];
+    let reaches = moves.iter().position(|it| it.to >= max);
+    let phrase = match moves {
+        [] => VerdictPhrase::Stays { count: start, what, held: Some(held) },
+        moves => VerdictPhrase::Moves { moves, what, held: reaches.map(|at| (at, held)) },
+    };
+    phrase.say(run.language)
 }
 
 fn hpa_verdict(run: &Run, hpa: usize) -> Message {
     let looks = &run.timeline.hpas[hpa].looks;
     let Some(workload) = run.workload_of(hpa) else {
-        return Phrase::VerdictNoScale.say(run.language);
+        return VerdictPhrase::NoScale.say(run.language);
     };
     let changes =
         looks.iter().map(|it| (it.at, f64::from(it.from), f64::from(it.decision.desired_replicas)));
     let moves = moves(changes);
     let start = looks.first().map_or(0.0, |it| f64::from(it.from));
-    let mut message = Message::new();
-    if moves.is_empty()
-        && let Some(reason) = failing(run, hpa)
-    {
-        message = Phrase::VerdictFailed { reason }.say(run.language);
-    } else {
-        extend(&mut message, say_moves(run, &moves, start, What::Replicas));
-    }
-    if let Some((wanted, lasted)) = held(run, hpa) {
-        let held = Phrase::VerdictHeld { binding: "maxReplicas", wanted, lasted };
-        extend(&mut message, held.say(run.language));
-    }
+    let message = match failing(run, hpa).filter(|_| moves.is_empty()) {
+        Some(reason) => VerdictPhrase::Failed { reason }.say(run.language),
+        None => say_held_moves(run, hpa, &moves, start),
+    };
     let unserved = run.timeline.workloads[workload].unserved_nano as f64 / 1e9;
-    if unserved >= 1.0 {
-        extend(&mut message, Phrase::VerdictUnserved { requests: unserved }.say(run.language));
+    if unserved < 1.0 {
+        return message;
     }
-    message
+    message.text(" ").and(VerdictPhrase::Unserved { requests: unserved }.say(run.language))
 }
 
 /// Why the HPA can't act at its last look.
@@ -141,11 +144,12 @@ fn failing(run: &Run, hpa: usize) -> Option<&'static str> {
 }
 
 /// How many it would use without `maxReplicas`, and for how long it would use more.
-fn held(run: &Run, hpa: usize) -> Option<(f64, Duration)> {
+fn held(run: &Run, hpa: usize) -> Option<HeldBy<'static>> {
     let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
     let ghost = run.ghost(hpa)?;
     let lasted = above(ghost, max, run.timeline.end);
-    (ghost.max() > max).then_some((ghost.max(), lasted))
+    let held = HeldBy { binding: "maxReplicas", wanted: ghost.max(), lasted };
+    (held.wanted > max).then_some(held)
 }
 
 fn above(series: &Series, level: f64, end: Instant) -> Duration {
@@ -157,7 +161,7 @@ fn above(series: &Series, level: f64, end: Instant) -> Duration {
 fn ray_verdict(run: &Run, cluster: usize) -> Message {
     let model = &run.assembly.model.clusters[cluster];
     if let Some(Err(error)) = &model.autoscaler {
-        return Phrase::VerdictFailed { reason: error.exception() }.say(run.language);
+        return VerdictPhrase::Failed { reason: error.exception() }.say(run.language);
     }
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
@@ -165,7 +169,7 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     let start = track.looks.first().map_or(0.0, |it| sum(&it.from));
     let mut message = say_moves(run, &moves, start, What::Workers);
     if let Some(at) = first_start(&track.pending, &track.running_work) {
-        extend(&mut message, Phrase::VerdictWorkStarts { at }.say(run.language));
+        message = message.text(" ").and(VerdictPhrase::WorkStarts { at }.say(run.language));
     }
     let waiting = track.pending.points().last().map_or(0.0, |(_, count)| *count);
     if waiting > 0.0 {
@@ -177,8 +181,8 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
                 _ => None,
             })
         });
-        let unplaced = Phrase::VerdictUnplaced { count: waiting, resource: short };
-        extend(&mut message, unplaced.say(run.language));
+        let unplaced = VerdictPhrase::Unplaced { count: waiting, resource: short };
+        message = message.text(" ").and(unplaced.say(run.language));
     }
     message
 }
@@ -188,8 +192,4 @@ fn first_start(pending: &Series, running: &Series) -> Option<Instant> {
     let (waits, _) = pending.points().iter().find(|(_, count)| *count > 0.0)?;
     let (starts, _) = running.points().iter().find(|(at, count)| at > waits && *count > 0.0)?;
     Some(Instant::from_seconds(starts.ms().saturating_add(999) / 1000))
-}
-
-fn extend(message: &mut Message, more: Message) {
-    message.parts.extend(more.parts);
 }

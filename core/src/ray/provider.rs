@@ -70,6 +70,9 @@ pub struct Provider<'a> {
     pub errors: ProviderErrors,
 }
 
+/// Pods by type.
+type Counts = Vec<(Name, i64)>;
+
 /// Why nothing could be patched.
 enum Refusal {
     /// Deletions are under way in this group.
@@ -80,7 +83,7 @@ enum Refusal {
 
 /// Desired pods and deletions, by group name.
 struct ScaleRequest {
-    desired: Vec<(Name, i64)>,
+    desired: Counts,
     to_delete: Vec<(Name, Vec<PodId>)>,
     finished_deletes: Vec<Name>,
 }
@@ -130,7 +133,7 @@ impl<'a> Provider<'a> {
         to_launch: &[(Name, i64)],
         to_delete: &[PodId],
         trace: &mut Trace,
-    ) -> Result<Vec<(Name, i64)>, Refusal> {
+    ) -> Result<Counts, Refusal> {
         let request = self.scale_request(to_launch, to_delete)?;
         let (patches, rejected) = self.patches_for(&request, trace)?;
         for patch in &patches {
@@ -155,7 +158,7 @@ impl<'a> Provider<'a> {
     ) -> Result<ScaleRequest, Refusal> {
         let is_named =
             |pod: PodId| self.groups.iter().any(|it| it.workers_to_delete.contains(&pod));
-        let mut desired: Vec<(Name, i64)> = Vec::new();
+        let mut desired: Counts = Vec::new();
         for group in &self.groups {
             let Some(replicas) = group.replicas else {
                 return Err(Refusal::Group(group.name.clone()));
@@ -209,7 +212,7 @@ impl<'a> Provider<'a> {
         &self,
         request: &ScaleRequest,
         trace: &mut Trace,
-    ) -> Result<(Vec<Patch>, Vec<(Name, i64)>), Refusal> {
+    ) -> Result<(Vec<Patch>, Counts), Refusal> {
         let mut patches = Vec::new();
         let mut rejected = Vec::new();
         for (name, hosts) in &request.desired {
@@ -263,7 +266,7 @@ impl<'a> Provider<'a> {
 }
 
 /// The count under `name`, zero if it is new.
-fn count_of<'v>(counts: &'v mut Vec<(Name, i64)>, name: &Name) -> &'v mut i64 {
+fn count_of<'v>(counts: &'v mut Counts, name: &Name) -> &'v mut i64 {
     let index = counts.iter().position(|(old, _)| old == name).unwrap_or_else(|| {
         counts.push((name.clone(), 0));
         counts.len() - 1
@@ -276,4 +279,101 @@ fn explain(refusal: Refusal, trace: &mut Trace) {
         Refusal::PendingDeletes(group) => Cause::PendingDeletes { group },
         Refusal::Group(group) => Cause::GroupNotPatchable { group },
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Name, replicas (-1 if missing), minimum, maximum, hosts, pods to delete.
+    type Row<'t> = (&'t str, i64, i64, i64, i64, &'t [u32]);
+
+    /// Pods are given by their groups and numbered from 1; the head is 0.
+    fn run(groups: &[Row<'_>], pods: &[&str], calls: &[Call]) -> String {
+        let groups: Vec<GroupSeen> = groups
+            .iter()
+            .map(|&(name, replicas, min_replicas, max, num_of_hosts, delete)| GroupSeen {
+                name: name.into(),
+                replicas: (replicas >= 0).then_some(replicas),
+                min_replicas,
+                max_replicas: Some(max),
+                num_of_hosts,
+                workers_to_delete: delete.iter().map(|&id| PodId(id)).collect(),
+            })
+            .collect();
+        let head = ("headgroup", NodeKind::Head);
+        let workers = pods.iter().map(|&group| (group, NodeKind::Worker));
+        let pods: Vec<PodSeen> = std::iter::once(head)
+            .chain(workers)
+            .zip(0..)
+            .map(|((group, kind), id)| PodSeen {
+                id: PodId(id),
+                group: group.into(),
+                kind,
+                deleting: false,
+            })
+            .collect();
+        let mut provider = Provider::new(&pods, &groups, Vec::new());
+        let mut trace = Trace::default();
+        for call in calls {
+            match *call {
+                Call::Launch(group, count, request) => {
+                    provider.launch(&[(group.into(), count)], request, &mut trace);
+                }
+                Call::Terminate(pod) => provider.terminate(&[PodId(pod)], &mut trace),
+            }
+        }
+        let patch = |patch: &Patch| match patch {
+            Patch::Replicas { replicas, .. } => format!("replicas {replicas}"),
+            Patch::WorkersToDelete { pods, .. } => {
+                format!("delete {:?}", pods.iter().map(|pod| pod.0).collect::<Vec<_>>())
+            }
+        };
+        let errors = provider.errors.launches.iter().map(|it| format!("error {}", it.count));
+        let failed = provider.errors.terminations.iter().map(|pod| format!("error pod {}", pod.0));
+        let patches = provider.patches.iter().map(patch);
+        patches.chain(errors).chain(failed).collect::<Vec<_>>().join(", ")
+    }
+
+    enum Call {
+        Launch(&'static str, i64, RequestId),
+        Terminate(u32),
+    }
+    use Call::{Launch, Terminate};
+
+    #[test]
+    fn a_launch_raises_replicas() {
+        let launch = |group, pods: &[&str], count| run(&[group], pods, &[Launch("w", count, 1)]);
+        assert_eq!(launch(("w", 1, 0, 10, 1, &[]), &["w"], 2), "replicas 3"); // P1
+        assert_eq!(launch(("w", 1, 0, 3, 1, &[]), &["w"], 4), "replicas 3, error 2"); // P2
+        assert_eq!(launch(("w", 0, 2, 10, 1, &[]), &[], 1), "replicas 3"); // P3
+        assert_eq!(launch(("w", 0, 0, 10, 1, &[]), &["w", "w", "w"], 1), "replicas 4"); // P4
+        assert_eq!(launch(("w", 0, 0, 10, 2, &[]), &[], 1), ""); // P5
+        assert_eq!(launch(("w", 0, 0, 10, 2, &[]), &[], 3), "replicas 1"); // P6
+        assert_eq!(launch(("w", -1, 0, 10, 1, &[]), &[], 1), "error 1"); // P13
+        let twice = [Launch("w", 1, 1), Launch("w", 1, 1)];
+        assert_eq!(run(&[("w", 0, 0, 10, 1, &[])], &[], &twice), "replicas 1"); // P15
+    }
+
+    #[test]
+    fn a_deletion_names_the_pod_and_lowers_replicas() {
+        let terminate = |group, pods: &[&str], pod| run(&[group], pods, &[Terminate(pod)]);
+        let two = ["w", "w"];
+        assert_eq!(terminate(("w", 1, 0, 10, 2, &[]), &two, 1), "replicas 0, delete [1]"); // P7
+        assert_eq!(terminate(("w", 2, 2, 10, 1, &[]), &two, 1), "replicas 1, delete [1]"); // P8
+        assert_eq!(terminate(("w", 5, 0, 10, 1, &[]), &two, 1), "replicas 4, delete [1]"); // P12
+        assert_eq!(terminate(("w", 2, 0, 10, 1, &[]), &two, 0), ""); // P14
+    }
+
+    #[test]
+    fn a_deletion_under_way_blocks_every_group() {
+        let launch = [Launch("w", 1, 1)];
+        let pending = ("w", 1, 0, 10, 1, &[1][..]);
+        assert_eq!(run(&[pending], &["w", "w"], &launch), "error 1"); // P9
+        let other = ("other", 1, 0, 10, 1, &[1][..]);
+        let groups = [other, ("w", 1, 0, 10, 1, &[])];
+        assert_eq!(run(&groups, &["other", "w"], &launch), "error 1"); // P10
+        let gone = ("w", 1, 0, 10, 1, &[9][..]);
+        assert_eq!(run(&[gone], &["w"], &launch), "replicas 2, delete []"); // P11
+    }
 }

@@ -94,7 +94,8 @@ pub struct Explanation {
     pub note: Message,
     /// The chain, in the order the rules ran.
     pub steps: Vec<LedgerStep>,
-    /// What other values would have led to, as `maxReplicas 9 → 8`, each with its change.
+    /// What other values would have led to, as `maxReplicas 9 → 8`, each with its change. Empty in
+    /// a report: they are made for one look at a time.
     pub alternatives: Vec<Alternative>,
     /// As kubectl prints them; empty for autoscalers that have none.
     pub conditions: Vec<Condition>,

@@ -106,6 +106,13 @@ impl Message {
         self.part(text.to_string(), PartRole::Code, None)
     }
 
+    /// Adds everything that `more` says.
+    #[must_use]
+    pub fn and(mut self, more: Self) -> Self {
+        self.parts.extend(more.parts);
+        self
+    }
+
     /// Lets the part added last point at the user's text.
     #[must_use]
     pub fn at(mut self, span: Option<Span>) -> Self {

@@ -56,7 +56,7 @@ pub fn assumed_notice(text: &str, subjects: Subjects<'_>) -> Diagnostic {
     let what: Vec<_> = services.chain(clusters).collect();
     let what = if what.is_empty() { "nothing happens".to_owned() } else { what.join(", ") };
     let message = format!("no Scenario says what to expect: assumed {what}");
-    Diagnostic::new("TT208", Severity::Info, Span::at(text.len()), message)
+    Diagnostic::new("TT408", Severity::Info, Span::at(text.len()), message)
 }
 
 impl Scenario {

@@ -7,6 +7,7 @@
 use super::{LoadEntry, is_scenario, write};
 use crate::assumption::{Assumption, Value};
 use crate::diagnostic::TextEdit;
+use crate::order;
 use crate::source::Span;
 use crate::workload::Shape;
 use crate::yaml::edit::{Step, steps};
@@ -89,7 +90,7 @@ pub fn set_shape(text: &str, entry: &LoadEntry, shape: &Shape) -> Vec<TextEdit> 
     let fields = write::shape(shape).into_iter().map(|(key, value)| format!("{key}: {value}"));
     let new = fields.collect::<Vec<_>>().join(&separator);
     edits.push(TextEdit { span: Span::new(start, end), text: new });
-    edits.sort_by_key(|it| it.span);
+    order::sort_by_key(&mut edits, |it| it.span);
     edits
 }
 

@@ -260,12 +260,12 @@ fn a_wrong_number_is_named_and_kept_within_its_limits() {
     let load = |shape: &str| format!("load: [{{target: {{name: web}}, {shape}}}]");
     let scenario = check(
         &load("constant: -5"),
-        &["error TT202 [-5] a load is zero or more requests per second"],
+        &["error TT402 [-5] a load is zero or more requests per second"],
     );
     assert_eq!(scenario.load[0].shape, Shape::Constant(Rate::ZERO));
     let scenario = check(
         &load("constant: 1e308"),
-        &["error TT202 [1e308] limit reached: at most 10000000 requests per second"],
+        &["error TT402 [1e308] limit reached: at most 10000000 requests per second"],
     );
     assert_eq!(scenario.load[0].shape, Shape::Constant(Rate::MAX));
     for number in [".nan", "1e400"] {
@@ -280,16 +280,16 @@ fn a_wrong_number_is_named_and_kept_within_its_limits() {
     }
     let tasks =
         "ray: [{cluster: ml, work: [{at: 0s, tasks: {count: 1000000000000, duration: 1s}}]}]";
-    let scenario = check(tasks, &["error TT202 [1000000000000] limit reached: at most 100000"]);
+    let scenario = check(tasks, &["error TT402 [1000000000000] limit reached: at most 100000"]);
     assert_eq!(scenario.ray[0].work[0].kind.count(), 100_000);
     let scenario = check(
         "load: []\nduration: 8760h",
-        &["error TT202 [8760h] a run takes from 1m to 168h (a week)"],
+        &["error TT402 [8760h] a run takes from 1m to 168h (a week)"],
     );
     assert_eq!(scenario.duration, LONGEST_DURATION);
     let scenario = check(
         "load: []\nassumptions: {hpa: {tolerance: 7}}",
-        &["error TT202 [7] must lie between 0 and 1"],
+        &["error TT402 [7] must lie between 0 and 1"],
     );
     assert_eq!(scenario.assumptions, Assumptions::default());
     assert!(scenario.set.is_empty());
@@ -300,23 +300,23 @@ fn findings_of_a_wrong_document() {
     let cases: &[(&str, &[&str])] = &[
         (
             "load: [{target: {name: web}, constant: 1, step: {at: 1m, to: 2}}]",
-            &["error TT204 [step] `constant` and `step` in one entry: make two entries of it"],
+            &["error TT404 [step] `constant` and `step` in one entry: make two entries of it"],
         ),
         (
             "load: [{target: {name: web}, stepp: {at: 1m, to: 2}}]",
             &[
-                "error TT204 [target] `spec.load[0]` needs one of constant, step, ramp, spike, \
+                "error TT404 [target] `spec.load[0]` needs one of constant, step, ramp, spike, \
                  wave, points",
                 "warning TT112 [stepp] `stepp` is no field of `spec.load[0]`",
             ],
         ),
         (
             "duration: 10m\nload: [{target: {name: web}, step: {at: 10m, to: 2}}]",
-            &["warning TT203 [10m] lies beyond the run, which ends at 10m 00s"],
+            &["warning TT403 [10m] lies beyond the run, which ends at 10m 00s"],
         ),
         (
             "load: [{target: {name: web}, step: {at: 5m, to: 2, until: 4m}}]",
-            &["error TT205 [4m] `until` must lie after `at`, which is 5m 00s"],
+            &["error TT405 [4m] `until` must lie after `at`, which is 5m 00s"],
         ),
         (
             "load: [{target: {name: web}, step: {at: 5, to: 2}}]",
@@ -325,11 +325,11 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "load: [{target: {name: web}, points: [{at: 1m, rps: 1}, {at: 1m, rps: 2}]}]",
-            &["error TT205 [1m] points go forward in time, the one before is at 1m 00s"],
+            &["error TT405 [1m] points go forward in time, the one before is at 1m 00s"],
         ),
         (
             "load: [{target: {name: web}, wave: {low: 1, high: 2, period: 1s}}]",
-            &["error TT202 [1s] must be 1m 00s or longer"],
+            &["error TT402 [1s] must be 1m 00s or longer"],
         ),
         (
             "load: [{target: {kind: deployment, name: web}, constant: 1}]",
@@ -338,7 +338,7 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "ray: [{cluster: ml, work: [{at: 0s, repeat: 2, tasks: {duration: 1s}}]}]",
-            &["error TT205 [repeat] `repeat` needs `every`: how long until the next"],
+            &["error TT405 [repeat] `repeat` needs `every`: how long until the next"],
         ),
         (
             "ray: [{cluster: ml, work: [{at: 0s, tasks: {count: 2}}]}]",
@@ -346,7 +346,7 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "ray: [{cluster: ml, work: [{at: 0s, placementGroups: {bundles: []}}]}]",
-            &["error TT202 [bundles] a placement group has at least one bundle"],
+            &["error TT402 [bundles] a placement group has at least one bundle"],
         ),
         (
             "load: []\nassumptions: {podStart: {imagePul: 3s}, hpaa: {}}",
@@ -362,12 +362,12 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
-            &["error TT202 [1.20] must lie between 1.37 and 1.37"],
+            &["error TT402 [1.20] must lie between 1.37 and 1.37"],
         ),
         (
             "load: []\nexpect: [{hpa: web, workers: {atMost: 1}}]",
             &[
-                "error TT204 [hpa] `spec.expect[0]` needs one of readyReplicas, desiredReplicas, \
+                "error TT404 [hpa] `spec.expect[0]` needs one of readyReplicas, desiredReplicas, \
                  unservedRequests, flaps",
                 "warning TT112 [workers] `workers` is no field of `spec.expect[0]`",
             ],
@@ -375,10 +375,10 @@ fn findings_of_a_wrong_document() {
         (
             "ray: [{cluster: ml, work: [\n    \
              {at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
-            &["error TT202 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
+            &["error TT402 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
                0s; what comes later is left out"],
         ),
-        ("duration: 5m", &["info TT207 [duration] no load and no Ray work: nothing will happen"]),
+        ("duration: 5m", &["info TT407 [duration] no load and no Ray work: nothing will happen"]),
     ];
     for (spec, expected) in cases {
         check(spec, expected);
@@ -392,7 +392,7 @@ fn the_first_scenario_counts() {
     let text = format!("{one}---\n{two}");
     assert_eq!(
         findings(&text),
-        ["warning TT201 [Scenario] a text has one Scenario: this one is not used"]
+        ["warning TT401 [Scenario] a text has one Scenario: this one is not used"]
     );
     let scenario = read(yaml::read(&text).roots()).scenario.unwrap();
     assert_eq!(scenario.duration, length(300));

@@ -12,8 +12,7 @@ use super::whole::Whole;
 pub(super) fn custom_resources(text: &str) -> Result<Vec<(String, Whole)>, ConfigError> {
     let inner: String = inner_characters(text).filter(|&letter| letter != '\\').collect();
     let mut reader = Reader { rest: &inner };
-    let amounts = reader.object().ok_or(ConfigError::CustomResourcesNotJson)?;
-    let Some(amounts) = amounts else { return Err(ConfigError::CustomResourcesNotIntegers) };
+    let amounts = reader.object()?;
     let mut resources: Vec<(String, Whole)> = Vec::new();
     for (name, value) in amounts {
         let amount = match value {
@@ -47,15 +46,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The whole text as an object: none if it is not JSON, `Some(None)` if it is no object.
-    fn object(&mut self) -> Option<Option<Members>> {
+    /// The whole text as an object.
+    fn object(&mut self) -> Result<Members, ConfigError> {
         self.skip_space();
-        if !self.rest.starts_with('{') {
-            self.value()?;
-            return self.at_end().then_some(None);
+        let is_object = self.rest.starts_with('{');
+        let members = if is_object { self.members() } else { self.value().map(|_| Vec::new()) };
+        match members.filter(|_| self.at_end()) {
+            Some(members) if is_object => Ok(members),
+            Some(_) => Err(ConfigError::CustomResourcesNotIntegers),
+            None => Err(ConfigError::CustomResourcesNotJson),
         }
-        let members = self.members()?;
-        self.at_end().then_some(Some(members))
     }
 
     fn members(&mut self) -> Option<Members> {

@@ -6,6 +6,7 @@
 use super::book::Update;
 use super::instance::InstanceStatus;
 use super::look::Look;
+use crate::order;
 use crate::ray::config::AutoscalingConfig;
 use crate::ray::provider::RequestId;
 use crate::ray::resources::Name;
@@ -57,7 +58,9 @@ pub(super) fn launch(look: &mut Look<'_>) -> Result<(), Stuck> {
             launched,
         });
         in_flight += launched;
-        rows.sort_by(|&a, &b| look.book.rows[a].queued_at.cmp(&look.book.rows[b].queued_at));
+        order::sort_by(&mut rows, |&a, &b| {
+            look.book.rows[a].queued_at.cmp(&look.book.rows[b].queued_at)
+        });
         for &row in &rows[..launched as usize] {
             // A row that is queued again keeps its request, which is then not made again.
             let request = look.book.rows[row].launch_request.unwrap_or(new_request);

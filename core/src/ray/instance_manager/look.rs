@@ -3,6 +3,7 @@
 use super::book::{Book, Update};
 use super::instance::{Instance, InstanceStatus};
 use super::{launch, scale, stuck, sync};
+use crate::order;
 use crate::ray::config::AutoscalingConfig;
 use crate::ray::observation::{Observation, PodId, PodSeen, RayNode, RayNodeId};
 use crate::ray::provider::{Provider, ProviderErrors, RequestId};
@@ -43,10 +44,10 @@ impl<'a> Look<'a> {
     ) -> Self {
         let pods: Vec<_> = seen.pods.iter().filter(|pod| !pod.deleting).collect();
         let mut pods_by_id: Vec<_> = pods.iter().map(|pod| pod.id).collect();
-        pods_by_id.sort_unstable();
+        order::sort(&mut pods_by_id);
         let ray_nodes = seen.ray_nodes.iter().enumerate();
         let mut ray_nodes_by_id: Vec<_> = ray_nodes.map(|(at, node)| (node.id, at)).collect();
-        ray_nodes_by_id.sort_unstable();
+        order::sort(&mut ray_nodes_by_id);
         Self {
             config,
             seen,

@@ -5,6 +5,7 @@
 use super::book::Update;
 use super::instance::{Instance, InstanceStatus};
 use super::look::Look;
+use crate::order;
 use crate::ray::observation::{NodeKind, PodId, RayNode, RayNodeId, RayNodeStatus};
 use crate::ray::trace::{Cause, Stuck};
 
@@ -47,7 +48,9 @@ fn allocate(look: &mut Look<'_>) -> Result<(), Stuck> {
             !look.book.rows.iter().any(|row| row.pod == Some(pod) && holds_pod(row))
         })
         .collect();
-    requested.sort_by(|&a, &b| look.book.rows[a].requested_at.cmp(&look.book.rows[b].requested_at));
+    order::sort_by(&mut requested, |&a, &b| {
+        look.book.rows[a].requested_at.cmp(&look.book.rows[b].requested_at)
+    });
     let mut batch = Vec::new();
     for index in requested {
         let row = &look.book.rows[index];

@@ -18,7 +18,7 @@ impl Context<'_> {
     /// `max_nodes` of each type less the nodes that are there, those that are to go included.
     pub(super) fn free_slots(&self, nodes: &[Node<'_>]) -> Vec<i64> {
         let mut slots: Vec<i64> = self.config.node_types.iter().map(|it| it.max_nodes).collect();
-        for index in nodes.iter().filter_map(|node| node.node_type) {
+        for index in nodes.iter().filter_map(|node| node.type_index) {
             slots[index] = slots[index].saturating_sub(1);
         }
         slots
@@ -28,7 +28,7 @@ impl Context<'_> {
     pub(super) fn shape(&self) -> Vec<i64> {
         let mut shape = vec![0; self.config.node_types.len()];
         for node in &self.nodes {
-            if let Some(index) = node.node_type
+            if let Some(index) = node.type_index
                 && !matches!(node.plan, Plan::Stop(_))
             {
                 shape[index] += 1;

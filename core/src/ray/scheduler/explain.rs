@@ -74,15 +74,22 @@ fn would_fit(node_type: &NodeType, request: &ResourceRequest) -> bool {
 }
 
 /// What `request` lacks on the worker type that comes closest: fewest resources short, labels that
-/// match before labels that don't.
+/// match before labels that don't, then the largest share of what is short.
 fn shortage(context: &Context<'_>, request: &ResourceRequest) -> Option<Shortage> {
     let short = |node_type: &NodeType| {
         let resources = request.resources.iter();
         resources.filter(|(name, amount)| *amount > free(&node_type.resources, name)).count()
     };
+    let share = |node_type: &NodeType| {
+        let resources = request.resources.iter().filter(|(_, amount)| *amount > 0.0);
+        resources.map(|(name, amount)| (free(&node_type.resources, name) / amount).min(1.0)).sum()
+    };
+    let rank = |it: &NodeType| (short(it), !labels_match(request, |key| it.labels.get(key)));
     let workers = context.config.node_types.iter().skip(1);
-    let closest =
-        workers.min_by_key(|it| (short(it), !labels_match(request, |key| it.labels.get(key))))?;
+    let closest = workers.min_by(|one, other| {
+        let shares: [f64; 2] = [share(one), share(other)];
+        rank(one).cmp(&rank(other)).then(shares[1].total_cmp(&shares[0]))
+    })?;
     let has = |name: &str| free(&closest.resources, name);
     let lacking = request.resources.iter().find(|(name, amount)| *amount > has(name));
     Some(Shortage {

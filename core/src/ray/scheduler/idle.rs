@@ -6,6 +6,7 @@ use super::context::Context;
 use super::limits::compare_for_termination;
 use super::node::{Ledger, Node, Plan};
 use super::pending::is_terminable_while_pending;
+use crate::order;
 use crate::ray::config::AutoscalingConfig;
 use crate::ray::observation::PodId;
 use crate::ray::trace::{Cause, KeptBy, StopCause, Trace};
@@ -32,11 +33,13 @@ pub(super) fn stop_idle(context: &mut Context<'_>, trace: &mut Trace) {
     if candidates.is_empty() {
         return;
     }
-    candidates.sort_by(|&a, &b| compare_for_termination(&context.nodes[a], &context.nodes[b]));
+    order::sort_by(&mut candidates, |&a, &b| {
+        compare_for_termination(&context.nodes[a], &context.nodes[b])
+    });
     let mut stays = context.shape();
     for index in candidates {
         let node = &mut context.nodes[index];
-        let Some(node_type) = node.node_type else { continue };
+        let Some(node_type) = node.type_index else { continue };
         let (nodes, min_nodes) = (stays[node_type], config.node_types[node_type].min_nodes);
         if !node.placed(Ledger::Demand).is_empty() {
             keep(trace, node, KeptBy::Demands);
@@ -56,7 +59,7 @@ fn timeout_of(config: &AutoscalingConfig, node: &Node<'_>) -> Option<f64> {
     if is_terminable_while_pending(node) {
         return config.pending_idle_timeout_s;
     }
-    let own = node.node_type.and_then(|index| config.node_types[index].idle_timeout_s);
+    let own = node.type_index.and_then(|index| config.node_types[index].idle_timeout_s);
     Some(own.unwrap_or(config.idle_timeout_s))
 }
 

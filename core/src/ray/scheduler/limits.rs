@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use super::context::Context;
 use super::node::{Node, Plan};
+use crate::order;
 use crate::ray::trace::{Cause, StopCause, Stuck, Trace};
 
 /// Adds what is missing to each type's minimum, ahead of the nodes that are there.
@@ -32,9 +33,12 @@ pub(super) fn stop_excess_of_types(
     context: &mut Context<'_>,
     trace: &mut Trace,
 ) -> Result<(), Stuck> {
+    if is_grouped_and_within_limits(context) {
+        return Ok(());
+    }
     let mut types: Vec<(usize, Vec<Node<'_>>)> = Vec::new();
     for node in std::mem::take(&mut context.nodes) {
-        let Some(index) = node.node_type else {
+        let Some(index) = node.type_index else {
             return Err(Stuck::UnknownNodeType(node.type_name.clone()));
         };
         match types.iter_mut().find(|(old, _)| *old == index) {
@@ -63,6 +67,20 @@ pub(super) fn stop_excess_of_types(
     Ok(())
 }
 
+/// Whether nothing is to be marked and the nodes stand grouped already.
+fn is_grouped_and_within_limits(context: &Context<'_>) -> bool {
+    let types = &context.config.node_types;
+    let mut counts = vec![0_i64; types.len()];
+    let mut last = None;
+    context.nodes.iter().all(|node| {
+        let Some(index) = node.type_index else { return false };
+        let returns = last != Some(index) && counts[index] > 0;
+        counts[index] += 1;
+        last = Some(index);
+        !returns && counts[index] <= types[index].max_nodes
+    })
+}
+
 /// Marks the nodes above the cluster's maximum.
 pub(super) fn stop_excess_of_cluster(
     context: &mut Context<'_>,
@@ -86,7 +104,7 @@ pub(super) fn stop_excess_of_cluster(
     // Upstream adds one shared object for all missing nodes of a type: marking one marks them all.
     for node in remaining.iter_mut().filter(|node| node.plan == Plan::Launch) {
         if let Some(twin) =
-            to_stop.iter().find(|it| it.instance.is_none() && it.node_type == node.node_type)
+            to_stop.iter().find(|it| it.instance.is_none() && it.type_index == node.type_index)
         {
             node.plan = twin.plan;
         }
@@ -98,12 +116,12 @@ pub(super) fn stop_excess_of_cluster(
 }
 
 /// The `count` nodes that go first, and the rest with the head at its end.
-fn select<'a>(
-    mut nodes: Vec<Node<'a>>,
+fn select(
+    mut nodes: Vec<Node<'_>>,
     count: i64,
     cause: StopCause,
-) -> (Vec<Node<'a>>, Vec<Node<'a>>) {
-    nodes.sort_by(compare_for_termination);
+) -> (Vec<Node<'_>>, Vec<Node<'_>>) {
+    order::sort_by(&mut nodes, compare_for_termination);
     let head = nodes.iter().position(Node::is_head).map(|index| nodes.remove(index));
     let count = usize::try_from(count).unwrap_or(0).min(nodes.len());
     let mut remaining = nodes.split_off(count);

@@ -20,6 +20,8 @@ mod node;
 mod pending;
 mod placement;
 mod request;
+#[cfg(test)]
+mod tests;
 mod trial;
 
 pub use pending::PendingUnneeded;

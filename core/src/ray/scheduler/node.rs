@@ -39,7 +39,7 @@ pub(super) enum Ledger {
 #[derive(Clone)]
 pub(super) struct Node<'a> {
     /// Position of its type; none if the type left the RayCluster.
-    pub(super) node_type: Option<usize>,
+    pub(super) type_index: Option<usize>,
     pub(super) type_name: &'a Name,
     pub(super) priority: i64,
     pub(super) plan: Plan,
@@ -80,7 +80,7 @@ impl<'a> Node<'a> {
             let node_type = &config.node_types[node_type?];
             Self::with(&node_type.name, &node_type.resources, &node_type.labels)
         };
-        node.node_type = node_type;
+        node.type_index = node_type;
         node.priority = node_type.map_or(0, |index| config.node_types[index].priority);
         node.instance = Some(position);
         node.status = Some(seen.status);
@@ -92,7 +92,7 @@ impl<'a> Node<'a> {
     /// A new node of a type.
     pub(super) fn to_launch(index: usize, node_type: &'a NodeType) -> Self {
         let mut node = Self::with(&node_type.name, &node_type.resources, &node_type.labels);
-        node.node_type = Some(index);
+        node.type_index = Some(index);
         node.priority = node_type.priority;
         node.plan = Plan::Launch;
         node.kind = Some(NodeKind::Worker);
@@ -101,7 +101,7 @@ impl<'a> Node<'a> {
 
     fn with(type_name: &'a Name, total: &'a Resources, labels: &'a Labels) -> Self {
         Self {
-            node_type: None,
+            type_index: None,
             type_name,
             priority: 0,
             plan: Plan::Keep,
@@ -157,7 +157,7 @@ impl<'a> Node<'a> {
     ///
     /// Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `NodeStateCache`.
     pub(super) fn is_twin_of(&self, other: &Self, ledger: Ledger) -> bool {
-        self.node_type == other.node_type
+        self.type_index == other.type_index
             && self.kind == other.kind
             && self.available(ledger).same_amounts(other.available(ledger))
             && self.added_labels.same_labels(&other.added_labels)

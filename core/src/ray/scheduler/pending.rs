@@ -8,6 +8,7 @@
 
 use super::context::Context;
 use super::node::{Ledger, Node, Plan};
+use crate::order;
 use crate::ray::instance_manager::InstanceStatus;
 use crate::ray::resources::Name;
 use crate::ray::trace::StopCause;
@@ -31,7 +32,7 @@ impl PendingUnneeded {
             let needed = [Ledger::Demand, Ledger::Constraint]
                 .iter()
                 .any(|&ledger| !node.placed(ledger).is_empty());
-            let Some(node_type) = node.node_type else { continue };
+            let Some(node_type) = node.type_index else { continue };
             if node.plan != Plan::Keep
                 || node.is_head()
                 || !is_terminable_while_pending(node)
@@ -52,7 +53,7 @@ impl PendingUnneeded {
                 .find(|(old, _)| old == name)
                 .map_or_else(Vec::new, |(_, since)| since.clone());
             since.resize(nodes.len(), now);
-            nodes.sort_by_key(|&index| context.nodes[index].status);
+            order::sort_by_key(&mut nodes, |&index| context.nodes[index].status);
             for (&index, &since) in nodes.iter().zip(&since) {
                 context.nodes[index].idle_ms = now.since(since).ms();
             }

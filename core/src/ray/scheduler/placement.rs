@@ -14,6 +14,7 @@ use super::context::Context;
 use super::node::{Ledger, Node};
 use super::request::Group;
 use super::trial::{Trial, can_fit_any, try_schedule};
+use crate::order;
 use crate::ray::resources::Name;
 use crate::ray::trace::{Score, Stuck};
 
@@ -107,7 +108,7 @@ impl<'a> Pass<'_, 'a> {
         }
         rest.extend(active);
         rest.extend(twins.into_iter().flatten());
-        rest.sort_by_key(|candidate| candidate.position);
+        order::sort_by_key(&mut rest, |candidate| candidate.position);
         outcome.nodes.extend(rest.into_iter().map(|candidate| candidate.node));
         outcome.nodes.extend(exhausted);
         Ok(())
@@ -140,7 +141,7 @@ impl<'a> Pass<'_, 'a> {
                 break;
             }
             let Some(winner) = self.best(&mut active, &mut rest, true, outcome)? else { break };
-            if let Some(index) = winner.node.node_type {
+            if let Some(index) = winner.node.type_index {
                 free_slots[index] -= 1;
                 if free_slots[index] > 0 {
                     active.push(Candidate::new(position, fresh(index)));
@@ -179,7 +180,7 @@ impl<'a> Pass<'_, 'a> {
             return Ok(None);
         };
         let mut winner = active.swap_remove(best);
-        let others = active.iter().filter(|it| it.node.node_type != winner.node.node_type);
+        let others = active.iter().filter(|it| it.node.type_index != winner.node.type_index);
         let runner_up = others
             .max_by(|a, b| better(a, b))
             .and_then(|it| it.trial.as_ref().map(|trial| (it.node.type_name, trial.score)));
@@ -204,7 +205,7 @@ impl<'a> Pass<'_, 'a> {
     fn compare(&self, first: &Candidate<'a>, second: &Candidate<'a>) -> Ordering {
         let key = |candidate: &Candidate<'a>| {
             let score = candidate.trial.as_ref().map(|trial| trial.score);
-            let availability = self.context.availability(candidate.node.node_type);
+            let availability = self.context.availability(candidate.node.type_index);
             let Availability { recoverable, cloud } = availability;
             (score, recoverable, candidate.node.priority, cloud)
         };

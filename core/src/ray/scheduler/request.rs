@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use crate::order;
 use crate::ray::demand::{
     GangRequest, LabelConstraint, LabelSelector, PlacementConstraint, ResourceDemand,
     ResourceRequest,
@@ -36,7 +37,7 @@ pub(super) fn groups_of(demands: &[ResourceDemand]) -> Vec<Group<'_>> {
 /// order.
 pub(super) fn in_order(mut groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     if groups.len() > 1 {
-        groups.sort_by(|first, second| compare(second.request, first.request));
+        order::sort_by(&mut groups, |first, second| compare(second.request, first.request));
     }
     groups
 }
@@ -57,7 +58,7 @@ fn compare_items(first: &Resources, second: &Resources) -> Ordering {
     let sorted = |resources: &Resources| {
         let mut items: Vec<(Name, f64)> =
             resources.iter().map(|(name, amount)| (name.clone(), amount)).collect();
-        items.sort_by(|a, b| a.0.cmp(&b.0));
+        order::sort_by(&mut items, |a, b| a.0.cmp(&b.0));
         items
     };
     sorted(first).partial_cmp(&sorted(second)).unwrap_or(Ordering::Equal)
@@ -90,7 +91,9 @@ pub(super) fn gangs_in_order(gangs: &[GangRequest]) -> Vec<Gang<'_>> {
         gang.requests.iter().filter(|request| request.placement.is_some()).count()
     };
     let mut order: Vec<usize> = (0..gangs.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse((constraints(&gangs[at]), gangs[at].requests.len())));
+    order::sort_by_key(&mut order, |&at| {
+        std::cmp::Reverse((constraints(&gangs[at]), gangs[at].requests.len()))
+    });
     order
         .into_iter()
         .map(|origin| Gang { origin, requests: combined(&gangs[origin].requests) })
@@ -128,7 +131,7 @@ fn combined(requests: &[ResourceRequest]) -> Vec<Cow<'_, ResourceRequest>> {
 fn sorted_values(selector: &LabelSelector) -> Vec<LabelConstraint> {
     let sorted = |values: &[Name]| {
         let mut values = values.to_vec();
-        values.sort();
+        order::sort(&mut values);
         values
     };
     let constraint = |constraint: &LabelConstraint| match constraint {

@@ -37,7 +37,7 @@ fn entry(mut fields: Fields<'_>, end: Instant) -> Option<Expectation> {
     let hpa = fields.string("hpa");
     let ray = fields.string("ray");
     if let (Some(_), Some(ray)) = (&hpa, &ray) {
-        fields.findings().error("TT204", ray.span, "`hpa` and `ray` in one entry: make two of it");
+        fields.findings().error("TT404", ray.span, "`hpa` and `ray` in one entry: make two of it");
     }
     let (subject, measures): (_, &[(&'static str, Measure)]) = match (hpa, ray) {
         (Some(hpa), _) => (Subject::Hpa(hpa.value), &OF_HPA),

@@ -38,7 +38,7 @@ pub(super) fn instant(
     let found = fields.duration(name)?.map(|it| Instant::ZERO + it);
     if found.value >= end {
         let message = format!("lies beyond the run, which ends at {end}");
-        let late = Diagnostic::new("TT203", Severity::Warning, found.span, message);
+        let late = Diagnostic::new("TT403", Severity::Warning, found.span, message);
         fields.findings().push(late);
     }
     Some(found)

@@ -79,7 +79,7 @@ fn step(mut fields: Fields<'_>, end: Instant) -> Option<Shape> {
     let (at, to) = (at?, to?);
     if let Some(until) = until.filter(|it| it.value <= at.value) {
         let message = format!("`until` must lie after `at`, which is {}", at.value);
-        fields.findings().error("TT205", until.span, message);
+        fields.findings().error("TT405", until.span, message);
     }
     Some(Shape::Step { at: at.value, from, to, until: until.map(|it| it.value) })
 }
@@ -94,7 +94,7 @@ fn ramp(mut fields: Fields<'_>, end: Instant) -> Option<Shape> {
     let (to, stop) = (to?, stop?);
     if stop.value < start {
         let message = format!("`end` must not lie before `start`, which is {start}");
-        fields.findings().error("TT205", stop.span, message);
+        fields.findings().error("TT405", stop.span, message);
     }
     Some(Shape::Ramp { from, to, start, end: stop.value.max(start) })
 }
@@ -145,7 +145,7 @@ fn points(fields: &mut Fields<'_>, end: Instant) -> Option<Shape> {
             Some(last) if last.at >= at => {
                 let message =
                     format!("points go forward in time, the one before is at {}", last.at);
-                findings.error("TT205", span, message);
+                findings.error("TT405", span, message);
             }
             _ => points.push(Point { at, rate }),
         }

@@ -6,13 +6,13 @@
 //!
 //! | code | what |
 //! |---|---|
-//! | TT201 | a second Scenario: the first one counts |
-//! | TT202 | a number out of its range, or a limit that is reached |
-//! | TT203 | a time at or after the end of the run |
-//! | TT204 | none, or several, of which there must be one |
-//! | TT205 | fields that contradict each other |
-//! | TT206 | another `apiVersion` than the one that is known |
-//! | TT207 | an empty Scenario: no load and no work |
+//! | TT401 | a second Scenario: the first one counts |
+//! | TT402 | a number out of its range, or a limit that is reached |
+//! | TT403 | a time at or after the end of the run |
+//! | TT404 | none, or several, of which there must be one |
+//! | TT405 | fields that contradict each other |
+//! | TT406 | another `apiVersion` than the one that is known |
+//! | TT407 | an empty Scenario: no load and no work |
 
 mod assumptions;
 mod expect;
@@ -23,6 +23,7 @@ mod work;
 
 use super::{API_VERSION, KIND, Scenario};
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::order;
 use crate::source::Span;
 use crate::time::{Duration, Instant};
 use crate::yaml::{Fields, Findings, Node};
@@ -58,14 +59,14 @@ pub fn read<'doc>(roots: impl IntoIterator<Item = &'doc Node>) -> Read {
     for second in roots {
         let span = second.entry("kind").map_or(second.span, |it| it.value.span);
         let message = "a text has one Scenario: this one is not used";
-        let mut found = Diagnostic::new("TT201", Severity::Warning, span, message);
+        let mut found = Diagnostic::new("TT401", Severity::Warning, span, message);
         if let Some(used) = first.and_then(|it| it.entry("kind")) {
             found = found.also(used.value.span, "this one is");
         }
         findings.push(found);
     }
     let (mut diagnostics, _) = findings.into_parts();
-    diagnostics.sort_by_key(|it| it.span);
+    order::sort_by_key(&mut diagnostics, |it| it.span);
     Read { scenario, diagnostics }
 }
 
@@ -76,7 +77,7 @@ fn document(root: &Node, findings: &Findings) -> Option<Scenario> {
         let edits = vec![TextEdit { span: version.span, text: API_VERSION.to_owned() }];
         let message = format!("only {API_VERSION} is known: it is read as that");
         findings.push(
-            Diagnostic::new("TT206", Severity::Warning, version.span, message)
+            Diagnostic::new("TT406", Severity::Warning, version.span, message)
                 .with(Fix::safe(format!("write {API_VERSION}"), edits)),
         );
     }
@@ -118,12 +119,12 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     scenario.expect = expect::entries(&mut spec, end);
     if !spec.has("load") && !spec.has("ray") {
         let message = "no load and no Ray work: nothing will happen";
-        findings.push(Diagnostic::new("TT207", Severity::Info, spec.head(), message));
+        findings.push(Diagnostic::new("TT407", Severity::Info, spec.head(), message));
     }
 }
 
 fn out_of_range(findings: &Findings, span: Span, message: impl Into<String>) {
-    findings.error("TT202", span, message);
+    findings.error("TT402", span, message);
 }
 
 /// Takes the one field out of `names` that is set. Reports none, and several.
@@ -133,7 +134,7 @@ fn one_of(fields: &mut Fields<'_>, names: &[&'static str]) -> Option<&'static st
         [only] => Some(only),
         [] => {
             let message = format!("`{}` needs one of {}", fields.path(), names.join(", "));
-            fields.findings().error("TT204", fields.head(), message);
+            fields.findings().error("TT404", fields.head(), message);
             // Taken, so that the names are known: a misspelt one gets a suggestion.
             fields.pass(names);
             None
@@ -142,7 +143,7 @@ fn one_of(fields: &mut Fields<'_>, names: &[&'static str]) -> Option<&'static st
             let span = fields.key_span(second).unwrap_or(fields.span());
             let also = fields.key_span(first).unwrap_or(span);
             let message = format!("`{first}` and `{second}` in one entry: make two entries of it");
-            let found = Diagnostic::new("TT204", Severity::Error, span, message);
+            let found = Diagnostic::new("TT404", Severity::Error, span, message);
             fields.findings().push(found.also(also, format!("`{first}` is used")));
             fields.pass(&present[1..]);
             Some(first)

@@ -67,7 +67,7 @@ fn item(mut fields: Fields<'_>, end: Instant) -> Option<Work> {
     let repeat_span = fields.key_span("repeat");
     let times = count(&mut fields, "repeat", (1, MOST_COUNT));
     if let (Some(span), None) = (repeat_span, every) {
-        fields.findings().error("TT205", span, "`repeat` needs `every`: how long until the next");
+        fields.findings().error("TT405", span, "`repeat` needs `every`: how long until the next");
     }
     let name = one_of(&mut fields, &KINDS)?;
     let inner = fields.mapping(name)?;
@@ -114,7 +114,7 @@ fn placement_groups(mut fields: Fields<'_>) -> Option<WorkKind> {
     }
     if let Some(span) = span.filter(|_| bundle_labels.len() != bundles.len()) {
         let message = format!("needs one selector for each of the {} bundles", bundles.len());
-        fields.findings().error("TT205", span, message);
+        fields.findings().error("TT405", span, message);
         return None;
     }
     Some(WorkKind::PlacementGroups { count, strategy, bundles, bundle_labels, duration })

@@ -12,6 +12,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{Owner, World};
+use crate::order;
 use crate::sim::model::{PodTemplate, RequestCost, Workload};
 use crate::time::Instant;
 use crate::workload::Rate;
@@ -182,7 +183,7 @@ impl World<'_> {
                 (settled, crowded, ages, Reverse(pod))
             })
             .collect();
-        ranked.sort_unstable();
+        order::sort(&mut ranked);
         ranked.into_iter().map(|(_, _, _, Reverse(pod))| pod).collect()
     }
 }

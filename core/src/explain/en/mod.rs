@@ -1,0 +1,25 @@
+//! English.
+
+mod chart;
+mod hpa;
+mod metric;
+mod note;
+mod ray;
+mod title;
+mod verdict;
+
+pub(super) use chart::chart;
+pub(super) use hpa::hpa;
+pub(super) use metric::metric;
+pub(super) use note::note;
+pub(super) use ray::{ray, ray_patch, ray_plan};
+pub(super) use title::title;
+pub(super) use verdict::verdict;
+
+use super::template::plain;
+use crate::report::Part;
+
+/// The word that a count asks for.
+fn word<N: Copy + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> Part {
+    plain(if count == N::from(1) { one } else { many })
+}

@@ -1,0 +1,56 @@
+//! Bindings, expectations, decisions and what could not be simulated.
+
+use super::word;
+use crate::explain::number::{grouped, number};
+use crate::explain::phrase::{NotePhrase, When};
+use crate::explain::template::{code, plain, say, strong, value};
+use crate::report::Message;
+
+pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
+    match *phrase {
+        NotePhrase::Binds { from, to } => {
+            say!("binds from {} to {}", strong(from), strong(to))
+        }
+        NotePhrase::TryValue { value } => say!("try {}", plain(value)),
+        NotePhrase::Alternative { field, value, result } => {
+            say!("{} {} → {}", plain(field), plain(value), strong(number(result)))
+        }
+        NotePhrase::Unschedulable { pod, resource: "", .. } => {
+            say!("{} finds no node: there are none.", code(pod))
+        }
+        NotePhrase::Unschedulable { pod, resource, nodes } => say!(
+            "{} finds no node: {} {} too little {}.",
+            code(pod),
+            value(nodes),
+            word(nodes, "node has", "nodes have"),
+            code(resource),
+        ),
+        NotePhrase::PodLimit { most } => {
+            say!("At most {} pods at once are simulated.", value(grouped(most as f64)))
+        }
+        NotePhrase::StepLimit => say!(
+            "The run ends here: more happens than can be simulated. Try a shorter duration or \
+             longer intervals."
+        ),
+        NotePhrase::WorkLimit { cluster, most } => say!(
+            "Only the first {} tasks, actors and placement groups of {} are simulated.",
+            value(grouped(most as f64)),
+            code(cluster),
+        ),
+        NotePhrase::DecisionTitle { name, number, at } => {
+            say!("{} · decision {} at {}", plain(name), plain(number), plain(at))
+        }
+        NotePhrase::Expected { what, bound, when, got, met } => say!(
+            "{} {}{}: {}{}",
+            plain(what),
+            plain(bound),
+            plain(match when {
+                Some(When::By(at)) => format!(" by {at}"),
+                Some(When::From(at)) => format!(" from {at} on"),
+                None => String::new(),
+            }),
+            strong(number(got)),
+            plain(if met { "" } else { ", not met" }),
+        ),
+    }
+}

@@ -1,0 +1,30 @@
+//! Headings of the ledger.
+
+use crate::explain::phrase::Title;
+use crate::explain::template::{plain, say};
+use crate::hpa::Direction;
+use crate::report::Message;
+
+pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
+    match *title {
+        Title::Scale => say!("Scale"),
+        Title::Bounds => say!("Bounds"),
+        Title::Metric(name) => say!("Metric: {}", plain(name)),
+        Title::FilledIn => say!("Pods without a usable sample"),
+        Title::Proposal => say!("Proposal"),
+        Title::SeveralMetrics => say!("Several metrics"),
+        Title::MetricsFailed => say!("Failed metrics"),
+        Title::Stabilization => say!("Stabilization"),
+        Title::ScaleUpLimit => say!("Scale-up limit"),
+        Title::Policies(Direction::Up) => say!("Scale-up policies"),
+        Title::Policies(Direction::Down) => say!("Scale-down policies"),
+        Title::Limits => say!("Limits"),
+        Title::Written => say!("Written"),
+        Title::Demand => say!("Resource demand"),
+        Title::Plan => say!("Plan"),
+        Title::Launch => say!("Launch"),
+        Title::IdleNodes => say!("Idle nodes"),
+        Title::Stop => say!("Stop"),
+        Title::GaveUp => say!("Gave up"),
+    }
+}

@@ -1,0 +1,17 @@
+//! 한국어.
+
+mod chart;
+mod hpa;
+mod metric;
+mod note;
+mod ray;
+mod title;
+mod verdict;
+
+pub(super) use chart::chart;
+pub(super) use hpa::hpa;
+pub(super) use metric::metric;
+pub(super) use note::note;
+pub(super) use ray::{ray, ray_patch, ray_plan};
+pub(super) use title::title;
+pub(super) use verdict::verdict;

@@ -1,0 +1,30 @@
+//! 판단 과정의 소제목.
+
+use crate::explain::phrase::Title;
+use crate::explain::template::{plain, say};
+use crate::hpa::Direction;
+use crate::report::Message;
+
+pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
+    match *title {
+        Title::Scale => say!("스케일"),
+        Title::Bounds => say!("범위"),
+        Title::Metric(name) => say!("메트릭: {}", plain(name)),
+        Title::FilledIn => say!("쓸 수 있는 표본이 없는 파드"),
+        Title::Proposal => say!("제안"),
+        Title::SeveralMetrics => say!("여러 메트릭"),
+        Title::MetricsFailed => say!("실패한 메트릭"),
+        Title::Stabilization => say!("안정화"),
+        Title::ScaleUpLimit => say!("스케일 업 한도"),
+        Title::Policies(Direction::Up) => say!("스케일 업 정책"),
+        Title::Policies(Direction::Down) => say!("스케일 다운 정책"),
+        Title::Limits => say!("한도"),
+        Title::Written => say!("기록"),
+        Title::Demand => say!("리소스 수요"),
+        Title::Plan => say!("계획"),
+        Title::Launch => say!("시작"),
+        Title::IdleNodes => say!("유휴 노드"),
+        Title::Stop => say!("종료"),
+        Title::GaveUp => say!("중단"),
+    }
+}

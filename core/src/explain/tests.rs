@@ -1,0 +1,340 @@
+//! Every phrase says something in both languages, and a few as they read.
+
+use super::phrase::*;
+use crate::hpa::{Direction, Limit, Pass, PolicyLimit, ScalingPolicy};
+use crate::report::PartRole;
+use crate::time::{Duration, Instant};
+
+const MINUTE: Duration = Duration::from_seconds(60);
+
+fn at(seconds: i64) -> Instant {
+    Instant::from_seconds(seconds)
+}
+
+fn policy_limit(policy: Option<usize>) -> PolicyLimit {
+    PolicyLimit { policy, added: 0, removed: 1, period_start_replicas: 23, allowed: 22 }
+}
+
+fn titles() -> Vec<Title<'static>> {
+    vec![
+        Title::Scale,
+        Title::Bounds,
+        Title::Metric("cpu"),
+        Title::FilledIn,
+        Title::Proposal,
+        Title::SeveralMetrics,
+        Title::MetricsFailed,
+        Title::Stabilization,
+        Title::ScaleUpLimit,
+        Title::Policies(Direction::Up),
+        Title::Policies(Direction::Down),
+        Title::Limits,
+        Title::Written,
+        Title::Demand,
+        Title::Plan,
+        Title::Launch,
+        Title::IdleNodes,
+        Title::Stop,
+        Title::GaveUp,
+    ]
+}
+
+fn metrics() -> Vec<MetricPhrase<'static>> {
+    let usage = |pods, pass| MetricPhrase::UsageOfRequests {
+        usage: 2416,
+        requests: 1500,
+        average: 805,
+        pods,
+        pass,
+    };
+    let average = |pods, pass| MetricPhrase::AverageUsage { average: 250, target: 100, pods, pass };
+    let some = |proposal| MetricPhrase::SomeFailed { failed: 1, metrics: 2, proposal, current: 5 };
+    vec![
+        MetricPhrase::PodsCounted { ready: 3, unready: 0, missing: 0, ignored: 0 },
+        MetricPhrase::PodsCounted { ready: 1, unready: 2, missing: 1, ignored: 1 },
+        usage(3, Pass::Measured),
+        usage(1, Pass::Measured),
+        usage(3, Pass::FilledIn),
+        average(3, Pass::Measured),
+        average(1, Pass::FilledIn),
+        MetricPhrase::PodsFilledIn { missing: 0, missing_milli: 0, unready: 0 },
+        MetricPhrase::PodsFilledIn { missing: 2, missing_milli: 1000, unready: 0 },
+        MetricPhrase::PodsFilledIn { missing: 0, missing_milli: 0, unready: 1 },
+        MetricPhrase::PodsFilledIn { missing: 1, missing_milli: 0, unready: 2 },
+        MetricPhrase::WithinTolerance { ratio: 1.05, low: 0.9, high: 1.1 },
+        MetricPhrase::OutsideTolerance { ratio: 10.0 / 3.0, low: 0.9, high: 1.1 },
+        MetricPhrase::Flipped { ratio: 1.5, filled: 0.75 },
+        MetricPhrase::WrongDirection { refused: 6, current: 5 },
+        MetricPhrase::FromZero,
+        MetricPhrase::PerReplica,
+        MetricPhrase::Failed("no metrics returned"),
+        some(Some(3)),
+        some(None),
+        MetricPhrase::LargestWins { name: "cpu" },
+    ]
+}
+
+fn hpas() -> Vec<HpaPhrase<'static>> {
+    const FACTOR: Limit = Limit::ScaleUpFactor { current_replicas: 3 };
+    let limited = |limit| HpaPhrase::Limited { limit, policy: None, from: 9, to: 5 };
+    let stabilized = |direction| HpaPhrase::Stabilized {
+        direction,
+        window: MINUTE,
+        held_by: at(300),
+        recommendation: 3,
+    };
+    vec![
+        HpaPhrase::ScaleUnavailable("not found"),
+        HpaPhrase::ScalingDisabled { min: 1 },
+        HpaPhrase::AboveMax { current: 9, max: 5 },
+        HpaPhrase::BelowMin { current: 1, min: 3 },
+        HpaPhrase::SelectorUnusable,
+        stabilized(Direction::Up),
+        stabilized(Direction::Down),
+        HpaPhrase::NotStabilized,
+        limited(&Limit::MaxReplicas),
+        limited(&Limit::MinReplicas),
+        limited(&FACTOR),
+        HpaPhrase::NotLimited { min: 1, max: 5 },
+        HpaPhrase::RaisedToMin { to: 1 },
+        HpaPhrase::UpdateFailed,
+        HpaPhrase::Wants { wanted: 9, binding: Some("maxReplicas") },
+        HpaPhrase::Wants { wanted: 9, binding: None },
+    ]
+}
+
+fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
+    let short = |shortage| RayPlanPhrase::Infeasible { count: 1, shortage: Some(shortage) };
+    let group = "cpu";
+    let new = |runner_up| RayPlanPhrase::NewNodes { nodes: 6, group: "cpu", placed: 48, runner_up };
+    vec![
+        RayPlanPhrase::NothingWaits,
+        RayPlanPhrase::Waits { count: 48, shape: "{CPU: 1}" },
+        RayPlanPhrase::GangsWait { count: 1 },
+        RayPlanPhrase::Constraint,
+        RayPlanPhrase::FitsExisting { placed: 2, nodes: 1 },
+        new(Some("gpu")),
+        new(None),
+        RayPlanPhrase::MinNodes { group: "cpu", nodes: 0, min: 1 },
+        RayPlanPhrase::TooManyOfType { group: "cpu", nodes: 6, max: 5 },
+        RayPlanPhrase::TooMany { nodes: 6, max: 5 },
+        RayPlanPhrase::TypeFull { group: "cpu", max: 5 },
+        RayPlanPhrase::ClusterFull { max: 5 },
+        short(Shortage::Resource { group, resource: "GPU", needed: 4.0, has: 0.0 }),
+        short(Shortage::Labels { group }),
+        short(Shortage::Full { group }),
+        RayPlanPhrase::Infeasible { count: 2, shortage: None },
+        RayPlanPhrase::Dropped { unplaced: 1 },
+        RayPlanPhrase::Unavailable { group: "cpu" },
+        RayPlanPhrase::HeadNotRunning,
+    ]
+}
+
+fn rays() -> Vec<RayPhrase<'static>> {
+    let group = "cpu";
+    let stopped = |why| RayPhrase::Stopped { pods: 5, group, why };
+    let kept = |by| RayPhrase::Kept { pods: 1, by };
+    vec![
+        RayPhrase::LaunchRate { group, queued: 20, launched: 10, in_flight: 0, limit: 10 },
+        RayPhrase::LaunchFailed { group },
+        RayPhrase::Allocated { pods: 2 },
+        RayPhrase::TimedOut { group, status: "REQUESTED", timeout_s: 600 },
+        RayPhrase::IdleKept { pods: 2, idle: MINUTE, timeout: 120.0 },
+        kept(KeptReason::Demands),
+        kept(KeptReason::Constraint),
+        kept(KeptReason::MinNodes),
+        stopped(StopReason::Idle { idle: MINUTE, timeout_s: 60.0 }),
+        stopped(StopReason::MaxOfType { max: 4 }),
+        stopped(StopReason::Max { max: 4 }),
+        RayPhrase::DrainRefused,
+        RayPhrase::Stuck("KeyError"),
+        RayPhrase::Config("KeyError"),
+    ]
+}
+
+fn ray_patches() -> Vec<RayPatchPhrase<'static>> {
+    let group = "cpu";
+    vec![
+        RayPatchPhrase::PendingDeletes { group },
+        RayPatchPhrase::Capped { group, wanted: 9, max: 5 },
+        RayPatchPhrase::PartOfReplica { group, hosts: 3, num_of_hosts: 2 },
+        RayPatchPhrase::NotPatchable { group },
+        RayPatchPhrase::Patched { group, replicas: 6 },
+        RayPatchPhrase::Named { group, pods: 0 },
+        RayPatchPhrase::Named { group, pods: 5 },
+    ]
+}
+
+const MOVES: &[Move] = &[
+    Move { from: 1.0, to: 5.0, began: Instant::from_seconds(135), at: Instant::from_seconds(180) },
+    Move {
+        from: 5.0,
+        to: 4.0,
+        began: Instant::from_seconds(1170),
+        at: Instant::from_seconds(1170),
+    },
+    Move {
+        from: 4.0,
+        to: 2.0,
+        began: Instant::from_seconds(1515),
+        at: Instant::from_seconds(1530),
+    },
+];
+
+const HELD: HeldBy<'static> =
+    HeldBy { binding: "maxReplicas", wanted: 9.0, lasted: Duration::from_seconds(990) };
+
+fn verdicts() -> Vec<VerdictPhrase<'static>> {
+    let stays = |held| VerdictPhrase::Stays { count: 5.0, what: What::Replicas, held };
+    let moves = |what, held| VerdictPhrase::Moves { moves: MOVES, what, held };
+    vec![
+        VerdictPhrase::RayAutoscaler { cluster: "inference" },
+        VerdictPhrase::NoScale,
+        VerdictPhrase::Failed { reason: "FailedGetResourceMetric" },
+        stays(None),
+        stays(Some(HELD)),
+        moves(What::Replicas, Some((0, HELD))),
+        moves(What::Replicas, Some((2, HELD))),
+        moves(What::Workers, None),
+        VerdictPhrase::Unserved { requests: 3280.0 },
+        VerdictPhrase::Unplaced { count: 1.0, resource: Some("GPU") },
+        VerdictPhrase::Unplaced { count: 2.0, resource: None },
+        VerdictPhrase::WorkStarts { at: at(289) },
+    ]
+}
+
+fn charts() -> Vec<ChartPhrase<'static>> {
+    vec![
+        ChartPhrase::Load("web"),
+        ChartPhrase::Metric("CPU"),
+        ChartPhrase::Replicas("web"),
+        ChartPhrase::Workers("inference"),
+        ChartPhrase::Nodes,
+        ChartPhrase::SeriesLoad,
+        ChartPhrase::SeriesServed,
+        ChartPhrase::SeriesUnserved,
+        ChartPhrase::SeriesMetric("cpu"),
+        ChartPhrase::SeriesTarget,
+        ChartPhrase::SeriesBand { upper: true },
+        ChartPhrase::SeriesBand { upper: false },
+        ChartPhrase::SeriesDesired,
+        ChartPhrase::SeriesReady,
+        ChartPhrase::SeriesMax { field: "maxReplicas", value: 5.0 },
+        ChartPhrase::SeriesWithoutCap,
+        ChartPhrase::SeriesRequested("gpu"),
+        ChartPhrase::SeriesRunning("gpu"),
+        ChartPhrase::SeriesPending,
+        ChartPhrase::SeriesNodesUsed,
+        ChartPhrase::SeriesUnschedulable,
+        ChartPhrase::NoteUnserved { requests: 3280.0 },
+        ChartPhrase::NoteUnserved { requests: 0.0 },
+        ChartPhrase::NoteTarget { target: 60, down: 0.1, up: 0.1 },
+        ChartPhrase::NoteReplicas,
+        ChartPhrase::NoteWorkers,
+        ChartPhrase::NoteNodes { count: 10 },
+    ]
+}
+
+fn notes() -> Vec<NotePhrase<'static>> {
+    let expected = |bound, when| {
+        let what = "web desiredReplicas";
+        NotePhrase::Expected { what, bound, when, got: 3.0, met: false }
+    };
+    vec![
+        NotePhrase::Binds { from: at(180), to: at(1170) },
+        NotePhrase::TryValue { value: 9 },
+        NotePhrase::Unschedulable { pod: "web-1", resource: "cpu", nodes: 3 },
+        NotePhrase::Unschedulable { pod: "web-1", resource: "", nodes: 0 },
+        NotePhrase::PodLimit { most: 5000 },
+        NotePhrase::StepLimit,
+        NotePhrase::Alternative { field: "maxReplicas", value: "9", result: 8.0 },
+        NotePhrase::WorkLimit { cluster: "inference", most: 10_000 },
+        NotePhrase::DecisionTitle { name: "HPA web", number: 13, at: at(180) },
+        expected("≤ 2", None),
+        expected("≥ 2", Some(When::By(at(60)))),
+        expected("≤ 2", Some(When::From(at(60)))),
+    ]
+}
+
+#[test]
+fn every_phrase_says_something_in_both_languages() {
+    fn check(phrases: &[impl Phrase + std::fmt::Debug]) {
+        for phrase in phrases {
+            for text in [phrase.en().to_string(), phrase.ko().to_string()] {
+                assert!(!text.trim().is_empty(), "{phrase:?}");
+                assert!(!text.contains('!') && !text.contains("  "), "{phrase:?}: {text}");
+                assert!(!text.contains("은(") && !text.contains("을("), "{phrase:?}: {text}");
+                let braces = text.contains(['{', '}']) && !text.contains("{CPU: 1}");
+                assert!(!braces, "{phrase:?}: a hole is left in {text}");
+            }
+        }
+    }
+    check(&titles());
+    check(&metrics());
+    check(&hpas());
+    check(&ray_plans());
+    check(&rays());
+    check(&ray_patches());
+    check(&verdicts());
+    check(&charts());
+    check(&notes());
+    let limit = policy_limit(Some(0));
+    let limits = [Limit::ScaleUpPolicy(limit), Limit::ScaleDownPolicy(limit)];
+    let policies = [ScalingPolicy::pods(1, MINUTE), ScalingPolicy::percent(50, MINUTE)];
+    for (limit, policy) in limits.iter().zip(policies.map(Some)) {
+        check(&[HpaPhrase::Limited { limit, policy, from: 3, to: 22 }]);
+    }
+    let limit = &Limit::ScaleDownPolicy(policy_limit(None));
+    check(&[HpaPhrase::Limited { limit, policy: None, from: 3, to: 22 }]);
+}
+
+#[track_caller]
+fn reads(phrase: &impl Phrase, en: &str, ko: &str) {
+    assert_eq!((&*phrase.en().to_string(), &*phrase.ko().to_string()), (en, ko));
+}
+
+#[test]
+fn a_verdict_says_where_a_limit_begins_to_hold() {
+    reads(
+        &VerdictPhrase::Moves { moves: MOVES, what: What::Replicas, held: Some((0, HELD)) },
+        "1 → 5 replicas by 3m 00s, then held by maxReplicas: it wants up to 9 for 16m 30s. \
+         Then 4 at 19m 30s, 2 by 25m 30s.",
+        "3m 00s까지 레플리카 1 → 5개가 되고, 그 뒤 maxReplicas에 따라 제한됩니다. 16m 30s 동안 \
+         최대 9개를 원합니다. 이후 19m 30s에 4개, 25m 30s까지 2개가 됩니다.",
+    );
+    reads(
+        &VerdictPhrase::Stays { count: 1.0, what: What::Workers, held: None },
+        "Stays at 1 worker.",
+        "워커 1개를 유지합니다.",
+    );
+}
+
+#[test]
+fn a_policy_is_told_with_its_value_and_its_period() {
+    let limit = &Limit::ScaleDownPolicy(policy_limit(Some(0)));
+    let policy = Some(ScalingPolicy::pods(1, MINUTE));
+    reads(
+        &HpaPhrase::Limited { limit, policy, from: 3, to: 22 },
+        "scaleDown.policies[0], 1 pod in 1m 00s, stops 3 at 22: its period began with 23, since \
+         then 0 added and 1 removed.",
+        "scaleDown.policies[0](1m 00s 동안 파드 1개)에 따라 3개가 아닌 22개까지만 허용됩니다. \
+         기간이 시작될 때 23개였고, 그 뒤 0개가 추가되고 1개가 제거되었습니다.",
+    );
+}
+
+#[test]
+fn korean_particles_follow_the_sound_of_the_number() {
+    let within = |ratio| MetricPhrase::WithinTolerance { ratio, low: 0.9, high: 1.1 };
+    for (ratio, start) in [(1.02, "비율 1.02는 "), (1.03, "비율 1.03은 "), (1.0, "비율 1은 ")]
+    {
+        assert!(within(ratio).ko().to_string().starts_with(start), "{ratio}");
+    }
+}
+
+#[test]
+fn numbers_keep_the_role_of_a_value_and_names_that_of_code() {
+    let message = RayPlanPhrase::TypeFull { group: "gpu-workers", max: 5 }.en();
+    let role = |text: &str| message.parts.iter().find(|it| it.text == text).map(|it| it.role);
+    assert_eq!(role("5"), Some(PartRole::Value));
+    assert_eq!(role("gpu-workers"), Some(PartRole::Code));
+}

@@ -1,0 +1,315 @@
+//! What each message does.
+
+use std::rc::Rc;
+
+use tidetable_core::{Language, diagnostic::TextEdit};
+use yew::html::Scope;
+
+use super::{App, Message};
+use crate::{
+    queries::{axis::Range, broken, edits, examples, looks, marks, offsets::Offsets},
+    share::{self, Link},
+    state::{Picture, Selection, Shared, State, Tab, Theme, View},
+    strings,
+    tasks::{address, download, predict, preferences},
+    worker::{Answer, Asked},
+};
+
+/// The state of a page that has just opened.
+pub(super) fn opened(language: Language, theme: Theme) -> State {
+    preferences::show(language, theme);
+    State {
+        language,
+        theme,
+        text: Rc::from(""),
+        revision: 0,
+        example: None,
+        latest: None,
+        shown: None,
+        selection: None,
+        explanation: None,
+        range: Range::default(),
+        pointed: None,
+        pointed_line: None,
+        goal: None,
+        tab: Tab::default(),
+        view: View::default(),
+        notice: None,
+    }
+}
+
+impl App {
+    /// Opens what the address asks for, else the first example, which is predicted here and at
+    /// once: a worker that starts would come later.
+    pub(super) fn open_first(&mut self) {
+        if !self.open_address() {
+            self.open_example("");
+        }
+        if self.state.example.is_some() {
+            let text = self.state.text.clone();
+            let (report, elapsed_ms) = predict::predict_here(&text, self.state.language);
+            let (revision, report) = (self.state.revision, Shared::new(report));
+            self.show(Picture { text, revision, report, elapsed_ms });
+        }
+    }
+
+    /// Does what `message` asks.
+    pub(super) fn handle(&mut self, message: Message, link: &Scope<Self>) {
+        let state = &mut self.state;
+        match message {
+            Message::Edited(text) => self.set_text(text),
+            Message::Applied(edits) => self.apply(&edits),
+            Message::FixPicked { mark, fix } => {
+                let report = state.latest.as_ref().map(|it| it.report.clone());
+                if let Some(found) = report.as_deref().and_then(|it| marks::fix(it, mark, fix)) {
+                    self.apply(&found.edits);
+                }
+            }
+            Message::ExampleChosen(id) => {
+                address::set(&format!("#example={id}"));
+                self.open_example(&id);
+            }
+            Message::AddressChanged => {
+                self.open_address();
+            }
+            Message::Answered(answer) => self.answered(*answer),
+            Message::LookPicked { autoscaler, look } => {
+                self.select(|report, _| Selection::picked(report, autoscaler, look));
+            }
+            Message::InstantPicked { autoscaler, at_ms } => self.select(|report, current| {
+                let chosen = autoscaler.or(current.map(|it| it.autoscaler)).unwrap_or(0);
+                Selection::at(report, chosen, at_ms)
+            }),
+            Message::DecisionStepped { forward } => self.select(|report, current| {
+                let it = current?;
+                let next = looks::neighbour(report, it.autoscaler, it.look, forward)?;
+                Selection::picked(report, it.autoscaler, next.look)
+            }),
+            Message::LooksStepped(count) => self.select(|report, current| {
+                let it = current?;
+                let last =
+                    report.autoscalers.get(it.autoscaler)?.looks.at_ms.len().checked_sub(1)?;
+                let look = it.look.saturating_add_signed(count as isize).min(last);
+                Selection::picked(report, it.autoscaler, look)
+            }),
+            Message::AutoscalerStepped { forward } => self.select(|report, current| {
+                let it = current?;
+                let count = report.autoscalers.len();
+                let step = if forward { 1 } else { count.checked_sub(1)? };
+                let next = (it.autoscaler + step) % count;
+                match looks::decision_at(report, next, it.at_ms) {
+                    Some(decision) => Selection::picked(report, next, decision.look),
+                    None => Selection::at(report, next, it.at_ms),
+                }
+            }),
+            Message::Zoomed(range) => {
+                let duration_ms = state.shown.as_ref().map_or(0.0, |it| it.report.duration_ms);
+                let whole = Range::whole(duration_ms);
+                state.range = range.map_or(whole, |it| it.inside(duration_ms));
+            }
+            Message::Pointed(span) => state.pointed = span,
+            Message::LinePointed(units) => {
+                let text = state.shown.as_ref().map_or("", |it| &it.text);
+                let span = units.map(|(from, to)| Offsets::new(text).span(from, to));
+                state.pointed_line = span;
+            }
+            Message::WentTo(span) => {
+                let count = state.goal.map_or(0, |(count, _)| count);
+                state.goal = Some((count.wrapping_add(1), span));
+                (state.tab, state.view) = (Tab::Manifests, View::Yaml);
+            }
+            Message::TabChosen(tab) => {
+                state.tab = tab;
+                state.view = if tab == Tab::Manifests { View::Yaml } else { View::Load };
+            }
+            Message::ViewChosen(view) => {
+                state.view = view;
+                match view {
+                    View::Yaml => state.tab = Tab::Manifests,
+                    View::Load if state.tab == Tab::Manifests => state.tab = Tab::Load,
+                    View::Load | View::Timeline | View::Why => {}
+                }
+            }
+            Message::LanguageChosen(language) => {
+                state.language = language;
+                preferences::remember(state.language, state.theme);
+                self.predict();
+            }
+            Message::ThemeSwitched => {
+                state.theme = state.theme.next();
+                preferences::remember(state.language, state.theme);
+            }
+            Message::Shared => self.share(link),
+            Message::LinkCopied(copied) => {
+                let strings = strings::of(state.language);
+                let text = if copied { strings.link_copied } else { strings.link_in_address };
+                state.notice = Some(text);
+            }
+            Message::ReportDownloaded => {
+                if let Some(picture) = &state.latest {
+                    download::report(&picture.report);
+                }
+            }
+            Message::ManifestsDownloaded => download::manifests(&state.text),
+            Message::NoticeDismissed => state.notice = None,
+        }
+    }
+
+    fn asked(&self) -> Asked {
+        Asked::Predict {
+            revision: self.state.revision,
+            text: self.state.text.to_string(),
+            language: self.state.language,
+        }
+    }
+
+    fn predict(&mut self) {
+        self.state.revision = self.state.revision.wrapping_add(1);
+        let asked = self.asked();
+        self.runner.predict(self.state.text.clone(), asked);
+    }
+
+    fn set_text(&mut self, text: Rc<str>) {
+        if self.state.text != text {
+            self.state.text = text;
+            self.predict();
+        }
+    }
+
+    /// Edits hold for the text that was reported on; for a later one they would hit the wrong
+    /// place.
+    fn apply(&mut self, edits: &[TextEdit]) {
+        let latest = self.state.latest.as_ref();
+        if latest.is_some_and(|it| it.text == self.state.text)
+            && let Some(text) = edits::apply(&self.state.text, edits)
+        {
+            self.set_text(Rc::from(text));
+        }
+    }
+
+    fn open_example(&mut self, id: &str) {
+        let (id, text) = examples::open(id);
+        self.state.example = Some(id.to_owned());
+        self.open_text(text);
+    }
+
+    /// Opens what the `#` part of the address asks for, if it asks for anything.
+    fn open_address(&mut self) -> bool {
+        let strings = strings::of(self.state.language);
+        match share::read(&address::hash()) {
+            Link::None => return false,
+            Link::Example(id) => {
+                if self.state.example.as_deref() != Some(&id) {
+                    self.open_example(&id);
+                }
+            }
+            Link::Text(text) => {
+                let text = text.replace("\r\n", "\n").replace('\r', "\n");
+                if *self.state.text != text {
+                    self.state.example = None;
+                    self.open_text(&text);
+                }
+            }
+            Link::Broken(error) => {
+                self.state.notice = Some((strings.link_broken)(error));
+                return !self.state.text.is_empty();
+            }
+        }
+        true
+    }
+
+    fn open_text(&mut self, text: &str) {
+        self.state.selection = None;
+        self.state.shown = None;
+        self.state.text = Rc::from(text);
+        self.predict();
+    }
+
+    fn answered(&mut self, answer: Answer) {
+        let state = &mut self.state;
+        match answer {
+            Answer::Ready => self.runner.ready(),
+            Answer::Predicted { revision, report, elapsed_ms, .. } => {
+                let text = self.runner.predicted(revision);
+                let is_known = state.latest.as_ref().is_some_and(|it| it.revision == revision);
+                if is_known {
+                    // Predicted here already while the worker started; its time is what counts.
+                    for picture in [&mut state.latest, &mut state.shown].into_iter().flatten() {
+                        picture.elapsed_ms = elapsed_ms;
+                    }
+                } else if let Some(text) = text {
+                    let report = Shared::new(report);
+                    self.show(Picture { text, revision, report, elapsed_ms });
+                }
+            }
+            Answer::Explained { revision, autoscaler, look, explanation } => {
+                self.runner.explained();
+                let asked = state.selection.as_ref();
+                let is_asked =
+                    asked.is_some_and(|it| (it.autoscaler, it.look) == (autoscaler, look));
+                let is_shown = state.shown.as_ref().is_some_and(|it| it.revision == revision);
+                if is_asked && is_shown {
+                    state.explanation = explanation.map(Shared::new);
+                }
+            }
+        }
+    }
+
+    /// Draws `picture`, unless it can't be drawn and there is a good one already.
+    fn show(&mut self, picture: Picture) {
+        let state = &mut self.state;
+        state.latest = Some(picture.clone());
+        if state.shown.is_some() && !broken::is_good(&picture.report) {
+            return;
+        }
+        let report = &picture.report;
+        let duration_before = state.shown.as_ref().map(|it| it.report.duration_ms);
+        if duration_before != Some(report.duration_ms) {
+            state.range = Range::whole(report.duration_ms);
+        }
+        state.selection = Selection::renewed(state.selection.as_ref(), report);
+        state.shown = Some(picture);
+        self.explain();
+    }
+
+    fn select(
+        &mut self,
+        choose: impl FnOnce(&tidetable_core::Report, Option<&Selection>) -> Option<Selection>,
+    ) {
+        let Some(picture) = &self.state.shown else { return };
+        if let Some(selection) = choose(&picture.report, self.state.selection.as_ref()) {
+            self.state.selection = Some(selection);
+            self.explain();
+        }
+    }
+
+    /// Explains the selected look: a decision's explanation is in the report, any other look is
+    /// explained by the worker.
+    fn explain(&mut self) {
+        let (Some(picture), Some(selection)) = (&self.state.shown, &self.state.selection) else {
+            self.state.explanation = None;
+            return;
+        };
+        let (autoscaler, look) = (selection.autoscaler, selection.look);
+        let mut decisions = picture.report.decisions.iter();
+        if let Some(decision) = decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look))
+        {
+            self.state.explanation = Some(Shared::new(decision.explanation.clone()));
+        } else {
+            let revision = picture.revision;
+            self.runner.explain(Asked::Explain { revision, autoscaler, look });
+        }
+    }
+
+    fn share(&mut self, link: &Scope<Self>) {
+        match share::write(&self.state.text) {
+            Ok(hash) => {
+                address::set(&hash);
+                address::copy(link.callback(Message::LinkCopied));
+            }
+            Err(_) => {
+                self.state.notice = Some(strings::of(self.state.language).link_too_large);
+            }
+        }
+    }
+}

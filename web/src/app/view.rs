@@ -1,0 +1,101 @@
+//! The page, drawn from the state.
+
+use tidetable_core::Language;
+use yew::{html::Scope, prelude::*};
+
+use super::{App, Message};
+use crate::{
+    panes::{Left, Timeline, TopBar, Why},
+    parts::{Divider, Side},
+    state::{State, View},
+    strings,
+};
+
+const LEFT_PERCENT: f64 = 27.5;
+const RIGHT_PERCENT: f64 = 27.8;
+
+/// The whole page.
+pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
+    let strings = strings::of(state.language);
+    let send = link.callback(|message: Message| message);
+    html! {
+        <ContextProvider<Language> context={state.language}>
+            <div class="page" data-view={state.view.name()}>
+                <TopBar
+                    language={state.language}
+                    theme={state.theme}
+                    example={state.example.clone()}
+                    upstream={state.shown.as_ref().map(|it| it.report.upstream.clone())}
+                    send={send.clone()}
+                />
+                <main class="columns">
+                    <Left
+                        text={state.text.clone()}
+                        latest={state.latest.clone()}
+                        highlight={highlight(state)}
+                        goal={state.goal}
+                        tab={state.tab}
+                        send={send.clone()}
+                    />
+                    <Divider side={Side::Left} label={strings.resize_left} percent={LEFT_PERCENT} />
+                    <Timeline
+                        shown={state.shown.clone()}
+                        latest={state.latest.clone()}
+                        is_stale={state.is_stale()}
+                        selection={state.selection.clone()}
+                        explanation={state.explanation.clone()}
+                        range={state.range}
+                        send={send.clone()}
+                    />
+                    <Divider
+                        side={Side::Right}
+                        label={strings.resize_right}
+                        percent={RIGHT_PERCENT}
+                    />
+                    <Why
+                        report={state.shown.as_ref().map(|it| it.report.clone())}
+                        selection={state.selection.clone()}
+                        explanation={state.explanation.clone()}
+                        pointed_line={state.pointed_line}
+                        is_stale={state.is_stale()}
+                        send={send.clone()}
+                    />
+                </main>
+                <nav class="views" aria-label={strings.views}>
+                    { for [
+                        (View::Yaml, strings.yaml),
+                        (View::Load, strings.load),
+                        (View::Timeline, strings.timeline),
+                        (View::Why, strings.why),
+                    ].map(|(view, name)| html! {
+                        <button
+                            type="button"
+                            aria-current={(state.view == view).then_some("page")}
+                            onclick={send.reform(move |_| Message::ViewChosen(view))}
+                        >{ name }</button>
+                    }) }
+                </nav>
+                <div class="notice" role="status">
+                    if let Some(notice) = state.notice {
+                        <p>
+                            { notice }
+                            <button
+                                type="button"
+                                onclick={send.reform(|_| Message::NoticeDismissed)}
+                            >{ strings.dismiss }</button>
+                        </p>
+                    }
+                </div>
+            </div>
+        </ContextProvider<Language>>
+    }
+}
+
+/// The place that the editor highlights: what the reader points at, else the field that bound
+/// the decision which is explained.
+fn highlight(state: &State) -> Option<tidetable_core::source::Span> {
+    if state.pointed.is_some() || state.is_stale() {
+        return state.pointed.filter(|_| !state.is_stale());
+    }
+    state.explanation.as_ref()?.steps.iter().rev().find(|it| it.binds).and_then(|it| it.span)
+}

@@ -1,0 +1,92 @@
+//! Every number that is not in the manifests, with its default, unit and source.
+
+use tidetable_core::{report::AssumptionValue, source::LineIndex};
+use yew::prelude::*;
+
+use crate::{
+    app::Message,
+    parts::TextField,
+    queries::scenario::ScenarioForm,
+    state::{Picture, Shared},
+    strings::{Strings, use_strings},
+};
+
+#[derive(PartialEq, Properties)]
+pub(super) struct AssumptionsProps {
+    pub(super) picture: Picture,
+    pub(super) send: Callback<Message>,
+}
+
+#[component]
+pub(super) fn Assumptions(props: &AssumptionsProps) -> Html {
+    let strings = use_strings();
+    let text = props.picture.text.clone();
+    let form = use_memo(text, |text| Shared::new(ScenarioForm::of(text)));
+    let lines = LineIndex::new(&props.picture.text);
+    let all = &props.picture.report.assumptions;
+    let groups = all.chunk_by(|a, b| a.group == b.group);
+    html! {
+        <div class="form">
+            <p class="form-intro">{ strings.assumptions_intro }</p>
+            { for groups.map(|group| html! {
+                <fieldset class="entry">
+                    <legend>{ group[0].group.clone() }</legend>
+                    { for group.iter().map(|it| row(props, &form, it, &lines, strings)) }
+                </fieldset>
+            }) }
+        </div>
+    }
+}
+
+fn row(
+    props: &AssumptionsProps,
+    form: &Shared<ScenarioForm>,
+    it: &AssumptionValue,
+    lines: &LineIndex,
+    strings: &Strings,
+) -> Html {
+    let set = |id: String| {
+        let form = form.clone();
+        move |typed: String| Message::Applied(form.set_assumption(&id, &typed))
+    };
+    let reset = {
+        let (form, id) = (form.clone(), it.id.clone());
+        props.send.reform(move |_: MouseEvent| Message::Applied(form.reset_assumption(&id)))
+    };
+    let name = it.id.rsplit('.').next().unwrap_or(&it.id).to_owned();
+    html! {
+        <div
+            key={it.id.clone()}
+            class={classes!("assumption", it.span.is_some().then_some("is-set"))}
+        >
+            <code>{ name }</code>
+            <TextField
+                name={format!("{}: {}", it.id, it.meaning)}
+                is_name_shown={false}
+                value={it.value.clone()}
+                on_change={props.send.reform(set(it.id.clone()))}
+            />
+            <span class="unit">{ it.unit.clone() }</span>
+            <p>
+                { format!(
+                    "{} · {} {} · {}",
+                    it.meaning, strings.default_value, it.default, it.source,
+                ) }
+                if let Some(span) = it.span {
+                    <>
+                        { " · " }
+                        <button
+                            type="button"
+                            class="place"
+                            onclick={props.send.reform(move |_| Message::WentTo(span))}
+                        >{ (strings.set_in_line)(lines.line(span.start) + 1) }</button>
+                        { " · " }
+                        <button type="button" class="place" onclick={reset}>
+                            { strings.reset }
+                        </button>
+                    </>
+                }
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,64 @@
+//! The values that the page is drawn from.
+
+mod layout;
+mod picture;
+mod selection;
+mod shared;
+
+pub(crate) use layout::{Tab, Theme, View};
+pub(crate) use picture::Picture;
+pub(crate) use selection::Selection;
+pub(crate) use shared::Shared;
+
+use std::rc::Rc;
+
+use tidetable_core::{Language, report::Explanation, source::Span};
+
+use crate::queries::axis::Range;
+
+/// Everything that the page shows.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    /// Language of the page and of what core says.
+    pub(crate) language: Language,
+    /// Light, dark, or as the system.
+    pub(crate) theme: Theme,
+    /// The user's text, line ends as `\n`.
+    pub(crate) text: Rc<str>,
+    /// Counts texts and languages, so that late answers are known as such.
+    pub(crate) revision: u32,
+    /// The example that the text began as.
+    pub(crate) example: Option<String>,
+    /// What the newest answered text leads to.
+    pub(crate) latest: Option<Picture>,
+    /// What is drawn: the newest that could be predicted.
+    pub(crate) shown: Option<Picture>,
+    /// The look that the why column explains.
+    pub(crate) selection: Option<Selection>,
+    /// The explanation of that look.
+    pub(crate) explanation: Option<Shared<Explanation>>,
+    /// The time that the charts show.
+    pub(crate) range: Range,
+    /// The place that the reader points at in the why column.
+    pub(crate) pointed: Option<Span>,
+    /// The line that the reader points at in the editor.
+    pub(crate) pointed_line: Option<Span>,
+    /// Where the editor was last asked to go, and how often it was asked.
+    pub(crate) goal: Option<(u32, Span)>,
+    /// Which form the left column shows.
+    pub(crate) tab: Tab,
+    /// Which column a phone shows.
+    pub(crate) view: View,
+    /// A line of news, as after copying a link.
+    pub(crate) notice: Option<&'static str>,
+}
+
+impl State {
+    /// Whether the newest text leads to nothing that can be drawn, and an older one is shown.
+    pub(crate) fn is_stale(&self) -> bool {
+        match (&self.latest, &self.shown) {
+            (Some(latest), Some(shown)) => latest.revision != shown.revision,
+            _ => false,
+        }
+    }
+}

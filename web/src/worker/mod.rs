@@ -1,0 +1,71 @@
+//! The worker: predicts texts beside the page, so that typing never waits.
+//!
+//! It keeps the runs that the page may be showing, from which it explains any look.
+
+mod wire;
+
+pub(crate) use wire::{Answer, Asked, unpack};
+
+use js_sys::Array;
+use tidetable_core::{Prediction, predict};
+use wasm_bindgen::{JsCast, prelude::*};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::queries::broken;
+
+/// Answers every message of the page, and says that it is ready.
+pub(crate) fn listen() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let mut runs = Runs::default();
+    let answering = scope.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let Ok(asked) = serde_wasm_bindgen::from_value::<Asked>(event.data()) else { return };
+        let (answer, transferred) = match asked {
+            Asked::Predict { revision, text, language } => {
+                let begun = now_ms(&answering);
+                let prediction = predict(&text, language);
+                let elapsed_ms = now_ms(&answering) - begun;
+                let packed = wire::pack(revision, prediction.report.clone(), elapsed_ms);
+                runs.add(revision, prediction);
+                packed
+            }
+            Asked::Explain { revision, autoscaler, look } => {
+                let run = runs.find(revision);
+                let explanation = run.and_then(|it| it.explain(autoscaler, look));
+                let answer = Answer::Explained { revision, autoscaler, look, explanation };
+                (wire::to_js(&answer), Array::new())
+            }
+        };
+        // Fails only for what can't be cloned; an answer is made of plain values.
+        let _ = answering.post_message_with_transfer(&answer, &transferred);
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let _ = scope.post_message(&wire::to_js(&Answer::Ready));
+}
+
+/// The last good run, and one after it that is not: the page still shows the good one then.
+#[derive(Default)]
+struct Runs {
+    last: Option<(u32, Prediction)>,
+    good: Option<(u32, Prediction)>,
+}
+
+impl Runs {
+    fn add(&mut self, revision: u32, prediction: Prediction) {
+        if broken::is_good(&prediction.report) {
+            (self.last, self.good) = (None, Some((revision, prediction)));
+        } else {
+            self.last = Some((revision, prediction));
+        }
+    }
+
+    fn find(&self, revision: u32) -> Option<&Prediction> {
+        let mut runs = [&self.last, &self.good].into_iter().flatten();
+        runs.find(|(known, _)| *known == revision).map(|(_, prediction)| prediction)
+    }
+}
+
+fn now_ms(scope: &DedicatedWorkerGlobalScope) -> f64 {
+    scope.performance().map_or(0.0, |it| it.now())
+}
