@@ -1,5 +1,7 @@
 //! Whatever a text asks for, predicting it ends soon, without a panic, with sound spans and series.
 
+#![expect(clippy::disallowed_types, reason = "how long it takes is what is tested")]
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
@@ -124,7 +126,7 @@ fn sound(text: &str, language: Language) -> String {
     let start = Instant::now();
     let prediction = predict(text, language);
     let took = start.elapsed();
-    assert!(took < Duration::from_secs(60), "took {took:?}, unoptimized");
+    assert!(took < Duration::from_mins(1), "took {took:?}, unoptimized");
     let report = &prediction.report;
     for span in spans_of(report) {
         assert!(text.get(span.start..span.end).is_some(), "{span:?} is no part of the text");
