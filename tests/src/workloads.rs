@@ -1,5 +1,6 @@
 //! The named inputs that benches, the sameness test and the oracle's timing share.
 
+use tidetable_core::examples::EXAMPLES;
 use tidetable_core::{predict, report::Language};
 
 /// A named input.
@@ -10,25 +11,15 @@ pub struct Workload {
     pub text: &'static str,
 }
 
-/// Every workload.
-pub const WORKLOADS: &[Workload] = &[
-    Workload { name: "empty", text: "" },
-    Workload {
-        name: "serve-hpa",
-        text: "\
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: {name: ray-serve-hpa}
-spec:
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ray-serve-replica}
-  minReplicas: 1
-  maxReplicas: 5
-  metrics:
-  - type: Resource
-    resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}
-",
-    },
-];
+/// Every workload: nothing at all, the examples, a day, and many pods.
+pub fn workloads() -> Vec<Workload> {
+    let mut all = vec![Workload { name: "empty", text: "" }];
+    all.extend(EXAMPLES.iter().map(|it| Workload { name: it.id, text: it.text }));
+    all.push(Workload { name: "day", text: include_str!("workloads/day.yaml") });
+    let text = include_str!("workloads/two-hundred-pods.yaml");
+    all.push(Workload { name: "two-hundred-pods", text });
+    all
+}
 
 /// The report on `text` as JSON, as `predict_json` of the page's module gives it.
 ///

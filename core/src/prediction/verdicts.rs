@@ -166,7 +166,8 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
     let moves = moves(track.looks.iter().map(|it| (it.at, sum(&it.from), sum(&it.to))));
-    let start = track.looks.first().map_or(0.0, |it| sum(&it.from));
+    // Without a head nobody looks, so the count comes from the RayCluster.
+    let start = track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
     let mut message = say_moves(run, &moves, start, What::Workers);
     if let Some(at) = first_start(&track.pending, &track.running_work) {
         message = message.text(" ").and(VerdictPhrase::WorkStarts { at }.say(run.language));

@@ -156,3 +156,41 @@ spec:
         ",
     );
 }
+
+#[test]
+fn without_a_head_there_is_no_autoscaler_and_no_work() {
+    // The head asks for 8 of 6 CPU. The worker that the minimum asks for runs, but joins nothing.
+    let text = "apiVersion: ray.io/v1
+kind: RayCluster
+metadata: {name: batch}
+spec:
+  enableInTreeAutoscaling: true
+  headGroupSpec:
+    rayStartParams: {num-cpus: '0'}
+    template: {spec: {containers: [{name: h, resources: {limits: {cpu: 8, memory: 1Gi}}}]}}
+  workerGroupSpecs:
+  - groupName: a
+    minReplicas: 1
+    maxReplicas: 4
+    rayStartParams: {}
+    template: {spec: {containers: [{name: w, resources: {limits: {cpu: 2, memory: 1Gi}}}]}}
+---
+apiVersion: tidetable.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 5m
+  ray:
+  - cluster: batch
+    work: [{at: 10s, actors: {count: 2, resources: {CPU: 2}}}]
+  nodes: {pool: [{name: one, count: 1, cpu: 6, memory: 64Gi}]}
+";
+    let run = check(
+        text,
+        "
+         at | requested:a running:a pending unschedulable
+         0s |           1         0       0             1
+        10s |           1         0       2             1
+        ",
+    );
+    assert!(run.timeline.clusters[0].looks.is_empty());
+}

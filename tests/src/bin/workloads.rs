@@ -2,11 +2,11 @@
 //!
 //! `tests/wasm` compares these reports with those of the WebAssembly module.
 
-use tidetable_tests::workloads::{WORKLOADS, report_json};
+use tidetable_tests::workloads::{report_json, workloads};
 
 fn main() {
-    let list: Vec<_> = WORKLOADS
-        .iter()
+    let list: Vec<_> = workloads()
+        .into_iter()
         .map(|it| {
             serde_json::json!({
                 "name": it.name,

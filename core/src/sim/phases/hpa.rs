@@ -41,12 +41,18 @@ impl World<'_> {
             self.scale_workload(*workload, step.decision.desired_replicas, now);
         }
         self.registered[hpa] |= !step.trace.causes.iter().any(is_before_metrics);
+        // Most looks leave the status as it was.
+        let last = self.timeline.hpas[hpa].looks.last().map(|it| &it.status);
+        let status = match last.filter(|it| ***it == step.state.status) {
+            Some(same) => Rc::clone(same),
+            None => Rc::new(step.state.status.clone()),
+        };
         self.timeline.hpas[hpa].looks.push(HpaLook {
             at: now,
             from,
             decision: step.decision,
             trace: step.trace,
-            status: Rc::new(step.state.status.clone()),
+            status,
         });
         self.hpas[hpa] = step.state;
         self.queue.add(now + model.sync_period, Event::HpaLooks { hpa });

@@ -1,6 +1,7 @@
 //! A Ray autoscaler looks, and KubeRay's operator follows.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::ray::operator::WorkerPod;
 use crate::ray::{
@@ -9,7 +10,7 @@ use crate::ray::{
 };
 use crate::sim::event::Event;
 use crate::sim::timeline::{Note, RayLook};
-use crate::sim::world::{LOOK_STEPS, MOST_PODS, MOST_STEPS, Owner, POD_STEPS, World};
+use crate::sim::world::{ClusterState, LOOK_STEPS, MOST_PODS, MOST_STEPS, Owner, POD_STEPS, World};
 use crate::time::Instant;
 
 /// What a node that is planned counts as in a look of the Ray autoscaler, in steps.
@@ -89,10 +90,9 @@ impl World<'_> {
         demand: &Demand,
         now: Instant,
     ) -> ray::Step {
-        let pods: Vec<PodSeen> =
-            self.clusters[cluster].pods.iter().map(|pod| self.ray_pod(*pod)).collect();
         let memory = std::mem::take(&mut self.clusters[cluster].autoscaler);
         let state = &self.clusters[cluster];
+        let pods: Vec<PodSeen> = state.pods.iter().map(|pod| self.ray_pod(state, *pod)).collect();
         let nodes: Vec<RayNode<'_>> = state.nodes.iter().map(|node| node.seen(now)).collect();
         let seen = ray::Observation {
             pods: &pods,
@@ -106,19 +106,14 @@ impl World<'_> {
         ray::update(config, memory, &seen, now)
     }
 
-    fn ray_pod(&self, pod: usize) -> PodSeen {
+    fn ray_pod(&self, state: &ClusterState, pod: usize) -> PodSeen {
         let it = &self.pods[pod];
-        let is_head = matches!(it.owner, Owner::Head(_));
-        let group = match self.ray_group(it.owner) {
-            Some((_, group)) if !is_head => group.name.as_str(),
-            _ => ray::config::HEAD_GROUP,
+        let (kind, group) = match it.owner {
+            Owner::Worker(_, group) => (NodeKind::Worker, &state.groups[group].name),
+            Owner::Head(_) | Owner::Workload(_) => (NodeKind::Head, &state.head_group),
         };
-        PodSeen {
-            id: PodId(pod as u32),
-            group: group.into(),
-            kind: if is_head { NodeKind::Head } else { NodeKind::Worker },
-            deleting: it.deleting.is_some(),
-        }
+        let (id, deleting) = (PodId(pod as u32), it.deleting.is_some());
+        PodSeen { id, group: Arc::clone(group), kind, deleting }
     }
 
     /// What waits, as the GCS reports it: tasks and actors with the assumed lag, placement groups

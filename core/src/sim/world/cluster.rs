@@ -15,6 +15,8 @@ use crate::workload::{Dated, MOST_UNITS, expand};
 
 /// A RayCluster, and what Ray makes of it.
 pub(in crate::sim) struct ClusterState {
+    /// The autoscaler's name for the head's group.
+    pub(in crate::sim) head_group: Name,
     /// The worker groups as they stand in the RayCluster.
     pub(in crate::sim) groups: Vec<GroupSeen>,
     /// What the autoscaler remembers.
@@ -74,6 +76,7 @@ pub(in crate::sim) fn amounts(resources: &Resources) -> Amounts {
 impl ClusterState {
     pub(super) fn new(cluster: &Cluster) -> Self {
         Self {
+            head_group: ray::config::HEAD_GROUP.into(),
             groups: cluster.groups.iter().map(group_seen).collect(),
             autoscaler: ray::State::default(),
             nodes: Vec::new(),
