@@ -82,13 +82,10 @@ pub struct Diagnostic {
     /// What is wrong.
     pub message: String,
     /// Further places.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
     /// Ways to mend it, the best first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<Fix>,
     /// The book's chapter that explains it, as `hpa/metrics#requests`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chapter: Option<String>,
 }
 

@@ -21,10 +21,10 @@ pub fn workloads() -> Vec<Workload> {
     all
 }
 
-/// The report on `text` as JSON, as `predict_json` of the page's module gives it.
+/// The report on `text` as the bytes that page and worker exchange.
 ///
 /// # Panics
-/// If the report can't be written as JSON.
-pub fn report_json(text: &str) -> String {
-    serde_json::to_string(&predict(text, Language::En).report).expect("a report is JSON")
+/// If the report has no bytes.
+pub fn report_bytes(text: &str) -> Vec<u8> {
+    postcard::to_allocvec(&predict(text, Language::En).report).expect("a report has bytes")
 }

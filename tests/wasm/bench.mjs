@@ -9,7 +9,7 @@ console.log("WebAssembly (Node), median of", RUNS);
 for (const { name, text } of workloads()) {
   const times = Array.from({ length: RUNS }, () => {
     const start = performance.now();
-    tidetable.predict_json(text);
+    tidetable.predict_bytes(text);
     return performance.now() - start;
   });
   times.sort((a, b) => a - b);

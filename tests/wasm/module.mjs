@@ -14,7 +14,7 @@ export async function load() {
   return tidetable;
 }
 
-/** Each workload: `name`, `text`, and the `report` that native code gives. */
+/** Each workload: `name`, `text`, and the bytes of the `report` that native code gives. */
 export function workloads() {
   const cargo = ["run", "--quiet", "--package", "tidetable-tests", "--bin", "workloads"];
   return JSON.parse(execFileSync("cargo", cargo, { encoding: "utf8", maxBuffer: 1 << 30 }));

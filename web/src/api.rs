@@ -1,13 +1,12 @@
 //! What JavaScript may call besides the entry points.
 
 use tidetable_core::{predict, report::Language};
-use wasm_bindgen::{JsError, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The report on `text` as JSON.
-///
-/// # Errors
-/// If the report can't be written as JSON.
+use crate::worker;
+
+/// The report on `text`, in the bytes that page and worker exchange.
 #[wasm_bindgen]
-pub fn predict_json(text: &str) -> Result<String, JsError> {
-    Ok(serde_json::to_string(&predict(text, Language::En).report)?)
+pub fn predict_bytes(text: &str) -> Vec<u8> {
+    worker::bytes(&predict(text, Language::En).report)
 }

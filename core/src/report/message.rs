@@ -42,10 +42,8 @@ pub struct Part {
     /// The text.
     pub text: String,
     /// How to set it.
-    #[serde(default, skip_serializing_if = "PartRole::is_plain")]
     pub role: PartRole,
     /// The place in the user's text that it comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
 }
 
@@ -62,13 +60,6 @@ pub enum PartRole {
     Value,
     /// A name as it is written in YAML or in code.
     Code,
-}
-
-impl PartRole {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it by reference")]
-    fn is_plain(&self) -> bool {
-        matches!(self, Self::Plain)
-    }
 }
 
 impl Message {

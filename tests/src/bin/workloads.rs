@@ -1,8 +1,8 @@
-//! Prints every workload with the report that native code gives, as a JSON list.
+//! Prints every workload with the report that native code gives, as a JSON list of bytes.
 //!
 //! `tests/wasm` compares these reports with those of the WebAssembly module.
 
-use tidetable_tests::workloads::{report_json, workloads};
+use tidetable_tests::workloads::{report_bytes, workloads};
 
 fn main() {
     let list: Vec<_> = workloads()
@@ -11,7 +11,7 @@ fn main() {
             serde_json::json!({
                 "name": it.name,
                 "text": it.text,
-                "report": report_json(it.text),
+                "report": report_bytes(it.text),
             })
         })
         .collect();

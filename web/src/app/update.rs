@@ -239,7 +239,7 @@ impl App {
                     }
                     self.explain();
                 } else if let Some(text) = text {
-                    let report = Shared::new(report);
+                    let report = Shared::new(*report);
                     self.show(Picture { text, revision, report, elapsed_ms });
                 }
             }
@@ -293,7 +293,8 @@ impl App {
         };
         let (autoscaler, look) = (selection.autoscaler, selection.look);
         let mut decisions = picture.report.decisions.iter();
-        if let Some(decision) = decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look)) {
+        if let Some(decision) = decisions.find(|it| (it.autoscaler, it.look) == (autoscaler, look))
+        {
             self.state.explanation = Some(Shared::new(decision.explanation.clone()));
         }
         let revision = picture.revision;

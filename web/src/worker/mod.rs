@@ -4,9 +4,8 @@
 
 mod wire;
 
-pub(crate) use wire::{Answer, Asked, unpack};
+pub(crate) use wire::{Answer, Asked, bytes, unpack};
 
-use js_sys::Array;
 use tidetable_core::{Prediction, predict};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -32,8 +31,7 @@ pub(crate) fn listen() {
             Asked::Explain { revision, autoscaler, look } => {
                 let run = runs.find(revision);
                 let explanation = run.and_then(|it| it.explain(autoscaler, look));
-                let answer = Answer::Explained { revision, autoscaler, look, explanation };
-                (wire::to_js(&answer), Array::new())
+                wire::to_js(&Answer::Explained { revision, autoscaler, look, explanation })
             }
         };
         // Fails only for what can't be cloned; an answer is made of plain values.
@@ -41,7 +39,8 @@ pub(crate) fn listen() {
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-    let _ = scope.post_message(&wire::to_js(&Answer::Ready));
+    let (ready, transferred) = wire::to_js(&Answer::Ready);
+    let _ = scope.post_message_with_transfer(&ready, &transferred);
 }
 
 /// The last good run, and one after it that is not: the page still shows the good one then.
