@@ -1,9 +1,11 @@
 //! Sorting, compiled once.
 //!
 //! The standard library's stable sort is compiled anew for each type and each order, 4 KB a time:
-//! a tenth of the page's module. Here one copy sorts positions, and the items follow.
+//! a tenth of the page's module. Here one copy sorts positions, and the items follow. Collecting
+//! into a map or a set sorts too; [`map`] and [`set`] insert one by one.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorts; equal items keep their order.
 ///
@@ -27,6 +29,20 @@ pub fn sort_by_key<T, K: Ord>(items: &mut [T], mut key: impl FnMut(&T) -> K) {
 /// Sorts; equal items keep their order.
 pub fn sort<T: Ord>(items: &mut [T]) {
     sort_by(items, T::cmp);
+}
+
+/// The map of `pairs`; of equal keys the last one counts.
+pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(pairs);
+    map
+}
+
+/// The set of `items`.
+pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
 }
 
 fn sorted_positions(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {

@@ -10,6 +10,7 @@ use crate::hpa::{
 };
 use crate::manifest::hpa::{Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind};
 use crate::manifest::{self, Document, Documents};
+use crate::order;
 use crate::scenario::Scenario;
 use crate::sim::{Hpa, HpaTarget};
 use crate::time::Duration;
@@ -157,7 +158,7 @@ fn resource_name(source: &Source) -> Option<ResourceName> {
 
 fn identifier(written: &WrittenIdentifier) -> Option<MetricIdentifier> {
     let selector = written.selector.as_ref().map(|it| LabelSelector {
-        match_labels: it.match_labels.pairs().into_iter().collect(),
+        match_labels: order::map(it.match_labels.pairs()),
         match_expressions: it
             .match_expressions
             .iter()

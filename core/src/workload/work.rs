@@ -3,8 +3,9 @@
 //! A [`Work`] may repeat; [`expand`] turns a list of them into dated ones. How it becomes demand,
 //! and where it runs, is for others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use crate::order;
 use crate::time::{Duration, Instant};
 
 /// Ray resources by name (`CPU`, `GPU`, `memory`, custom ones), none negative.
@@ -132,7 +133,7 @@ pub fn expand(works: &[Work], until: Instant, most: u64) -> (Vec<Dated>, bool) {
     let mut dated = Vec::new();
     let mut units: u64 = 0;
     let first = |(work, it): (usize, &Work)| Dated { at: it.at, work, occurrence: 0 };
-    let mut next: BTreeSet<Dated> = works.iter().enumerate().map(first).collect();
+    let mut next = order::set(works.iter().enumerate().map(first));
     while let Some(earliest) = next.pop_first().filter(|it| it.at < until) {
         let work = &works[earliest.work];
         // An empty submission counts too, so that this ends.

@@ -3,12 +3,13 @@
 //! The events arrive flat and the tree grows on a stack of its own, so depth costs no call stack;
 //! [`MAX_DEPTH`] then bounds whatever walks or drops the finished tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::{Entry, MAX_DEPTH, MAX_NODES, Node, Style, Value};
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::order;
 use crate::source::Span;
 
 /// Nodes that may still be made for this text.
@@ -245,7 +246,7 @@ impl Builder<'_> {
                 kept.push(entry);
             }
         }
-        let mut seen: BTreeSet<String> = index.into_keys().collect();
+        let mut seen = order::set(index.into_keys());
         for merge in merges {
             let Entry { key_span, value, .. } = merge;
             let sources = match value.value {

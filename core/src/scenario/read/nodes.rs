@@ -1,9 +1,8 @@
 //! `spec.nodes`: the machines that pods may use.
 
-use std::collections::BTreeMap;
-
 use super::limits::{count, cut, report_missing};
 use super::out_of_range;
+use crate::order;
 use crate::scenario::NodePool;
 use crate::yaml::scalar::{self, Place};
 use crate::yaml::{Fields, Findings};
@@ -45,11 +44,8 @@ fn pool(index: usize, mut fields: Fields<'_>) -> Option<NodePool> {
         count: count?,
         cpu_nano: cpu_nano?,
         memory_bytes: memory_bytes?,
-        resources: resources.into_iter().map(|(key, amount)| (key.value, amount)).collect(),
-        labels: labels
-            .into_iter()
-            .map(|(key, it)| (key.value, it.value))
-            .collect::<BTreeMap<_, _>>(),
+        resources: order::map(resources.into_iter().map(|(key, amount)| (key.value, amount))),
+        labels: order::map(labels.into_iter().map(|(key, it)| (key.value, it.value))),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::limits::{count, cut, positive, report_missing, required_instant};
 use super::{one_of, out_of_range};
+use crate::order;
 use crate::scenario::RayEntry;
 use crate::time::{Duration, Instant};
 use crate::workload::{LabelSelector, MOST_UNITS, RayResources, Strategy, Work, WorkKind, expand};
@@ -135,8 +136,8 @@ fn count_of(fields: &mut Fields<'_>) -> u32 {
 /// `resources`; one CPU if absent, as a Ray task has.
 fn resources_of(fields: &mut Fields<'_>) -> RayResources {
     match fields.map("resources", amount) {
-        Some(pairs) => pairs.into_iter().map(|(name, amount)| (name.value, amount)).collect(),
-        None => RayResources::from([("CPU".to_owned(), 1.0)]),
+        Some(pairs) => order::map(pairs.into_iter().map(|(name, amount)| (name.value, amount))),
+        None => order::map([("CPU".to_owned(), 1.0)]),
     }
 }
 
@@ -145,7 +146,7 @@ fn bundles_of(fields: &mut Fields<'_>) -> Option<Vec<RayResources>> {
     let mut list = fields.list("bundles", |place, findings| {
         let mut fields = Fields::of(place.node, place.path(), findings)?;
         let pairs = fields.rest(amount);
-        Some(pairs.into_iter().map(|(name, amount)| (name.value, amount)).collect())
+        Some(order::map(pairs.into_iter().map(|(name, amount)| (name.value, amount))))
     })?;
     cut(findings, &mut list.value, list.span, MOST_BUNDLES);
     Some(list.value)
@@ -169,5 +170,5 @@ fn labels_of(fields: &mut Fields<'_>) -> LabelSelector {
 
 fn labels_in(fields: Option<Fields<'_>>) -> LabelSelector {
     let pairs = fields.map(|mut it| it.rest(scalar::string)).unwrap_or_default();
-    pairs.into_iter().map(|(key, value)| (key.value, value.value)).collect()
+    order::map(pairs.into_iter().map(|(key, value)| (key.value, value.value)))
 }
