@@ -7,6 +7,7 @@
 
 pub mod assemble;
 pub mod assumption;
+pub mod chapter;
 pub mod diagnostic;
 pub mod examples;
 mod explain;

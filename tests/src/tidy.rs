@@ -252,6 +252,16 @@ mod tests {
     }
 
     #[test]
+    fn every_chapter_that_is_linked_is_written_in_both_languages() {
+        let missing = tidetable_core::chapter::CHAPTERS.iter().flat_map(|chapter| {
+            ["en", "ko"].map(|language| format!("book/{language}/src/{chapter}.md"))
+        });
+        let missing = missing.filter(|path| !root().join(path).is_file());
+        let complain = |path| format!("{path}: write it, or take it out of chapter.rs");
+        none(&missing.map(complain).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn the_readme_lists_every_command() {
         let xtask = &files(&["xtask/src/main.rs"], &[".rs"])[0].text;
         let readme = files(&["README.md"], &[".md"]);

@@ -16,6 +16,7 @@ mod two_hpas_on_one_target;
 #[cfg(test)]
 mod testing;
 
+use crate::chapter;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Documents;
 use crate::order;
@@ -30,7 +31,7 @@ pub struct Rule {
     pub name: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// The book's chapter that explains it.
+    /// The book's chapter that explains it; findings link to it once it is written.
     pub chapter: &'static str,
     check: fn(&Input<'_>, &mut Vec<Diagnostic>),
 }
@@ -47,7 +48,8 @@ pub struct Input<'run> {
 impl Rule {
     /// A finding of this rule.
     fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.code, self.severity, span, message).explained_in(self.chapter)
+        let found = Diagnostic::new(self.code, self.severity, span, message);
+        chapter::written(self.chapter).into_iter().fold(found, Diagnostic::explained_in)
     }
 }
 

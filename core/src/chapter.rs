@@ -1,0 +1,21 @@
+//! The chapters that the book has, so that nothing links to one that is not written yet.
+
+/// Paths below `book/en/src` and `book/ko/src`, without their ending.
+pub const CHAPTERS: &[&str] = &["hpa/tolerance"];
+
+/// `chapter` (as `hpa/metrics#requests`), if the book has its page.
+pub(crate) fn written(chapter: &str) -> Option<&str> {
+    let page = chapter.split('#').next().unwrap_or_default();
+    CHAPTERS.contains(&page).then_some(chapter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn only_written_chapters_are_linked() {
+        assert_eq!(written("hpa/tolerance#edges"), Some("hpa/tolerance#edges"));
+        assert_eq!(written("hpa/tolerances"), None);
+    }
+}
