@@ -28,7 +28,7 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Whether the target is a Deployment named after Serve and replicas, as in `ray-serve-replica`.
 pub(super) fn is_about_serve(target: &crate::manifest::hpa::ObjectReference) -> bool {
-    let name = target.name.value.to_lowercase();
+    let name = target.name.value.to_ascii_lowercase();
     let says =
         |words: &[&str]| words.iter().any(|it| name.split(['-', '.']).any(|part| part == *it));
     target.kind.value == "Deployment"

@@ -21,7 +21,7 @@ pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Dia
             "this is what `kubectl describe` prints: paste what `kubectl get -o yaml` prints";
         return Some(error("TT302", first, message));
     }
-    let is_table = first_line.starts_with("NAME ") && first_line == first_line.to_uppercase();
+    let is_table = first_line.starts_with("NAME ") && first_line == first_line.to_ascii_uppercase();
     if is_table {
         let message = "this is the table of `kubectl get`: paste what `kubectl get -o yaml` prints";
         return Some(error("TT302", first, message));

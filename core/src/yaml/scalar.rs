@@ -368,9 +368,9 @@ fn quoted(place: &Place<'_>, text: &str, meaning: &str) -> Diagnostic {
 
 /// The name that `word` was probably meant to be: at most a third of it differs.
 pub fn nearest<'name>(word: &str, names: &[&'name str]) -> Option<&'name str> {
-    let word = word.to_lowercase();
+    let word = word.to_ascii_lowercase();
     let limit = (word.chars().count() / 3).min(3);
-    let distances = names.iter().map(|name| (edit_distance(&word, &name.to_lowercase()), *name));
+    let distances = names.iter().map(|name| (edit_distance(&word, &name.to_ascii_lowercase()), *name));
     distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, name)| name)
 }
 

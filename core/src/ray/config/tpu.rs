@@ -17,7 +17,7 @@ pub(super) fn head_resource(group: &GroupSpec) -> Result<Option<String>, ConfigE
     let (Some(topology), Some(accelerator)) = (topology, accelerator) else { return Ok(None) };
     let Some((generation, cores_per_chip)) = generation(accelerator) else { return Ok(None) };
     let mut cores: i128 = cores_per_chip;
-    for side in topology.trim().to_lowercase().split('x') {
+    for side in topology.trim().to_ascii_lowercase().split('x') {
         let not_a_number = || ConfigError::NotAnInteger(side.to_owned());
         let side = Whole::parse(side).ok_or_else(not_a_number)?;
         cores = cores.saturating_mul(side.to_f64() as i128);
