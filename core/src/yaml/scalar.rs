@@ -370,7 +370,8 @@ fn quoted(place: &Place<'_>, text: &str, meaning: &str) -> Diagnostic {
 pub fn nearest<'name>(word: &str, names: &[&'name str]) -> Option<&'name str> {
     let word = word.to_ascii_lowercase();
     let limit = (word.chars().count() / 3).min(3);
-    let distances = names.iter().map(|name| (edit_distance(&word, &name.to_ascii_lowercase()), *name));
+    let distances =
+        names.iter().map(|name| (edit_distance(&word, &name.to_ascii_lowercase()), *name));
     distances.filter(|(distance, _)| *distance <= limit).min().map(|(_, name)| name)
 }
 
