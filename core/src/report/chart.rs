@@ -51,27 +51,6 @@ pub struct Points {
     pub values: Vec<f64>,
 }
 
-impl Points {
-    /// Adds a change; a value that does not change is left out, and a second change at the same
-    /// instant replaces the first.
-    pub fn push(&mut self, at_ms: f64, value: f64) {
-        if self.at_ms.last() == Some(&at_ms) {
-            self.at_ms.pop();
-            self.values.pop();
-        }
-        if self.values.last() != Some(&value) {
-            self.at_ms.push(at_ms);
-            self.values.push(value);
-        }
-    }
-
-    /// The value at `at_ms`, `None` before the first point.
-    pub fn at(&self, at_ms: f64) -> Option<f64> {
-        let after = self.at_ms.partition_point(|&point| point <= at_ms);
-        after.checked_sub(1).map(|index| self.values[index])
-    }
-}
-
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -122,20 +101,4 @@ pub enum Unit {
     MilliCpu,
     /// Memory in bytes.
     Bytes,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Points;
-
-    #[test]
-    fn points_keep_changes_only() {
-        let mut points = Points::default();
-        for (at, value) in [(0.0, 1.0), (5.0, 1.0), (10.0, 2.0), (10.0, 3.0), (20.0, 3.0)] {
-            points.push(at, value);
-        }
-        assert_eq!(points, Points { at_ms: vec![0.0, 10.0], values: vec![1.0, 3.0] });
-        assert_eq!(points.at(-1.0), None);
-        assert_eq!((points.at(9.0), points.at(10.0)), (Some(1.0), Some(3.0)));
-    }
 }

@@ -15,7 +15,8 @@ pub struct Totals {
     pub unserved_requests: f64,
     /// Hours that pods existed, from their creation on, workers of Ray included.
     pub pod_hours: f64,
-    /// Hours that nodes existed.
+    /// Hours that nodes had at least one pod. A fixed pool is always there; this is what of it was
+    /// needed.
     pub node_hours: f64,
     /// Times that a replica count turned round: up after down or down after up.
     pub flaps: u32,
