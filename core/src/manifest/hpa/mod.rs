@@ -12,6 +12,8 @@ mod validation;
 mod tests;
 
 pub use behavior::{Behavior, ScalingPolicy, ScalingRules};
+pub(super) use validation::behavior as refuse_behavior;
+
 pub use metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 
 use super::metadata::Metadata;

@@ -30,12 +30,18 @@ pub(super) fn validate(hpa: &Hpa, findings: &Findings) {
         }
     }
     scale_to_zero(hpa, refuse(SCALE_TO_ZERO));
-    if let Some(behavior) = &hpa.behavior {
-        let Behavior { scale_up, scale_down, .. } = behavior;
-        for (rules, name) in [(scale_up, "scaleUp"), (scale_down, "scaleDown")] {
-            if let Some(rules) = rules {
-                scaling_rules(rules, &format!("spec.behavior.{name}"), refuse(BEHAVIOR));
-            }
+    if let Some(written) = &hpa.behavior {
+        behavior(written, findings);
+    }
+}
+
+/// Reports what is refused in a `behavior`, whoever wrote it.
+pub(in crate::manifest) fn behavior(behavior: &Behavior, findings: &Findings) {
+    let Behavior { scale_up, scale_down, .. } = behavior;
+    for (rules, name) in [(scale_up, "scaleUp"), (scale_down, "scaleDown")] {
+        if let Some(rules) = rules {
+            let refuse = Refusal { code: BEHAVIOR, findings };
+            scaling_rules(rules, &format!("spec.behavior.{name}"), refuse);
         }
     }
 }
