@@ -160,14 +160,14 @@ pub const TABLE: &[Assumption] = &[
     },
     row! {
         "metrics.lag", Duration, metrics.lag, ms(8 * S), [ms(0), ms(HOUR)],
-        "How old a usage sample is when metrics-server starts to answer with it",
-        "metrics-server가 사용량 표본으로 응답하기 시작할 때 그 표본이 경과한 시간",
+        "How old a measurement is when metrics-server reads it",
+        "metrics-server가 읽을 때 측정값이 경과한 시간",
         "cAdvisor measures every 10 to 20 s: 7.8 s old on average, then published",
     },
     row! {
         "metrics.window", Duration, metrics.window, ms(15 * S), [ms(S), ms(HOUR)],
-        "Over how long the CPU of a sample is averaged",
-        "표본의 CPU 사용량을 평균하는 구간의 길이",
+        "How often the kubelet measures a container; CPU is averaged between two measurements",
+        "kubelet이 컨테이너 사용량을 측정하는 주기, CPU는 두 측정 사이의 평균",
         "cAdvisor housekeeping, 10 s with up to as much jitter: 15 s on average",
     },
     row! {
