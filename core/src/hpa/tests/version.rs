@@ -29,10 +29,12 @@ const ON: FeatureGates = FeatureGates {
     pod_level_resources: Some(true),
 };
 
+type Rule = fn(Rules) -> bool;
+
 #[test]
 fn gates_are_as_each_release_has_them() {
     // kube_features.go of each release; `on` and `off` are what the user can reach.
-    let table: [(&str, fn(Rules) -> bool, [&str; 10]); 5] = [
+    let table: [(&str, Rule, [&str; 10]); 5] = [
         ("HPAScaleToZero", |it| it.scale_to_zero, ["off"; 10]),
         ("HPAConfigurableTolerance", |it| it.own_tolerance, ["none"; 10]),
         ("HPAContainerMetrics", |it| it.container_metrics, ["locked"; 10]),
