@@ -60,6 +60,8 @@ fn group_of(cells: &[&str]) -> String {
         start_time: (*started != "none").then(|| ago(seconds(started))),
         ready,
         containers: &[],
+        requests: &[],
+        overhead: &[],
     };
     let is_cpu = sample.starts_with("cpu");
     let sample = sample.split_once(' ').map(|(_, times)| {

@@ -10,6 +10,7 @@ mod pods;
 mod proposal;
 mod stabilization;
 mod sync;
+mod version;
 
 use std::fmt::Write;
 

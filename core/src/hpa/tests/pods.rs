@@ -5,8 +5,8 @@
 //! not listed, `50p` pending, `50r` without a request; `-` has no sample.
 
 use super::super::{
-    Container, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName,
-    Sample, Scale, Selector,
+    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
+    ResourceName, Sample, Scale, Selector, Writes,
 };
 use super::{NOW, ago};
 use crate::time::{Duration, Instant};
@@ -68,7 +68,11 @@ impl Pods {
             deleting: marks.contains('d'),
             start: if is_fresh { NOW } else { ago(180) },
             ready: if marks.contains('!') { ReadyStatus::False } else { ReadyStatus::True },
-            containers: vec![Container { name: "c".to_owned(), requests }],
+            containers: vec![Container {
+                name: "c".to_owned(),
+                kind: ContainerKind::App,
+                requests,
+            }],
         });
     }
 
@@ -86,6 +90,8 @@ impl Pods {
                     last_transition: Some(word.start),
                 }),
                 containers: &word.containers,
+                requests: &[],
+                overhead: &[],
             })
             .collect()
     }
@@ -103,6 +109,6 @@ pub(super) fn observe<T>(
         selector: Selector::Valid,
         pods: &pods.observed(),
         metrics: readings,
-        update_error: None,
+        writes: Writes::default(),
     })
 }

@@ -5,7 +5,7 @@
 
 use super::super::{
     Cause, Condition, ConditionType, Limit, MetricIdentifier, MetricSpec, Pass, Reading,
-    Recommendation, ResourceName, ResourceTarget, Selector, SelectorProblem, Spec, State,
+    Recommendation, Refusal, ResourceName, ResourceTarget, Selector, SelectorProblem, Spec, State,
     ValueTarget, reconcile,
 };
 use super::pods::{Pods, observe};
@@ -146,7 +146,7 @@ fn two_hpas_on_the_same_pods_both_stop() {
     let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
         let mut seen = *seen;
         let hpas = ["default/a", "default/b"];
-        seen.selector = Selector::Ambiguous { selector: "app=web", hpas };
+        seen.selector = Selector::Ambiguous { selector: "app=web", hpas: &hpas };
         reconcile(&spec, State::default(), &seen, NOW)
     });
     let text = "pods by selector app=web are controlled by more than one HPA \
@@ -198,7 +198,8 @@ fn a_count_that_cannot_be_written_changes_nothing() {
     let pods = Pods::read("30 50 70", 10);
     let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
         let mut seen = *seen;
-        seen.update_error = Some("quota");
+        let refusals = [Refusal { error: "quota", is_conflict: false }];
+        seen.writes.scale = &refusals;
         reconcile(&spec, remembered("old"), &seen, NOW)
     });
     assert!(!step.decision.rescale);
