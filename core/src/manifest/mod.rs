@@ -7,8 +7,10 @@
 
 mod document;
 pub mod field;
+mod go;
 pub mod hpa;
 mod metadata;
+mod names;
 mod not_manifest;
 pub mod pod;
 pub mod ray;
