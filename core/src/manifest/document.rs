@@ -84,17 +84,19 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
     let (group, version) = api_version.value.split_once('/').unwrap_or(("", &api_version.value));
     let is_typed = is_typed(group, &kind.value);
     let metadata = if is_typed { metadata::metadata(&mut fields) } else { name_only(root) };
-    if is_typed && metadata.name.value.is_empty() {
+    // What an HPA lacks is said in the API server's words.
+    if is_typed && group != "autoscaling" && metadata.name.value.is_empty() {
         fields.missing("metadata.name");
     }
     let body = match (group, kind.value.as_str()) {
         ("autoscaling", "HorizontalPodAutoscaler") => match version {
-            "v1" => hpa::v1(&mut fields, &metadata).map(|it| Body::Hpa(Box::new(it))),
-            "v2" => hpa::v2(&mut fields).map(|it| Body::Hpa(Box::new(it))),
+            "v1" => Some(Body::Hpa(Box::new(hpa::v1(&mut fields, &metadata, text)))),
+            "v2" => Some(Body::Hpa(Box::new(hpa::v2(&mut fields)))),
             _ => {
+                let is_alike = version == "v2beta2";
+                let hpa = is_alike.then(|| Body::Hpa(Box::new(hpa::v2(&mut fields))));
                 findings.push(retired(&api_version));
-                let hpa = (version == "v2beta2").then(|| hpa::v2(&mut fields)).flatten();
-                hpa.map(|it| Body::Hpa(Box::new(it)))
+                hpa
             }
         },
         ("apps", name) => match workload_kind(name) {

@@ -7,9 +7,11 @@
 
 mod document;
 pub mod field;
+mod go;
 pub mod hpa;
 pub mod keda;
 mod metadata;
+mod names;
 mod not_manifest;
 pub mod pod;
 pub mod ray;

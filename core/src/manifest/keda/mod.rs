@@ -168,7 +168,8 @@ pub(super) fn scaled_object(root: &mut Fields<'_>, metadata: &Metadata) -> Optio
         advanced.pass(&["restoreToOriginalReplicaCount"]);
         if let Some(mut config) = advanced.mapping("horizontalPodAutoscalerConfig") {
             read.hpa_name = config.string("name");
-            read.behavior = behavior::behavior(&mut config);
+            read.behavior =
+                config.mapping("behavior").map(|mut it| behavior::behavior(&mut it, true));
         }
         read.scaling_modifiers = modifiers(&mut advanced);
     }
