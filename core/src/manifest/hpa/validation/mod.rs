@@ -9,7 +9,7 @@
 mod behavior;
 mod metric;
 
-use super::{Hpa, Metric, ObjectReference};
+use super::{Behavior, Hpa, Metric, ObjectReference};
 use crate::assumption::Version;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::go::quoted;
@@ -45,6 +45,11 @@ pub fn refuses(refusals: &[Diagnostic], path: &str) -> bool {
         it.message.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', ':', '[']))
     };
     refusals.iter().any(below)
+}
+
+/// Reports what is refused in a `behavior` that another kind hands to its HPA.
+pub(in crate::manifest) fn refuse_behavior(written: &Behavior, findings: &Findings) {
+    behavior::behavior(written, Refusal::of(BEHAVIOR, findings));
 }
 
 fn spec(hpa: &Hpa, refuse: Refusal<'_>) {
