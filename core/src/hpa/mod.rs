@@ -12,6 +12,7 @@
 //! | earlier recommendations | `stabilization.rs` |
 //! | limits without and with `behavior` | `limits.rs`, `behavior.rs`, `scale_events.rs` |
 //! | what is said about it | `conditions.rs`, `failure.rs`, `trace.rs` |
+//! | where releases differ | `version.rs` |
 //!
 //! When a sync happens, and what the metrics APIs answer, is not decided here.
 //!
@@ -81,6 +82,7 @@ mod tolerance;
 mod trace;
 mod utilization;
 mod value;
+mod version;
 
 pub use behavior::{scale_down_limit, scale_up_limit, within_behavior};
 pub use calculator::propose_at_utilization;
@@ -102,3 +104,4 @@ pub use stabilization::{stabilize, stabilize_with_behavior};
 pub use state::{MetricStatus, Recommendation, ScaleEvent, ScaleEvents, State, Status};
 pub use tolerance::Tolerances;
 pub use trace::{Cause, Direction, Failure, Limit, Pass, PolicyLimit, SelectorProblem, Trace};
+pub use version::{FeatureGates, Rules};

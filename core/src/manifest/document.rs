@@ -2,7 +2,7 @@
 
 use super::workload::WorkloadKind;
 use super::{
-    Body, Document, Documents, Metadata, disruption_budget, hpa, job, limit_range, metadata,
+    Body, Document, Documents, Metadata, disruption_budget, hpa, job, keda, limit_range, metadata,
     not_manifest, ray, vertical_autoscaler, workload,
 };
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity, TextEdit};
@@ -109,6 +109,9 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
         ("ray.io", "RayService") => {
             ray::service(&mut fields, text).map(|it| Body::RayService(Box::new(it)))
         }
+        ("keda.sh", "ScaledObject") => {
+            keda::scaled_object(&mut fields, &metadata).map(|it| Body::ScaledObject(Box::new(it)))
+        }
         ("ray.io", "RayJob") => ray::job(&mut fields).map(|it| Body::RayJob(Box::new(it))),
         ("policy", "PodDisruptionBudget") => disruption_budget::disruption_budget(&mut fields)
             .map(|it| Body::DisruptionBudget(Box::new(it))),
@@ -146,6 +149,7 @@ fn is_typed(group: &str, kind: &str) -> bool {
     match group {
         "autoscaling" => kind == "HorizontalPodAutoscaler",
         "apps" => workload_kind(kind).is_some(),
+        "keda.sh" => kind == "ScaledObject",
         "ray.io" => matches!(kind, "RayCluster" | "RayService" | "RayJob"),
         "policy" => kind == "PodDisruptionBudget",
         "autoscaling.k8s.io" => kind == "VerticalPodAutoscaler",

@@ -11,6 +11,7 @@ pub mod field;
 pub mod hpa;
 mod job;
 mod limit_range;
+pub mod keda;
 mod metadata;
 mod not_manifest;
 pub mod pod;
@@ -24,6 +25,7 @@ pub use document::read;
 pub use field::Field;
 pub use hpa::Hpa;
 pub use limit_range::LimitRange;
+pub use keda::ScaledObject;
 pub use metadata::{Labels, Metadata, Selector};
 pub use ray::{RayCluster, RayJob, RayService};
 pub use vertical_autoscaler::{ContainerPolicy, VerticalAutoscaler};
@@ -85,6 +87,8 @@ pub enum Body {
     Pods(Box<PodTemplate>),
     /// A Namespace; all it says is in the metadata.
     Namespace,
+    /// KEDA's ScaledObject.
+    ScaledObject(Box<ScaledObject>),
     /// Tidetable's own Scenario; read by `scenario`.
     Scenario(Node),
     /// A kind that is not modelled.
@@ -128,6 +132,7 @@ impl Document {
             | Body::LimitRange(_)
             | Body::Pods(_)
             | Body::Namespace
+            | Body::ScaledObject(_)
             | Body::Scenario(_)
             | Body::Other => None,
         }
@@ -147,6 +152,14 @@ impl Documents {
     pub fn workloads(&self) -> impl Iterator<Item = (&Document, &Workload)> {
         self.documents.iter().filter_map(|document| match &document.body {
             Body::Workload(workload) => Some((document, &**workload)),
+            _ => None,
+        })
+    }
+
+    /// The ScaledObjects, each with its document.
+    pub fn scaled_objects(&self) -> impl Iterator<Item = (&Document, &ScaledObject)> {
+        self.documents.iter().filter_map(|document| match &document.body {
+            Body::ScaledObject(it) => Some((document, &**it)),
             _ => None,
         })
     }
