@@ -3,33 +3,50 @@
 //! A rule looks at the documents as they were read and points at what it finds; the one table
 //! below lists them all by code. A code is never used twice.
 
+mod adapter_rules;
+mod budget_blocks_eviction;
 mod cluster_is_not_scaled;
+mod cooldown_without_effect;
 mod cpu_rounded_up_for_ray;
+mod flag_decides_window;
 mod head_advertises_cpus;
 mod hpas_share_pods;
 mod job_pods_are_counted;
+mod limit_caps_usage;
+mod long_rate_window;
 mod memory_alone;
 mod metric_names;
 mod milli_suffix;
 mod no_scale_subresource;
+mod query_without_zero;
+mod readiness_probe_missing;
 mod replicas_under_hpa;
 mod request_far_below_limit;
 mod request_from_limit;
 mod request_missing;
+mod requests_are_moved;
 mod selector_takes_other_pods;
 mod serve_replica_is_no_deployment;
 mod sidecar_injected;
+mod slow_scale_up;
+mod surge_is_counted;
 mod target_not_pasted;
+mod tolerance_hides_a_step;
+mod tolerance_is_dropped;
 mod total_as_value;
+mod trigger_total_as_value;
 mod two_hpas_on_one_target;
+mod two_writers_of_replicas;
+mod zero_at_once;
+mod zero_replicas_are_off;
 
 mod subject;
 #[cfg(test)]
 mod testing;
 
-use crate::assumption::Version;
 use crate::chapter;
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::hpa::Rules;
 use crate::manifest::Documents;
 use crate::manifest::pod::{Container, PodTemplate};
 use crate::order;
@@ -63,18 +80,18 @@ pub struct Input<'run> {
     documents: &'run Documents,
     /// What is assumed of the cluster.
     scenario: &'run Scenario,
+    /// What the cluster's release does.
+    kubernetes: Rules,
     /// Everyone who scales something.
     scalers: Vec<Scaler<'run>>,
 }
 
 impl<'run> Input<'run> {
     fn new(text: &'run str, documents: &'run Documents, scenario: &'run Scenario) -> Self {
-        Self { text, documents, scenario, scalers: subject::scalers(documents) }
-    }
-
-    /// Whether the cluster runs Kubernetes 1.`minor` or newer.
-    fn is_since(&self, minor: u32) -> bool {
-        self.scenario.assumptions.versions.kubernetes >= Version { major: 1, minor }
+        let assumed = &scenario.assumptions;
+        let kubernetes = Rules::of(assumed.versions.kubernetes.minor, assumed.feature_gates);
+        let scalers = subject::scalers(documents, scenario);
+        Self { text, documents, scenario, kubernetes, scalers }
     }
 
     /// The containers whose usage and requests count: the one that is named, or all.
@@ -82,7 +99,8 @@ impl<'run> Input<'run> {
     /// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/replica_calculator.go
     /// `calculatePodRequestsFromContainers`; before 1.29 without restartable init containers.
     fn counted<'pod>(&self, pod: &'pod PodTemplate, name: Option<&str>) -> Vec<&'pod Container> {
-        let sidecars: &[Container] = if self.is_since(29) { &pod.init_containers } else { &[] };
+        let sidecars: &[Container] =
+            if self.kubernetes.sidecar_requests { &pod.init_containers } else { &[] };
         let all = pod.containers.iter().chain(sidecars.iter().filter(|it| it.is_sidecar()));
         all.filter(|it| name.is_none_or(|name| it.name.value == name)).collect()
     }
@@ -108,14 +126,30 @@ pub const RULES: &[Rule] = &[
     selector_takes_other_pods::RULE,
     job_pods_are_counted::RULE,
     hpas_share_pods::RULE,
+    zero_replicas_are_off::RULE,
+    query_without_zero::RULE,
+    tolerance_hides_a_step::RULE,
+    tolerance_is_dropped::RULE,
     memory_alone::RULE,
     request_from_limit::RULE,
     request_far_below_limit::RULE,
     total_as_value::RULE,
     milli_suffix::RULE,
+    flag_decides_window::RULE,
     cpu_rounded_up_for_ray::RULE,
     head_advertises_cpus::RULE,
     cluster_is_not_scaled::RULE,
+    cooldown_without_effect::RULE,
+    zero_at_once::RULE,
+    trigger_total_as_value::RULE,
+    slow_scale_up::RULE,
+    long_rate_window::RULE,
+    limit_caps_usage::RULE,
+    readiness_probe_missing::RULE,
+    surge_is_counted::RULE,
+    requests_are_moved::RULE,
+    two_writers_of_replicas::RULE,
+    budget_blocks_eviction::RULE,
 ];
 
 /// `finding` with a fix of one edit, if it can be made.

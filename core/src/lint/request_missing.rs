@@ -61,7 +61,7 @@ pub(super) fn lacking<'pod>(
 ) -> Vec<&'pod Container> {
     let mut containers = input.counted(pod, utilization.container);
     let requests = |it: &Container| it.resources.request(utilization.resource).is_some();
-    let is_whole = utilization.container.is_none() && input.is_since(34);
+    let is_whole = utilization.container.is_none() && input.kubernetes.pod_level_requests;
     if is_whole && pod.resources.names().next().is_some() {
         let some = pod.resources.request(utilization.resource).is_some();
         if some || containers.iter().any(|it| requests(it)) {

@@ -1,8 +1,12 @@
 //! What rules look at together: who scales a workload, by which targets, and what its pods request.
 
+use crate::assemble;
+use crate::hpa::Spec;
 use crate::manifest::hpa::{Hpa, Source, SourceKind};
+use crate::manifest::keda::{ScaledObject, Trigger};
 use crate::manifest::pod::{Container, PodTemplate};
 use crate::manifest::{Body, Document, Documents, Labels, Workload};
+use crate::scenario::Scenario;
 use crate::source::Span;
 
 /// What scales a workload.
@@ -22,8 +26,8 @@ pub(super) struct Scaler<'run> {
     pub(super) min_replicas: i32,
     /// Where that is said, or the name of who says nothing.
     pub(super) min_span: Span,
-    /// The most pods.
-    pub(super) max_replicas: i32,
+    /// Bounds, behavior and flags, with their defaults.
+    pub(super) limits: Spec,
     /// What it scales, if it was pasted.
     pub(super) target: Option<(&'run Document, &'run Workload)>,
     /// How many metrics it follows.
@@ -32,6 +36,8 @@ pub(super) struct Scaler<'run> {
     pub(super) utilizations: Vec<Utilization<'run>>,
     /// The HPA as it is written.
     pub(super) hpa: Option<&'run Hpa>,
+    /// The ScaledObject as it is written.
+    pub(super) scaled_object: Option<&'run ScaledObject>,
 }
 
 /// A target in percent of the requests.
@@ -49,32 +55,95 @@ pub(super) struct Utilization<'run> {
     pub(super) source: Option<(usize, &'run Source)>,
 }
 
-/// Everyone who scales something.
-pub(super) fn scalers(documents: &Documents) -> Vec<Scaler<'_>> {
-    documents.hpas().map(|(document, hpa)| of_hpa(documents, document, hpa)).collect()
+/// Everyone who scales something: HPAs, then ScaledObjects, of which KEDA makes HPAs. One that KEDA
+/// has made and that was pasted as well is not listed.
+pub(super) fn scalers<'run>(documents: &'run Documents, scenario: &Scenario) -> Vec<Scaler<'run>> {
+    let mut found = Vec::new();
+    for (document, hpa) in documents.hpas() {
+        let is_kedas = documents.scaled_objects().any(|(own, object)| {
+            own.namespace() == document.namespace()
+                && object.hpa_name(own.name()) == document.name()
+        });
+        if !is_kedas {
+            found.push(of_hpa(document, hpa, scenario));
+        }
+    }
+    let keda = documents.scaled_objects();
+    found.extend(keda.map(|(document, object)| of_scaled_object(document, object, scenario)));
+    for it in &mut found {
+        it.target = documents.workloads().find(|(other, _)| {
+            other.kind.value == it.target_kind
+                && other.name() == it.target_name
+                && other.namespace() == it.document.namespace()
+        });
+    }
+    found
 }
 
-fn of_hpa<'run>(
-    documents: &'run Documents,
-    document: &'run Document,
-    hpa: &'run Hpa,
-) -> Scaler<'run> {
+fn of_hpa<'run>(document: &'run Document, hpa: &'run Hpa, scenario: &Scenario) -> Scaler<'run> {
     let name = &document.metadata.name;
     let min = hpa.min_replicas;
+    let bounds = (min.map_or(1, |it| it.value), hpa.max_replicas.map_or(1, |it| it.value));
     Scaler {
         document,
         title: ["HPA ", &name.value].concat(),
         target_kind: &hpa.target.kind.value,
         target_name: &hpa.target.name.value,
         target_span: hpa.target.name.span,
-        min_replicas: min.map_or(1, |it| it.value).max(1),
+        min_replicas: bounds.0.max(1),
         min_span: min.map_or(name.span, |it| it.span),
-        max_replicas: hpa.max_replicas.map_or(1, |it| it.value),
-        target: documents.target_of(document, hpa),
+        limits: assemble::limits(bounds.0, bounds.1, hpa.behavior.as_ref(), scenario),
+        target: None,
         metrics: hpa.metrics.len().max(1),
         utilizations: utilizations(hpa, name.span),
         hpa: Some(hpa),
+        scaled_object: None,
     }
+}
+
+/// Upstream: keda 2.21 controllers/keda/hpa.go `newHPAForScaledObject`.
+fn of_scaled_object<'run>(
+    document: &'run Document,
+    object: &'run ScaledObject,
+    scenario: &Scenario,
+) -> Scaler<'run> {
+    let name = &document.metadata.name;
+    let min = object.min_replica_count;
+    let min_replicas = min.map_or(1, |it| it.value).max(1);
+    let max_replicas = object.max_replica_count.map_or(100, |it| it.value);
+    Scaler {
+        document,
+        title: ["ScaledObject ", &name.value].concat(),
+        target_kind: object.target_kind(),
+        target_name: &object.target.name.value,
+        target_span: object.target.name.span,
+        min_replicas,
+        min_span: min.map_or(name.span, |it| it.span),
+        limits: assemble::limits(min_replicas, max_replicas, object.behavior.as_ref(), scenario),
+        target: None,
+        metrics: object.triggers.len(),
+        utilizations: object.triggers.iter().filter_map(of_trigger).collect(),
+        hpa: None,
+        scaled_object: Some(object),
+    }
+}
+
+/// Upstream: keda 2.21 pkg/scalers/cpu_memory_scaler.go `GetMetricSpecForScaling`.
+fn of_trigger(trigger: &Trigger) -> Option<Utilization<'_>> {
+    let resource = trigger.kind.value.as_str();
+    let is_utilization = trigger.metric_type.as_ref().is_some_and(|it| it.value == "Utilization");
+    if !is_utilization || !matches!(resource, "cpu" | "memory") {
+        return None;
+    }
+    let value = trigger.metadata.get("value")?;
+    let container = trigger.metadata.get("containerName").map(|it| it.value.as_str());
+    Some(Utilization {
+        resource,
+        container: container.filter(|it| !it.is_empty()),
+        percent: value.value.parse().ok()?,
+        span: value.span,
+        source: None,
+    })
 }
 
 /// An HPA without metrics has one, too: 80 % of the CPU, and its name stands for it.

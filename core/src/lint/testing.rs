@@ -56,7 +56,17 @@ pub(super) fn fixed(rule: &Rule, yaml: &str) -> String {
 /// What fix `fix` of the first finding of `rule` makes of `yaml`.
 #[track_caller]
 pub(super) fn fixed_by(rule: &Rule, yaml: &str, fix: usize) -> String {
-    let found = run(rule, None, yaml);
+    apply(&run(rule, None, yaml), yaml, fix)
+}
+
+/// As [`fixed`], in a cluster of Kubernetes 1.`minor`.
+#[track_caller]
+pub(super) fn fixed_at(minor: u32, rule: &Rule, yaml: &str) -> String {
+    apply(&run(rule, Some(minor), yaml), yaml, 0)
+}
+
+#[track_caller]
+fn apply(found: &[Diagnostic], yaml: &str, fix: usize) -> String {
     let edits = &found[0].fixes[fix].edits;
     let is_in_order = edits.windows(2).all(|it| it[0].span.end <= it[1].span.start);
     assert!(is_in_order, "edits overlap or are out of order: {edits:?}");

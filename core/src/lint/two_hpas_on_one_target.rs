@@ -26,8 +26,13 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             it.has_same_target(scaler) && it.document.metadata.name != scaler.document.metadata.name
         };
         let Some(first) = input.scalers[..index].iter().find(is_other) else { continue };
-        let message = "a second HPA on this target: both stop with AmbiguousSelector. \
-                       Put all metrics into one HPA";
+        let message = if scaler.scaled_object.is_some() {
+            "KEDA makes a second HPA on this target: both stop with AmbiguousSelector. Put all \
+             metrics into the ScaledObject"
+        } else {
+            "a second HPA on this target: both stop with AmbiguousSelector. Put all metrics into \
+             one HPA"
+        };
         let label = [first.title.as_str(), " scales it already"].concat();
         let finding = RULE.at(scaler.target_span, message).also(first.target_span, label);
         let fix = merge(input.text, first, scaler);
@@ -123,6 +128,36 @@ spec:
   maxReplicas: 5
 ",
         );
+    }
+
+    #[test]
+    fn keda_makes_an_hpa_of_its_own() {
+        let object = |name: &str| {
+            format!(
+                "---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {{name: \
+                 {name}}}\nspec:\n  triggers: []\n  scaleTargetRef: {{name: web}}\n"
+            )
+        };
+        let hpa = "\
+apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata: {name: keda-hpa-queue}
+spec:
+  maxReplicas: 5
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+";
+        check(&RULE, &[hpa, &object("queue")].concat());
+        let (blank, same) = (" ".repeat(64), " ".repeat(25));
+        let marks = [
+            hpa,
+            &blank,
+            "~~~ HPA keda-hpa-queue scales it already\n",
+            &object("other"),
+            &same,
+            "^^^ KEDA makes a second HPA on this target: both stop with AmbiguousSelector. Put all \
+             metrics into the ScaledObject\n",
+        ];
+        check(&RULE, &marks.concat());
     }
 
     #[test]
