@@ -24,6 +24,7 @@ mod prediction;
 pub mod quantity;
 pub mod ray;
 pub mod report;
+pub mod right_now;
 pub mod scenario;
 pub mod series;
 pub mod sim;

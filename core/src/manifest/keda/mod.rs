@@ -181,7 +181,8 @@ pub(super) fn scaled_object(root: &mut Fields<'_>, metadata: &Metadata) -> Optio
         advanced.pass(&["restoreToOriginalReplicaCount"]);
         if let Some(mut config) = advanced.mapping("horizontalPodAutoscalerConfig") {
             read.hpa_name = config.string("name");
-            read.behavior = behavior::behavior(&mut config);
+            read.behavior =
+                config.mapping("behavior").map(|mut it| behavior::behavior(&mut it, true));
         }
         read.scaling_modifiers = modifiers(&mut advanced);
     }
@@ -208,7 +209,7 @@ fn trigger(mut fields: Fields<'_>, index: usize, findings: &Findings) -> Trigger
     let span = fields.span();
     for name in ["type", "metadata"].into_iter().filter(|it| !fields.has(it)) {
         let path = format!("{}.{name}", fields.path());
-        Refusal { code: validation::SCHEMA, findings }.required(fields.head(), &path, "");
+        Refusal::of(validation::SCHEMA, findings).required(fields.head(), &path, "");
     }
     let metadata_span = fields.key_span("metadata").unwrap_or(fields.head());
     let has_authentication = fields.take("authenticationRef").is_some();

@@ -49,7 +49,7 @@ const BEHAVIORS: &[&str] = &[
 ];
 
 fn schema(it: &ScaledObject, spec: &Fields<'_>) {
-    let refuse = Refusal { code: SCHEMA, findings: spec.findings() };
+    let refuse = Refusal::of(SCHEMA, spec.findings());
     for (name, number, least) in [
         ("pollingInterval", it.polling_interval, 1),
         ("initialCooldownPeriod", it.initial_cooldown_period, 0),
@@ -222,7 +222,7 @@ fn modifiers(it: &ScaledObject, findings: &Findings) {
         .filter(|it: &&Spanned<String>| !matches!(it.value.as_str(), "AverageValue" | "Value"));
     if let Some(kind) = enumerated {
         let path = "spec.advanced.scalingModifiers.metricType";
-        let refuse = Refusal { code: SCHEMA, findings };
+        let refuse = Refusal::of(SCHEMA, findings);
         refuse.unsupported(kind.span, path, &kind.value, &["AverageValue", "Value"]);
     }
     let text = "the formula is not evaluated: what it gives is the metric composite-metric, which \
