@@ -171,6 +171,33 @@ pub const TABLE: &[Assumption] = &[
         "cAdvisor housekeeping, 10 s with up to as much jitter: 15 s on average",
     },
     row! {
+        "prometheus.scrapeInterval", Duration, prometheus.scrape_interval, ms(30 * S),
+        [ms(5 * S), ms(HOUR)],
+        "How often Prometheus reads a metric, unless the metric says",
+        "메트릭에 따로 지정하지 않았을 때 Prometheus가 메트릭을 수집하는 주기",
+        "prometheus-operator: scrapeInterval 30s; Prometheus alone: 1m",
+    },
+    row! {
+        "prometheus.rateWindow", Duration, prometheus.rate_window, ms(2 * MIN),
+        [ms(10 * S), ms(30 * MIN)],
+        "The range of rate() in a query for requests, unless the metric says",
+        "메트릭에 따로 지정하지 않았을 때 요청 수 쿼리의 rate() 범위",
+        "prometheus-adapter docs/walkthrough.md: rate over 2m",
+    },
+    row! {
+        "prometheus.relistInterval", Duration, prometheus.relist_interval, ms(10 * MIN),
+        [ms(S), ms(24 * HOUR)],
+        "How often the Prometheus Adapter looks which metrics there are",
+        "Prometheus Adapter가 어떤 메트릭이 있는지 확인하는 주기",
+        "prometheus-adapter flag --metrics-relist-interval",
+    },
+    row! {
+        "keda.latency", Duration, keda.latency, ms(50 * MS), [ms(MS), ms(MIN)],
+        "How long KEDA takes to ask a trigger's source",
+        "KEDA가 트리거의 소스를 조회하는 데 걸리는 시간",
+        "A query within a cluster takes tens of milliseconds; the timeout is 3 s",
+    },
+    row! {
         "hpa.syncPeriod", Duration, hpa.sync_period, ms(15 * S), [ms(S), ms(HOUR)],
         "How often the HPA controller looks",
         "HPA 컨트롤러가 판단하는 주기",
