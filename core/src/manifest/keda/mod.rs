@@ -143,6 +143,24 @@ impl ScaledObject {
         self.target.api_version.as_ref().map_or("apps/v1", |it| &it.value)
     }
 
+    /// The triggers that are modelled, in the order of their metrics in the HPA: by type, then as
+    /// written.
+    ///
+    /// Upstream: keda 2.21 controllers/keda/hpa.go `getScaledObjectMetricSpecs`.
+    pub fn metric_order(&self) -> Vec<usize> {
+        let rank = |trigger: &Trigger| match trigger.scaler.as_ref()? {
+            Scaler::Resource(it) if it.container.is_some() => Some(0),
+            Scaler::External(..) => Some(1),
+            Scaler::Resource(_) => Some(2),
+        };
+        let ranks: Vec<Option<u8>> = self.triggers.iter().map(rank).collect();
+        let mut order = Vec::new();
+        for rank in 0..3 {
+            order.extend((0..ranks.len()).filter(|it| ranks[*it] == Some(rank)));
+        }
+        order
+    }
+
     /// The name of the HPA that KEDA makes of the ScaledObject called `name`.
     ///
     /// Upstream: keda 2.21 controllers/keda/hpa.go `getHPAName`.
