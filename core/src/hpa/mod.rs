@@ -74,6 +74,7 @@ mod requests;
 mod scale_events;
 mod spec;
 mod stabilization;
+mod staircase;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -91,6 +92,7 @@ pub use observation::{
     Container, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, Sample, Scale,
     Selector,
 };
+pub use pods::{Standing, standings};
 pub use reconcile::{Decision, Event, Step, reconcile};
 pub use scale_events::store_scale_event;
 pub use spec::{
@@ -99,6 +101,7 @@ pub use spec::{
     ValueTarget,
 };
 pub use stabilization::{stabilize, stabilize_with_behavior};
+pub use staircase::{Staircase, Tread, staircase};
 pub use state::{MetricStatus, Recommendation, ScaleEvent, ScaleEvents, State, Status};
 pub use tolerance::Tolerances;
 pub use trace::{Cause, Direction, Failure, Limit, Pass, PolicyLimit, SelectorProblem, Trace};

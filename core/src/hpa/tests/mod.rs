@@ -9,6 +9,7 @@ mod groups;
 mod pods;
 mod proposal;
 mod stabilization;
+mod staircase;
 mod sync;
 
 use std::fmt::Write;
