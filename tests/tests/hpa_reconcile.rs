@@ -173,6 +173,7 @@ impl History {
             tolerance: self.tolerance,
             cpu_initialization_period: Duration::from_ms(self.initialization),
             initial_readiness_delay: Duration::from_ms(self.delay),
+            ..Settings::default()
         };
         spec
     }

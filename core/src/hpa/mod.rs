@@ -12,6 +12,7 @@
 //! | earlier recommendations | `stabilization.rs` |
 //! | limits without and with `behavior` | `limits.rs`, `behavior.rs`, `scale_events.rs` |
 //! | what is said about it | `conditions.rs`, `failure.rs`, `trace.rs` |
+//! | where releases differ | `version.rs` |
 //!
 //! When a sync happens, and what the metrics APIs answer, is not decided here.
 //!
@@ -82,6 +83,7 @@ mod tolerance;
 mod trace;
 mod utilization;
 mod value;
+mod version;
 
 pub use behavior::{scale_down_limit, scale_up_limit, within_behavior};
 pub use calculator::propose_at_utilization;
@@ -105,3 +107,4 @@ pub use staircase::{Staircase, Tread, staircase};
 pub use state::{MetricStatus, Recommendation, ScaleEvent, ScaleEvents, State, Status};
 pub use tolerance::Tolerances;
 pub use trace::{Cause, Direction, Failure, Limit, Pass, PolicyLimit, SelectorProblem, Trace};
+pub use version::{FeatureGates, Rules};

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::Rules;
 use crate::time::Duration;
 
 /// One HorizontalPodAutoscaler.
@@ -310,6 +311,8 @@ pub struct Settings {
     pub cpu_initialization_period: Duration,
     /// `--horizontal-pod-autoscaler-initial-readiness-delay`.
     pub initial_readiness_delay: Duration,
+    /// What the release does.
+    pub rules: Rules,
 }
 
 impl Default for Settings {
@@ -319,6 +322,7 @@ impl Default for Settings {
             tolerance: 0.1,
             cpu_initialization_period: Duration::from_seconds(300),
             initial_readiness_delay: Duration::from_seconds(30),
+            rules: Rules::default(),
         }
     }
 }

@@ -8,6 +8,7 @@
 mod document;
 pub mod field;
 pub mod hpa;
+pub mod keda;
 mod metadata;
 mod not_manifest;
 pub mod pod;
@@ -18,6 +19,7 @@ pub mod workload;
 pub use document::read;
 pub use field::Field;
 pub use hpa::Hpa;
+pub use keda::ScaledObject;
 pub use metadata::{Labels, Metadata, Selector};
 pub use ray::{RayCluster, RayJob, RayService};
 pub use workload::Workload;
@@ -67,6 +69,8 @@ pub enum Body {
     RayService(Box<RayService>),
     /// A RayJob.
     RayJob(Box<RayJob>),
+    /// KEDA's ScaledObject.
+    ScaledObject(Box<ScaledObject>),
     /// Tidetable's own Scenario; read by `scenario`.
     Scenario(Node),
     /// A kind that is not modelled.
@@ -90,7 +94,11 @@ impl Document {
             Body::RayCluster(cluster) => Some(cluster),
             Body::RayService(service) => service.cluster.as_ref(),
             Body::RayJob(job) => job.cluster.as_ref(),
-            Body::Hpa(_) | Body::Workload(_) | Body::Scenario(_) | Body::Other => None,
+            Body::Hpa(_)
+            | Body::Workload(_)
+            | Body::ScaledObject(_)
+            | Body::Scenario(_)
+            | Body::Other => None,
         }
     }
 }
@@ -108,6 +116,14 @@ impl Documents {
     pub fn workloads(&self) -> impl Iterator<Item = (&Document, &Workload)> {
         self.documents.iter().filter_map(|document| match &document.body {
             Body::Workload(workload) => Some((document, &**workload)),
+            _ => None,
+        })
+    }
+
+    /// The ScaledObjects, each with its document.
+    pub fn scaled_objects(&self) -> impl Iterator<Item = (&Document, &ScaledObject)> {
+        self.documents.iter().filter_map(|document| match &document.body {
+            Body::ScaledObject(it) => Some((document, &**it)),
             _ => None,
         })
     }

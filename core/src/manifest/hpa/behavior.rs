@@ -44,7 +44,7 @@ pub struct ScalingPolicy {
 }
 
 /// Takes `behavior`.
-pub(super) fn behavior(spec: &mut Fields<'_>) -> Option<Behavior> {
+pub(in crate::manifest) fn behavior(spec: &mut Fields<'_>) -> Option<Behavior> {
     let mut fields = spec.mapping("behavior")?;
     Some(Behavior {
         scale_up: rules(&mut fields, "scaleUp"),

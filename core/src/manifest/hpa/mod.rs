@@ -4,7 +4,7 @@
 //!
 //! Upstream: api 0.37 autoscaling/v2/types.go, autoscaling/v1/types.go.
 
-mod behavior;
+pub(super) mod behavior;
 mod metric;
 mod validation;
 

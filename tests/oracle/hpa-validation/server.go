@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/apiserver/pkg/registry/rest"
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/autoscaling"
+	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
+	_ "k8s.io/kubernetes/pkg/apis/core/install"
+	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
+)
+
+// Answer is what the API server makes of a text.
+type Answer struct {
+	// Undecodable says why the text is no HorizontalPodAutoscaler at all; then there is nothing else.
+	Undecodable string `json:"undecodable,omitempty"`
+	// Strict holds what strict decoding complains of: unknown fields and fields set twice.
+	Strict []string `json:"strict,omitempty"`
+	// Errors are what validation refuses, `PATH: BODY`, in upstream's order, each once.
+	Errors []string `json:"errors,omitempty"`
+	// Spec is what is stored, as a controller reads it; also of what is refused.
+	Spec json.RawMessage `json:"spec,omitempty"`
+}
+
+var (
+	strict  = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict)
+	lenient = legacyscheme.Codecs
+)
+
+// ask decodes text as a create request's body and validates it, as the generic registry does.
+func ask(text string) Answer {
+	var answer Answer
+	object, kind, err := strict.UniversalDeserializer().Decode([]byte(text), nil, nil)
+	if err != nil {
+		if !runtime.IsStrictDecodingError(err) {
+			return Answer{Undecodable: err.Error()}
+		}
+		answer.Strict = complaints(err)
+		object, kind, err = lenient.UniversalDeserializer().Decode([]byte(text), nil, nil)
+		if err != nil {
+			return Answer{Undecodable: err.Error()}
+		}
+	}
+	legacyscheme.Scheme.Default(object)
+	internal, err := legacyscheme.Scheme.ConvertToVersion(object, autoscaling.SchemeGroupVersion)
+	if err != nil {
+		return Answer{Undecodable: err.Error()}
+	}
+	hpa := internal.(*autoscaling.HorizontalPodAutoscaler)
+	answer.Errors = create(hpa, kind)
+	answer.Spec = stored(hpa)
+	return answer
+}
+
+// complaints are the single messages of a strict decoding error.
+func complaints(err error) []string {
+	var all interface{ Errors() []error }
+	if !errors.As(err, &all) {
+		return []string{err.Error()}
+	}
+	var texts []string
+	for _, one := range all.Errors() {
+		texts = append(texts, one.Error())
+	}
+	return texts
+}
+
+// create is what the registry does with an object before it is stored; it returns the refusals.
+func create(hpa *autoscaling.HorizontalPodAutoscaler, kind *schema.GroupVersionKind) []string {
+	namespace := hpa.Namespace
+	if namespace == "" {
+		namespace = "default"
+	}
+	ctx := request.WithNamespace(request.NewContext(), namespace)
+	ctx = request.WithRequestInfo(ctx, &request.RequestInfo{
+		IsResourceRequest: true, APIGroup: kind.Group, APIVersion: kind.Version,
+		Resource: "horizontalpodautoscalers", Namespace: namespace, Verb: "create",
+	})
+	// The name that a prefix would get is random: its errors say no more than the prefix's.
+	generated := hpa.Name == "" && hpa.GenerateName != ""
+	if generated {
+		hpa.Name = hpa.GenerateName[:min(len(hpa.GenerateName), 58)] + "abcde"
+	}
+	rest.FillObjectMetaSystemFields(hpa)
+	return refusals(before(ctx, hpa), generated)
+}
+
+func before(ctx context.Context, hpa *autoscaling.HorizontalPodAutoscaler) error {
+	return rest.BeforeCreate(horizontalpodautoscaler.Strategy, ctx, hpa)
+}
+
+var address = regexp.MustCompile(`\(\*inf\.Dec\)\(0x[0-9a-f]+\)`)
+
+func refusals(err error, generated bool) []string {
+	if err == nil {
+		return nil
+	}
+	var status *apierrors.StatusError
+	if !errors.As(err, &status) || status.ErrStatus.Details == nil {
+		return []string{err.Error()}
+	}
+	var texts []string
+	for _, cause := range status.ErrStatus.Details.Causes {
+		text := cause.Field + ": " + address.ReplaceAllString(cause.Message, "(*inf.Dec)(0x0)")
+		if generated && cause.Field == "metadata.name" || slices.Contains(texts, text) {
+			continue
+		}
+		texts = append(texts, text)
+	}
+	return ordered(texts)
+}
+
+// ordered sorts runs of lines whose order upstream leaves to the iteration of a map.
+func ordered(texts []string) []string {
+	group := func(text string) string {
+		for _, field := range []string{"metadata.labels: ", "metadata.annotations: "} {
+			if strings.HasPrefix(text, field) {
+				return field
+			}
+		}
+		if strings.HasSuffix(text, ": Forbidden: must populate the given metric source only") {
+			return text[:strings.Index(text, "]")]
+		}
+		return ""
+	}
+	for start := 0; start < len(texts); {
+		end := start + 1
+		for group(texts[start]) != "" && end < len(texts) && group(texts[end]) == group(texts[start]) {
+			end++
+		}
+		slices.Sort(texts[start:end])
+		start = end
+	}
+	return texts
+}
+
+// stored is the spec as a controller reads it: stored as v2 and defaulted on reading.
+func stored(hpa *autoscaling.HorizontalPodAutoscaler) json.RawMessage {
+	encoded, err := runtime.Encode(lenient.LegacyCodec(autoscalingv2.SchemeGroupVersion), hpa)
+	must(err)
+	decoded, _, err := lenient.UniversalDeserializer().Decode(encoded, nil, nil)
+	must(err)
+	legacyscheme.Scheme.Default(decoded)
+	spec, err := json.Marshal(decoded.(*autoscalingv2.HorizontalPodAutoscaler).Spec)
+	must(err)
+	return spec
+}
