@@ -12,6 +12,7 @@
 //! | earlier recommendations | `stabilization.rs` |
 //! | limits without and with `behavior` | `limits.rs`, `behavior.rs`, `scale_events.rs` |
 //! | what is said about it | `conditions.rs`, `failure.rs`, `trace.rs` |
+//! | one look from close by | `detail.rs`, `staircase.rs` |
 //! | where releases differ | `version.rs` |
 //!
 //! When a sync happens, and what the metrics APIs answer, is not decided here.
@@ -63,6 +64,7 @@ mod behavior;
 mod calculator;
 mod conditions;
 mod convert;
+mod detail;
 mod failure;
 mod limits;
 mod metric;
@@ -88,6 +90,7 @@ mod version;
 pub use behavior::{scale_down_limit, scale_up_limit, within_behavior};
 pub use calculator::propose_at_utilization;
 pub use conditions::{Condition, ConditionType};
+pub use detail::{Detail, MetricDetail, detail};
 pub use limits::within_limits;
 pub use metric::{MetricProposal, propose};
 pub use observation::{
