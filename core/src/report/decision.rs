@@ -158,6 +158,8 @@ pub struct MetricRow {
 pub struct PodGroup {
     /// As what.
     pub counted: PodCount,
+    /// The same as a word or an amount: `100 %`.
+    pub label: String,
     /// Why, as `not ready yet`.
     pub reason: String,
     /// Their names.

@@ -31,10 +31,10 @@ impl Writer<'_> {
                 let span = context.span(&Field::MinReplicas);
                 ledger.say("bounds", Title::Bounds, &text).gives(min_replicas).binds().at(span);
             }
-            Cause::SelectorUnusable(_) => {
-                let text = HpaPhrase::SelectorUnusable;
+            Cause::SelectorUnusable(problem) => {
+                let text = HpaPhrase::SelectorUnusable(problem);
                 let span = context.span(&Field::ScaleTarget);
-                ledger.say("scale", Title::Scale, &text).binds().at(span);
+                ledger.say("selector", Title::Scale, &text).binds().at(span);
             }
             Cause::RaisedToMin { to, .. } => {
                 let text = HpaPhrase::RaisedToMin { to };

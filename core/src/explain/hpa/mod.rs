@@ -3,20 +3,22 @@
 //! | causes | file |
 //! |---|---|
 //! | the scale, the bounds, what was written | `bounds.rs` |
-//! | what a metric shows, and of which pods | `metric.rs` |
-//! | what it asks for, and which metric wins | `proposal.rs` |
+//! | what a metric shows, and of which pods | `metric.rs`, `pods.rs` |
+//! | what it asks for, and which metric wins | `proposal.rs`, `table.rs` |
 //! | earlier recommendations and limits | `limits.rs` |
 
 mod bounds;
 mod limits;
 mod metric;
 mod names;
+mod pods;
 mod proposal;
+mod table;
 
 pub(crate) use names::{limit_field, limit_name, metric_name, utilization_seen};
 
 use super::ledger::Ledger;
-use super::phrase::{HpaPhrase, NotePhrase, Phrase};
+use super::phrase::{Binding, HpaPhrase, NotePhrase, Phrase};
 use crate::hpa::{Cause, Spec};
 use crate::manifest::Document;
 use crate::manifest::field::Field;
@@ -52,7 +54,7 @@ pub(crate) fn explain(
         writer.add(cause);
     }
     writer.settle();
-    let note = wanted(context.spec, look).map(|(wanted, binding)| {
+    let note = wanted(look).map(|(wanted, binding)| {
         HpaPhrase::Wants { wanted: i64::from(wanted), binding }.say(language)
     });
     Explanation {
@@ -111,15 +113,15 @@ impl Writer<'_> {
     }
 }
 
-/// What the metrics asked for and did not get, and the field that held it.
-fn wanted(spec: &Spec, look: &HpaLook) -> Option<(i32, Option<&'static str>)> {
+/// What the metrics asked for and did not get, and what held it.
+fn wanted(look: &HpaLook) -> Option<(i32, Option<Binding<'static>>)> {
     let mut wanted = None;
     let mut binding = None;
     for cause in &look.trace.causes {
         match cause {
             Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
-            Cause::Stabilized { .. } => binding = Some(names::window_name(spec)),
-            Cause::Limited { limit, .. } => binding = Some(limit_name(limit)),
+            Cause::Stabilized { .. } => binding = Some(Binding::Window),
+            Cause::Limited { limit, .. } => binding = Some(names::binding(limit)),
             Cause::MetricsFailed { proposal, .. } => wanted = *proposal,
             _ => {}
         }

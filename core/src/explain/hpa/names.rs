@@ -1,15 +1,17 @@
-//! What metrics, limits and windows are called, and where they stand.
+//! What metrics and limits are called, where they stand, and how their amounts print.
 
-use crate::hpa::{Cause, Limit, MetricSpec, MetricStatus, Spec};
+use crate::explain::number::{bytes, milli};
+use crate::explain::phrase::Binding;
+use crate::hpa::ValueTarget;
+use crate::hpa::{Cause, Limit, MetricSpec, MetricStatus, ResourceName, ResourceTarget, Spec};
 use crate::manifest::field::{Direction, Field};
 use crate::sim::HpaLook;
 
-/// Where the stabilization window is set: without `behavior` it is the controller's.
-pub(super) fn window_name(spec: &Spec) -> &'static str {
-    if spec.behavior.is_some() {
-        "stabilizationWindowSeconds"
-    } else {
-        "--horizontal-pod-autoscaler-downscale-stabilization"
+/// What a limit is called beside the big numbers.
+pub(super) const fn binding(limit: &Limit) -> Binding<'static> {
+    match limit {
+        Limit::ScaleUpFactor { .. } => Binding::Factor,
+        _ => Binding::Field(limit_name(limit)),
     }
 }
 
@@ -55,6 +57,142 @@ pub(crate) fn metric_name(spec: &Spec, metric: usize) -> String {
             | MetricSpec::External { metric, .. },
         ) => metric.name.clone(),
         None => String::new(),
+    }
+}
+
+/// What a metric is formed of; each has functions of its own upstream.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Utilization,
+    Average,
+    ObjectValue,
+    ObjectAverage,
+    ExternalValue,
+    ExternalAverage,
+}
+
+impl Kind {
+    pub(super) fn of(spec: &Spec, metric: usize) -> Self {
+        match spec.metrics.get(metric) {
+            Some(
+                MetricSpec::Resource { target: ResourceTarget::AverageUtilization(_), .. }
+                | MetricSpec::ContainerResource {
+                    target: ResourceTarget::AverageUtilization(_), ..
+                },
+            ) => Self::Utilization,
+            Some(MetricSpec::Object { target: Some(ValueTarget::AverageValue(_)), .. }) => {
+                Self::ObjectAverage
+            }
+            Some(MetricSpec::Object { .. }) => Self::ObjectValue,
+            Some(MetricSpec::External { target: ValueTarget::AverageValue(_), .. }) => {
+                Self::ExternalAverage
+            }
+            Some(MetricSpec::External { .. }) => Self::ExternalValue,
+            Some(
+                MetricSpec::Resource { .. }
+                | MetricSpec::ContainerResource { .. }
+                | MetricSpec::Pods { .. },
+            )
+            | None => Self::Average,
+        }
+    }
+
+    /// The rule that measures.
+    pub(super) const fn metric_rule(self) -> &'static str {
+        match self {
+            Self::Utilization => "metric-utilization",
+            Self::Average => "metric-average",
+            Self::ObjectValue => "metric-object-value",
+            Self::ObjectAverage => "metric-object-average",
+            Self::ExternalValue => "metric-external-value",
+            Self::ExternalAverage => "metric-external-average",
+        }
+    }
+
+    /// The rule that fills in pods without a usable sample; only metrics of pods have it.
+    pub(super) const fn filled_in_rule(self) -> &'static str {
+        match self {
+            Self::Utilization => "filled-in-utilization",
+            _ => "filled-in-average",
+        }
+    }
+
+    /// The rule that makes a count of it.
+    pub(super) const fn proposal_rule(self) -> &'static str {
+        match self {
+            Self::Utilization => "proposal-utilization",
+            Self::Average => "proposal-average",
+            Self::ObjectValue => "proposal-object-value",
+            Self::ObjectAverage => "proposal-object-average",
+            Self::ExternalValue => "proposal-external-value",
+            Self::ExternalAverage => "proposal-external-average",
+        }
+    }
+}
+
+/// An amount of a metric, as it prints: memory in binary units.
+pub(super) fn amount(spec: &Spec, metric: usize, amount_milli: i64) -> String {
+    match spec.metrics.get(metric) {
+        Some(
+            MetricSpec::Resource { name: ResourceName::Memory, .. }
+            | MetricSpec::ContainerResource { name: ResourceName::Memory, .. },
+        ) => bytes(amount_milli),
+        _ => milli(amount_milli),
+    }
+}
+
+/// A level of a metric: percent for a utilization, else an amount.
+pub(super) fn level(spec: &Spec, metric: usize, level: i64) -> String {
+    match Kind::of(spec, metric) {
+        Kind::Utilization => format!("{level} %"),
+        _ => amount(spec, metric, level),
+    }
+}
+
+/// The target of a metric, as it prints.
+pub(super) fn target(spec: &Spec, metric: usize) -> String {
+    let target = match spec.metrics.get(metric) {
+        Some(
+            MetricSpec::Resource { target, .. } | MetricSpec::ContainerResource { target, .. },
+        ) => match *target {
+            ResourceTarget::AverageUtilization(target) => i64::from(target),
+            ResourceTarget::AverageValue(target) => target,
+        },
+        Some(MetricSpec::Pods { target_average_value_milli: target, .. }) => *target,
+        Some(
+            MetricSpec::Object { target: Some(target), .. } | MetricSpec::External { target, .. },
+        ) => match *target {
+            ValueTarget::Value(target) | ValueTarget::AverageValue(target) => target,
+        },
+        Some(MetricSpec::Object { target: None, .. }) | None => return String::new(),
+    };
+    level(spec, metric, target)
+}
+
+/// Where the controller asks for a metric that is not a resource, below the API server.
+///
+/// Upstream: kubernetes 1.37 staging/src/k8s.io/metrics/pkg/client/custom_metrics
+/// `versioned_client.go`, external_metrics `client.go`; the plural of a kind as
+/// staging/src/k8s.io/apimachinery/pkg/api/meta `UnsafeGuessKindToResource` guesses it.
+pub(super) fn api_path(spec: &Spec, metric: usize) -> Option<String> {
+    let namespace = &spec.namespace;
+    let custom = format!("/apis/custom.metrics.k8s.io/v1beta2/namespaces/{namespace}");
+    match spec.metrics.get(metric)? {
+        MetricSpec::Pods { metric, .. } => Some(format!("{custom}/pods/*/{}", metric.name)),
+        MetricSpec::Object { kind, name, metric, .. } => {
+            let kind = kind.to_lowercase();
+            let plural = match (kind.strip_suffix('y'), kind.ends_with('s')) {
+                (Some(stem), _) => format!("{stem}ies"),
+                (None, true) => format!("{kind}es"),
+                (None, false) => format!("{kind}s"),
+            };
+            Some(format!("{custom}/{plural}/{name}/{}", metric.name))
+        }
+        MetricSpec::External { metric, .. } => {
+            let api = "/apis/external.metrics.k8s.io/v1beta1";
+            Some(format!("{api}/namespaces/{namespace}/{}", metric.name))
+        }
+        MetricSpec::Resource { .. } | MetricSpec::ContainerResource { .. } => None,
     }
 }
 

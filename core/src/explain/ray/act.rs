@@ -20,7 +20,7 @@ impl Writer<'_> {
             Cause::TimedOut { node_type, status, timeout_s, .. } => {
                 let status = names::status_name(*status);
                 let text = RayPhrase::TimedOut { group: node_type, status, timeout_s: *timeout_s };
-                ledger.say("ray-observe", Title::Stop, &text).binds();
+                ledger.say("ray-timeout", Title::Stop, &text).binds();
             }
             Cause::LaunchRate { node_type, queued, in_flight, limit, launched, .. } => {
                 let text = RayPhrase::LaunchRate {
@@ -35,7 +35,7 @@ impl Writer<'_> {
             }
             Cause::PendingDeletes { group } => {
                 let text = RayPatchPhrase::PendingDeletes { group };
-                ledger.say("ray-patch", Title::Launch, &text).binds();
+                ledger.say("ray-pending-deletes", Title::Launch, &text).binds();
             }
             Cause::CappedByMaxReplicas { group, wanted, max_replicas, .. } => {
                 let text = RayPatchPhrase::Capped { group, wanted: *wanted, max: *max_replicas };
@@ -54,7 +54,7 @@ impl Writer<'_> {
             }
             Cause::Stuck(stuck) => {
                 let error = names::stuck_text(stuck);
-                ledger.say("ray-observe", Title::GaveUp, &RayPhrase::Stuck(&error)).binds();
+                ledger.say("ray", Title::GaveUp, &RayPhrase::Stuck(&error)).binds();
             }
             _ => {}
         }

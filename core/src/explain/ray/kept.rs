@@ -48,7 +48,12 @@ impl Kept {
         }
         for (group, why, pods) in self.stopped {
             let text = RayPhrase::Stopped { pods, group: &group, why };
-            ledger.say("ray-idle", Title::Stop, &text).gives(format!("−{pods}"));
+            let rule = match why {
+                StopReason::Idle { .. } => "ray-idle",
+                StopReason::MaxOfType { .. } => "ray-max",
+                StopReason::Max { .. } => "ray-max-cluster",
+            };
+            ledger.say(rule, Title::Stop, &text).gives(format!("−{pods}"));
         }
         if self.by_idle.is_none() && self.by == [0; 3] {
             return;

@@ -15,7 +15,7 @@ pub(crate) use names::stuck_text;
 
 use super::ledger::Ledger;
 use super::number::number;
-use super::phrase::{HpaPhrase, NotePhrase, Phrase, RayPlanPhrase, Title};
+use super::phrase::{Binding, HpaPhrase, NotePhrase, Phrase, RayPlanPhrase, Title};
 use crate::manifest::Document;
 use crate::manifest::field::Field;
 use crate::ray::{Cause, Resources};
@@ -62,7 +62,8 @@ pub(crate) fn explain(
         to: look.to.iter().sum::<i64>() as f64,
         note: capped(look)
             .map(|(wanted, _)| {
-                HpaPhrase::Wants { wanted, binding: Some("maxReplicas") }.say(language)
+                HpaPhrase::Wants { wanted, binding: Some(Binding::Field("maxReplicas")) }
+                    .say(language)
             })
             .unwrap_or_default(),
         steps: writer.ledger.steps,

@@ -13,26 +13,23 @@ impl Writer<'_> {
                 let text = RayPlanPhrase::MinNodes { group: node_type, nodes, min };
                 let span = self.context.group_span(node_type, Field::GroupMinReplicas);
                 let result = format!("+{}", min - nodes);
-                self.ledger.say("ray-plan", Title::Plan, &text).gives(result).at(span);
+                self.ledger.say("ray-min", Title::Plan, &text).gives(result).at(span);
             }
             Cause::MaxNodesOfType { node_type, nodes, max_nodes } => {
                 let (nodes, max) = (*nodes, *max_nodes);
-                self.full(
-                    node_type,
-                    &RayPlanPhrase::TooManyOfType { group: node_type, nodes, max },
-                );
+                let text = RayPlanPhrase::TooManyOfType { group: node_type, nodes, max };
+                self.full("ray-max", node_type, &text);
             }
             Cause::TypeFull { node_type, max_nodes, .. } => {
-                self.full(
-                    node_type,
-                    &RayPlanPhrase::TypeFull { group: node_type, max: *max_nodes },
-                );
+                let text = RayPlanPhrase::TypeFull { group: node_type, max: *max_nodes };
+                self.full("ray-plan", node_type, &text);
             }
             Cause::MaxNodes { nodes, max_nodes } => {
-                self.held(&RayPlanPhrase::TooMany { nodes: *nodes, max: *max_nodes }, "");
+                let text = RayPlanPhrase::TooMany { nodes: *nodes, max: *max_nodes };
+                self.held("ray-max-cluster", &text, "");
             }
             Cause::ClusterFull { max_nodes, .. } => {
-                self.held(&RayPlanPhrase::ClusterFull { max: *max_nodes }, "");
+                self.held("ray-plan", &RayPlanPhrase::ClusterFull { max: *max_nodes }, "");
             }
             Cause::Unavailable { node_type, .. } => {
                 self.planned(&RayPlanPhrase::Unavailable { group: node_type }, "");
@@ -50,14 +47,18 @@ impl Writer<'_> {
             Cause::Infeasible { count, shortage, .. } => {
                 let shortage = shortage.as_ref().map(short);
                 let text = RayPlanPhrase::Infeasible { count: *count, shortage };
-                self.held(&text, &count.to_string());
+                self.held("ray-plan", &text, &count.to_string());
             }
-            Cause::ConstraintDropped { unplaced } | Cause::GangDropped { unplaced, .. } => {
-                self.held(&RayPlanPhrase::Dropped { unplaced: *unplaced }, "0");
+            Cause::ConstraintDropped { unplaced } => {
+                let text = RayPlanPhrase::Dropped { unplaced: *unplaced };
+                self.held("ray-constraint", &text, "0");
+            }
+            Cause::GangDropped { unplaced, .. } => {
+                self.held("ray-gang", &RayPlanPhrase::Dropped { unplaced: *unplaced }, "0");
             }
             Cause::HeadNotRunning => {
                 let text = RayPlanPhrase::HeadNotRunning;
-                self.ledger.say("ray-observe", Title::Plan, &text).binds();
+                self.ledger.say("ray-head", Title::Plan, &text).binds();
             }
             _ => {}
         }
@@ -68,14 +69,14 @@ impl Writer<'_> {
     }
 
     /// As [`planned`](Self::planned), where the plan falls short of what is wanted.
-    fn held(&mut self, text: &RayPlanPhrase<'_>, result: &str) {
-        self.ledger.say("ray-plan", Title::Plan, text).gives(result).binds();
+    fn held(&mut self, rule: &str, text: &RayPlanPhrase<'_>, result: &str) {
+        self.ledger.say(rule, Title::Plan, text).gives(result).binds();
     }
 
     /// `maxReplicas` of a group holds.
-    fn full(&mut self, group: &str, text: &RayPlanPhrase<'_>) {
+    fn full(&mut self, rule: &str, group: &str, text: &RayPlanPhrase<'_>) {
         let span = self.context.group_span(group, Field::GroupMaxReplicas);
-        self.ledger.say("ray-plan", Title::Plan, text).binds().at(span);
+        self.ledger.say(rule, Title::Plan, text).binds().at(span);
     }
 }
 
