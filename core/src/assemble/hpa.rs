@@ -26,11 +26,36 @@ pub(super) fn hpa(
     scenario: &Scenario,
     target: HpaTarget,
 ) -> Hpa {
-    let flags = &scenario.assumptions.hpa;
-    let min_replicas = written.min_replicas.map_or(1, |it| it.value).max(0);
-    let max_replicas = written.max_replicas.map_or(NO_MAX_REPLICAS, |it| it.value);
-    let mut spec = Spec::new(min_replicas, max_replicas.max(min_replicas).max(1));
+    let mut spec = limits(
+        written.min_replicas.map_or(1, |it| it.value),
+        written.max_replicas.map_or(NO_MAX_REPLICAS, |it| it.value),
+        written.behavior.as_ref(),
+        scenario,
+    );
     document.namespace().clone_into(&mut spec.namespace);
+    let metrics: Vec<MetricSpec> = written.metrics.iter().filter_map(metric).collect();
+    if !metrics.is_empty() {
+        spec.metrics = metrics;
+    }
+    Hpa {
+        namespace: document.namespace().to_owned(),
+        name: document.name().to_owned(),
+        spec,
+        sync_period: scenario.assumptions.hpa.sync_period,
+        target,
+    }
+}
+
+/// An HPA of which only the bounds, the behavior and the controller's flags are known.
+pub(crate) fn limits(
+    min_replicas: i32,
+    max_replicas: i32,
+    written: Option<&manifest::hpa::Behavior>,
+    scenario: &Scenario,
+) -> Spec {
+    let flags = &scenario.assumptions.hpa;
+    let min_replicas = min_replicas.max(0);
+    let mut spec = Spec::new(min_replicas, max_replicas.max(min_replicas).max(1));
     spec.settings = Settings {
         downscale_stabilization: flags.downscale_stabilization,
         tolerance: flags.tolerance,
@@ -41,18 +66,8 @@ pub(super) fn hpa(
             scenario.assumptions.feature_gates,
         ),
     };
-    let metrics: Vec<MetricSpec> = written.metrics.iter().filter_map(metric).collect();
-    if !metrics.is_empty() {
-        spec.metrics = metrics;
-    }
-    spec.behavior = written.behavior.as_ref().map(behavior);
-    Hpa {
-        namespace: document.namespace().to_owned(),
-        name: document.name().to_owned(),
-        spec,
-        sync_period: flags.sync_period,
-        target,
-    }
+    spec.behavior = written.map(behavior);
+    spec
 }
 
 /// What the HPA scales: a workload of the text, an assumed one, or nothing that has a scale.

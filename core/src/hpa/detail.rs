@@ -2,6 +2,7 @@
 //!
 //! Costs as much as many looks, so that it is made only for one that somebody asks about.
 
+use super::requests::parts;
 use super::{
     MetricSpec, Observation, ResourceTarget, Scale, Spec, Staircase, Standing, staircase, standings,
 };
@@ -23,8 +24,8 @@ pub struct MetricDetail {
     pub standings: Vec<Standing>,
     /// Where its proposal leaves the present count.
     pub stairs: Staircase,
-    /// What each container of the first pod requests, in milli units; only for a utilization
-    /// target, and only if the whole pod counts.
+    /// The containers that the first pod's request is added up from, in milli units; only for a
+    /// utilization of whole pods.
     pub requests: Vec<(String, i64)>,
 }
 
@@ -36,21 +37,18 @@ pub fn detail(spec: &Spec, scale: Scale, seen: &Observation<'_>, now: Instant) -
             .map(|metric| MetricDetail {
                 standings: standings(spec, metric, seen, now),
                 stairs: staircase(spec, metric, scale, seen, now),
-                requests: requests(&spec.metrics[metric], seen),
+                requests: requests(spec, metric, seen),
             })
             .collect(),
     }
 }
 
-fn requests(metric: &MetricSpec, seen: &Observation<'_>) -> Vec<(String, i64)> {
-    let (MetricSpec::Resource { name, target: ResourceTarget::AverageUtilization(_) }, Some(pod)) =
-        (metric, seen.pods.first())
-    else {
-        return Vec::new();
-    };
-    let containers = pod.containers.iter().filter_map(|container| {
-        let (_, milli) = container.requests.iter().find(|(resource, _)| resource == name)?;
-        Some((container.name.clone(), *milli))
-    });
-    containers.collect()
+fn requests(spec: &Spec, metric: usize, seen: &Observation<'_>) -> Vec<(String, i64)> {
+    match (&spec.metrics[metric], seen.pods.first()) {
+        (
+            MetricSpec::Resource { name, target: ResourceTarget::AverageUtilization(_) },
+            Some(pod),
+        ) => parts(pod, name, spec.settings.rules),
+        _ => Vec::new(),
+    }
 }

@@ -81,7 +81,9 @@ pub fn standings(
                 |pod| if value::is_ready(pod) { Standing::Counts } else { Standing::NotCounted };
             return seen.pods.iter().map(counts).collect();
         }
-        MetricSpec::Object { .. } | MetricSpec::External { .. } => return Vec::new(),
+        MetricSpec::Object { .. } | MetricSpec::External { .. } | MetricSpec::Unknown(_) => {
+            return Vec::new();
+        }
     };
     let Some(Reading::Samples(samples)) = seen.metrics.get(metric) else { return Vec::new() };
     let mut by_pod: Vec<Option<&Sample>> = vec![None; seen.pods.len()];

@@ -99,11 +99,12 @@ fn levels(spec: &Spec, metric: usize, seen: &Observation<'_>) -> Option<(Levels,
         }
         MetricSpec::Object { target, .. } => return Some((values((*target)?), Kind::Value)),
         MetricSpec::External { target, .. } => return Some((values(*target), Kind::Series)),
+        MetricSpec::Unknown(_) => return None,
     };
     match target {
         ResourceTarget::AverageValue(target) => Some((averages(target, seen), Kind::Samples)),
         ResourceTarget::AverageUtilization(target) => {
-            let mut shares = requests(seen.pods, container, resource).ok()?;
+            let mut shares = requests(seen.pods, container, resource, spec.settings.rules).ok()?;
             let divisor = shares.iter().fold(0, |divisor, request| common(divisor, *request));
             shares.iter_mut().for_each(|it| *it /= divisor.max(1));
             let sum = shares.iter().fold(1_i64, |sum, it| sum.saturating_add(it.saturating_abs()));

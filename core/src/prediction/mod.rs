@@ -63,8 +63,8 @@ struct Run {
 pub fn predict(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);
-    diagnostics.extend(lint::check(text, &documents));
     let scenario = scenario(text, &documents, &mut diagnostics);
+    diagnostics.extend(lint::check(text, &documents, &scenario));
     let mut assembly = assemble(&documents, &scenario);
     diagnostics.append(&mut assembly.diagnostics);
     if text.trim().is_empty() {

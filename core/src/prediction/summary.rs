@@ -75,7 +75,7 @@ pub(super) fn documents(documents: &Documents) -> Vec<DocumentSummary> {
             kind: document.kind.value.clone(),
             name: document.name().to_owned(),
             span: document.span,
-            modelled: !matches!(document.body, Body::Other),
+            modelled: !matches!(document.body, Body::Other) && !document.body.is_only_checked(),
             fields_not_modelled: document.unmodelled.iter().map(|it| it.value.clone()).collect(),
         })
         .collect()

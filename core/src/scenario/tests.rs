@@ -361,7 +361,7 @@ const WRONG: &[(&str, &[&str])] = &[
     ),
     (
         "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
-        &["error TT402 [1.20] must lie between 1.37 and 1.37"],
+        &["error TT402 [1.20] must lie between 1.28 and 1.37"],
     ),
     (
         "load: []\nexpect: [{hpa: web, workers: {atMost: 1}}]",

@@ -3,7 +3,9 @@
 use crate::explain::number::{bytes, milli};
 use crate::explain::phrase::Binding;
 use crate::hpa::ValueTarget;
-use crate::hpa::{Cause, Limit, MetricSpec, MetricStatus, ResourceName, ResourceTarget, Spec};
+use crate::hpa::{
+    Cause, Failure, Limit, MetricSpec, MetricStatus, ResourceName, ResourceTarget, Spec,
+};
 use crate::manifest::field::{Direction, Field};
 use crate::sim::HpaLook;
 
@@ -56,6 +58,7 @@ pub(crate) fn metric_name(spec: &Spec, metric: usize) -> String {
             | MetricSpec::Object { metric, .. }
             | MetricSpec::External { metric, .. },
         ) => metric.name.clone(),
+        Some(MetricSpec::Unknown(kind)) => kind.clone(),
         None => String::new(),
     }
 }
@@ -91,7 +94,8 @@ impl Kind {
             Some(
                 MetricSpec::Resource { .. }
                 | MetricSpec::ContainerResource { .. }
-                | MetricSpec::Pods { .. },
+                | MetricSpec::Pods { .. }
+                | MetricSpec::Unknown(_),
             )
             | None => Self::Average,
         }
@@ -164,7 +168,9 @@ pub(super) fn target(spec: &Spec, metric: usize) -> String {
         ) => match *target {
             ValueTarget::Value(target) | ValueTarget::AverageValue(target) => target,
         },
-        Some(MetricSpec::Object { target: None, .. }) | None => return String::new(),
+        Some(MetricSpec::Object { target: None, .. } | MetricSpec::Unknown(_)) | None => {
+            return String::new();
+        }
     };
     level(spec, metric, target)
 }
@@ -192,18 +198,29 @@ pub(super) fn api_path(spec: &Spec, metric: usize) -> Option<String> {
             let api = "/apis/external.metrics.k8s.io/v1beta1";
             Some(format!("{api}/namespaces/{namespace}/{}", metric.name))
         }
-        MetricSpec::Resource { .. } | MetricSpec::ContainerResource { .. } => None,
+        MetricSpec::Resource { .. }
+        | MetricSpec::ContainerResource { .. }
+        | MetricSpec::Unknown(_) => None,
     }
 }
 
 /// The error of a metric, as the event of that look tells it.
 pub(super) fn failure_text(look: &HpaLook, metric: usize) -> String {
-    let failed = look.trace.causes.iter().filter_map(|it| match it {
-        Cause::MetricFailed { metric, .. } => Some(*metric),
-        _ => None,
-    });
-    let position = failed.take_while(|it| *it != metric).count();
-    let mut events = look.decision.events.iter().filter(|it| it.reason.starts_with("FailedGet"));
+    let failed = || {
+        look.trace.causes.iter().filter_map(|it| match it {
+            Cause::MetricFailed { metric, failure } => Some((*metric, *failure)),
+            _ => None,
+        })
+    };
+    // A metric that is switched off has no event.
+    if failed().any(|it| it == (metric, Failure::GateOff)) {
+        return "HPAContainerMetrics=false".to_owned();
+    }
+    let before = failed().take_while(|(it, _)| *it != metric);
+    let position = before.filter(|(_, failure)| *failure != Failure::GateOff).count();
+    let is_failure =
+        |reason: &str| reason.starts_with("FailedGet") || reason == "InvalidMetricSourceType";
+    let mut events = look.decision.events.iter().filter(|it| is_failure(it.reason));
     events.nth(position).map_or_else(String::new, |it| it.message.clone())
 }
 

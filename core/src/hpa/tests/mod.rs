@@ -10,7 +10,9 @@ mod pods;
 mod proposal;
 mod stabilization;
 mod staircase;
+mod status;
 mod sync;
+mod version;
 
 use std::fmt::Write;
 
