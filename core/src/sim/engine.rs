@@ -15,7 +15,18 @@ use crate::workload::MOST_UNITS;
 
 /// Runs `model` from its first instant up to, not including, its last.
 pub fn run(model: &Model) -> Timeline {
+    go(World::new(model))
+}
+
+/// Runs `model` up to the look with number `look`, from 0, of its HPA `hpa`, which comes in detail.
+pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
     let mut world = World::new(model);
+    world.wanted = Some((hpa, look));
+    go(world)
+}
+
+fn go(mut world: World<'_>) -> Timeline {
+    let model = world.model;
     begin(&mut world);
     let mut end = Instant::ZERO + model.duration;
     let mut last = Instant::ZERO;
@@ -32,6 +43,10 @@ pub fn run(model: &Model) -> Timeline {
         }
         world.steps += EVENT_STEPS;
         happen(&mut world, event, now);
+        if world.wanted.is_some_and(|(hpa, look)| world.timeline.hpas[hpa].looks.len() > look) {
+            end = now;
+            break;
+        }
     }
     world.end_instant(last);
     world.timeline.end = end;
