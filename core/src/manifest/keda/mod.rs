@@ -161,6 +161,27 @@ impl ScaledObject {
         order
     }
 
+    /// Where the target of metric `index` of the HPA stands.
+    pub(super) fn metric_span(&self, index: usize) -> Span {
+        const TARGETS: &[&str] =
+            &["threshold", "lagThreshold", "queueLength", "listLength", "value", "desiredReplicas"];
+        let order = self.metric_order();
+        let composite = self.scaling_modifiers.as_ref().and_then(|it| it.target.as_ref());
+        let trigger = order.get(index).map(|it| &self.triggers[*it]);
+        match (composite, trigger) {
+            (Some(target), Some(trigger))
+                if matches!(trigger.scaler, Some(Scaler::External(..))) =>
+            {
+                target.span
+            }
+            (_, Some(trigger)) => {
+                let own = TARGETS.iter().find_map(|it| trigger.metadata.get(it));
+                own.map_or(trigger.metadata_span, |it| it.span)
+            }
+            (composite, None) => composite.map_or(self.spec_span, |it| it.span),
+        }
+    }
+
     /// The name of the HPA that KEDA makes of the ScaledObject called `name`.
     ///
     /// Upstream: keda 2.21 controllers/keda/hpa.go `getHPAName`.
