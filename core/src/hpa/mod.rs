@@ -16,7 +16,7 @@
 //! | what is said about it | `conditions.rs`, `event.rs`, `failure.rs`, `trace.rs` |
 //! | where releases differ | `version.rs` |
 //!
-//! When a sync happens, and what the metrics APIs answer, is not decided here.
+//! When a sync happens is decided by [`WorkQueue`], what the metrics APIs answer elsewhere.
 //!
 //! ```
 //! use tidetable_core::hpa::{
@@ -78,6 +78,7 @@ mod normalize;
 mod observation;
 mod per_pod;
 mod pods;
+mod queue;
 mod recommendation;
 mod reconcile;
 mod requests;
@@ -104,6 +105,7 @@ pub use observation::{
     Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
     Refusal, Sample, Scale, Selector, Writes,
 };
+pub use queue::{Timing, WorkQueue};
 pub use reconcile::{Decision, Step, reconcile};
 pub use requests::aggregate_requests;
 pub use scale_events::store_scale_event;
