@@ -1,7 +1,9 @@
 //! Random histories of one HPA: 20 to 60 syncs that pass through stretches of load.
 
 use crate::choices::Choices;
-use crate::hpa_case::{CaseBehavior, CasePolicy, CaseRules, CaseSync, History};
+use crate::hpa_case::{
+    CaseBehavior, CaseMetric, CasePolicy, CaseRules, CaseSync, History, UNKNOWN_SOURCE,
+};
 use crate::hpa_generate::{Around, level, metric, pod, reading, request, selector};
 
 /// A history for the whole controller of Kubernetes 1.`minor`.
@@ -28,6 +30,9 @@ pub fn history(choices: &mut Choices<'_>, minor: u32) -> History {
         }
         metric.mismatch = metric.source == "Object" && choices.chance(5);
         selector(choices, &mut metric);
+        if choices.chance(1) {
+            metric = CaseMetric { source: UNKNOWN_SOURCE.to_owned(), ..CaseMetric::default() };
+        }
         history.metrics.push(metric);
     }
     if choices.chance(60) {
