@@ -287,6 +287,7 @@ impl Seen {
             pods: &self.pods.at(&sync.pods, self.now),
             metrics: &metrics,
             writes: Writes {
+                after_read: Duration::ZERO,
                 scale: &refusals,
                 scale_latency: latency(sync),
                 status_error: (!error.is_empty()).then_some(error),
