@@ -14,6 +14,7 @@ mod screenshots;
 mod serve;
 mod setup;
 mod sizes;
+mod split;
 mod step;
 mod test;
 mod wasm;
