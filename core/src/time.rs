@@ -82,6 +82,11 @@ impl Duration {
     pub const fn ms(self) -> i64 {
         self.0
     }
+
+    /// So many times as long; a negative number counts as zero.
+    pub const fn times(self, count: i64) -> Self {
+        Self::from_ms(self.0.saturating_mul(count))
+    }
 }
 
 impl Add<Duration> for Instant {

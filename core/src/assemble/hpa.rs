@@ -2,10 +2,10 @@
 //!
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/v2/defaults.go.
 
-use super::{Assembly, workload as assumed_workload};
+use super::{Assembly, controller, workload as assumed_workload};
 use crate::hpa::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
-    ResourceName, ResourceTarget, Rules, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
+    ResourceName, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
     ValueTarget,
 };
 use crate::manifest::hpa::{Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind};
@@ -42,7 +42,7 @@ pub(super) fn hpa(
         name: document.name().to_owned(),
         spec,
         sources: Vec::new(),
-        sync_period: scenario.assumptions.hpa.sync_period,
+        edits: controller::edits(document.namespace(), document.name(), scenario),
         target,
     }
 }
@@ -62,10 +62,7 @@ pub(crate) fn limits(
         tolerance: flags.tolerance,
         cpu_initialization_period: flags.cpu_initialization_period,
         initial_readiness_delay: flags.initial_readiness_delay,
-        rules: Rules::of(
-            scenario.assumptions.versions.kubernetes.minor,
-            scenario.assumptions.feature_gates,
-        ),
+        rules: controller::rules(scenario),
     };
     spec.behavior = written.map(behavior);
     spec

@@ -68,6 +68,7 @@ pub const CODES: &[Code] = &[
     ("TT501", "load-goes-nowhere", Warning),
     ("TT502", "work-goes-nowhere", Warning),
     ("TT503", "nothing-pasted", Info),
+    ("TT509", "edit-goes-nowhere", Warning),
     ("TT603", "output-not-readable", Warning),
     ("TT607", "too-many-hpas", Warning),
 ];
