@@ -181,6 +181,7 @@ fn check_target(told: &ToldMetric, spec: &Value, names: bool, place: &str) {
         MetricSpec::External { target, .. } => match target {
             ValueTarget::Value(milli) | ValueTarget::AverageValue(milli) => (false, *milli),
         },
+        MetricSpec::Unknown(_) => (false, 0),
     };
     assert_eq!(told.spec.as_ref().map(goal), expected.as_ref().map(goal), "{place}");
     if let (Some(told_spec), true) = (&told.spec, is_resource && names) {
