@@ -10,7 +10,7 @@ use tidetable_core::hpa::{
     ValueTarget,
 };
 use tidetable_core::quantity::Quantity;
-use tidetable_core::right_now::{Current, Source, Told, ToldMetric, kubectl};
+use tidetable_core::kubectl::{self, Current, Source, Told, ToldMetric};
 use tidetable_core::source::Span;
 use tidetable_core::time::Duration;
 use tidetable_tests::hpa_cases::each_case;

@@ -26,21 +26,11 @@ pub(super) fn hpa(
     scenario: &Scenario,
     target: HpaTarget,
 ) -> Hpa {
-    let flags = &scenario.assumptions.hpa;
     let min_replicas = written.min_replicas.map_or(1, |it| it.value).max(0);
     let max_replicas = written.max_replicas.map_or(NO_MAX_REPLICAS, |it| it.value);
     let mut spec = Spec::new(min_replicas, max_replicas.max(min_replicas).max(1));
     document.namespace().clone_into(&mut spec.namespace);
-    spec.settings = Settings {
-        downscale_stabilization: flags.downscale_stabilization,
-        tolerance: flags.tolerance,
-        cpu_initialization_period: flags.cpu_initialization_period,
-        initial_readiness_delay: flags.initial_readiness_delay,
-        rules: Rules::of(
-            scenario.assumptions.versions.kubernetes.minor,
-            scenario.assumptions.feature_gates,
-        ),
-    };
+    spec.settings = settings(scenario);
     let metrics: Vec<MetricSpec> = written.metrics.iter().filter_map(metric).collect();
     if !metrics.is_empty() {
         spec.metrics = metrics;
@@ -50,8 +40,23 @@ pub(super) fn hpa(
         namespace: document.namespace().to_owned(),
         name: document.name().to_owned(),
         spec,
-        sync_period: flags.sync_period,
+        sync_period: scenario.assumptions.hpa.sync_period,
         target,
+    }
+}
+
+/// The controller's flags and its release, as the Scenario assumes them.
+pub(crate) fn settings(scenario: &Scenario) -> Settings {
+    let flags = &scenario.assumptions.hpa;
+    Settings {
+        downscale_stabilization: flags.downscale_stabilization,
+        tolerance: flags.tolerance,
+        cpu_initialization_period: flags.cpu_initialization_period,
+        initial_readiness_delay: flags.initial_readiness_delay,
+        rules: Rules::of(
+            scenario.assumptions.versions.kubernetes.minor,
+            scenario.assumptions.feature_gates,
+        ),
     }
 }
 

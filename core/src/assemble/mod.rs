@@ -7,6 +7,8 @@ mod cluster;
 mod hpa;
 mod workload;
 
+pub(crate) use hpa::settings;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Body, Documents};
 use crate::metrics;

@@ -7,6 +7,7 @@ mod en;
 pub(crate) mod hpa;
 mod ko;
 mod ledger;
+pub(crate) mod now_phrase;
 pub(crate) mod number;
 mod particle;
 pub(crate) mod phrase;

@@ -19,6 +19,7 @@ mod expect;
 mod limits;
 mod load;
 mod nodes;
+mod now;
 mod work;
 
 use super::{API_VERSION, KIND, Scenario};
@@ -117,7 +118,8 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     }
     scenario.overrides = assumptions::overrides(&mut spec, &scenario.assumptions);
     scenario.expect = expect::entries(&mut spec, end);
-    if !spec.has("load") && !spec.has("ray") {
+    scenario.now = now::entries(&mut spec);
+    if !spec.has("load") && !spec.has("ray") && !spec.has("now") {
         let message = "no load and no Ray work: nothing will happen";
         findings.push(Diagnostic::new("TT407", Severity::Info, spec.head(), message));
     }

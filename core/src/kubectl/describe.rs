@@ -13,7 +13,7 @@ use crate::hpa::{
     Behavior, MetricIdentifier, MetricSpec, PolicyKind, ResourceName, ResourceTarget,
     ScalingPolicy, ScalingRules, SelectPolicy, ValueTarget,
 };
-use crate::right_now::told::{Current, Source, Told, ToldCondition, ToldMetric};
+use crate::kubectl::told::{Current, Source, Told, ToldCondition, ToldMetric};
 use crate::time::Duration;
 use crate::yaml::Spanned;
 

@@ -16,7 +16,7 @@
 use super::lines::Line;
 use super::{Amount, Read, amount};
 use crate::hpa::{MetricIdentifier, MetricSpec, ResourceName, ResourceTarget, ValueTarget};
-use crate::right_now::told::{Current, Source, Told, ToldMetric};
+use crate::kubectl::told::{Current, Source, Told, ToldMetric};
 use crate::yaml::Spanned;
 
 /// Whether a line is the header of a table of HPAs.
