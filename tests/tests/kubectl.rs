@@ -9,8 +9,8 @@ use tidetable_core::hpa::{
     Behavior, MetricSpec, PolicyKind, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy,
     ValueTarget,
 };
-use tidetable_core::quantity::Quantity;
 use tidetable_core::kubectl::{self, Current, Source, Told, ToldMetric};
+use tidetable_core::quantity::Quantity;
 use tidetable_core::source::Span;
 use tidetable_core::time::Duration;
 use tidetable_tests::hpa_cases::each_case;

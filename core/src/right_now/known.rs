@@ -286,25 +286,29 @@ fn typed_metric(
 
 /// The value that asks for no change.
 fn at_target(spec: &MetricSpec) -> Current {
-    match spec {
+    if is_share(spec) {
+        let percent = i32::try_from(target(spec)).unwrap_or(i32::MAX);
+        Current::Utilization { percent, average_milli: None }
+    } else {
+        Current::Milli(target(spec))
+    }
+}
+
+/// A metric's target, in percent or thousandths.
+pub(super) fn target(spec: &MetricSpec) -> i64 {
+    let (resource, value) = match spec {
         MetricSpec::Resource { target, .. } | MetricSpec::ContainerResource { target, .. } => {
-            match target {
-                ResourceTarget::AverageUtilization(percent) => {
-                    Current::Utilization { percent: *percent, average_milli: None }
-                }
-                ResourceTarget::AverageValue(milli) => Current::Milli(*milli),
-            }
+            (Some(target), None)
         }
-        MetricSpec::Pods { target_average_value_milli: milli, .. } => Current::Milli(*milli),
-        MetricSpec::Object { target, .. } => match target {
-            Some(ValueTarget::Value(milli) | ValueTarget::AverageValue(milli)) => {
-                Current::Milli(*milli)
-            }
-            None => Current::Unknown,
-        },
-        MetricSpec::External { target, .. } => match target {
-            ValueTarget::Value(milli) | ValueTarget::AverageValue(milli) => Current::Milli(*milli),
-        },
+        MetricSpec::Pods { target_average_value_milli: milli, .. } => return *milli,
+        MetricSpec::Object { target, .. } => (None, target.as_ref()),
+        MetricSpec::External { target, .. } => (None, Some(target)),
+    };
+    match (resource, value) {
+        (Some(ResourceTarget::AverageUtilization(percent)), _) => i64::from(*percent),
+        (Some(ResourceTarget::AverageValue(milli)), _)
+        | (None, Some(ValueTarget::Value(milli) | ValueTarget::AverageValue(milli))) => *milli,
+        (None, None) => 0,
     }
 }
 

@@ -114,6 +114,14 @@ impl<'a> Scene<'a> {
         hpa::reconcile(&self.subject.spec, self.state(), &seen, NOW)
     }
 
+    /// How many pods there are.
+    pub(super) fn pod_count(&self) -> i64 {
+        [&self.known.ready, &self.known.not_ready, &self.known.missing]
+            .iter()
+            .map(|it| i64::from(it.value))
+            .sum()
+    }
+
     /// The pods: ready, not ready, without samples.
     fn pods(&self) -> Vec<Pod<'_>> {
         let pod = |start: Duration, status: ReadyStatus| Pod {

@@ -3,7 +3,7 @@
 //! Each answer is a whole look. From the present value on, ever larger strides find a value with
 //! another answer, and halving finds the first.
 
-use super::known::is_share;
+use super::known::{is_share, target};
 use super::look::Scene;
 use crate::explain::number::milli;
 use crate::hpa::{Cause, MetricSpec};
@@ -12,6 +12,8 @@ use crate::report::{Stair, Staircase};
 
 /// Most steps to either side of the present value.
 const MOST_STEPS: usize = 5;
+/// The same for a workload with many pods.
+const FEW_STEPS: usize = 2;
 
 /// What one look answers: the metric's own proposal, and the count that is left.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,8 +60,13 @@ pub(super) fn staircase(
         is_present,
     };
     let here = answer(value);
-    let down = side(value, here, 0, &answer);
-    let up = side(value, here, highest, &answer);
+    let pods = scene.pod_count();
+    let stride = (target(spec) / pods.max(1) / 4).max(1);
+    // A look at thousands of pods takes its time.
+    let steps = if pods > 500 { FEW_STEPS } else { MOST_STEPS };
+    let search = Search { answer: &answer, stride, steps };
+    let down = side(value, here, 0, &search);
+    let up = side(value, here, highest, &search);
     let mut steps: Vec<Stair> =
         down[1..].iter().rev().map(|it| step((it.1, it.0), it.2, false)).collect();
     steps.push(step((down[0].1, up[0].1), here, true));
@@ -68,40 +75,50 @@ pub(super) fn staircase(
 }
 
 /// The steps from `at`, whose answer is `own`, toward `end`: nearest and farthest value, answer.
-fn side(at: i64, own: Answer, end: i64, answer: &dyn Fn(i64) -> Answer) -> Vec<(i64, i64, Answer)> {
+fn side(at: i64, own: Answer, end: i64, search: &Search<'_>) -> Vec<(i64, i64, Answer)> {
     let back = if end < at { 1 } else { -1 };
     let (mut at, mut own) = (at, own);
     let mut steps = Vec::new();
-    while steps.len() <= MOST_STEPS {
-        let next = change(at, own, end, answer);
+    while steps.len() <= search.steps {
+        let next = change(at, own, end, search);
         steps.push((at, next.map_or(end, |it| it + back), own));
         let Some(next) = next else { break };
-        (at, own) = (next, answer(next));
+        (at, own) = (next, (search.answer)(next));
     }
     steps
 }
 
 /// The first value from `at` toward `end` whose answer is not `own`.
-fn change(at: i64, own: Answer, end: i64, answer: &dyn Fn(i64) -> Answer) -> Option<i64> {
+fn change(at: i64, own: Answer, end: i64, search: &Search<'_>) -> Option<i64> {
     let sign = if end < at { -1 } else { 1 };
     let distance = (end - at).abs();
+    let is_same = |distance: i64| (search.answer)(at + sign * distance) == own;
     // `same` answers alike, `other` differs: distances from `at`.
-    let (mut same, mut stride) = (0, 1);
+    let (mut same, mut stride) = (0, search.stride);
     let mut other = loop {
         if same >= distance {
             return None;
         }
-        let next = (same + stride).min(distance);
-        if answer(at + sign * next) != own {
+        let next = same.saturating_add(stride).min(distance);
+        if !is_same(next) {
             break next;
         }
-        (same, stride) = (next, stride * 2);
+        (same, stride) = (next, stride.saturating_mul(2));
     };
     while other - same > 1 {
         let middle = same + (other - same) / 2;
-        if answer(at + sign * middle) == own { same = middle } else { other = middle }
+        if is_same(middle) { same = middle } else { other = middle }
     }
     Some(at + sign * other)
+}
+
+/// How to look for a change.
+struct Search<'a> {
+    answer: &'a dyn Fn(i64) -> Answer,
+    /// How far to go first.
+    stride: i64,
+    /// How many steps to find.
+    steps: usize,
 }
 
 /// What `cause` says that `metric` asks for.
