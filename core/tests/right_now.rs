@@ -231,6 +231,25 @@ fn typed_goes_before_told_and_told_before_assumed() {
     assert_eq!(value(&only(&typed), "metrics[0]"), ("90%".to_owned(), Origin::Typed));
 }
 
+#[test]
+fn the_pods_show_the_share_that_was_told() {
+    for request in ["1m", "7m", "99m", "100m", "333m", "1500m", "64"] {
+        for percent in [0, 1, 33, 66, 79, 99, 100, 101, 250, 12_345, 2_147_483_647] {
+            let deployment = format!(
+                "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  \
+                 selector: {{matchLabels: {{a: b}}}}\n  template:\n    metadata: {{labels: {{a: b}}}}\n    \
+                 spec:\n      containers:\n      - name: web\n        resources: {{requests: {{cpu: \
+                 {request}}}}}\n"
+            );
+            let now = format!("{{hpa: web, currentReplicas: 3, metrics: [{percent}%]}}");
+            let spec = manifest(&format!("maxReplicas: 9\n{CPU}"), "");
+            let hpa = only(&format!("{spec}{deployment}{}", scenario(&now)));
+            let measured = &hpa.explanation.steps[0];
+            assert_eq!(measured.result, format!("{percent} %"), "{request}: {}", measured.formula);
+        }
+    }
+}
+
 /// `above – up to: proposal → count`, the present step with a star.
 fn stairs(staircase: &Staircase) -> Vec<String> {
     let step = |it: &tidetable_core::report::Stair| {

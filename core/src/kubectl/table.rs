@@ -160,10 +160,9 @@ fn metric(part: &str) -> Option<(Option<MetricSpec>, bool, Current)> {
             let target = ResourceTarget::AverageValue(milli.max(1));
             MetricSpec::Resource { name: resource(), target }
         }
-        (Amount::Milli(milli), None, true) => MetricSpec::External {
-            metric: unnamed(),
-            target: ValueTarget::AverageValue(milli.max(1)),
-        },
+        (Amount::Milli(milli), None, true) => {
+            MetricSpec::External { metric: unnamed(), target: ValueTarget::AverageValue(milli) }
+        }
         (Amount::Milli(milli), None, false) => {
             MetricSpec::Pods { metric: unnamed(), target_average_value_milli: milli.max(1) }
         }
