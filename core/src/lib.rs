@@ -13,6 +13,7 @@ pub mod examples;
 mod explain;
 pub mod fidelity;
 pub mod hpa;
+pub mod keda;
 pub mod kubectl;
 pub mod lint;
 pub mod manifest;

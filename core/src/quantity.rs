@@ -29,6 +29,8 @@ enum Format {
     DecimalExponent,
     DecimalSi,
     BinarySi,
+    /// Of Go's zero value.
+    Unset,
 }
 
 /// Why a text is no quantity.
@@ -105,6 +107,32 @@ impl Quantity {
     pub const fn from_milli(value: i64) -> Self {
         let amount = Amount::Small { value, scale: -3 };
         Self { amount, format: Format::DecimalSi, text: None }
+    }
+
+    /// Go's zero value: what an API object holds where no quantity was written.
+    pub const fn unset() -> Self {
+        let amount = Amount::Small { value: 0, scale: 0 };
+        Self { amount, format: Format::Unset, text: None }
+    }
+
+    /// The quantity as Go's `%#v` prints it; pointers as 0.
+    pub fn go_fields(&self) -> String {
+        let (value, scale, pointer) = match self.amount {
+            Amount::Small { value, scale } => (value, scale, "nil"),
+            Amount::Big { .. } => (0, 0, "0x0"),
+        };
+        let text = self.text.as_deref().unwrap_or_default();
+        let format = match self.format {
+            Format::DecimalExponent => "DecimalExponent",
+            Format::BinarySi => "BinarySI",
+            Format::DecimalSi => "DecimalSI",
+            Format::Unset => "",
+        };
+        format!(
+            "resource.Quantity{{i:resource.int64Amount{{value:{value}, scale:{scale}}}, \
+             d:resource.infDecAmount{{Dec:(*inf.Dec)({pointer})}}, s:\"{text}\", \
+             Format:\"{format}\"}}"
+        )
     }
 
     /// The quantity as controllers get it: through the API server, which stores canonical text.

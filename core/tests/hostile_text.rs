@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
+use tidetable_core::scenario::Scenario;
 use tidetable_core::{Language, lint, manifest, right_now};
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1
@@ -29,7 +30,7 @@ fn hpa(spec: &str) -> String {
 fn read(text: &str) -> (manifest::Documents, Vec<Diagnostic>) {
     let documents = manifest::read(text);
     let mut found = documents.diagnostics.clone();
-    found.extend(lint::check(text, &documents));
+    found.extend(lint::check(text, &documents, &Scenario::empty()));
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
         let edits = it.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);

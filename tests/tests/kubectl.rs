@@ -227,6 +227,7 @@ fn check_target(told: &ToldMetric, spec: &Value, names: bool, place: &str) {
         MetricSpec::External { target, .. } => match target {
             ValueTarget::Value(milli) | ValueTarget::AverageValue(milli) => (false, *milli),
         },
+        MetricSpec::Unknown(_) => (false, 0),
     };
     // A plain number is taken for the target of a Pods metric, which is never 0.
     let goal = |it: &MetricSpec| (goal(it).0, goal(it).1.max(1));

@@ -2,7 +2,7 @@
 //!
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/v2/defaults.go.
 
-use super::{Assembly, workload};
+use super::{Assembly, workload as assumed_workload};
 use crate::hpa::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
     ResourceName, ResourceTarget, Rules, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
@@ -12,7 +12,7 @@ use crate::manifest::hpa::{Metric, MetricIdentifier as WrittenIdentifier, Source
 use crate::manifest::{self, Document, Documents};
 use crate::order;
 use crate::scenario::Scenario;
-use crate::sim::{Hpa, HpaTarget};
+use crate::sim::{Hpa, HpaTarget, Workload};
 use crate::time::Duration;
 
 /// `maxReplicas` of an HPA that names none. The API server refuses it; the prediction goes on.
@@ -26,29 +26,38 @@ pub(super) fn hpa(
     scenario: &Scenario,
     target: HpaTarget,
 ) -> Hpa {
-    let min_replicas = written.min_replicas.map_or(1, |it| it.value).max(0);
-    let max_replicas = written.max_replicas.map_or(NO_MAX_REPLICAS, |it| it.value);
-    let mut spec = Spec::new(min_replicas, max_replicas.max(min_replicas).max(1));
+    let mut spec = limits(
+        written.min_replicas.map_or(1, |it| it.value),
+        written.max_replicas.map_or(NO_MAX_REPLICAS, |it| it.value),
+        written.behavior.as_ref(),
+        scenario,
+    );
     document.namespace().clone_into(&mut spec.namespace);
-    spec.settings = settings(scenario);
     let metrics: Vec<MetricSpec> = written.metrics.iter().filter_map(metric).collect();
     if !metrics.is_empty() {
         spec.metrics = metrics;
     }
-    spec.behavior = written.behavior.as_ref().map(behavior);
     Hpa {
         namespace: document.namespace().to_owned(),
         name: document.name().to_owned(),
         spec,
+        sources: Vec::new(),
         sync_period: scenario.assumptions.hpa.sync_period,
         target,
     }
 }
 
-/// The controller's flags and its release, as the Scenario assumes them.
-pub(crate) fn settings(scenario: &Scenario) -> Settings {
+/// An HPA of which only the bounds, the behavior and the controller's flags are known.
+pub(crate) fn limits(
+    min_replicas: i32,
+    max_replicas: i32,
+    written: Option<&manifest::hpa::Behavior>,
+    scenario: &Scenario,
+) -> Spec {
     let flags = &scenario.assumptions.hpa;
-    Settings {
+    let min_replicas = min_replicas.max(0);
+    let mut spec = Spec::new(min_replicas, max_replicas.max(min_replicas).max(1));
+    spec.settings = Settings {
         downscale_stabilization: flags.downscale_stabilization,
         tolerance: flags.tolerance,
         cpu_initialization_period: flags.cpu_initialization_period,
@@ -57,7 +66,9 @@ pub(crate) fn settings(scenario: &Scenario) -> Settings {
             scenario.assumptions.versions.kubernetes.minor,
             scenario.assumptions.feature_gates,
         ),
-    }
+    };
+    spec.behavior = written.map(behavior);
+    spec
 }
 
 /// What the HPA scales: a workload of the text, an assumed one, or nothing that has a scale.
@@ -72,37 +83,54 @@ pub(super) fn target(
     if let Some(error) = no_scale(&written.target.api_version.value, kind) {
         return HpaTarget::NoScale(error);
     }
-    let pasted = documents.target_of(document, written).map(|(found, _)| found.span);
-    let position = assembly
-        .workloads
-        .iter()
-        .position(|it| it.is_some_and(|index| Some(documents.documents[index].span) == pasted));
+    let replicas = written.min_replicas.map_or(1, |it| it.value).max(1);
+    let workload = workload(documents, document, (kind, name), replicas, scenario, assembly);
+    HpaTarget::Workload(workload)
+}
+
+/// The workload of that kind and name beside `document`; one with so many `replicas` is assumed if
+/// the text has none.
+pub(super) fn workload(
+    documents: &Documents,
+    document: &Document,
+    (kind, name): (&str, &str),
+    replicas: i32,
+    scenario: &Scenario,
+    assembly: &mut Assembly,
+) -> usize {
     let namespace = document.namespace();
-    let assumed = || {
-        let all = assembly.workloads.iter().zip(&assembly.model.workloads);
-        let mut all = all.enumerate();
-        let same = all.find(|(_, (index, it))| {
-            index.is_none() && it.namespace == namespace && it.name == name
-        });
-        same.map(|(position, _)| position)
+    let all = assembly.workloads.iter().zip(&assembly.model.workloads);
+    let is_it = |(index, it): (&Option<usize>, &Workload)| {
+        let is_kind = |it: &usize| documents.documents[*it].kind.value == kind;
+        it.namespace == namespace && it.name == name && index.as_ref().is_none_or(is_kind)
     };
-    let position = position.or_else(assumed).unwrap_or_else(|| {
-        let replicas = written.min_replicas.map_or(1, |it| it.value).max(1);
-        let image = assembly.model.workloads.len();
-        let workload = workload::assumed(namespace, name, replicas, scenario, image);
-        assembly.model.workloads.push(workload);
-        assembly.workloads.push(None);
-        image
-    });
-    HpaTarget::Workload(position)
+    // One that was pasted goes before one that is assumed.
+    let found: Vec<(usize, bool)> = all
+        .enumerate()
+        .filter(|(_, it)| is_it(*it))
+        .map(|(position, (index, _))| (position, index.is_some()))
+        .collect();
+    let pasted = found.iter().find(|(_, is_pasted)| *is_pasted).or(found.first());
+    if let Some((position, _)) = pasted {
+        return *position;
+    }
+    let image = assembly.model.workloads.len();
+    let workload = assumed_workload::assumed(namespace, name, replicas, scenario, image);
+    assembly.model.workloads.push(workload);
+    assembly.workloads.push(None);
+    image
 }
 
 /// What the API server says to the controller where there is no scale.
 ///
-/// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`).
+/// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`); kubernetes 1.37
+/// pkg/registry/apps/rest/storage_apps.go, pkg/registry/batch/rest/storage_batch.go (no `scale`).
 fn no_scale(api_version: &str, kind: &str) -> Option<String> {
-    let is_ray = matches!(kind, "RayCluster" | "RayService" | "RayJob");
-    is_ray.then(|| {
+    let has_none = matches!(
+        kind,
+        "RayCluster" | "RayService" | "RayJob" | "DaemonSet" | "Job" | "CronJob" | "Pod"
+    );
+    has_none.then(|| {
         let group = api_version.split('/').next().unwrap_or_default();
         let resource = format!("{}s", kind.to_ascii_lowercase());
         format!(

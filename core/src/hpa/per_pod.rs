@@ -14,7 +14,7 @@
 
 use super::average::Average;
 use super::convert::go_i32;
-use super::pods::{Group, group};
+use super::pods::{Group, standing};
 use super::utilization::Utilization;
 use super::{Cause, Failure, MetricStatus, Pass, Pod, Sample, Settings, Tolerances, Trace};
 use crate::time::Instant;
@@ -130,7 +130,7 @@ fn take(
         .pods
         .iter()
         .zip(&by_pod)
-        .map(|(pod, sample)| group(pod, *sample, is_cpu, context.settings, context.now))
+        .map(|(pod, sample)| standing(pod, *sample, is_cpu, context.settings, context.now).group())
         .collect();
     let listed = by_pod
         .iter()
@@ -206,7 +206,7 @@ fn after_filling_in(
 }
 
 fn within_tolerance(context: &Context<'_>, ratio: f64, trace: &mut Trace) -> Option<i32> {
-    let Tolerances { scale_down, scale_up } = context.tolerances;
+    let Tolerances { scale_down, scale_up, .. } = context.tolerances;
     let (metric, proposal) = (context.metric, context.current_replicas);
     context.tolerances.is_within(ratio).then(|| {
         trace.push(Cause::WithinTolerance { metric, ratio, scale_down, scale_up, proposal });

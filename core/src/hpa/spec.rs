@@ -22,6 +22,8 @@ pub struct Spec {
     pub min_replicas: i32,
     /// Upper bound, not below `min_replicas`.
     pub max_replicas: i32,
+    /// `metadata.generation`: how often the spec was written.
+    pub generation: i64,
     /// At least one; the largest proposal wins.
     pub metrics: Vec<MetricSpec>,
     /// How fast the count may move. Absent is not the same as `behavior: {}`: see
@@ -36,6 +38,7 @@ impl Spec {
     pub fn new(min_replicas: i32, max_replicas: i32) -> Self {
         Self {
             namespace: "default".to_owned(),
+            generation: 1,
             min_replicas,
             max_replicas,
             metrics: vec![MetricSpec::Resource {
@@ -114,6 +117,9 @@ pub enum MetricSpec {
         /// The target; `averageValue` goes before `value`.
         target: ValueTarget,
     },
+    /// A type that the controller does not know. The API server refuses it, so that only a release
+    /// that knows less than the one before it meets one.
+    Unknown(String),
 }
 
 /// Target of a Resource or ContainerResource metric. The fields decide, not `target.type`.

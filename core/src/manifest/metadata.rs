@@ -5,8 +5,10 @@ use crate::yaml::{Fields, Spanned, scalar};
 /// Names and labels of an object.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
-    /// `name`; empty and without a place if it is missing.
+    /// `name`, or else `generateName`; empty and without a place if both are missing.
     pub name: Spanned<String>,
+    /// `generateName`.
+    pub generate_name: Option<Spanned<String>>,
     /// `namespace`.
     pub namespace: Option<Spanned<String>>,
     /// `labels`.
@@ -39,9 +41,9 @@ pub(super) fn labels(fields: &mut Fields<'_>, name: &'static str) -> Labels {
 /// Takes `metadata`; what the API server adds to it counts as understood.
 pub(super) fn metadata(root: &mut Fields<'_>) -> Metadata {
     let Some(mut fields) = root.mapping("metadata") else { return Metadata::default() };
-    let name = fields.string("name").or_else(|| fields.string("generateName"));
+    let generate_name = fields.string("generateName");
+    let name = fields.string("name").filter(|it| !it.value.is_empty());
     fields.pass(&[
-        "generateName",
         "selfLink",
         "uid",
         "resourceVersion",
@@ -55,7 +57,8 @@ pub(super) fn metadata(root: &mut Fields<'_>) -> Metadata {
         "managedFields",
     ]);
     Metadata {
-        name: name.unwrap_or_default(),
+        name: name.or_else(|| generate_name.clone()).unwrap_or_default(),
+        generate_name,
         namespace: fields.string("namespace"),
         labels: labels(&mut fields, "labels"),
         annotations: labels(&mut fields, "annotations"),
@@ -83,6 +86,11 @@ pub struct Requirement {
 }
 
 impl Selector {
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        self.match_labels.0.is_empty() && self.match_expressions.is_empty()
+    }
+
     /// Whether it selects a pod with these labels.
     ///
     /// Upstream: apimachinery 0.37 pkg/labels/selector.go `Requirement.Matches`.

@@ -4,18 +4,35 @@
 
 use std::fmt::Display;
 
+use super::go;
+use crate::assumption::Version;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
-use crate::yaml::Findings;
+use crate::upstream;
+use crate::yaml::{Findings, Spanned};
 
-/// Refuses fields of one family of rules.
+/// Refuses fields of one family of rules, as `release` does.
 #[derive(Clone, Copy)]
 pub(super) struct Refusal<'run> {
     pub(super) code: &'static str,
+    pub(super) release: Version,
+    /// Whether something could not be read, so that it only seems to be missing.
+    pub(super) is_partial: bool,
     pub(super) findings: &'run Findings,
 }
 
-impl Refusal<'_> {
+impl<'run> Refusal<'run> {
+    /// Refuses as the newest release does.
+    pub(super) fn of(code: &'static str, findings: &'run Findings) -> Self {
+        let release = Version::of(upstream::KUBERNETES);
+        Self { code, release, is_partial: false, findings }
+    }
+
+    /// The same under another code.
+    pub(super) const fn code(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
     /// `PATH: Invalid value: VALUE: DETAIL`
     pub(super) fn invalid(self, span: Span, path: &str, value: impl Display, detail: &str) {
         self.push(span, format!("{path}: Invalid value: {value}: {detail}"));
@@ -27,14 +44,35 @@ impl Refusal<'_> {
         self.push(span, format!("{path}: Required value{colon}{detail}"));
     }
 
+    /// The same for a value that is not there, unless it may only be unreadable.
+    pub(super) fn missing(self, span: Span, path: &str, detail: &str) {
+        if !self.is_partial {
+            self.required(span, path, detail);
+        }
+    }
+
+    /// `value`, or the 0 that stands for one that is not there; none if it may be unreadable.
+    pub(super) fn or_zero(self, value: Option<Spanned<i32>>, place: Span) -> Option<Spanned<i32>> {
+        value.or((!self.is_partial).then_some(Spanned::new(0, place)))
+    }
+
+    /// `text` and its place, or the empty text; none if it may be unreadable.
+    pub(super) fn or_empty(
+        self,
+        text: Option<&'run Spanned<String>>,
+        place: Span,
+    ) -> Option<(&'run str, Span)> {
+        match text {
+            Some(text) => Some((&text.value, text.span)),
+            None => (!self.is_partial).then_some(("", place)),
+        }
+    }
+
     /// `PATH: Unsupported value: "VALUE": supported values: "A", "B"`
     pub(super) fn unsupported(self, span: Span, path: &str, value: &str, supported: &[&str]) {
         let names: Vec<String> = supported.iter().map(|it| format!("\"{it}\"")).collect();
-        let names = names.join(", ");
-        self.push(
-            span,
-            format!("{path}: Unsupported value: \"{value}\": supported values: {names}"),
-        );
+        let (value, names) = (self.word(value), names.join(", "));
+        self.push(span, format!("{path}: Unsupported value: {value}: supported values: {names}"));
     }
 
     /// `PATH: Forbidden: DETAIL`
@@ -42,7 +80,12 @@ impl Refusal<'_> {
         self.push(span, format!("{path}: Forbidden: {detail}"));
     }
 
-    fn push(self, span: Span, message: String) {
+    /// A value of a type of its own, as `Resource` is a metric's type.
+    pub(super) fn word(self, value: &str) -> String {
+        if self.release.minor >= 34 { go::json(value) } else { go::quoted(value) }
+    }
+
+    pub(super) fn push(self, span: Span, message: String) {
         self.findings.push(Diagnostic::new(self.code, Severity::Error, span, message));
     }
 }

@@ -91,7 +91,7 @@ fn strategy(spec: &mut Fields<'_>) -> Option<Strategy> {
 }
 
 fn validate(workload: &Workload, selector_span: Option<Span>, spec: &Fields<'_>) {
-    let refusal = Refusal { code: "TT211", findings: spec.findings() };
+    let refusal = Refusal::of("TT211", spec.findings());
     if let Some(replicas) = workload.replicas.filter(|it| it.value < 0) {
         let detail = "must be greater than or equal to 0";
         refusal.invalid(replicas.span, "spec.replicas", replicas.value, detail);

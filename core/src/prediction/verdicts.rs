@@ -16,6 +16,7 @@ pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
         .into_iter()
         .map(|who| match who {
             Who::Hpa(hpa) => hpa_autoscaler(run, hpa),
+            Who::Keda(object) => keda_autoscaler(run, object),
             Who::Ray(cluster) => ray_autoscaler(run, cluster),
         })
         .collect()
@@ -48,6 +49,38 @@ fn hpa_autoscaler(run: &Run, hpa: usize) -> Autoscaler {
             to: looks.iter().map(|it| f64::from(it.decision.desired_replicas)).collect(),
         },
     }
+}
+
+fn keda_autoscaler(run: &Run, object: usize) -> Autoscaler {
+    let model = &run.assembly.model.pipeline.scaled_objects[object];
+    let looks = &run.timeline.keda[object];
+    Autoscaler {
+        id: format!("keda/{}/{}", model.namespace, model.name),
+        kind: AutoscalerKind::Keda,
+        short_name: "KEDA".to_owned(),
+        name: format!("KEDA {}", model.name),
+        tone: Tone::Hpa,
+        span: Some(run.keda_context(object).document.metadata.name.span),
+        verdict: Verdict { message: keda_verdict(run, object), decision: None },
+        looks: Looks {
+            at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),
+            from: looks.iter().map(|it| f64::from(it.from)).collect(),
+            to: looks.iter().map(|it| f64::from(it.to)).collect(),
+        },
+    }
+}
+
+fn keda_verdict(run: &Run, object: usize) -> Message {
+    let looks = &run.timeline.keda[object];
+    let moves = moves(looks.iter().map(|it| (it.at, f64::from(it.from), f64::from(it.to))));
+    if !moves.is_empty() {
+        return say_moves(run, &moves, 0.0, What::Replicas);
+    }
+    let phrase = match looks.last().and_then(crate::explain::keda::hold) {
+        Some(reason @ "TriggerError") => VerdictPhrase::Failed { reason },
+        _ => VerdictPhrase::LeftToHpa,
+    };
+    phrase.say(run.language)
 }
 
 fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {

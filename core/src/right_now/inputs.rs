@@ -101,7 +101,9 @@ fn goal(spec: &MetricSpec) -> (MetricKind, String) {
         MetricSpec::Pods { target_average_value_milli: value, .. } => {
             (MetricKind::Average, milli(*value))
         }
-        MetricSpec::Object { target: None, .. } => (MetricKind::Value, String::new()),
+        MetricSpec::Object { target: None, .. } | MetricSpec::Unknown(_) => {
+            (MetricKind::Value, String::new())
+        }
         MetricSpec::Object { target: Some(target), .. } | MetricSpec::External { target, .. } => {
             match target {
                 ValueTarget::Value(value) => (MetricKind::Value, milli(*value)),

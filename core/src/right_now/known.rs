@@ -245,9 +245,10 @@ pub(super) fn is_share(spec: &MetricSpec) -> bool {
         MetricSpec::Resource { target, .. } | MetricSpec::ContainerResource { target, .. } => {
             target
         }
-        MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
-            return false;
-        }
+        MetricSpec::Pods { .. }
+        | MetricSpec::Object { .. }
+        | MetricSpec::External { .. }
+        | MetricSpec::Unknown(_) => return false,
     };
     matches!(target, ResourceTarget::AverageUtilization(_))
 }
@@ -303,6 +304,7 @@ pub(super) fn target(spec: &MetricSpec) -> i64 {
         MetricSpec::Pods { target_average_value_milli: milli, .. } => return *milli,
         MetricSpec::Object { target, .. } => (None, target.as_ref()),
         MetricSpec::External { target, .. } => (None, Some(target)),
+        MetricSpec::Unknown(_) => (None, None),
     };
     match (resource, value) {
         (Some(ResourceTarget::AverageUtilization(percent)), _) => i64::from(*percent),

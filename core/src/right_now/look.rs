@@ -8,14 +8,15 @@
 use super::known::{Known, Value};
 use super::subject::Subject;
 use crate::hpa::{
-    self, Condition, ConditionType, Container, MetricSpec, Observation, Pod, PodPhase, Reading,
-    ReadyCondition, ReadyStatus, Recommendation, ResourceName, Sample, Scale, ScaleEvent,
-    ScaleEvents, Selector, State, Status, Step, ValueTarget,
+    self, Cause, Condition, ConditionType, Container, ContainerKind, Detail, MetricSpec,
+    Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, Recommendation, ResourceName,
+    Sample, Scale, ScaleEvent, ScaleEvents, Selector, State, Status, Step, ValueTarget, Writes,
 };
 use crate::kubectl::Current;
 use crate::order;
 use crate::report::Origin;
 use crate::scenario::Past;
+use crate::sim::Workload;
 use crate::time::{Duration, Instant};
 
 /// The time of the look; what was before is negative.
@@ -30,34 +31,56 @@ const NO_VALUE: &str = "there is no value for it";
 pub(super) struct Scene<'a> {
     subject: &'a Subject,
     known: &'a Known,
-    /// Of each pod.
+    /// Containers of each pod, and what it requests as a whole.
     containers: Vec<Container>,
+    own_requests: Vec<(ResourceName, i64)>,
     /// Whether the requests are those of the text.
     pub(super) has_requests: bool,
-    /// The pods' name.
-    name: String,
+    /// The pods' names: ready, not ready, without samples.
+    names: Vec<String>,
+}
+
+/// One look, and what it saw from close by.
+pub(super) struct Look {
+    pub(super) step: Step,
+    pub(super) detail: Option<Detail>,
 }
 
 impl<'a> Scene<'a> {
-    /// `requests` are those of the pods that the text holds; `None` if it holds none.
-    pub(super) fn new(
-        subject: &'a Subject,
-        known: &'a Known,
-        requests: Option<&[Container]>,
-    ) -> Self {
-        let fits = |containers: &&[Container]| {
-            let metrics = subject.spec.metrics.iter().zip(&known.metrics);
-            metrics.into_iter().all(|(spec, it)| usage(containers, spec, it.value).is_ok())
+    /// `target` is what the HPA scales, if the text holds it.
+    pub(super) fn new(subject: &'a Subject, known: &'a Known, target: Option<&Workload>) -> Self {
+        let told = subject.told.as_ref().and_then(|it| Some(it.target.as_ref()?.1.as_str()));
+        let name = target.map(|it| it.name.as_str()).or(told).unwrap_or(&subject.name);
+        let count = known.ready.value + known.not_ready.value + known.missing.value;
+        let mut scene = Self {
+            subject,
+            known,
+            containers: target.map_or_else(Vec::new, |it| it.pod.containers.clone()),
+            own_requests: target.map_or_else(Vec::new, |it| it.pod.own_requests.clone()),
+            has_requests: target.is_some(),
+            names: (1..=count).map(|number| format!("{name}-{number}")).collect(),
         };
-        let fitting = requests.filter(fits);
-        let containers = fitting.map_or_else(|| stand_in(subject, known), <[_]>::to_vec);
-        let name = subject.told.as_ref().and_then(|it| Some(it.target.as_ref()?.1.clone()));
-        let name = name.unwrap_or_else(|| subject.document.name().to_owned());
-        Self { subject, known, containers, has_requests: fitting.is_some(), name }
+        let mut metrics = subject.spec.metrics.iter().zip(&known.metrics);
+        let fits = metrics.all(|(spec, it)| scene.usage(spec, it.value).is_some());
+        if !scene.has_requests || !fits {
+            scene.has_requests = false;
+            scene.containers = stand_in(subject, known);
+            scene.own_requests.clear();
+        }
+        scene
     }
 
-    /// The next look, with another value of one metric if `other` says so.
-    pub(super) fn look(&self, other: Option<(usize, Current)>) -> Step {
+    /// The next look.
+    pub(super) fn next(&self) -> Look {
+        self.look(None, true)
+    }
+
+    /// The next look if metric `metric` showed `value`.
+    pub(super) fn with(&self, metric: usize, value: Current) -> Step {
+        self.look(Some((metric, value)), false).step
+    }
+
+    fn look(&self, other: Option<(usize, Current)>, is_close: bool) -> Look {
         let pods = self.pods();
         let total = pods.len() as i32;
         let value = |index: usize| match other {
@@ -84,71 +107,107 @@ impl<'a> Scene<'a> {
                 _ => Reading::Samples(&samples[at]),
             })
             .collect();
-        let own = format!("{}/{}", self.subject.document.namespace(), self.subject.document.name());
         let trouble = Trouble::of(self.subject);
-        let selector = match (&self.subject.rival, &trouble) {
-            (Some(rival), _) if total > 0 => {
-                let hpas = if own < *rival { [own.as_str(), rival] } else { [rival, own.as_str()] };
-                Selector::Ambiguous { selector: &self.name, hpas }
-            }
-            (_, Trouble::NoSelector) => Selector::Missing,
-            (_, Trouble::Selector(text)) => Selector::Unparsable(text),
-            (_, Trouble::Ambiguous { selector, others }) => {
-                Selector::Ambiguous { selector, hpas: *others }
-            }
-            (_, Trouble::None | Trouble::Scale(_)) => Selector::Valid,
-        };
+        let rivals: Vec<&str> = self.subject.rivals.iter().map(String::as_str).collect();
+        let scale = Scale { spec_replicas: self.known.current.value, status_replicas: total };
         let seen = Observation {
             scale: match (&self.subject.target, &trouble) {
                 (Err(error), _) => Err(error.as_str()),
                 (Ok(_), Trouble::Scale(error)) => Err(error),
-                (Ok(_), _) => {
-                    Ok(Scale { spec_replicas: self.known.current.value, status_replicas: total })
-                }
+                (Ok(_), _) => Ok(scale),
             },
-            selector,
+            selector: match &trouble {
+                _ if !rivals.is_empty() && total > 0 => {
+                    Selector::Ambiguous { selector: &self.subject.selector, hpas: &rivals }
+                }
+                Trouble::NoSelector => Selector::Missing,
+                Trouble::Selector(text) => Selector::Unparsable(text),
+                Trouble::Ambiguous { selector, hpas } => Selector::Ambiguous { selector, hpas },
+                Trouble::None | Trouble::Scale(_) => Selector::Valid,
+            },
             pods: &pods,
             metrics: &readings,
-            update_error: None,
+            writes: Writes::default(),
         };
-        hpa::reconcile(&self.subject.spec, self.state(), &seen, NOW)
+        let spec = &self.subject.spec;
+        let step = hpa::reconcile(spec, self.state(), &seen, NOW);
+        let has_metrics =
+            step.trace.causes.iter().any(|it| matches!(it, Cause::Recommended { .. }));
+        let detail = (is_close && has_metrics).then(|| hpa::detail(spec, scale, &seen, NOW));
+        Look { step, detail }
     }
 
     /// How many pods there are.
     pub(super) fn pod_count(&self) -> i64 {
-        [&self.known.ready, &self.known.not_ready, &self.known.missing]
-            .iter()
-            .map(|it| i64::from(it.value))
-            .sum()
+        self.names.len() as i64
     }
 
     /// The pods: ready, not ready, without samples.
     fn pods(&self) -> Vec<Pod<'_>> {
-        let pod = |start: Duration, status: ReadyStatus| Pod {
-            name: &self.name,
+        let count = |it: &Value<i32>| usize::try_from(it.value).unwrap_or(0);
+        let ready = count(&self.known.ready);
+        let not_ready = ready..ready + count(&self.known.not_ready);
+        let pod = |(index, name)| {
+            // Younger than any start-up period, or long over it.
+            let (age, status) = if not_ready.contains(&index) {
+                (Duration::from_seconds(1), ReadyStatus::False)
+            } else {
+                (DAY, ReadyStatus::True)
+            };
+            self.pod(name, age, status)
+        };
+        self.names.iter().map(String::as_str).enumerate().map(pod).collect()
+    }
+
+    fn pod<'pod>(&'pod self, name: &'pod str, age: Duration, status: ReadyStatus) -> Pod<'pod> {
+        let since = Some(NOW - age);
+        Pod {
+            name,
             phase: PodPhase::Running,
             deleting: false,
-            start_time: Some(NOW - start),
-            ready: Some(ReadyCondition { status, last_transition: Some(NOW - start) }),
+            start_time: since,
+            ready: Some(ReadyCondition { status, last_transition: since }),
             containers: &self.containers,
-        };
-        let long_ready = pod(DAY, ReadyStatus::True);
-        // Younger than any start-up period.
-        let just_started = pod(Duration::from_seconds(1), ReadyStatus::False);
-        let count = |it: &Value<i32>| usize::try_from(it.value).unwrap_or(0);
-        let mut pods = vec![long_ready; count(&self.known.ready)];
-        pods.resize(pods.len() + count(&self.known.not_ready), just_started);
-        pods.resize(pods.len() + count(&self.known.missing), long_ready);
-        pods
+            requests: &self.own_requests,
+            overhead: &[],
+        }
     }
 
     /// One sample of each pod that has any.
     fn samples(&self, spec: &MetricSpec, current: Current) -> Vec<Sample> {
-        let Ok(value_milli) = usage(&self.containers, spec, current) else { return Vec::new() };
+        let Some(value_milli) = self.usage(spec, current) else { return Vec::new() };
         let count = self.known.ready.value.saturating_add(self.known.not_ready.value);
         let window = Duration::from_seconds(15);
         let sample = |pod| Sample { pod: Some(pod), value_milli, timestamp: NOW, window };
         (0..usize::try_from(count).unwrap_or(0)).map(sample).collect()
+    }
+
+    /// What each pod uses if the metric shows `current`; `None` if no usage gives that share of
+    /// the pods' requests.
+    fn usage(&self, spec: &MetricSpec, current: Current) -> Option<i64> {
+        let (percent, average_milli) = match current {
+            Current::Unknown => return Some(0),
+            Current::Milli(milli) => return Some(milli),
+            Current::Utilization { percent, average_milli } => (i64::from(percent), average_milli),
+        };
+        let (resource, container) = match spec {
+            MetricSpec::Resource { name, .. } => (name, None),
+            MetricSpec::ContainerResource { name, container, .. } => (name, Some(&**container)),
+            MetricSpec::Pods { .. }
+            | MetricSpec::Object { .. }
+            | MetricSpec::External { .. }
+            | MetricSpec::Unknown(_) => return None,
+        };
+        let pod = self.pod("", DAY, ReadyStatus::True);
+        let rules = self.subject.spec.settings.rules;
+        let request = hpa::request_of(&pod, container, resource, rules).filter(|it| *it > 0)?;
+        let share = |usage: i64| Some(usage.checked_mul(100)? / request);
+        if let Some(average) = average_milli.filter(|it| share(*it) == Some(percent)) {
+            return Some(average);
+        }
+        let least = percent.checked_mul(request)?;
+        let usage = if least > 0 { least.saturating_add(99) / 100 } else { least / 100 };
+        (share(usage) == Some(percent)).then_some(usage)
     }
 
     fn state(&self) -> State {
@@ -196,7 +255,7 @@ enum Trouble<'a> {
     Scale(&'a str),
     NoSelector,
     Selector(&'a str),
-    Ambiguous { selector: &'a str, others: [&'a str; 2] },
+    Ambiguous { selector: &'a str, hpas: Vec<&'a str> },
 }
 
 impl<'a> Trouble<'a> {
@@ -218,49 +277,12 @@ impl<'a> Trouble<'a> {
                 let selector = text.strip_prefix("pods by selector ").unwrap_or_default();
                 let selector = selector.split(" are controlled by").next().unwrap_or_default();
                 let hpas = text.split_once('[').map_or("", |(_, it)| it);
-                let mut hpas = hpas.split([' ', ']']).filter(|it| !it.is_empty());
-                let mut next = || hpas.next().unwrap_or("?");
-                Self::Ambiguous { selector, others: [next(), next()] }
+                let hpas = hpas.split([' ', ']', ')']).filter(|it| !it.is_empty()).collect();
+                Self::Ambiguous { selector, hpas }
             }
             _ => Self::None,
         }
     }
-}
-
-/// What each pod uses if the metric shows `current`. An error if no usage gives that share of the
-/// pods' requests.
-fn usage(containers: &[Container], spec: &MetricSpec, current: Current) -> Result<i64, ()> {
-    let (percent, average_milli) = match current {
-        Current::Unknown => return Ok(0),
-        Current::Milli(milli) => return Ok(milli),
-        Current::Utilization { percent, average_milli } => (i64::from(percent), average_milli),
-    };
-    let request = request(containers, spec).filter(|it| *it > 0).ok_or(())?;
-    let share = |usage: i64| usage.checked_mul(100).map(|it| it / request);
-    if let Some(average) = average_milli.filter(|it| share(*it) == Some(percent)) {
-        return Ok(average);
-    }
-    let least = percent.checked_mul(request).ok_or(())?;
-    let usage = if least > 0 { least.saturating_add(99) / 100 } else { least / 100 };
-    if share(usage) == Some(percent) { Ok(usage) } else { Err(()) }
-}
-
-/// What the containers that the metric counts request together.
-fn request(containers: &[Container], spec: &MetricSpec) -> Option<i64> {
-    let (resource, only) = match spec {
-        MetricSpec::Resource { name, .. } => (name, None),
-        MetricSpec::ContainerResource { name, container, .. } => (name, Some(container)),
-        MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
-            return None;
-        }
-    };
-    let mut counted =
-        containers.iter().filter(|it| only.is_none_or(|name| it.name == *name)).peekable();
-    counted.peek()?;
-    counted.try_fold(0_i64, |sum, it| {
-        let own = it.requests.iter().find(|(name, _)| name == resource)?;
-        sum.checked_add(own.1)
-    })
 }
 
 /// Containers for metrics whose requests nobody told: one, and each that a metric names.
@@ -279,7 +301,8 @@ fn stand_in(subject: &Subject, known: &Known) -> Vec<Container> {
         (resource, told.unwrap_or(STAND_IN_MILLI))
     };
     let requests = vec![request(ResourceName::Cpu), request(ResourceName::Memory)];
-    names.into_iter().map(|name| Container { name, requests: requests.clone() }).collect()
+    let kind = ContainerKind::App;
+    names.into_iter().map(|name| Container { name, kind, requests: requests.clone() }).collect()
 }
 
 /// The request of which a share and an average tell: 450m at 90 % is 500m.

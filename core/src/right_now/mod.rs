@@ -46,7 +46,7 @@ use crate::time::{Duration, Instant};
 
 use inputs::inputs;
 use known::{Known, is_share, known};
-use look::{Scene, is_per_replica, told_request};
+use look::{Look, Scene, is_per_replica, told_request};
 use subject::{Subject, subjects};
 
 /// The next decision of each HPA of `text`.
@@ -68,7 +68,7 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
     let scenario = scenario::read(scenarios).scenario.unwrap_or_else(Scenario::empty);
     let assembly = assemble(&documents, &scenario);
     let mut diagnostics = Vec::new();
-    let subjects = subjects(text, documents, &scenario, &assembly, &mut diagnostics);
+    let subjects = subjects(text, &documents, &scenario, &assembly, &mut diagnostics);
     let mut hpas = Vec::new();
     for subject in &subjects {
         let target = subject.target.as_ref().ok().and_then(|it| *it);
@@ -77,13 +77,12 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         let sync_period = scenario.assumptions.hpa.sync_period;
         let replicas = workload.map(|it| it.replicas);
         let known = known(subject, replicas, sync_period, &mut diagnostics);
-        let containers = workload.map(|it| it.pod.containers.as_slice());
-        let scene = Scene::new(subject, &known, containers);
-        let step = scene.look(None);
+        let scene = Scene::new(subject, &known, workload);
+        let look = scene.next();
         let staircases = staircases(&scene, subject, &known);
         let mut notes = known.notes.clone();
-        assume(&mut notes, subject, &known, scene.has_requests, &step);
-        hpas.push(hpa(subject, &known, &step, staircases, &notes, language));
+        assume(&mut notes, subject, &known, scene.has_requests, &look.step);
+        hpas.push(hpa(subject, &known, look, staircases, &notes, language));
     }
     RightNow { version: report::VERSION.to_owned(), language, hpas, diagnostics }
 }
@@ -180,27 +179,23 @@ fn window(subject: &Subject, direction: Direction) -> Option<Duration> {
 fn hpa(
     subject: &Subject,
     known: &Known,
-    step: &Step,
+    look: Look,
     staircases: Vec<report::Staircase>,
     notes: &[NowPhrase],
     language: Language,
 ) -> NowHpa {
     let document = &subject.document;
-    let (namespace, hpa) = (document.namespace(), document.name());
+    let (namespace, hpa) = (document.namespace(), &subject.name);
     let name = format!("HPA {hpa}");
-    let look = HpaLook {
-        at: Instant::ZERO,
-        from: known.current.value,
-        decision: step.decision.clone(),
-        trace: step.trace.clone(),
-        status: Rc::new(step.state.status.clone()),
-    };
+    let Look { step: Step { decision, state, trace }, detail } = look;
+    let (from, to) = (known.current.value, decision.desired_replicas);
+    let status = Rc::new(state.status);
+    let look = HpaLook { at: Instant::ZERO, from, decision, trace, status, detail };
     let context = Context { spec: &subject.spec, document, language };
     let mut explanation = explain(&context, &look, &name, 1);
     explanation.title = NowPhrase::Title { name: name.clone() }.text(language);
     told_conditions(subject, &mut explanation.conditions);
-    let (from, to) = (known.current.value, step.decision.desired_replicas);
-    let is_kept = step.trace.causes.iter().any(|it| {
+    let is_kept = look.trace.causes.iter().any(|it| {
         matches!(
             it,
             Cause::ScaleUnavailable
@@ -220,7 +215,7 @@ fn hpa(
     NowHpa {
         id: format!("hpa/{namespace}/{hpa}"),
         name,
-        hpa: hpa.to_owned(),
+        hpa: hpa.clone(),
         namespace: document.metadata.namespace.as_ref().map(|it| it.value.clone()),
         entry: subject.typed.as_ref().map(|(index, _)| *index),
         span: document.kind.span,

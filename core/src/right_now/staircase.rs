@@ -47,7 +47,7 @@ pub(super) fn staircase(
         false => Current::Milli(value),
     };
     let answer = |value: i64| {
-        let step = scene.look(Some((metric, current(value))));
+        let step = scene.with(metric, current(value));
         let proposal = step.trace.causes.iter().rev().find_map(|it| proposal_of(it, metric));
         Answer { proposal, replicas: step.decision.desired_replicas }
     };

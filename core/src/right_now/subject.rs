@@ -3,7 +3,7 @@
 //! An HPA whose manifest is not in the text has the rules that kubectl printed of it.
 
 use super::status;
-use crate::assemble::{Assembly, settings};
+use crate::assemble::{Assembly, limits};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::hpa::{MetricSpec, Spec};
 use crate::kubectl::{self, Source, Told};
@@ -21,8 +21,12 @@ pub(super) struct Subject {
     pub(super) spec: Spec,
     /// Index of what it scales in the model; `Err` if that has no scale.
     pub(super) target: Result<Option<usize>, String>,
-    /// Another HPA with the same target.
-    pub(super) rival: Option<String>,
+    /// `metadata.name`.
+    pub(super) name: String,
+    /// The selector of its target.
+    pub(super) selector: String,
+    /// All HPAs of its target, itself included, if there are several.
+    pub(super) rivals: Vec<String>,
     /// What is told of it.
     pub(super) told: Option<Told>,
     /// What was typed of it, and its place in the Scenario.
@@ -34,7 +38,7 @@ pub(super) struct Subject {
 /// The HPAs of the manifests in their order, then those that kubectl alone tells of.
 pub(super) fn subjects(
     text: &str,
-    documents: Documents,
+    documents: &Documents,
     scenario: &Scenario,
     assembly: &Assembly,
     diagnostics: &mut Vec<Diagnostic>,
@@ -49,11 +53,12 @@ pub(super) fn subjects(
     let findings = Findings::default();
     let mut subjects: Vec<Subject> = Vec::new();
     let mut is_used = vec![false; printed.len()];
-    let hpas = documents.documents.into_iter().filter(|it| matches!(it.body, Body::Hpa(_)));
-    for ((index, document), hpa) in hpas.enumerate().zip(&assembly.model.hpas) {
-        let mut told = status::read(&document, &findings);
+    for (index, hpa) in assembly.hpas.iter().zip(&assembly.model.hpas) {
+        let document = &documents.documents[*index];
+        let is_hpa = matches!(document.body, Body::Hpa(_));
+        let mut told = if is_hpa { status::read(document, &findings) } else { None };
         for (it, is_used) in printed.iter().zip(&mut is_used) {
-            if it.is_about(document.namespace(), document.name()) {
+            if it.is_about(&hpa.namespace, &hpa.name) {
                 *is_used = true;
                 // A description tells more than a table.
                 if told.as_ref().is_none_or(|it| it.source != Source::Describe) {
@@ -65,20 +70,23 @@ pub(super) fn subjects(
             HpaTarget::Workload(workload) => Ok(Some(*workload)),
             HpaTarget::NoScale(error) => Err(error.clone()),
         };
-        let rival = assembly
-            .model
-            .hpas
-            .iter()
-            .enumerate()
-            .find(|(other, it)| *other != index && target.is_ok() && it.target == hpa.target);
+        let workload = target.as_ref().ok().and_then(|it| assembly.model.workloads.get((*it)?));
+        let rivals = assembly.model.hpas.iter().filter(|it| it.target == hpa.target);
+        let mut rivals: Vec<String> =
+            rivals.map(|it| format!("{}/{}", it.namespace, it.name)).collect();
+        if workload.is_none() || rivals.len() < 2 {
+            rivals.clear();
+        }
         subjects.push(Subject {
-            typed: typed(scenario, document.namespace(), document.name()),
+            typed: typed(scenario, &hpa.namespace, &hpa.name),
             spec: hpa.spec.clone(),
+            selector: workload.map_or_else(String::new, |it| it.selector.clone()),
             target,
-            rival: rival.map(|(_, it)| format!("{}/{}", it.namespace, it.name)),
+            name: hpa.name.clone(),
+            rivals,
             told,
             is_printed: false,
-            document,
+            document: document.clone(),
         });
     }
     diagnostics.append(&mut findings.into_parts().0);
@@ -100,7 +108,9 @@ pub(super) fn subjects(
                 document: document(&told),
                 spec: spec(&told, scenario),
                 target: Ok(None),
-                rival: None,
+                name: told.name.value.clone(),
+                selector: String::new(),
+                rivals: Vec::new(),
                 typed: typed(scenario, namespace, &told.name.value),
                 told: Some(told),
                 is_printed: true,
@@ -118,10 +128,8 @@ fn typed(scenario: &Scenario, namespace: &str, name: &str) -> Option<(usize, Now
 
 /// The rules that kubectl printed.
 fn spec(told: &Told, scenario: &Scenario) -> Spec {
-    let min_replicas = told.min_replicas.unwrap_or(1).max(0);
-    let max_replicas = told.max_replicas.unwrap_or(i32::MAX).max(min_replicas).max(1);
-    let mut spec = Spec::new(min_replicas, max_replicas);
-    spec.settings = settings(scenario);
+    let (min, max) = (told.min_replicas.unwrap_or(1), told.max_replicas.unwrap_or(i32::MAX));
+    let mut spec = limits(min, max, None, scenario);
     if let Some(namespace) = &told.namespace {
         spec.namespace.clone_from(namespace);
     }

@@ -9,15 +9,19 @@ mod engine;
 mod event;
 mod model;
 mod phases;
+mod pipeline;
 mod timeline;
 mod world;
 
-pub use engine::run;
+pub use engine::{run, run_up_to};
 pub use event::Phase;
 pub use model::{
     Cluster, Group, Hpa, HpaTarget, Model, PodTemplate, Probe, RequestCost, Start, Workload,
 };
+pub use pipeline::{
+    MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,
+};
 pub use timeline::{
-    ClusterTrack, GroupTrack, HpaLook, HpaTrack, Note, RayLook, Timeline, WorkloadTrack,
+    ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, RayLook, Timeline, WorkloadTrack,
 };
 pub use world::MOST_PODS;

@@ -31,6 +31,18 @@ impl Findings {
         self.push(Diagnostic::new(code, Severity::Error, span, message));
     }
 
+    /// Whether there is an error among them.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.borrow().iter().any(|it| it.severity == Severity::Error)
+    }
+
+    /// What the first error says.
+    pub fn first_error(&self) -> Option<String> {
+        let found = self.diagnostics.borrow();
+        let first = found.iter().find(|it| it.severity == Severity::Error);
+        first.map(|it| it.message.clone())
+    }
+
     /// The diagnostics, and the paths of the fields that are understood but not modelled.
     pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<Spanned<String>>) {
         (self.diagnostics.into_inner(), self.unmodelled.into_inner())
@@ -65,6 +77,11 @@ impl<'doc> Fields<'doc> {
                 None
             }
         }
+    }
+
+    /// No fields at all, where `node` stands.
+    pub fn none(node: &'doc Node, path: String, findings: &'doc Findings) -> Self {
+        Self { node, path, taken: vec![true; node.entries().len()], names: Vec::new(), findings }
     }
 
     /// Where the mapping stands.
@@ -176,12 +193,16 @@ impl<'doc> Fields<'doc> {
         Some(Spanned::new(read.collect(), span))
     }
 
-    /// The items of the list `name`, each as the fields of a mapping.
+    /// The items of the list `name`, each as the fields of a mapping; null is one without fields.
     pub fn mappings(&mut self, name: &'static str) -> Option<Spanned<Vec<Fields<'doc>>>> {
         let (span, items) = self.items(name)?;
         let path = scalar::join(&self.path, name);
         let read = items.iter().enumerate().filter_map(|(index, node)| {
-            Fields::of(node, format!("{path}[{index}]"), self.findings)
+            let path = format!("{path}[{index}]");
+            if node.is_null() {
+                return Some(Fields::none(node, path, self.findings));
+            }
+            Fields::of(node, path, self.findings)
         });
         Some(Spanned::new(read.collect(), span))
     }
@@ -196,14 +217,15 @@ impl<'doc> Fields<'doc> {
         Some(fields.rest(reader))
     }
 
-    /// All fields that are not taken yet, with the user's keys, each read with `reader`.
+    /// All fields that are not taken yet, with the user's keys, each read with `reader`, which gets
+    /// to see null.
     pub fn rest<T>(
         &mut self,
         reader: impl Fn(&Place<'_>, &Findings) -> Option<T>,
     ) -> Vec<(Spanned<String>, T)> {
         let mut read = Vec::new();
         for (entry, taken) in self.node.entries().iter().zip(&mut self.taken) {
-            if std::mem::replace(taken, true) || entry.value.is_null() {
+            if std::mem::replace(taken, true) {
                 continue;
             }
             let place = Place { node: &entry.value, parent: &self.path, name: &entry.key };

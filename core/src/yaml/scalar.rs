@@ -189,8 +189,12 @@ pub fn bool(place: &Place<'_>, findings: &Findings) -> Option<Spanned<bool>> {
     Some(Spanned::new(value, place.node.span))
 }
 
-/// Text; a plain number or bool is reported and taken as it is written.
+/// Text; a plain number or bool is reported and taken as it is written. Null, which only lists
+/// and mappings of text hold, is the empty text.
 pub fn string(place: &Place<'_>, findings: &Findings) -> Option<Spanned<String>> {
+    if place.node.is_null() {
+        return Some(Spanned::new(String::new(), place.node.span));
+    }
     let found = text(place, findings)?;
     let is_plain = matches!(place.node.value, Value::Scalar { style: Style::Plain, .. });
     let meaning = match plain(&found.value) {
@@ -212,10 +216,14 @@ pub fn text(place: &Place<'_>, findings: &Findings) -> Option<Spanned<String>> {
     Some(Spanned::new(text.to_owned(), place.node.span))
 }
 
-/// A Kubernetes quantity.
+/// A Kubernetes quantity; none where it is null.
 pub fn quantity(place: &Place<'_>, findings: &Findings) -> Option<Spanned<Quantity>> {
-    let (text, _) = place.scalar("a quantity such as 500m or 2Gi", findings)?;
-    match Quantity::parse(text.trim()) {
+    if place.node.is_null() {
+        return None;
+    }
+    let (text, style) = place.scalar("a quantity such as 500m or 2Gi", findings)?;
+    let number = if style == Style::Plain { json_number(text) } else { None };
+    match Quantity::parse(number.as_deref().unwrap_or(text.trim_matches(' '))) {
         Ok(value) => Some(Spanned::new(value, place.node.span)),
         Err(problem) => {
             let what =
@@ -231,6 +239,26 @@ pub fn quantity(place: &Place<'_>, findings: &Findings) -> Option<Spanned<Quanti
             None
         }
     }
+}
+
+/// The text of a plain number by the time it reaches the API server: through YAML, as JSON.
+///
+/// Upstream: go encoding/json/encode.go `floatEncoder`.
+fn json_number(text: &str) -> Option<String> {
+    let number = match plain(text) {
+        Plain::Int(whole) => return Some(whole.to_string()),
+        Plain::Number(number) => number,
+        Plain::Bool(_) | Plain::Text => return None,
+    };
+    if let Ok(whole) = text.parse::<u64>() {
+        return Some(whole.to_string());
+    }
+    let size = number.abs();
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        return Some(number.to_string());
+    }
+    let sign = if size > 1.0 { "e+" } else { "e" };
+    Some(format!("{number:e}").replace('e', sign))
 }
 
 /// What a unit in the wrong letters was meant to be.

@@ -59,12 +59,17 @@ func (g *generator) capitals(n node) node {
 		n.list[i] = g.capitals(n.list[i])
 	}
 	for i, it := range n.fields {
-		if g.chance(0.8) {
+		if it.key == "" {
+			continue
+		} else if g.chance(0.8) {
 			it.key = strings.ToUpper(it.key[:1]) + it.key[1:]
 		} else if g.chance(0.2) {
 			it.key = strings.ToUpper(it.key)
 		}
 		n.fields[i] = field{it.key, g.capitals(it.value)}
+	}
+	if n.kind == fieldsNode {
+		return unique(n)
 	}
 	return n
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -88,22 +87,17 @@ func create(hpa *autoscaling.HorizontalPodAutoscaler, kind *schema.GroupVersionK
 		IsResourceRequest: true, APIGroup: kind.Group, APIVersion: kind.Version,
 		Resource: "horizontalpodautoscalers", Namespace: namespace, Verb: "create",
 	})
-	// The name that a prefix would get is random: its errors say no more than the prefix's.
-	generated := hpa.Name == "" && hpa.GenerateName != ""
-	if generated {
-		hpa.Name = hpa.GenerateName[:min(len(hpa.GenerateName), 58)] + "abcde"
+	// The last five letters that a prefix would get are random.
+	if hpa.Name == "" && hpa.GenerateName != "" {
+		hpa.Name = hpa.GenerateName[:min(len(hpa.GenerateName), 58)] + "xxxxx"
 	}
 	rest.FillObjectMetaSystemFields(hpa)
-	return refusals(before(ctx, hpa), generated)
-}
-
-func before(ctx context.Context, hpa *autoscaling.HorizontalPodAutoscaler) error {
-	return rest.BeforeCreate(horizontalpodautoscaler.Strategy, ctx, hpa)
+	return refusals(rest.BeforeCreate(horizontalpodautoscaler.Strategy, ctx, hpa))
 }
 
 var address = regexp.MustCompile(`\(\*inf\.Dec\)\(0x[0-9a-f]+\)`)
 
-func refusals(err error, generated bool) []string {
+func refusals(err error) []string {
 	if err == nil {
 		return nil
 	}
@@ -114,10 +108,9 @@ func refusals(err error, generated bool) []string {
 	var texts []string
 	for _, cause := range status.ErrStatus.Details.Causes {
 		text := cause.Field + ": " + address.ReplaceAllString(cause.Message, "(*inf.Dec)(0x0)")
-		if generated && cause.Field == "metadata.name" || slices.Contains(texts, text) {
-			continue
+		if !slices.Contains(texts, text) {
+			texts = append(texts, text)
 		}
-		texts = append(texts, text)
 	}
 	return ordered(texts)
 }
@@ -146,14 +139,9 @@ func ordered(texts []string) []string {
 	return texts
 }
 
-// stored is the spec as a controller reads it: stored as v2 and defaulted on reading.
+// stored is the spec as a controller reads it: as v2, with the defaults of reading.
 func stored(hpa *autoscaling.HorizontalPodAutoscaler) json.RawMessage {
-	encoded, err := runtime.Encode(lenient.LegacyCodec(autoscalingv2.SchemeGroupVersion), hpa)
-	must(err)
-	decoded, _, err := lenient.UniversalDeserializer().Decode(encoded, nil, nil)
-	must(err)
-	legacyscheme.Scheme.Default(decoded)
-	spec, err := json.Marshal(decoded.(*autoscalingv2.HorizontalPodAutoscaler).Spec)
-	must(err)
-	return spec
+	object := must1(legacyscheme.Scheme.ConvertToVersion(hpa, autoscalingv2.SchemeGroupVersion))
+	legacyscheme.Scheme.Default(object)
+	return must1(json.Marshal(object.(*autoscalingv2.HorizontalPodAutoscaler).Spec))
 }

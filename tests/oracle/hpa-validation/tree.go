@@ -116,8 +116,9 @@ func (n node) flow(out *strings.Builder) {
 	}
 }
 
-// A number that means the same in JSON and in YAML, whether an integer is asked for or not.
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$`)
+// A number that means the same in JSON and in YAML, which goes through a float, whether an integer
+// is asked for or not.
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{0,10}[1-9])?$`)
 
 // json writes n as JSON; plain YAML words that JSON does not have become text.
 func (n node) json(out *strings.Builder) {
@@ -144,7 +145,7 @@ func (n node) json(out *strings.Builder) {
 		out.WriteByte(']')
 	default:
 		out.WriteByte('{')
-		for i, it := range n.fields {
+		for i, it := range unique(n).fields {
 			if i > 0 {
 				out.WriteByte(',')
 			}

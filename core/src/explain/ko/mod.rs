@@ -2,6 +2,7 @@
 
 mod chart;
 mod hpa;
+mod keda;
 mod metric;
 mod note;
 mod now;
@@ -11,7 +12,8 @@ mod verdict;
 
 pub(super) use chart::chart;
 pub(super) use hpa::hpa;
-pub(super) use metric::metric;
+pub(super) use keda::keda;
+pub(super) use metric::{metric, pod};
 pub(super) use note::note;
 pub(super) use now::{now, now_label};
 pub(super) use ray::{ray, ray_patch, ray_plan};

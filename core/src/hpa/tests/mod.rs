@@ -9,7 +9,10 @@ mod groups;
 mod pods;
 mod proposal;
 mod stabilization;
+mod staircase;
+mod status;
 mod sync;
+mod version;
 
 use std::fmt::Write;
 

@@ -17,6 +17,7 @@ fn utilization_counts_ready_pods_and_fills_in_the_others() {
         "
         target | current | pods (% of request) | answer | upstream
         cpu 30 | 3 | 30 50 70 | 5, 50% | ScaleUp
+        container 30 | 3 | 30o 50o 70o | 5, 50% | ContainerScaleUp
         cpu 30 | 3 | 30! 50 70 | 4, 60% | ScaleUpUnreadyLessScale
         cpu 30 | 3 | 30h 50 70 | 4, 60% | ScaleUpHotCpuLessScale
         cpu 30 | 3 | 40 50! 70! | 3, 40% | ScaleUpUnreadyNoScale
@@ -114,35 +115,7 @@ fn check_each(table: &str) {
 fn answer_to(cells: &[&str]) -> String {
     let [target, current, pods] = cells else { panic!("three cells: {cells:?}") };
     let current = current.parse().expect("a count");
-    let words: Vec<&str> = target.split_whitespace().collect();
-    let goal = milli(words[1]);
-    let usage = words.get(3).map_or(0, |usage| milli(usage));
-    let metric = MetricIdentifier::named("m");
-    let (kind, name) = ("Service".to_owned(), "web".to_owned());
-    let (spec, unit) = match words[0] {
-        "cpu" => {
-            let target = ResourceTarget::AverageUtilization((goal / 1000) as i32);
-            (MetricSpec::Resource { name: ResourceName::Cpu, target }, 10)
-        }
-        "pods" => (MetricSpec::Pods { metric, target_average_value_milli: goal }, 1000),
-        "object-value" => {
-            let target = Some(ValueTarget::Value(goal));
-            (MetricSpec::Object { kind, name, metric, target }, 1)
-        }
-        "object-average" => {
-            let target = Some(ValueTarget::AverageValue(goal));
-            (MetricSpec::Object { kind, name, metric, target }, 1)
-        }
-        "external-value" => (MetricSpec::External { metric, target: ValueTarget::Value(goal) }, 1),
-        "external-average" => {
-            (MetricSpec::External { metric, target: ValueTarget::AverageValue(goal) }, 1)
-        }
-        source => panic!("no such source: {source}"),
-    };
-    let mut hpa = Spec::new(1, 10);
-    hpa.settings.cpu_initialization_period = Duration::from_seconds(120);
-    hpa.settings.initial_readiness_delay = Duration::from_seconds(10);
-    hpa.metrics = vec![spec];
+    let (hpa, unit, usage) = hpa_with(target);
     let pods = Pods::read(pods, unit);
     let series = [usage];
     let reading = match hpa.metrics[0] {
@@ -172,4 +145,44 @@ fn answer_to(cells: &[&str]) -> String {
             }
         }
     })
+}
+
+/// An HPA with the metric that `target` names, what a level of 1 is in milli units, and the value
+/// that the metric has.
+pub(super) fn hpa_with(target: &str) -> (Spec, i64, i64) {
+    let words: Vec<&str> = target.split_whitespace().collect();
+    let goal = milli(words[1]);
+    let usage = words.get(3).map_or(0, |usage| milli(usage));
+    let metric = MetricIdentifier::named("m");
+    let (kind, name) = ("Service".to_owned(), "web".to_owned());
+    let (spec, unit) = match words[0] {
+        "cpu" => {
+            let target = ResourceTarget::AverageUtilization((goal / 1000) as i32);
+            (MetricSpec::Resource { name: ResourceName::Cpu, target }, 10)
+        }
+        "container" => {
+            let target = ResourceTarget::AverageUtilization((goal / 1000) as i32);
+            let container = "c".to_owned();
+            (MetricSpec::ContainerResource { name: ResourceName::Cpu, container, target }, 10)
+        }
+        "pods" => (MetricSpec::Pods { metric, target_average_value_milli: goal }, 1000),
+        "object-value" => {
+            let target = Some(ValueTarget::Value(goal));
+            (MetricSpec::Object { kind, name, metric, target }, 1)
+        }
+        "object-average" => {
+            let target = Some(ValueTarget::AverageValue(goal));
+            (MetricSpec::Object { kind, name, metric, target }, 1)
+        }
+        "external-value" => (MetricSpec::External { metric, target: ValueTarget::Value(goal) }, 1),
+        "external-average" => {
+            (MetricSpec::External { metric, target: ValueTarget::AverageValue(goal) }, 1)
+        }
+        source => panic!("no such source: {source}"),
+    };
+    let mut hpa = Spec::new(1, 10);
+    hpa.settings.cpu_initialization_period = Duration::from_seconds(120);
+    hpa.settings.initial_readiness_delay = Duration::from_seconds(10);
+    hpa.metrics = vec![spec];
+    (hpa, unit, usage)
 }

@@ -11,6 +11,9 @@ pub struct Behavior {
     pub scale_up: Option<ScalingRules>,
     /// `scaleDown`.
     pub scale_down: Option<ScalingRules>,
+    /// Whether the API server fills in what is missing before it looks for what is wrong: that of
+    /// autoscaling/v2, not what an annotation of autoscaling/v1 says.
+    pub is_completed: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -43,14 +46,14 @@ pub struct ScalingPolicy {
     pub span: Span,
 }
 
-/// Takes `behavior`.
-pub(in crate::manifest) fn behavior(spec: &mut Fields<'_>) -> Option<Behavior> {
-    let mut fields = spec.mapping("behavior")?;
-    Some(Behavior {
-        scale_up: rules(&mut fields, "scaleUp"),
-        scale_down: rules(&mut fields, "scaleDown"),
+/// Takes what `behavior` says.
+pub(in crate::manifest) fn behavior(fields: &mut Fields<'_>, is_completed: bool) -> Behavior {
+    Behavior {
+        scale_up: rules(fields, "scaleUp"),
+        scale_down: rules(fields, "scaleDown"),
+        is_completed,
         span: fields.span(),
-    })
+    }
 }
 
 fn rules(behavior: &mut Fields<'_>, name: &'static str) -> Option<ScalingRules> {

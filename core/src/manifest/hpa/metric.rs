@@ -1,6 +1,7 @@
 //! One entry of `spec.metrics`: its type and the source that belongs to it.
 
-use super::{ObjectReference, reference};
+use super::{ObjectReference, v2::reference};
+use crate::assumption::Version;
 use crate::manifest::metadata::{Selector, selector};
 use crate::quantity::Quantity;
 use crate::source::Span;
@@ -103,25 +104,20 @@ pub struct Target {
     pub average_value: Option<Spanned<Quantity>>,
     /// `value`.
     pub value: Option<Spanned<Quantity>>,
-    /// Whether one of them is set to what can't be read, so that it counts as neither.
-    pub is_unreadable: bool,
+    /// Whether a value of 0 counts as not set from Kubernetes 1.36 on: autoscaling/v1 can't leave
+    /// it out.
+    pub is_zero_optional: bool,
+}
+
+impl Target {
+    /// `value`, as Kubernetes `release` takes it.
+    pub fn value_in(&self, release: Version) -> Option<&Spanned<Quantity>> {
+        let drops_zero = self.is_zero_optional && release.minor >= 36;
+        self.value.as_ref().filter(|it| !drops_zero || it.value.signum() != 0)
+    }
 }
 
 impl Metric {
-    /// The CPU metric that `targetCPUUtilizationPercentage` of v1 stands for.
-    pub(super) fn cpu_utilization(percent: Spanned<i32>) -> Self {
-        let span = percent.span;
-        let word = |text: &str| Some(Spanned::new(text.to_owned(), span));
-        let target = Target {
-            span,
-            kind: word("Utilization"),
-            average_utilization: Some(percent),
-            ..Target::default()
-        };
-        let source = Source { key_span: span, resource: word("cpu"), target, ..Source::default() };
-        Self { span, kind: word("Resource"), sources: vec![source] }
-    }
-
     /// The source that `type` names.
     pub fn source(&self) -> Option<&Source> {
         let kind = self.kind.as_ref()?;
@@ -160,21 +156,13 @@ fn source(parent: &mut Fields<'_>, kind: SourceKind) -> Option<Source> {
 }
 
 fn target(fields: &mut Fields<'_>) -> Target {
-    let names = ["averageUtilization", "averageValue", "value"];
-    let set = names.into_iter().filter(|it| fields.has(it)).count();
-    let average_utilization = fields.int32("averageUtilization");
-    let average_value = fields.quantity("averageValue");
-    let value = fields.quantity("value");
-    let read = usize::from(average_utilization.is_some())
-        + usize::from(average_value.is_some())
-        + usize::from(value.is_some());
     Target {
         span: fields.span(),
         kind: fields.string("type"),
-        average_utilization,
-        average_value,
-        value,
-        is_unreadable: read < set,
+        average_utilization: fields.int32("averageUtilization"),
+        average_value: fields.quantity("averageValue"),
+        value: fields.quantity("value"),
+        is_zero_optional: false,
     }
 }
 

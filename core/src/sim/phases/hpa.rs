@@ -2,17 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::hpa::{self, Cause, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Selector};
+use super::answers::Answer;
+use crate::hpa::{self, Cause, Pod, Reading, Scale, Selector, Writes};
 use crate::sim::event::Event;
 use crate::sim::model::HpaTarget;
 use crate::sim::timeline::HpaLook;
 use crate::sim::world::{LOOK_STEPS, POD_STEPS, World};
 use crate::time::Instant;
-
-/// What the metrics client says where no adapter serves the API.
-///
-/// DIFFERENCE(custom-metrics): nothing answers for custom and external metrics in a run.
-const NO_CUSTOM_METRICS: &str = "the server could not find the metric";
 
 impl World<'_> {
     /// One sync of `hpa`.
@@ -20,21 +16,22 @@ impl World<'_> {
         let model = &self.model.hpas[hpa];
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
-        let (from, step) = match &model.target {
+        let (from, step, detail) = match &model.target {
             HpaTarget::NoScale(error) => {
                 let seen = hpa::Observation {
                     scale: Err(error),
                     selector: Selector::Valid,
                     pods: &[],
                     metrics: &[],
-                    update_error: None,
+                    writes: Writes::default(),
                 };
-                (0, hpa::reconcile(&model.spec, state, &seen, now))
+                (0, hpa::reconcile(&model.spec, state, &seen, now), None)
             }
             HpaTarget::Workload(workload) => {
                 let pods = self.workloads[*workload].pods.len() * model.spec.metrics.len();
                 self.steps += pods as u64 * POD_STEPS;
-                self.reconcile(hpa, *workload, state, now)
+                let answers = self.answers(hpa, *workload, now);
+                self.reconcile(hpa, *workload, state, &answers, now)
             }
         };
         if let (true, HpaTarget::Workload(workload)) = (step.decision.rescale, &model.target) {
@@ -53,6 +50,7 @@ impl World<'_> {
             decision: step.decision,
             trace: step.trace,
             status,
+            detail,
         });
         self.hpas[hpa] = step.state;
         self.queue.add(now + model.sync_period, Event::HpaLooks { hpa });
@@ -63,37 +61,35 @@ impl World<'_> {
         hpa: usize,
         workload: usize,
         state: hpa::State,
+        answers: &[Answer],
         now: Instant,
-    ) -> (i32, hpa::Step) {
+    ) -> (i32, hpa::Step, Option<hpa::Detail>) {
         let spec = &self.model.hpas[hpa].spec;
         let target = &self.workloads[workload];
         let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
         let status_replicas = existing.count() as i32;
         let pods: Vec<Pod<'_>> = target.pods.iter().map(|pod| self.hpa_pod(*pod, now)).collect();
-        let samples: Vec<_> = spec.metrics.iter().map(|it| self.samples(workload, it)).collect();
-        let readings: Vec<Reading<'_>> = samples
-            .iter()
-            .map(|samples| match samples {
-                Some(samples) => Reading::Samples(samples),
-                None => Reading::Failed(NO_CUSTOM_METRICS),
-            })
-            .collect();
+        let readings: Vec<Reading<'_>> = answers.iter().map(Answer::reading).collect();
         let others = self.other_hpas(hpa, workload);
-        let selector = match &others {
-            Some([one, other]) => Selector::Ambiguous {
+        let hpas: Vec<&str> = others.iter().map(String::as_str).collect();
+        let selector = match &hpas[..] {
+            [] => Selector::Valid,
+            _ => Selector::Ambiguous {
                 selector: &self.model.workloads[workload].selector,
-                hpas: [one, other],
+                hpas: &hpas,
             },
-            None => Selector::Valid,
         };
+        let scale = Scale { spec_replicas: target.replicas, status_replicas };
         let seen = hpa::Observation {
-            scale: Ok(Scale { spec_replicas: target.replicas, status_replicas }),
+            scale: Ok(scale),
             selector,
             pods: &pods,
             metrics: &readings,
-            update_error: None,
+            writes: Writes::default(),
         };
-        (target.replicas, hpa::reconcile(spec, state, &seen, now))
+        let is_wanted = self.wanted == Some((hpa, self.timeline.hpas[hpa].looks.len()));
+        let detail = is_wanted.then(|| hpa::detail(spec, scale, &seen, now));
+        (target.replicas, hpa::reconcile(spec, state, &seen, now), detail)
     }
 
     fn hpa_pod(&self, pod: usize, now: Instant) -> Pod<'_> {
@@ -105,63 +101,27 @@ impl World<'_> {
             start_time: it.start_time(now),
             ready: it.ready_condition(now),
             containers: &self.template(it.owner).containers,
+            requests: &self.template(it.owner).own_requests,
+            overhead: &[],
         }
     }
 
-    /// The samples of one metric, or `None` if nothing in the run answers for it.
-    ///
-    /// DIFFERENCE(one-container): all of a pod's usage is its first container's; the others use
-    /// nothing.
-    fn samples(&self, workload: usize, metric: &MetricSpec) -> Option<Vec<Sample>> {
-        let (resource, container) = match metric {
-            MetricSpec::Resource { name, .. } => (name, None),
-            MetricSpec::ContainerResource { name, container, .. } => (name, Some(container)),
-            MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
-                return None;
-            }
-        };
-        let containers = &self.model.workloads[workload].pod.containers;
-        let share = match container {
-            None => 1,
-            Some(name) => {
-                let index = containers.iter().position(|it| it.name == *name);
-                let Some(index) = index else { return Some(Vec::new()) };
-                i64::from(index == 0)
-            }
-        };
-        let pods = self.workloads[workload].pods.iter().enumerate();
-        let sample = |(index, pod): (usize, &usize)| {
-            let sample = self.pods[*pod].sample?;
-            let value_milli = match resource {
-                ResourceName::Cpu => sample.cpu_milli,
-                ResourceName::Memory => sample.memory_bytes.saturating_mul(1000),
-                ResourceName::Other(_) => return None,
-            };
-            Some(Sample {
-                pod: Some(index),
-                value_milli: value_milli.saturating_mul(share),
-                timestamp: sample.timestamp,
-                window: sample.window,
-            })
-        };
-        Some(pods.filter_map(sample).collect())
-    }
-
-    /// Two HPAs that select the pods of `workload`, if another one has registered its selector: at
-    /// the first look that got as far as its metrics.
+    /// The HPAs that select the pods of `workload`, if there are others beside `hpa` that have
+    /// registered their selector: at the first look that got as far as its metrics.
     ///
     /// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
     /// `validateAndParseSelector`.
-    fn other_hpas(&self, hpa: usize, workload: usize) -> Option<[String; 2]> {
-        let name = |index: usize| {
-            let it = &self.model.hpas[index];
+    fn other_hpas(&self, hpa: usize, workload: usize) -> Vec<String> {
+        let selects = |index: &usize| {
+            self.model.hpas[*index].target == HpaTarget::Workload(workload)
+                && (*index == hpa || self.registered[*index])
+        };
+        let selecting: Vec<usize> = (0..self.model.hpas.len()).filter(selects).collect();
+        let name = |index: &usize| {
+            let it = &self.model.hpas[*index];
             format!("{}/{}", it.namespace, it.name)
         };
-        let selects = |index: usize| {
-            self.model.hpas[index].target == HpaTarget::Workload(workload) && self.registered[index]
-        };
-        let other = (0..self.model.hpas.len()).find(|it| *it != hpa && selects(*it))?;
-        Some([name(hpa.min(other)), name(hpa.max(other))])
+        if selecting.len() > 1 { selecting.iter().map(name).collect() } else { Vec::new() }
     }
 }
 

@@ -1,0 +1,161 @@
+//! What the API server refuses in an HPA, in its words and order.
+//!
+//! Metadata, the bounds, the target, the metrics in turn, scaling to zero, `behavior`. Texts and
+//! some rules depend on the release; gates are at their defaults.
+//!
+//! Upstream: kubernetes 1.37 pkg/apis/autoscaling/validation/validation.go
+//! `ValidateHorizontalPodAutoscaler`, pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go.
+
+mod behavior;
+mod metric;
+
+use super::{Behavior, Hpa, Metric, ObjectReference};
+use crate::assumption::Version;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::go::quoted;
+use crate::manifest::validation::Refusal;
+use crate::manifest::{Document, names};
+use crate::source::Span;
+use crate::yaml::{Findings, Spanned};
+
+const REPLICAS: &str = "TT233";
+const REFERENCE: &str = "TT234";
+const SOURCE: &str = "TT235";
+const TARGET: &str = "TT236";
+const SCALE_TO_ZERO: &str = "TT237";
+const BEHAVIOR: &str = "TT238";
+const METADATA: &str = "TT239";
+
+/// Everything that Kubernetes `release` refuses in `hpa`, which stands in `document`, in its order.
+/// Each message is upstream's: `PATH: BODY`.
+///
+/// Where something could not be read, what is missing is not complained of.
+pub fn refusals(document: &Document, hpa: &Hpa, release: Version) -> Vec<Diagnostic> {
+    let findings = Findings::default();
+    let is_partial = hpa.is_unreadable;
+    let refuse = Refusal { code: METADATA, release, is_partial, findings: &findings };
+    names::metadata(&document.metadata, document.kind.span, refuse);
+    spec(hpa, refuse);
+    findings.into_parts().0
+}
+
+/// Whether one of `refusals` concerns `path` or what lies below it.
+pub fn refuses(refusals: &[Diagnostic], path: &str) -> bool {
+    let below = |it: &Diagnostic| {
+        it.message.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', ':', '[']))
+    };
+    refusals.iter().any(below)
+}
+
+/// Reports what is refused in a `behavior` that another kind hands to its HPA.
+pub(in crate::manifest) fn refuse_behavior(written: &Behavior, findings: &Findings) {
+    behavior::behavior(written, Refusal::of(BEHAVIOR, findings));
+}
+
+fn spec(hpa: &Hpa, refuse: Refusal<'_>) {
+    let bounds = refuse.code(REPLICAS);
+    // Declarative validation answers after everything else.
+    let is_declarative = refuse.release.minor >= 37;
+    if !is_declarative {
+        lower_bound(hpa, bounds);
+        upper_bound(hpa, bounds);
+    }
+    bounds_agree(hpa, bounds);
+    reference(&hpa.target, "spec.scaleTargetRef", true, refuse.code(REFERENCE));
+    for (index, it) in hpa.metrics.iter().enumerate() {
+        metric::metric(it, &format!("spec.metrics[{index}]"), refuse.code(SOURCE));
+    }
+    scale_to_zero(hpa, refuse.code(SCALE_TO_ZERO));
+    if let Some(it) = &hpa.behavior {
+        behavior::behavior(it, refuse.code(BEHAVIOR));
+    }
+    if is_declarative {
+        lower_bound(hpa, bounds);
+        upper_bound(hpa, bounds);
+    }
+}
+
+fn lower_bound(hpa: &Hpa, refuse: Refusal<'_>) {
+    let least = i32::from(refuse.release.minor < 37);
+    if let Some(min) = hpa.min_replicas.filter(|it| it.value < least) {
+        let detail = format!("must be greater than or equal to {least}");
+        refuse.invalid(min.span, "spec.minReplicas", min.value, &detail);
+    }
+}
+
+fn upper_bound(hpa: &Hpa, refuse: Refusal<'_>) {
+    let path = "spec.maxReplicas";
+    let Some(max) = refuse.or_zero(hpa.max_replicas, hpa.spec_span) else { return };
+    match (refuse.release.minor, max.value) {
+        (_, 1..) => {}
+        (..=35, _) => refuse.invalid(max.span, path, max.value, "must be greater than 0"),
+        (36, 0) => refuse.required(max.span, path, "must be set and greater than 0"),
+        (_, 0) => refuse.required(max.span, path, ""),
+        _ => refuse.invalid(max.span, path, max.value, "must be greater than or equal to 1"),
+    }
+}
+
+fn bounds_agree(hpa: &Hpa, refuse: Refusal<'_>) {
+    let Some(max) = refuse.or_zero(hpa.max_replicas, hpa.spec_span) else { return };
+    if hpa.min_replicas.is_none() && refuse.is_partial {
+        return;
+    }
+    if hpa.min_replicas.map_or(1, |it| it.value) > max.value {
+        let detail = "must be greater than or equal to `minReplicas`";
+        refuse.invalid(max.span, "spec.maxReplicas", max.value, detail);
+    }
+}
+
+/// A reference to what is scaled (which must lie in a group) or described.
+fn reference(reference: &ObjectReference, path: &str, is_target: bool, refuse: Refusal<'_>) {
+    let place =
+        |it: &Spanned<String>| if it.span == Span::default() { reference.span } else { it.span };
+    for (field, value) in [("kind", &reference.kind), ("name", &reference.name)] {
+        let path = format!("{path}.{field}");
+        if value.value.is_empty() {
+            refuse.missing(place(value), &path, "");
+        }
+        path_segment(value, &path, refuse);
+    }
+    let version = &reference.api_version;
+    let is_absent = refuse.is_partial && version.value.is_empty();
+    if refuse.release.minor < 34 || is_absent {
+        return;
+    }
+    let detail = match version.value.split_once('/') {
+        Some((_, rest)) if rest.contains('/') => {
+            format!("unexpected GroupVersion string: {}", version.value)
+        }
+        Some((group, _)) if !group.is_empty() => return,
+        _ if !is_target || reference.kind.value == "ReplicationController" => return,
+        _ => "apiVersion must specify API group".to_owned(),
+    };
+    let path = format!("{path}.apiVersion");
+    refuse.invalid(place(version), &path, quoted(&version.value), &detail);
+}
+
+/// Upstream: apimachinery 0.37 pkg/api/validate/content/path.go `IsPathSegmentName`.
+fn path_segment(name: &Spanned<String>, path: &str, refuse: Refusal<'_>) {
+    let refuse = |detail: &str| refuse.invalid(name.span, path, quoted(&name.value), detail);
+    match name.value.as_str() {
+        "." => refuse("may not be '.'"),
+        ".." => refuse("may not be '..'"),
+        text => {
+            for letter in ["/", "%"].into_iter().filter(|it| text.contains(it)) {
+                refuse(&format!("may not contain '{letter}'"));
+            }
+        }
+    }
+}
+
+fn scale_to_zero(hpa: &Hpa, refuse: Refusal<'_>) {
+    let Some(min) = hpa.min_replicas.filter(|it| it.value == 0) else { return };
+    let counts = |metric: &Metric| {
+        metric.kind.as_ref().is_some_and(|it| matches!(it.value.as_str(), "Object" | "External"))
+    };
+    if !hpa.metrics.iter().any(counts) && !refuse.is_partial {
+        let detail = "must specify at least one Object or External metric to support scaling to \
+                      zero replicas";
+        refuse.forbidden(min.span, "spec.metrics", detail);
+    }
+}

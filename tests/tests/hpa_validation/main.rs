@@ -1,0 +1,142 @@
+//! What is refused in an HPA, and what is filled in, against Kubernetes' own API server code.
+//!
+//! A text that the API server can't decode must have an error of ours, and only then. Of all
+//! others the fields that are unknown or set twice, every refusal word for word and in order, and
+//! the whole spec as a controller reads it are compared.
+
+mod spec;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tidetable_core::assumption::Version;
+use tidetable_core::diagnostic::{Diagnostic, Severity};
+use tidetable_core::manifest::{self, hpa};
+use tidetable_tests::hpa_cases::{each_case, path};
+
+#[derive(Deserialize)]
+struct Case {
+    text: String,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+#[derive(Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+struct Answer {
+    /// Only whether there is one is compared.
+    undecodable: String,
+    strict: Vec<String>,
+    errors: Vec<String>,
+    spec: Value,
+}
+
+#[test]
+fn hpas_are_refused_and_completed_as_by_the_api_server() {
+    let path = path("validation.jsonl", "HPA_VALIDATION_CASES");
+    let mut release = None;
+    let mut different = Vec::new();
+    let header = each_case(&path, |line, _, case: Case| {
+        let release = *release.get_or_insert_with(|| release_of(&path));
+        let (ours, upstreams) = (ours(&case.text, release), upstreams(case.answer));
+        if ours != upstreams {
+            let what = difference(&ours, &upstreams);
+            different.push(format!("line {line}:\n{}\n{what}", case.text));
+        }
+    });
+    let count = different.len();
+    different.truncate(5);
+    assert!(different.is_empty(), "{count} of {header:?} differ:\n{}", different.join("\n"));
+}
+
+/// The lines in which two answers differ.
+fn difference(ours: &Answer, upstreams: &Answer) -> String {
+    let lines = |it: &Answer| -> Vec<String> {
+        format!("{it:#?}").lines().map(|it| it.trim().to_owned()).collect()
+    };
+    let (ours, upstreams) = (lines(ours), lines(upstreams));
+    let only = |mark: &str, these: &[String], others: &[String]| {
+        let only = these.iter().filter(|it| !others.contains(it));
+        only.map(|it| format!("{mark}: {it}\n")).collect::<String>()
+    };
+    only("ours", &ours, &upstreams) + &only("upstream's", &upstreams, &ours)
+}
+
+/// The release that wrote the file.
+fn release_of(path: &std::path::Path) -> Version {
+    let text = std::fs::read_to_string(path).expect("a file of cases");
+    let header: tidetable_tests::hpa_cases::Header =
+        serde_json::from_str(text.lines().next().expect("a header")).expect("a header");
+    Version::of(&header.kubernetes)
+}
+
+fn upstreams(mut answer: Answer) -> Answer {
+    if !answer.undecodable.is_empty() {
+        return undecodable();
+    }
+    for complaint in &mut answer.strict {
+        if complaint.contains("already set in map") || complaint.contains("duplicate field") {
+            "set twice".clone_into(complaint);
+        }
+    }
+    answer.strict.sort();
+    answer.strict.dedup();
+    answer
+}
+
+fn undecodable() -> Answer {
+    Answer { undecodable: "yes".to_owned(), ..Answer::default() }
+}
+
+fn ours(text: &str, release: Version) -> Answer {
+    let read = manifest::read(text);
+    let has = |it: &&Diagnostic, code| it.code == code;
+    let wrong = |it: &Diagnostic| it.severity == Severity::Error && it.code != "TT107";
+    if read.diagnostics.iter().any(wrong) {
+        return undecodable();
+    }
+    let unknown = read.diagnostics.iter().filter(|it| has(it, "TT112")).map(unknown_field);
+    let mut strict: Vec<String> = unknown.collect();
+    if read.diagnostics.iter().any(|it| has(&it, "TT107")) {
+        strict.push("set twice".to_owned());
+    }
+    strict.sort();
+    strict.dedup();
+    let Some((document, written)) = read.hpas().next() else { return undecodable() };
+    let mut errors: Vec<String> = Vec::new();
+    for found in hpa::refusals(document, written, release) {
+        if !errors.contains(&found.message) {
+            errors.push(found.message);
+        }
+    }
+    sort_where_upstream_iterates_maps(&mut errors);
+    let spec = spec::stored(written, release);
+    Answer { undecodable: String::new(), strict, errors, spec }
+}
+
+/// "`b` is no field of `a`" as upstream says it: `unknown field "a.b"`.
+fn unknown_field(found: &Diagnostic) -> String {
+    let names: Vec<&str> = found.message.split('`').collect();
+    let owner = names.get(3).copied().filter(|it| *it != "this document").unwrap_or_default();
+    let dot = if owner.is_empty() { "" } else { "." };
+    format!("unknown field \"{owner}{dot}{}\"", names[1])
+}
+
+/// As `ordered` of the oracle does it.
+fn sort_where_upstream_iterates_maps(errors: &mut [String]) {
+    fn group(text: &str) -> &str {
+        for field in ["metadata.labels: ", "metadata.annotations: "] {
+            if text.starts_with(field) {
+                return field;
+            }
+        }
+        if text.ends_with(": Forbidden: must populate the given metric source only") {
+            return text.split(']').next().unwrap_or_default();
+        }
+        ""
+    }
+    for run in
+        errors.chunk_by_mut(|one, other| !group(one).is_empty() && group(one) == group(other))
+    {
+        run.sort();
+    }
+}
