@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
 use tidetable_core::scenario::{self, Scenario};
-use tidetable_core::{lint, manifest};
+use tidetable_core::{Language, lint, manifest, right_now};
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1
 kind: Deployment
@@ -137,6 +137,17 @@ fn read(text: &str) -> (manifest::Documents, Vec<Diagnostic>) {
         assert!(text.get(document.span.start..document.span.end).is_some());
     }
     (documents, found)
+}
+
+/// Asks for the next decisions of `text`; every span must lie on characters of it.
+#[track_caller]
+fn ask(text: &str) {
+    let now = right_now(text, Language::Ko);
+    let inputs = now.hpas.iter().flat_map(|it| &it.inputs).filter_map(|it| it.span);
+    let hpas = now.hpas.iter().map(|it| it.span);
+    for span in now.diagnostics.iter().map(|it| it.span).chain(inputs).chain(hpas) {
+        assert!(text.get(span.start..span.end).is_some(), "{span:?} of {now:#?}");
+    }
 }
 
 /// The errors of `text` as `source | message`.
@@ -308,7 +319,97 @@ fn spans_are_right_behind_characters_of_many_bytes() {
     assert!(errors(&text).contains(&expected.to_owned()), "{:?}", errors(&text));
 }
 
+/// What kubectl prints, with numbers at the ends of their types.
+const PRINTED: &str = "NAMESPACE  NAME  REFERENCE  TARGETS  MINPODS  MAXPODS  REPLICAS  AGE
+shop  web  Deployment/web  cpu: 2147483647%/1%, 9223372036854775807/1m (avg) + 9 more...  -2147483648  \
+2147483647  2147483647  5d
+한  web  웹/웹  <unknown>/<auto>, 12E/12E  <unset>  0  5000  <invalid>
+
+Name:                web
+Namespace:           shop
+Reference:           Deployment/web
+Metrics:             ( current / target )
+  resource memory of container \"a\" on pods  (as a percentage of request):  400% (12E) / 1%
+  \"a \\\"b\" on Ingress/x (target value):  -9223372036854775808m / 1m
+  \"q\" (target average value):  9223372036854775807 / 1n
+Min replicas:        0
+Max replicas:        2147483647
+Behavior:
+  Scale Down:
+    Stabilization Window: 2147483647 seconds
+    Select Policy: Disabled
+    Policies:
+      - Type: Percent  Value: 2147483647  Period: 2147483647 seconds
+Deployment pods:     4999 current / -2147483648 desired
+Conditions:
+  Type         Status  Reason            Message
+  AbleToScale  True    SucceededRescale  한국어
+";
+
+#[test]
+fn what_kubectl_prints_at_its_limits_is_read() {
+    ask(PRINTED);
+    let status = hpa("maxReplicas: 2147483647")
+        + "status: {currentReplicas: -2147483648, desiredReplicas: 2147483647, currentMetrics: [{type: \
+           Resource, resource: {name: cpu, current: {averageUtilization: -2147483648, \
+           averageValue: 12E}}}], conditions: [{type: AbleToScale, status: \"True\", reason: \
+           SucceededRescale}]}\n";
+    ask(&status);
+    let now = "---\napiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec: {now: [{hpa: web, \
+               currentReplicas: 5000, pods: {ready: 5000, notReady: 5000, missing: 5000}, metrics: \
+               [2147483647%], recommendations: [{replicas: 5000, ago: 9999h}], scaleEvents: \
+               [{change: -5000, ago: 0s}]}]}\n";
+    ask(&format!("{}{now}", hpa("maxReplicas: 1000000")));
+}
+
+#[test]
+fn many_printed_hpas_are_read_to_the_limit() {
+    let mut text = PRINTED.lines().next().unwrap_or_default().to_owned() + "\n";
+    for number in 0..20_000 {
+        writeln!(text, "shop web-{number} Deployment/web cpu: 50%/80% 1 9 4 5d").unwrap();
+    }
+    let now = right_now(&text, Language::En);
+    assert_eq!(now.hpas.len(), 200);
+    assert_eq!(now.diagnostics[0].code, "TT607");
+}
+
 proptest! {
+    #[test]
+    fn any_text_is_asked(text in "\\PC*") {
+        ask(&text);
+    }
+
+    #[test]
+    fn what_kubectl_prints_is_read_however_it_is_cut(
+        at in 0..PRINTED.len(), length in 0..200_usize,
+        with in "[-a \n:{}\\[\\]&*#|>\"'한%/0-9m]{0,8}",
+    ) {
+        // A look at thousands of pods takes its time.
+        let printed = PRINTED.replace("2147483647  5d", "7  5d").replace("5000", "50");
+        let printed = printed.replace("4999", "49");
+        let at = printed.floor_char_boundary(at.min(printed.len()));
+        let end = printed.ceil_char_boundary(at.saturating_add(length).min(printed.len()));
+        let text = format!("{}{with}{}", &printed[..at], &printed[end..]);
+        read(&text);
+        ask(&text);
+        ask(&format!("{}{with}{}", &text[..text.floor_char_boundary(at / 2)], hpa("maxReplicas: 3")));
+    }
+
+    #[test]
+    fn anything_may_be_typed(
+        replicas in any::<i32>(), pods in any::<[i32; 3]>(), metric in "[-0-9%mkGi.E<>a]{0,6}",
+        past in any::<i32>(), ago in "[0-9]{1,7}[smh]", max in 1..=i32::MAX,
+    ) {
+        let [ready, not_ready, missing] = pods.map(|it| it % 40);
+        let now = format!(
+            "---\napiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  now:\n  - {{hpa: web, \
+             currentReplicas: {replicas}, pods: {{ready: {ready}, notReady: {not_ready}, missing: \
+             {missing}}}, metrics: ['{metric}'], recommendations: [{{replicas: {past}, ago: {ago}}}], \
+             scaleEvents: [{{change: {past}, ago: {ago}}}]}}\n"
+        );
+        ask(&format!("{}{now}", hpa(&format!("maxReplicas: {max}\nbehavior: {{}}"))));
+    }
+
     #[test]
     fn any_text_is_read(text in "\\PC*") {
         read(&text);
