@@ -109,10 +109,14 @@ pub(super) fn target(
 
 /// What the API server says to the controller where there is no scale.
 ///
-/// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`).
+/// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`); kubernetes 1.37
+/// pkg/registry/apps/rest/storage_apps.go, pkg/registry/batch/rest/storage_batch.go (no `scale`).
 fn no_scale(api_version: &str, kind: &str) -> Option<String> {
-    let is_ray = matches!(kind, "RayCluster" | "RayService" | "RayJob");
-    is_ray.then(|| {
+    let has_none = matches!(
+        kind,
+        "RayCluster" | "RayService" | "RayJob" | "DaemonSet" | "Job" | "CronJob" | "Pod"
+    );
+    has_none.then(|| {
         let group = api_version.split('/').next().unwrap_or_default();
         let resource = format!("{}s", kind.to_ascii_lowercase());
         format!(

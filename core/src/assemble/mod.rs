@@ -43,7 +43,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             metrics: metrics::Spec {
                 resolution: assumptions.metrics.resolution,
                 lag: assumptions.metrics.lag,
-                window: assumptions.metrics.window,
+                interval: assumptions.metrics.window,
             },
             nodes: nodes(scenario),
             workloads: Vec::new(),

@@ -18,6 +18,8 @@ pub(super) struct Scaler<'run> {
     pub(super) title: String,
     /// `scaleTargetRef.kind`.
     pub(super) target_kind: &'run str,
+    /// Where that is said, or the whole reference.
+    pub(super) target_kind_span: Span,
     /// `scaleTargetRef.name`.
     pub(super) target_name: &'run str,
     /// Where the target's name stands.
@@ -88,6 +90,7 @@ fn of_hpa<'run>(document: &'run Document, hpa: &'run Hpa, scenario: &Scenario) -
         document,
         title: ["HPA ", &name.value].concat(),
         target_kind: &hpa.target.kind.value,
+        target_kind_span: hpa.target.kind.span,
         target_name: &hpa.target.name.value,
         target_span: hpa.target.name.span,
         min_replicas: bounds.0.max(1),
@@ -115,6 +118,7 @@ fn of_scaled_object<'run>(
         document,
         title: ["ScaledObject ", &name.value].concat(),
         target_kind: object.target_kind(),
+        target_kind_span: object.target.kind.as_ref().map_or(object.target.span, |it| it.span),
         target_name: &object.target.name.value,
         target_span: object.target.name.span,
         min_replicas,

@@ -1,7 +1,8 @@
 //! `minReplicas: 0` where the feature gate for it is off.
 //!
 //! The gate HPAScaleToZero is off by default before Kubernetes 1.37, and the API server then wants
-//! at least 1. From 1.37 it is on; an Object or External metric is needed in any case.
+//! at least 1: that is said as the API server says it, and here is why. From 1.37 the gate is on; an
+//! Object or External metric is needed in any case.
 //!
 //! Upstream: kubernetes 1.37 pkg/features/kube_features.go `HPAScaleToZero`;
 //! pkg/apis/autoscaling/validation/validation.go `ValidateHorizontalPodAutoscaler`.
@@ -13,7 +14,7 @@ use crate::yaml::edit::{self, steps};
 pub(super) const RULE: Rule = Rule {
     code: "TT021",
     name: "zero-replicas-are-off",
-    severity: Severity::Error,
+    severity: Severity::Info,
     chapter: "hpa/zero#gate",
     check,
 };
@@ -24,8 +25,8 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
         if input.kubernetes.scale_to_zero {
             continue;
         }
-        let message = "scaling to 0 needs the feature gate HPAScaleToZero, off by default before \
-                       Kubernetes 1.37";
+        let message = "scaling to 0 needs the feature gate HPAScaleToZero, which is on by default \
+                       from Kubernetes 1.37";
         let edit = edit::set(input.text, &document.root, &steps("spec.minReplicas"), "1");
         found.push(with_fix(RULE.at(min.span, message), "keep 1 pod", edit));
     }
@@ -46,8 +47,8 @@ mod tests {
 
     #[test]
     fn zero_is_on_since_1_37() {
-        let mark = "               ^ scaling to 0 needs the feature gate HPAScaleToZero, off by \
-                    default before Kubernetes 1.37\n";
+        let mark = "               ^ scaling to 0 needs the feature gate HPAScaleToZero, which is on \
+                    by default from Kubernetes 1.37\n";
         check_at(36, &RULE, &hpa("0", mark));
         check_at(36, &RULE, &hpa("1", ""));
         check_at(37, &RULE, &hpa("0", ""));

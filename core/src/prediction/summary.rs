@@ -110,6 +110,8 @@ fn group(id: &str, language: Language) -> &str {
         "podStop" => ("Pod stop", "파드 종료"),
         "node" => ("Nodes", "노드"),
         "metrics" => ("Metric pipeline", "메트릭 파이프라인"),
+        "prometheus" => ("Prometheus and its adapter", "Prometheus와 어댑터"),
+        "keda" => ("KEDA", "KEDA"),
         "hpa" => ("HPA controller", "HPA 컨트롤러"),
         "ray" => ("Ray", "Ray"),
         "deployment" => ("Assumed Deployment", "가정한 Deployment"),

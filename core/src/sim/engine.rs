@@ -120,6 +120,8 @@ fn begin(world: &mut World<'_>) {
         world.spread(workload, Instant::ZERO - WARM);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
     }
+    // metrics-server answers with two reads, so there was one before.
+    world.read_usage(Instant::ZERO - model.metrics.resolution);
     world.queue.add(Instant::ZERO, Event::Scrape);
     // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
     for hpa in 0..model.hpas.len() {
