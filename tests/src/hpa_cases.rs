@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tidetable_core::hpa::{
-    Container, MetricIdentifier, MetricSpec, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-    ResourceName, ResourceTarget, Sample, ValueTarget,
+    Container, ContainerKind, MetricIdentifier, MetricSpec, Pod, PodPhase, Reading, ReadyCondition,
+    ReadyStatus, ResourceName, ResourceTarget, Sample, ValueTarget,
 };
 use tidetable_core::time::{Duration, Instant};
 
@@ -172,6 +172,8 @@ pub struct CasePod {
 struct Requests {
     cpu: Option<i64>,
     memory: Option<i64>,
+    #[serde(default)]
+    init: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -193,6 +195,7 @@ impl CasePod {
         };
         let named = |(index, it): (usize, &Requests)| Container {
             name: format!("c{index}"),
+            kind: if it.init { ContainerKind::Sidecar } else { ContainerKind::App },
             requests: requests(it),
         };
         self.requests.iter().enumerate().map(named).collect()
@@ -225,6 +228,8 @@ impl CasePod {
             start_time: start.map(|start| shift(now, start)),
             ready: status.map(|status| ReadyCondition { status, last_transition }),
             containers,
+            requests: &[],
+            overhead: &[],
         }
     }
 }

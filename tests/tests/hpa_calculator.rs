@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use tidetable_core::hpa::{
-    Behavior, MetricStatus, Observation, Scale, Selector, Settings, Spec, Trace, propose,
+    Behavior, MetricStatus, Observation, Scale, Selector, Settings, Spec, Trace, Writes, propose,
 };
 use tidetable_core::time::{Duration, Instant};
 use tidetable_tests::hpa_cases::{CaseMetric, CasePod, CaseReading, Pods, each_case, path};
@@ -71,7 +71,7 @@ impl Case {
             selector: Selector::Valid,
             pods: &pods.at(&self.pods, now),
             metrics: &[self.reading.reading(&self.metric, &samples)],
-            update_error: None,
+            writes: Writes::default(),
         };
         match propose(&spec, 0, scale, &seen, now, &mut Trace::default()) {
             Ok(proposal) => {

@@ -3,8 +3,9 @@
 
 use serde::Deserialize;
 use tidetable_core::hpa::{
-    Behavior, MetricStatus, Observation, PolicyKind, Reading, Sample, Scale, ScaleEvent,
-    ScalingPolicy, ScalingRules, SelectPolicy, Selector, Settings, Spec, State, Step, reconcile,
+    Behavior, MetricStatus, Observation, PolicyKind, Reading, Refusal, Sample, Scale, ScaleEvent,
+    ScalingPolicy, ScalingRules, SelectPolicy, Selector, Settings, Spec, State, Step, Writes,
+    reconcile,
 };
 use tidetable_core::time::{Duration, Instant};
 use tidetable_tests::hpa_cases::{CaseMetric, CasePod, CaseReading, Pods, each_case, path};
@@ -173,6 +174,7 @@ impl History {
             tolerance: self.tolerance,
             cpu_initialization_period: Duration::from_ms(self.initialization),
             initial_readiness_delay: Duration::from_ms(self.delay),
+            ..Settings::default()
         };
         spec
     }
@@ -185,6 +187,8 @@ impl History {
         let metrics: Vec<Reading> = readings()
             .map(|(index, it)| it.reading(&self.metrics[index], &samples[index]))
             .collect();
+        let refusal = |error| Refusal { error, is_conflict: false };
+        let refusals: Vec<Refusal> = sync.update_error.iter().map(|it| refusal(it)).collect();
         let scale = Scale { spec_replicas: replicas, status_replicas: sync.status };
         let seen = Observation {
             scale: if sync.get_error.is_empty() { Ok(scale) } else { Err(&sync.get_error) },
@@ -195,7 +199,7 @@ impl History {
             },
             pods: &pods.at(&sync.pods, now),
             metrics: &metrics,
-            update_error: sync.update_error.as_deref(),
+            writes: Writes { scale: &refusals, ..Writes::default() },
         };
         reconcile(spec, state, &seen, now)
     }

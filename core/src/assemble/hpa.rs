@@ -5,7 +5,7 @@
 use super::{Assembly, workload};
 use crate::hpa::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
-    ResourceName, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
+    ResourceName, ResourceTarget, Rules, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
     ValueTarget,
 };
 use crate::manifest::hpa::{Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind};
@@ -36,6 +36,10 @@ pub(super) fn hpa(
         tolerance: flags.tolerance,
         cpu_initialization_period: flags.cpu_initialization_period,
         initial_readiness_delay: flags.initial_readiness_delay,
+        rules: Rules::of(
+            scenario.assumptions.versions.kubernetes.minor,
+            scenario.assumptions.feature_gates,
+        ),
     };
     let metrics: Vec<MetricSpec> = written.metrics.iter().filter_map(metric).collect();
     if !metrics.is_empty() {

@@ -1,7 +1,7 @@
 //! Deployments and the like, written or assumed.
 
 use crate::assumption::Assumptions;
-use crate::hpa::{Container, ResourceName};
+use crate::hpa::{Container, ContainerKind, ResourceName, aggregate_requests};
 use crate::manifest::pod::{self, PodTemplate as WrittenTemplate};
 use crate::manifest::workload::WorkloadKind;
 use crate::manifest::{self, Document};
@@ -63,7 +63,12 @@ pub(super) fn assumed(
         load: scenario.load_of(kind, namespace, name),
         request: request_cost(assumptions),
         pod: PodTemplate {
-            containers: vec![Container { name: "app".to_owned(), requests }],
+            containers: vec![Container {
+                name: "app".to_owned(),
+                kind: ContainerKind::App,
+                requests,
+            }],
+            own_requests: Vec::new(),
             requests: PodResources {
                 cpu_nano: own.cpu_request_nano,
                 memory_bytes: own.memory_request_bytes,
@@ -115,8 +120,15 @@ pub(super) fn template(
         .max_by_key(|it| (it.initial_delay, it.period));
     let probe =
         probe.map(|it| Probe { initial_delay: it.initial_delay, period: it.period.max(SECOND) });
+    let app = written.containers.iter().map(|it| container(it, ContainerKind::App));
+    let init = written.init_containers.iter().map(|it| {
+        let kind = if it.is_sidecar() { ContainerKind::Sidecar } else { ContainerKind::Init };
+        container(it, kind)
+    });
+    let containers: Vec<Container> = app.chain(init).collect();
     PodTemplate {
-        containers: written.running_containers().map(container).collect(),
+        own_requests: own_requests(&written.resources, &containers),
+        containers,
         requests: pod_requests(written),
         cpu_limit_nano: cpu_limit(written),
         idle_cpu_nano: assumptions.idle.cpu_nano,
@@ -135,21 +147,51 @@ fn grace(written: &WrittenTemplate, assumptions: &Assumptions) -> Duration {
     assumptions.pod_stop.grace.min(Duration::from_seconds(most))
 }
 
-fn container(container: &pod::Container) -> Container {
+fn container(container: &pod::Container, kind: ContainerKind) -> Container {
     let names = container.resources.limits.0.iter().chain(&container.resources.requests.0);
     let mut requests: Vec<(ResourceName, i64)> = Vec::new();
     for name in names.map(|it| it.name.value.as_str()) {
         let Some(request) = container.resources.request(name) else { continue };
-        let name = match name {
-            "cpu" => ResourceName::Cpu,
-            "memory" => ResourceName::Memory,
-            other => ResourceName::Other(other.to_owned()),
-        };
-        if requests.iter().all(|(known, _)| *known != name) {
-            requests.push((name, request.quantity.milli_value()));
+        add_once(&mut requests, resource_name(name), request.quantity.milli_value());
+    }
+    Container { name: container.name.value.clone(), kind, requests }
+}
+
+/// What the pod requests as a whole. If it has limits of its own, what it does not request is
+/// filled in: what its containers request together, or else the limit.
+///
+/// Upstream: kubernetes 1.37 pkg/apis/core/v1/defaults.go `defaultPodRequests`.
+fn own_requests(own: &pod::Resources, containers: &[Container]) -> Vec<(ResourceName, i64)> {
+    let mut requests: Vec<(ResourceName, i64)> = Vec::new();
+    for it in &own.requests.0 {
+        add_once(&mut requests, resource_name(&it.name.value), it.quantity.milli_value());
+    }
+    if own.limits.0.is_empty() {
+        return requests;
+    }
+    for resource in [ResourceName::Cpu, ResourceName::Memory] {
+        if let Some(milli) = aggregate_requests(containers, &resource) {
+            add_once(&mut requests, resource, milli);
         }
     }
-    Container { name: container.name.value.clone(), requests }
+    for it in &own.limits.0 {
+        add_once(&mut requests, resource_name(&it.name.value), it.quantity.milli_value());
+    }
+    requests
+}
+
+fn add_once(requests: &mut Vec<(ResourceName, i64)>, name: ResourceName, milli: i64) {
+    if requests.iter().all(|(known, _)| *known != name) {
+        requests.push((name, milli));
+    }
+}
+
+fn resource_name(name: &str) -> ResourceName {
+    match name {
+        "cpu" => ResourceName::Cpu,
+        "memory" => ResourceName::Memory,
+        other => ResourceName::Other(other.to_owned()),
+    }
 }
 
 /// What the scheduler counts: containers and sidecars together, or an ordinary init container if

@@ -3,6 +3,7 @@
 //! What each means, and its default, stands in the [`TABLE`](super::TABLE). Only the default of
 //! [`Assumptions`] as a whole comes from there: a group's own default is all zero.
 
+use crate::hpa::FeatureGates;
 use crate::time::Duration;
 
 use super::{TABLE, Version};
@@ -30,6 +31,8 @@ pub struct Assumptions {
     pub deployment: DeploymentAssumptions,
     /// The releases that run.
     pub versions: VersionAssumptions,
+    /// `featureGates.*`, of kube-controller-manager.
+    pub feature_gates: FeatureGates,
 }
 
 impl Default for Assumptions {
@@ -45,6 +48,7 @@ impl Default for Assumptions {
             ray: RayAssumptions::default(),
             deployment: DeploymentAssumptions::default(),
             versions: VersionAssumptions::default(),
+            feature_gates: FeatureGates::default(),
         };
         for assumption in TABLE {
             (assumption.set)(&mut assumptions, assumption.default);

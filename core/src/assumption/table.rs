@@ -2,6 +2,7 @@
 //!
 //! Groups stand in the order in which a pod meets them; a group's rows stand together.
 
+use crate::hpa::Rules;
 use crate::time::Duration;
 use crate::upstream;
 
@@ -17,6 +18,7 @@ const MI: i64 = 1 << 20;
 const GI: i64 = 1 << 30;
 
 const KUBERNETES: Version = Version::of(upstream::KUBERNETES);
+const OLDEST_KUBERNETES: Version = Version { major: 1, minor: Rules::OLDEST_MINOR };
 const RAY: Version = Version::of(upstream::RAY);
 const KUBERAY: Version = Version::of(upstream::KUBERAY);
 
@@ -257,7 +259,8 @@ pub const TABLE: &[Assumption] = &[
         "Tidetable's choice: twice the request",
     },
     row! {
-        "versions.kubernetes", Version, versions.kubernetes, KUBERNETES, [KUBERNETES, KUBERNETES],
+        "versions.kubernetes", Version, versions.kubernetes, KUBERNETES,
+        [OLDEST_KUBERNETES, KUBERNETES],
         "Kubernetes release whose HPA controller decides",
         "HPA 컨트롤러의 판단을 재현하는 Kubernetes 버전",
         "the release whose code Tidetable is checked against",
@@ -273,5 +276,39 @@ pub const TABLE: &[Assumption] = &[
         "KubeRay release whose operator creates the pods",
         "파드를 생성하는 KubeRay 오퍼레이터의 버전",
         "the release whose code Tidetable is checked against",
+    },
+    row! {
+        "featureGates.HPAScaleToZero", Switch, feature_gates.scale_to_zero, None,
+        [None, Some(true)],
+        "Whether an HPA may scale to zero",
+        "HPA가 레플리카를 0으로 줄일 수 있는지 여부",
+        "kube-controller-manager flag --feature-gates: on from 1.37",
+    },
+    row! {
+        "featureGates.HPAConfigurableTolerance", Switch, feature_gates.configurable_tolerance, None,
+        [None, Some(true)],
+        "Whether an HPA's own tolerance counts",
+        "HPA에 적힌 허용 오차를 따르는지 여부",
+        "kube-controller-manager flag --feature-gates: from 1.33, on from 1.35, locked from 1.37",
+    },
+    row! {
+        "featureGates.HPAContainerMetrics", Switch, feature_gates.container_metrics, None,
+        [None, Some(true)],
+        "Whether ContainerResource metrics are read",
+        "ContainerResource 메트릭을 읽는지 여부",
+        "kube-controller-manager flag --feature-gates: on, locked from 1.30",
+    },
+    row! {
+        "featureGates.HPAGeneration", Switch, feature_gates.generation, None, [None, Some(true)],
+        "Whether the controller looks at once when an HPA is edited",
+        "HPA를 수정하면 컨트롤러가 바로 판단하는지 여부",
+        "kube-controller-manager flag --feature-gates: from 1.37, on",
+    },
+    row! {
+        "featureGates.PodLevelResources", Switch, feature_gates.pod_level_resources, None,
+        [None, Some(true)],
+        "Whether a pod's own requests go before those of its containers",
+        "컨테이너의 요청량보다 파드 자체의 요청량을 우선하는지 여부",
+        "kube-controller-manager flag --feature-gates: of effect from 1.34, on",
     },
 ];

@@ -21,6 +21,8 @@ pub enum Unit {
     Ratio,
     /// A release: `1.37`.
     Version,
+    /// `true` or `false`; unset, the release decides.
+    Switch,
 }
 
 /// A value of one of the units.
@@ -40,6 +42,8 @@ pub enum Value {
     Ratio(f64),
     /// A release.
     Version(Version),
+    /// On or off; `None` is what the release does by default.
+    Switch(Option<bool>),
 }
 
 /// A release, as far as rules differ: `1.37`.
@@ -62,6 +66,7 @@ impl Value {
             Self::Count(_) => Unit::Count,
             Self::Ratio(_) => Unit::Ratio,
             Self::Version(_) => Unit::Version,
+            Self::Switch(_) => Unit::Switch,
         }
     }
 }
@@ -104,6 +109,8 @@ impl fmt::Display for Value {
             Self::Count(count) => write!(f, "{count}"),
             Self::Ratio(ratio) => write!(f, "{ratio}"),
             Self::Version(version) => write!(f, "{version}"),
+            Self::Switch(Some(on)) => write!(f, "{on}"),
+            Self::Switch(None) => f.write_str("default"),
         }
     }
 }
@@ -170,6 +177,8 @@ mod tests {
             (Value::Count(20), "20"),
             (Value::Ratio(0.1), "0.1"),
             (Value::Version(Version { major: 1, minor: 37 }), "1.37"),
+            (Value::Switch(Some(true)), "true"),
+            (Value::Switch(None), "default"),
         ] {
             assert_eq!(value.to_string(), text);
         }

@@ -4,7 +4,7 @@ use super::ledger::Ledger;
 use super::number::{milli, number};
 use super::phrase::{HpaPhrase, MetricPhrase, NotePhrase, Phrase, Title};
 use super::template::{plain, say, value, value_at};
-use crate::hpa::{Cause, Limit, MetricSpec, MetricStatus, Pass, ScalingPolicy, Spec};
+use crate::hpa::{Cause, Failure, Limit, MetricSpec, MetricStatus, Pass, ScalingPolicy, Spec};
 use crate::manifest::Document;
 use crate::manifest::field::{Direction, Field};
 use crate::report::{Condition, Explanation, Language, Message};
@@ -305,9 +305,12 @@ fn add(context: &Context<'_>, look: &HpaLook, cause: &Cause, ledger: &mut Ledger
             let step = ledger.say("proposal", Title::Proposal, &MetricPhrase::PerReplica);
             step.with(formula).gives(proposal);
         }
-        Cause::MetricFailed { metric, .. } => {
+        Cause::MetricFailed { metric, failure } => {
             let name = metric_name(context.spec, metric);
-            let error = failure_text(look, metric);
+            let error = match failure {
+                Failure::GateOff => "HPAContainerMetrics=false".to_owned(),
+                _ => failure_text(look, metric),
+            };
             let text = MetricPhrase::Failed(&error);
             let span = context.span(&Field::MetricTarget(metric));
             ledger.say("metric", Title::Metric(&name), &text).gives("–").binds().at(span);
@@ -443,6 +446,7 @@ pub(crate) fn metric_name(spec: &Spec, metric: usize) -> String {
             | MetricSpec::Object { metric, .. }
             | MetricSpec::External { metric, .. },
         ) => metric.name.clone(),
+        Some(MetricSpec::Unknown(kind)) => kind.clone(),
         None => String::new(),
     }
 }
@@ -450,11 +454,16 @@ pub(crate) fn metric_name(spec: &Spec, metric: usize) -> String {
 /// The error of a metric, as the event of that look tells it.
 fn failure_text(look: &HpaLook, metric: usize) -> String {
     let failed = look.trace.causes.iter().filter_map(|it| match it {
+        // A metric that is switched off has no event.
+        Cause::MetricFailed { failure: Failure::GateOff, .. } => None,
         Cause::MetricFailed { metric, .. } => Some(*metric),
         _ => None,
     });
     let position = failed.take_while(|it| *it != metric).count();
-    let mut events = look.decision.events.iter().filter(|it| it.reason.starts_with("FailedGet"));
+    let mut events =
+        look.decision.events.iter().filter(|it| {
+            it.reason.starts_with("FailedGet") || it.reason == "InvalidMetricSourceType"
+        });
     events.nth(position).map_or_else(String::new, |it| it.message.clone())
 }
 

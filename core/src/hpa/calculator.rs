@@ -4,9 +4,9 @@
 //! calculator can't differ from the controller.
 
 use super::{
-    Container, Failure, MetricProposal, MetricSpec, Observation, Pod, PodPhase, Reading,
-    ReadyCondition, ReadyStatus, ResourceName, ResourceTarget, Sample, Scale, Selector, Spec,
-    Trace, propose,
+    Container, ContainerKind, Failure, MetricProposal, MetricSpec, Observation, Pod, PodPhase,
+    Reading, ReadyCondition, ReadyStatus, ResourceName, ResourceTarget, Sample, Scale, Selector,
+    Spec, Trace, Writes, propose,
 };
 use crate::time::{Duration, Instant};
 
@@ -27,8 +27,11 @@ pub fn propose_at_utilization(
     target: i32,
 ) -> Result<(MetricProposal, Trace), Failure> {
     let request_milli = 1000;
-    let containers =
-        [Container { name: "app".to_owned(), requests: vec![(ResourceName::Cpu, request_milli)] }];
+    let containers = [Container {
+        name: "app".to_owned(),
+        kind: ContainerKind::App,
+        requests: vec![(ResourceName::Cpu, request_milli)],
+    }];
     // Long after every start-up period.
     let now = Instant::from_seconds(3600);
     let pod = Pod {
@@ -41,6 +44,8 @@ pub fn propose_at_utilization(
             last_transition: Some(Instant::ZERO),
         }),
         containers: &containers,
+        requests: &[],
+        overhead: &[],
     };
     let count = usize::try_from(replicas).unwrap_or(0);
     let pods = vec![pod; count];
@@ -63,7 +68,7 @@ pub fn propose_at_utilization(
         selector: Selector::Valid,
         pods: &pods,
         metrics: &[Reading::Samples(&samples)],
-        update_error: None,
+        writes: Writes::default(),
     };
     let mut trace = Trace::default();
     let proposal = propose(&spec, 0, scale, &seen, now, &mut trace)?;

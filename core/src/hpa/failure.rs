@@ -14,6 +14,9 @@ impl Failure {
     /// The text in the `FailedGet…Metric` event, and at the end of the condition's message.
     pub fn text(self, spec: &Spec, metric: usize, seen: &Observation<'_>) -> String {
         let text = self.bare_text(spec, metric, seen);
+        if self == Self::GateOff {
+            return text;
+        }
         match &spec.metrics[metric] {
             MetricSpec::Resource { name, target }
             | MetricSpec::ContainerResource { name, target, .. } => match target {
@@ -22,15 +25,19 @@ impl Failure {
                 }
                 ResourceTarget::AverageValue(_) => format!("failed to get {name} usage: {text}"),
             },
-            MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
-                text
-            }
+            MetricSpec::Pods { .. }
+            | MetricSpec::Object { .. }
+            | MetricSpec::External { .. }
+            | MetricSpec::Unknown(_) => text,
         }
     }
 
     /// The text in the `FailedComputeMetricsReplicas` event.
     pub(super) fn outer_text(self, spec: &Spec, metric: usize, seen: &Observation<'_>) -> String {
         let text = self.text(spec, metric, seen);
+        if self == Self::GateOff {
+            return text;
+        }
         match &spec.metrics[metric] {
             MetricSpec::Resource { name, .. } => {
                 format!("failed to get {name} resource metric value: {text}")
@@ -39,6 +46,7 @@ impl Failure {
                 format!("failed to get {container} container metric value: {text}")
             }
             MetricSpec::Pods { .. } => format!("failed to get pods metric value: {text}"),
+            MetricSpec::Unknown(_) => text,
             MetricSpec::Object { metric, target, .. } => {
                 let name = &metric.name;
                 let inner = match target {
@@ -75,7 +83,7 @@ impl Failure {
                         "resource"
                     }
                     MetricSpec::Pods { .. } | MetricSpec::Object { .. } => "custom",
-                    MetricSpec::External { .. } => "external",
+                    MetricSpec::External { .. } | MetricSpec::Unknown(_) => "external",
                 };
                 client_text(spec, entry, &format!("no metrics returned from {api} metrics API"))
             }
@@ -94,6 +102,10 @@ impl Failure {
                 let resource = resource_text(entry);
                 format!("missing request for {resource} in container {container} of Pod {name}")
             }
+            Self::MissingPodRequest { pod } => {
+                let (resource, name) = (resource_text(entry), seen.pods[pod].name);
+                format!("missing pod-level request for {resource} in Pod {name}")
+            }
             Self::ContainerNotFound { pod } => {
                 let container = match entry {
                     MetricSpec::ContainerResource { container, .. } => container,
@@ -106,6 +118,13 @@ impl Failure {
                 "invalid object metric source: neither a value target nor an average \
                                value target was set"
                     .to_owned()
+            }
+            Self::GateOff => "ContainerResource metric type is not supported: disabled by the \
+                              feature gate"
+                .to_owned(),
+            Self::UnknownType => {
+                let kind = if let MetricSpec::Unknown(kind) = entry { kind.as_str() } else { "" };
+                format!("unknown metric source type \"{kind}\"")
             }
         }
     }
@@ -120,8 +139,14 @@ fn client_text(spec: &Spec, entry: &MetricSpec, text: &str) -> String {
         }
         MetricSpec::Pods { metric, .. } => format!("unable to get metric {}: {text}", metric.name),
         MetricSpec::Object { kind, name, metric, .. } => {
-            format!("unable to get metric {} on {kind} {namespace}/{name}: {text}", metric.name)
+            let metric = &metric.name;
+            if spec.settings.rules.object_error_in_order {
+                format!("unable to get metric {metric} on {kind} {namespace}/{name}: {text}")
+            } else {
+                format!("unable to get metric {metric}: {kind} on {namespace} {name}/{text}")
+            }
         }
+        MetricSpec::Unknown(_) => text.to_owned(),
         MetricSpec::External { metric, .. } => {
             let selector = metric.selector_text();
             format!("unable to get external metric {namespace}/{}/{selector}: {text}", metric.name)
@@ -134,9 +159,10 @@ fn resource_text(entry: &MetricSpec) -> String {
         MetricSpec::Resource { name, .. } | MetricSpec::ContainerResource { name, .. } => {
             name.to_string()
         }
-        MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
-            String::new()
-        }
+        MetricSpec::Pods { .. }
+        | MetricSpec::Object { .. }
+        | MetricSpec::External { .. }
+        | MetricSpec::Unknown(_) => String::new(),
     }
 }
 
@@ -164,6 +190,7 @@ impl MetricSpec {
             | Self::External { metric, .. } => {
                 format!("external metric {}({})", metric.name, metric.selector_text())
             }
+            Self::Unknown(kind) => kind.clone(),
         }
     }
 
@@ -175,6 +202,7 @@ impl MetricSpec {
             Self::Pods { .. } => "FailedGetPodsMetric",
             Self::Object { .. } => "FailedGetObjectMetric",
             Self::External { .. } => "FailedGetExternalMetric",
+            Self::Unknown(_) => "InvalidMetricSourceType",
         }
     }
 }

@@ -46,11 +46,15 @@ pub fn propose(
         tolerances: Tolerances::of(spec),
         now,
     };
+    let rules = spec.settings.rules;
     let reading = seen.metrics[metric];
     let status_replicas = scale.status_replicas;
     let (replicas, status) = match &spec.metrics[metric] {
         MetricSpec::Resource { name, target } => {
             resource(&context, reading, name, None, *target, trace)?
+        }
+        MetricSpec::ContainerResource { .. } if !rules.container_metrics => {
+            return Err(Failure::GateOff);
         }
         MetricSpec::ContainerResource { name, container, target } => {
             resource(&context, reading, name, Some(container), *target, trace)?
@@ -75,18 +79,22 @@ pub fn propose(
                 ),
             }
         }
+        MetricSpec::Unknown(_) => return Err(Failure::UnknownType),
         MetricSpec::External { target, .. } => {
             let series = series(reading)?;
             match target {
-                ValueTarget::Value(target) => {
-                    value::replicas(&context, value::external_sum(series), *target, trace)?
-                }
+                ValueTarget::Value(target) => value::replicas(
+                    &context,
+                    value::external_sum(series, rules.caps_value),
+                    *target,
+                    trace,
+                )?,
                 ValueTarget::AverageValue(target) => value::replicas_per_replica(
                     &context,
                     status_replicas,
-                    value::external_sum_per_replica(series),
+                    value::external_sum_per_replica(series, rules.caps_average),
                     *target,
-                    Overflow::Capped,
+                    if rules.caps_average { Overflow::Capped } else { Overflow::Wraps },
                     trace,
                 ),
             }
@@ -106,7 +114,7 @@ fn resource(
     let is_cpu = *name == ResourceName::Cpu;
     let measure = || match target {
         ResourceTarget::AverageUtilization(target) => {
-            let requests = requests(context.pods, container, name)?;
+            let requests = requests(context.pods, container, name, context.settings.rules)?;
             Ok(Measure::Utilization(Utilization { target, requests }))
         }
         ResourceTarget::AverageValue(target_milli) => {

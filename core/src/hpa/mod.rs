@@ -10,22 +10,28 @@
 //! | ratio to proposal: tolerance, pods that are filled in | `tolerance.rs`, `per_pod.rs` |
 //! | several metrics | `metric.rs`, `recommendation.rs` |
 //! | earlier recommendations | `stabilization.rs` |
+//! | both of these, and what is said of them | `normalize.rs` |
 //! | limits without and with `behavior` | `limits.rs`, `behavior.rs`, `scale_events.rs` |
-//! | what is said about it | `conditions.rs`, `failure.rs`, `trace.rs` |
+//! | writing it | `write.rs` |
+//! | what is said about it | `conditions.rs`, `event.rs`, `failure.rs`, `trace.rs` |
+//! | where releases differ | `version.rs` |
 //!
 //! When a sync happens, and what the metrics APIs answer, is not decided here.
 //!
 //! ```
 //! use tidetable_core::hpa::{
-//!     Container, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName,
-//!     Sample, Scale, Selector, Spec, State, reconcile,
+//!     Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
+//!     ResourceName, Sample, Scale, Selector, Spec, State, Writes, reconcile,
 //! };
 //! use tidetable_core::time::{Duration, Instant};
 //!
 //! // Three ready pods that request half a core each and use all of it, against a target of 80 %.
 //! let spec = Spec::new(1, 10);
-//! let containers =
-//!     [Container { name: "web".to_owned(), requests: vec![(ResourceName::Cpu, 500)] }];
+//! let containers = [Container {
+//!     name: "web".to_owned(),
+//!     kind: ContainerKind::App,
+//!     requests: vec![(ResourceName::Cpu, 500)],
+//! }];
 //! let now = Instant::from_seconds(600);
 //! let pod = Pod {
 //!     name: "web-1",
@@ -37,6 +43,8 @@
 //!         last_transition: Some(Instant::from_seconds(5)),
 //!     }),
 //!     containers: &containers,
+//!     requests: &[],
+//!     overhead: &[],
 //! };
 //! let samples = [0, 1, 2].map(|pod| Sample {
 //!     pod: Some(pod),
@@ -49,7 +57,7 @@
 //!     selector: Selector::Valid,
 //!     pods: &[pod; 3],
 //!     metrics: &[Reading::Samples(&samples)],
-//!     update_error: None,
+//!     writes: Writes::default(),
 //! };
 //! let step = reconcile(&spec, State::default(), &seen, now);
 //! assert_eq!(step.decision.desired_replicas, 4, "ceil(100 / 80 * 3)");
@@ -62,9 +70,11 @@ mod behavior;
 mod calculator;
 mod conditions;
 mod convert;
+mod event;
 mod failure;
 mod limits;
 mod metric;
+mod normalize;
 mod observation;
 mod per_pod;
 mod pods;
@@ -81,17 +91,21 @@ mod tolerance;
 mod trace;
 mod utilization;
 mod value;
+mod version;
+mod write;
 
 pub use behavior::{scale_down_limit, scale_up_limit, within_behavior};
 pub use calculator::propose_at_utilization;
 pub use conditions::{Condition, ConditionType};
+pub use event::Event;
 pub use limits::within_limits;
 pub use metric::{MetricProposal, propose};
 pub use observation::{
-    Container, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, Sample, Scale,
-    Selector,
+    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
+    Refusal, Sample, Scale, Selector, Writes,
 };
-pub use reconcile::{Decision, Event, Step, reconcile};
+pub use reconcile::{Decision, Step, reconcile};
+pub use requests::aggregate_requests;
 pub use scale_events::store_scale_event;
 pub use spec::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
@@ -102,3 +116,4 @@ pub use stabilization::{stabilize, stabilize_with_behavior};
 pub use state::{MetricStatus, Recommendation, ScaleEvent, ScaleEvents, State, Status};
 pub use tolerance::Tolerances;
 pub use trace::{Cause, Direction, Failure, Limit, Pass, PolicyLimit, SelectorProblem, Trace};
+pub use version::{FeatureGates, Rules};

@@ -18,8 +18,35 @@ pub struct Observation<'a> {
     pub pods: &'a [Pod<'a>],
     /// One reading for each entry of `spec.metrics`, in the same order.
     pub metrics: &'a [Reading<'a>],
-    /// Why writing a new count would fail, if it would.
-    pub update_error: Option<&'a str>,
+    /// What becomes of the writes.
+    pub writes: Writes<'a>,
+}
+
+impl Observation<'_> {
+    /// When a sync that decides at `now` has written the count.
+    pub(super) fn written_at(&self, now: Instant, rescale: bool) -> Instant {
+        if rescale { now + self.writes.scale_latency } else { now }
+    }
+}
+
+/// What the API server answers to the writes of a sync.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Writes<'a> {
+    /// The answers to attempts to write the scale, in their order; those after it succeed.
+    pub scale: &'a [Refusal<'a>],
+    /// How long it takes until the scale is written, all attempts together.
+    pub scale_latency: Duration,
+    /// Why writing the status fails, if it does.
+    pub status_error: Option<&'a str>,
+}
+
+/// An attempt to write the scale that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal<'a> {
+    /// The API server's words.
+    pub error: &'a str,
+    /// Whether the scale had changed since it was read (409 Conflict).
+    pub is_conflict: bool,
 }
 
 /// The target's scale subresource.
@@ -44,8 +71,9 @@ pub enum Selector<'a> {
     Ambiguous {
         /// The selector as text.
         selector: &'a str,
-        /// Two of the HPAs, as `namespace/name`. Upstream's choice and order are random.
-        hpas: [&'a str; 2],
+        /// The HPAs, two at least, as `namespace/name`. Upstream's order is random, and newer
+        /// releases name any two.
+        hpas: &'a [&'a str],
     },
 }
 
@@ -62,8 +90,12 @@ pub struct Pod<'a> {
     pub start_time: Option<Instant>,
     /// The condition of type Ready.
     pub ready: Option<ReadyCondition>,
-    /// Its containers, followed by the init containers with `restartPolicy: Always`.
+    /// Its containers, then its init containers in their order.
     pub containers: &'a [Container],
+    /// What it requests as a whole (`spec.resources.requests`), in milli units; mostly nothing.
+    pub requests: &'a [(ResourceName, i64)],
+    /// What its runtime class adds (`spec.overhead`), in milli units.
+    pub overhead: &'a [(ResourceName, i64)],
 }
 
 /// Phase of a pod.
@@ -106,8 +138,21 @@ pub enum ReadyStatus {
 pub struct Container {
     /// Its name.
     pub name: String,
+    /// Whether it stays.
+    pub kind: ContainerKind,
     /// Its requests in milli units; the API server has copied limits into absent ones.
     pub requests: Vec<(ResourceName, i64)>,
+}
+
+/// Whether a container stays, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContainerKind {
+    /// One of `spec.containers`.
+    App,
+    /// An init container with `restartPolicy: Always`.
+    Sidecar,
+    /// Any other init container. Only pod-level requests look at it.
+    Init,
 }
 
 /// What a metrics API answered for one entry of `spec.metrics`.

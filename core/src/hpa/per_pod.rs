@@ -206,7 +206,7 @@ fn after_filling_in(
 }
 
 fn within_tolerance(context: &Context<'_>, ratio: f64, trace: &mut Trace) -> Option<i32> {
-    let Tolerances { scale_down, scale_up } = context.tolerances;
+    let Tolerances { scale_down, scale_up, .. } = context.tolerances;
     let (metric, proposal) = (context.metric, context.current_replicas);
     context.tolerances.is_within(ratio).then(|| {
         trace.push(Cause::WithinTolerance { metric, ratio, scale_down, scale_up, proposal });

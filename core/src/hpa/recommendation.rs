@@ -7,9 +7,9 @@
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
 //! `computeReplicasForMetrics`, `validateAndParseSelector`.
 
-use super::reconcile::Sync;
+use super::event::Sync;
 use super::{
-    Cause, ConditionType, Event, Failure, MetricStatus, Observation, Scale, Selector,
+    Cause, ConditionType, Failure, MetricStatus, Observation, Rules, Scale, Selector,
     SelectorProblem, Spec, propose,
 };
 
@@ -23,12 +23,12 @@ pub(super) struct Recommended {
 
 /// Asks every metric. `Err` is the text of the `FailedComputeMetricsReplicas` event.
 pub(super) fn recommend(
-    sync: &mut Sync<'_>,
+    sync: &mut Sync,
     spec: &Spec,
     scale: Scale,
     seen: &Observation<'_>,
 ) -> Result<Recommended, String> {
-    check_selector(sync, seen.selector)?;
+    check_selector(sync, seen.selector, spec.settings.rules)?;
     assert_eq!(seen.metrics.len(), spec.metrics.len(), "one reading for each metric");
 
     let mut winner: Option<Recommended> = None;
@@ -46,9 +46,12 @@ pub(super) fn recommend(
             }
             Err(failure) => {
                 sync.status.current_metrics.push(MetricStatus::Failed);
-                sync.trace.push(Cause::MetricFailed { metric, failure });
-                let reason = spec.metrics[metric].failure_reason();
-                sync.events.push(Event::warning(reason, failure.text(spec, metric, seen)));
+                sync.because(Cause::MetricFailed { metric, failure });
+                // A metric that is switched off says nothing of itself.
+                if failure != Failure::GateOff {
+                    let reason = spec.metrics[metric].failure_reason();
+                    sync.warn(reason, failure.text(spec, metric, seen));
+                }
                 first_failure.get_or_insert((metric, failure));
                 failed += 1;
             }
@@ -66,16 +69,18 @@ pub(super) fn recommend(
         (winner, failure) => {
             let (metric, failure) = failure.expect("no winner, so some metric failed");
             let metrics = spec.metrics.len();
-            sync.trace.push(Cause::MetricsFailed {
+            sync.because(Cause::MetricsFailed {
                 failed,
                 metrics,
                 proposal: winner.map(|it| it.replicas),
                 current_replicas: scale.spec_replicas,
             });
-            let text = failure.text(spec, metric, seen);
-            let message = format!("the HPA was unable to compute the replica count: {text}");
-            let reason = spec.metrics[metric].failure_reason();
-            sync.say(ConditionType::ScalingActive, false, reason, message);
+            if failure != Failure::GateOff {
+                let text = failure.text(spec, metric, seen);
+                let message = format!("the HPA was unable to compute the replica count: {text}");
+                let reason = spec.metrics[metric].failure_reason();
+                sync.say(ConditionType::ScalingActive, false, reason, message);
+            }
             let text = failure.outer_text(spec, metric, seen);
             Err(format!(
                 "invalid metrics ({failed} invalid out of {metrics}), first error is: {text}"
@@ -85,7 +90,7 @@ pub(super) fn recommend(
 }
 
 /// Whether the scale's selector tells this HPA's pods.
-fn check_selector(sync: &mut Sync<'_>, selector: Selector<'_>) -> Result<(), String> {
+fn check_selector(sync: &mut Sync, selector: Selector<'_>, rules: Rules) -> Result<(), String> {
     let (problem, event, reason, error, message) = match selector {
         Selector::Valid => return Ok(()),
         Selector::Missing => (
@@ -102,17 +107,23 @@ fn check_selector(sync: &mut Sync<'_>, selector: Selector<'_>) -> Result<(), Str
             let problem = SelectorProblem::Unparsable;
             (problem, "InvalidSelector", "InvalidSelector", error.clone(), error)
         }
-        Selector::Ambiguous { selector, hpas: [one, other] } => {
-            let error = format!(
-                "pods by selector {selector} are controlled by more than one HPA \
-                 (e.g. [{one} {other}])"
-            );
+        Selector::Ambiguous { selector, hpas } => {
+            let all = hpas.join(" ");
+            let error = match hpas {
+                [one, other, ..] if rules.names_two_hpas => format!(
+                    "pods by selector {selector} are controlled by more than one HPA \
+                     (e.g. [{one} {other}])"
+                ),
+                _ => {
+                    format!("pods by selector {selector} are controlled by multiple HPAs: [{all}]")
+                }
+            };
             let problem = SelectorProblem::Ambiguous;
             (problem, "AmbiguousSelector", "AmbiguousSelector", error.clone(), error)
         }
     };
-    sync.trace.push(Cause::SelectorUnusable(problem));
-    sync.events.push(Event::warning(event, error.clone()));
+    sync.because(Cause::SelectorUnusable(problem));
+    sync.warn(event, error.clone());
     sync.say(ConditionType::ScalingActive, false, reason, message);
     Err(error)
 }

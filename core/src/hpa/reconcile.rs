@@ -7,17 +7,18 @@
 //! 5. if it differs from the present count, it is written.
 //!
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `reconcileAutoscaler`,
-//! `normalizeDesiredReplicas`, `normalizeDesiredReplicasWithBehaviors`.
+//! `shouldComputeMetricsForZeroReplicas`, `setStatus`.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::conditions::{Saying, set_condition};
+use super::event::{Event, Sync};
+use super::normalize::{Memory, normalize};
 use super::recommendation::recommend;
+use super::write::{has_outside_metric, write_scale, write_status};
 use super::{
-    Cause, ConditionType, Limit, MetricSpec, Observation, Recommendation, Scale, Spec, State,
-    Status, Trace, stabilize, stabilize_with_behavior, store_scale_event, within_behavior,
-    within_limits,
+    Cause, ConditionType, MetricStatus, Observation, Recommendation, Scale, Spec, State, Status,
+    Trace, store_scale_event,
 };
 use crate::time::Instant;
 
@@ -40,50 +41,13 @@ pub struct Decision {
     pub desired_replicas: i32,
     /// Whether the count was written, that is, whether it changed.
     pub rescale: bool,
+    /// Whether a write of the status was tried: it is not if the status is the same as before.
+    pub writes_status: bool,
     /// Upstream's reason; empty if there is none. It is settled before stabilization and limits, so
     /// it may contradict the direction taken.
     pub reason: Cow<'static, str>,
     /// Events in the order in which they were sent.
     pub events: Vec<Event>,
-}
-
-/// An event of the controller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// `Warning`, or else `Normal`.
-    pub is_warning: bool,
-    /// One word.
-    pub reason: &'static str,
-    /// A sentence.
-    pub message: String,
-}
-
-impl Event {
-    pub(super) fn warning(reason: &'static str, message: String) -> Self {
-        Self { is_warning: true, reason, message }
-    }
-}
-
-/// What a sync gathers while it runs.
-pub(super) struct Sync<'a> {
-    pub(super) now: Instant,
-    pub(super) status: &'a mut Status,
-    pub(super) events: Vec<Event>,
-    pub(super) trace: Trace,
-}
-
-impl Sync<'_> {
-    /// Sets a condition.
-    pub(super) fn say(
-        &mut self,
-        kind: ConditionType,
-        status: bool,
-        reason: &'static str,
-        message: impl Into<Cow<'static, str>>,
-    ) {
-        let saying = Saying::new(kind, status, reason, message);
-        set_condition(&mut self.status.conditions, saying, self.now);
-    }
 }
 
 /// The count that a sync wants, before it is written.
@@ -97,148 +61,164 @@ struct Wanted {
 /// # Panics
 /// If `seen` has not one reading of the right kind for each metric of `spec`.
 pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant) -> Step {
-    let State { mut recommendations, mut scale_events, mut status } = state;
-    let mut sync = Sync { now, status: &mut status, events: Vec::new(), trace: Trace::default() };
-
-    let scale = match seen.scale {
-        Ok(scale) => scale,
-        Err(text) => {
-            sync.trace.push(Cause::ScaleUnavailable);
-            sync.events.push(Event::warning("FailedGetScale", text.to_owned()));
-            let message =
-                format!("the HPA controller was unable to get the target's current scale: {text}");
-            sync.say(ConditionType::AbleToScale, false, "FailedGetScale", message);
-            let decision = Decision {
-                desired_replicas: sync.status.desired_replicas,
-                rescale: false,
-                reason: Cow::Borrowed(""),
-                events: sync.events,
-            };
-            let trace = sync.trace;
-            return Step {
-                decision,
-                state: State { recommendations, scale_events, status },
-                trace,
-            };
-        }
-    };
-    let current = scale.spec_replicas;
-    let message = "the HPA controller was able to get the target's current scale";
-    sync.say(ConditionType::AbleToScale, true, "SucceededGetScale", message);
-    if recommendations.is_empty() {
-        recommendations.push(Recommendation { replicas: current, at: now });
-    }
-    sync.status.current_replicas = current;
-    sync.status.current_metrics.clear();
-
+    let State { recommendations, scale_events, status: before } = state;
+    let mut memory = State { recommendations, scale_events, status: Status::default() };
+    let mut sync =
+        Sync { now, status: before.clone(), events: Vec::new(), trace: Trace::default() };
     let mut decision = Decision {
-        desired_replicas: current,
+        desired_replicas: before.desired_replicas,
         rescale: false,
+        writes_status: false,
         reason: Cow::Borrowed(""),
         events: Vec::new(),
     };
-    let wanted = match branch(spec, current, sync.status) {
-        Branch::Settled(cause, wanted) => {
-            sync.trace.push(cause);
-            Some(wanted)
+    match seen.scale {
+        Err(text) => {
+            sync.because(Cause::ScaleUnavailable);
+            sync.warn("FailedGetScale", text);
+            let message =
+                format!("the HPA controller was unable to get the target's current scale: {text}");
+            sync.say(ConditionType::AbleToScale, false, "FailedGetScale", message);
+            decision.writes_status = write_status(&mut sync, &before, seen.writes);
         }
-        Branch::Disabled => {
-            sync.trace.push(Cause::ScalingDisabled { min_replicas: spec.min_replicas });
-            let message = "scaling is disabled since the replica count of the target is zero";
-            sync.say(ConditionType::ScalingActive, false, "ScalingDisabled", message);
-            Some(Wanted { replicas: current, reason: Cow::Borrowed("") })
-        }
+        Ok(scale) => follow(&mut sync, spec, scale, seen, &mut memory, &before, &mut decision),
+    }
+    decision.events = sync.events;
+    memory.status = sync.status;
+    Step { decision, state: memory, trace: sync.trace }
+}
+
+/// A sync whose scale could be read.
+fn follow(
+    sync: &mut Sync,
+    spec: &Spec,
+    scale: Scale,
+    seen: &Observation<'_>,
+    memory: &mut State,
+    before: &Status,
+    decision: &mut Decision,
+) {
+    let current = scale.spec_replicas;
+    let message = "the HPA controller was able to get the target's current scale";
+    sync.say(ConditionType::AbleToScale, true, "SucceededGetScale", message);
+    if memory.recommendations.is_empty() {
+        memory.recommendations.push(Recommendation { replicas: current, at: sync.now });
+    }
+    let rules = spec.settings.rules;
+    sync.status.current_replicas = current;
+    sync.status.observed_generation = rules.generation.then_some(spec.generation);
+    let shown = std::mem::take(&mut sync.status.current_metrics);
+    decision.desired_replicas = current;
+
+    let wanted = match branch(spec, current, sync) {
+        Branch::Settled(wanted) => Ok(wanted),
         Branch::Metrics => {
-            let memory = Memory { recommendations: &mut recommendations, events: &scale_events };
-            follow_metrics(&mut sync, spec, scale, seen, memory)
+            let State { recommendations, scale_events: events, .. } = memory;
+            follow_metrics(sync, spec, scale, seen, Memory { recommendations, events })
         }
     };
-    if let Some(wanted) = wanted {
-        decision.reason = wanted.reason;
-        if write(&mut sync, spec, current, wanted.replicas, &decision.reason, seen.update_error) {
-            decision.rescale = wanted.replicas != current;
-            decision.desired_replicas = wanted.replicas;
-            sync.status.desired_replicas = wanted.replicas;
+    let mut failure = None;
+    match wanted {
+        Err(text) => {
+            keep_metrics(sync, shown, spec);
+            failure = Some(text);
+        }
+        Ok(Wanted { replicas, reason }) => {
+            decision.reason = reason;
+            decision.rescale = replicas != current;
+            // The condition, `lastScaleTime` and the event are of the moment after the write.
+            sync.now = seen.written_at(sync.now, decision.rescale);
+            let writes = seen.writes;
+            if decision.rescale
+                && !write_scale(sync, spec, current, replicas, &decision.reason, writes)
+            {
+                decision.rescale = false;
+                keep_metrics(sync, shown, spec);
+            } else {
+                decision.desired_replicas = replicas;
+                sync.status.desired_replicas = replicas;
+            }
             if decision.rescale {
-                let behavior = spec.behavior.as_ref();
-                store_scale_event(behavior, &mut scale_events, current, wanted.replicas, now);
+                let (behavior, events) = (spec.behavior.as_ref(), &mut memory.scale_events);
+                store_scale_event(behavior, events, current, replicas, sync.now);
             }
         }
     }
-    decision.events = sync.events;
-    let trace = sync.trace;
-    Step { decision, state: State { recommendations, scale_events, status }, trace }
+    decision.writes_status = write_status(sync, before, seen.writes);
+    if let Some(text) = failure {
+        sync.warn("FailedComputeMetricsReplicas", text);
+    }
+}
+
+/// Where a sync ends early, older releases go on showing what they read the last time.
+fn keep_metrics(sync: &mut Sync, shown: Vec<MetricStatus>, spec: &Spec) {
+    if !spec.settings.rules.shows_failed_metrics {
+        sync.status.current_metrics = shown;
+    }
 }
 
 /// Which way a sync takes.
 enum Branch {
-    /// The target was scaled to zero by hand.
-    Disabled,
-    /// Outside the bounds, straight back to them.
-    Settled(Cause, Wanted),
+    /// At zero, or outside the bounds and straight back to them.
+    Settled(Wanted),
     /// The metrics decide.
     Metrics,
 }
 
-fn branch(spec: &Spec, current_replicas: i32, status: &Status) -> Branch {
+fn branch(spec: &Spec, current_replicas: i32, sync: &mut Sync) -> Branch {
     let Spec { min_replicas, max_replicas, .. } = *spec;
+    let settled =
+        |replicas, reason| Branch::Settled(Wanted { replicas, reason: Cow::Borrowed(reason) });
     if current_replicas == 0 {
-        let scaled_to_zero = is_scaled_to_zero(status);
-        let wakes = scaled_to_zero && (min_replicas != 0 || has_outside_metric(spec));
-        return if wakes { Branch::Metrics } else { Branch::Disabled };
+        if wakes(spec, &sync.status) {
+            return Branch::Metrics;
+        }
+        sync.because(Cause::ScalingDisabled { min_replicas });
+        let message = "scaling is disabled since the replica count of the target is zero";
+        sync.say(ConditionType::ScalingActive, false, "ScalingDisabled", message);
+        let rules = spec.settings.rules;
+        if rules.scaled_to_zero_condition && !rules.scale_to_zero {
+            sync.status.conditions.retain(|it| it.kind != ConditionType::ScaledToZero);
+        }
+        return settled(0, "");
     }
     if current_replicas > max_replicas {
-        let reason = Cow::Borrowed("Current number of replicas above Spec.MaxReplicas");
-        let cause = Cause::AboveMax { current_replicas, max_replicas };
-        return Branch::Settled(cause, Wanted { replicas: max_replicas, reason });
+        sync.because(Cause::AboveMax { current_replicas, max_replicas });
+        return settled(max_replicas, "Current number of replicas above Spec.MaxReplicas");
     }
     if current_replicas < min_replicas {
-        let cause = Cause::BelowMin { current_replicas, min_replicas };
-        let wanted = Wanted { replicas: min_replicas, reason: Cow::Borrowed(BELOW_MIN) };
-        return Branch::Settled(cause, wanted);
+        sync.because(Cause::BelowMin { current_replicas, min_replicas });
+        return settled(min_replicas, BELOW_MIN);
     }
     Branch::Metrics
 }
 
 const BELOW_MIN: &str = "Current number of replicas below Spec.MinReplicas";
 
-/// Whether the HPA itself scaled the target to zero.
-fn is_scaled_to_zero(status: &Status) -> bool {
-    status.condition(ConditionType::ScaledToZero).is_some_and(|condition| condition.status)
+/// Whether the metrics are read although there is no replica.
+fn wakes(spec: &Spec, status: &Status) -> bool {
+    let rules = spec.settings.rules;
+    if !rules.scaled_to_zero_condition {
+        return spec.min_replicas == 0;
+    }
+    // Whether the HPA itself scaled the target to zero.
+    let own = status.condition(ConditionType::ScaledToZero).is_some_and(|it| it.status);
+    rules.scale_to_zero && own && (spec.min_replicas != 0 || has_outside_metric(spec))
 }
 
-/// Whether some metric can be read while there is no pod.
-fn has_outside_metric(spec: &Spec) -> bool {
-    spec.metrics
-        .iter()
-        .any(|metric| matches!(metric, MetricSpec::Object { .. } | MetricSpec::External { .. }))
-}
-
-/// What the rules on the way from a recommendation to a count look back at.
-struct Memory<'a> {
-    recommendations: &'a mut Vec<Recommendation>,
-    events: &'a super::ScaleEvents,
-}
-
-/// The count that the metrics lead to; `None` if they failed and nothing may be done.
+/// The count that the metrics lead to; why not, if they failed and nothing may be done.
 fn follow_metrics(
-    sync: &mut Sync<'_>,
+    sync: &mut Sync,
     spec: &Spec,
     scale: Scale,
     seen: &Observation<'_>,
     memory: Memory<'_>,
-) -> Option<Wanted> {
+) -> Result<Wanted, String> {
     let current = scale.spec_replicas;
-    let recommended = match recommend(sync, spec, scale, seen) {
-        Ok(recommended) => recommended,
-        Err(text) => {
-            sync.events.push(Event::warning("FailedComputeMetricsReplicas", text));
-            return None;
-        }
-    };
+    let recommended = recommend(sync, spec, scale, seen)?;
     let raw = recommended.replicas.max(0);
     let metric = recommended.metric;
-    sync.trace.push(Cause::Recommended { metric, replicas: raw });
+    sync.because(Cause::Recommended { metric, replicas: raw });
     let mut reason = match raw.cmp(&current) {
         Ordering::Greater => Cow::Owned(format!("{} above target", spec.metrics[metric].title())),
         Ordering::Less => Cow::Borrowed("All metrics below target"),
@@ -247,116 +227,11 @@ fn follow_metrics(
     let mut replicas = normalize(sync, spec, current, raw, memory);
     // The count is 0 here only if the HPA scaled to zero itself.
     if current == 0 && replicas < spec.min_replicas {
-        sync.trace.push(Cause::RaisedToMin { from: replicas, to: spec.min_replicas });
+        sync.because(Cause::RaisedToMin { from: replicas, to: spec.min_replicas });
         replicas = spec.min_replicas;
         if reason.is_empty() {
             reason = Cow::Borrowed(BELOW_MIN);
         }
     }
-    Some(Wanted { replicas, reason })
-}
-
-/// Stabilization, then limits; sets AbleToScale and ScalingLimited.
-fn normalize(sync: &mut Sync<'_>, spec: &Spec, current: i32, raw: i32, memory: Memory<'_>) -> i32 {
-    let Memory { recommendations, events } = memory;
-    let (now, settings) = (sync.now, &spec.settings);
-    let stabilized = match &spec.behavior {
-        None => {
-            let window = settings.downscale_stabilization;
-            stabilize(raw, window, recommendations, now, &mut sync.trace)
-        }
-        Some(behavior) => stabilize_with_behavior(
-            current,
-            raw,
-            behavior,
-            settings,
-            recommendations,
-            now,
-            &mut sync.trace,
-        ),
-    };
-    let (reason, message) = if stabilized == raw {
-        ("ReadyForNewScale", "recommended size matches current size")
-    } else if spec.behavior.is_some() && raw >= current {
-        (
-            "ScaleUpStabilized",
-            "recent recommendations were lower than current one, applying the lowest recent \
-             recommendation",
-        )
-    } else {
-        (
-            "ScaleDownStabilized",
-            "recent recommendations were higher than current one, applying the highest recent \
-             recommendation",
-        )
-    };
-    sync.say(ConditionType::AbleToScale, true, reason, message);
-
-    let bounds = (spec.min_replicas, spec.max_replicas);
-    let (replicas, limit) = match &spec.behavior {
-        None => within_limits(current, stabilized, bounds.0, bounds.1),
-        Some(behavior) => within_behavior(current, stabilized, bounds, behavior, events, now),
-    };
-    let (reason, message) = limited_text(limit);
-    sync.say(ConditionType::ScalingLimited, replicas != stabilized, reason, message);
-    if let Some(limit) = limit {
-        sync.trace.push(Cause::Limited { limit, from: stabilized, to: replicas });
-    }
-    replicas
-}
-
-fn limited_text(limit: Option<Limit>) -> (&'static str, &'static str) {
-    match limit {
-        None => ("DesiredWithinRange", "the desired count is within the acceptable range"),
-        Some(Limit::MaxReplicas) => {
-            ("TooManyReplicas", "the desired replica count is more than the maximum replica count")
-        }
-        Some(Limit::MinReplicas) => {
-            ("TooFewReplicas", "the desired replica count is less than the minimum replica count")
-        }
-        Some(Limit::ScaleUpFactor { .. } | Limit::ScaleUpPolicy(_)) => (
-            "ScaleUpLimit",
-            "the desired replica count is increasing faster than the maximum scale rate",
-        ),
-        Some(Limit::ScaleDownPolicy(_)) => (
-            "ScaleDownLimit",
-            "the desired replica count is decreasing faster than the maximum scale rate",
-        ),
-    }
-}
-
-/// Writes the count if it differs; returns whether the scale now says `replicas`.
-fn write(
-    sync: &mut Sync<'_>,
-    spec: &Spec,
-    current: i32,
-    replicas: i32,
-    reason: &str,
-    update_error: Option<&str>,
-) -> bool {
-    if replicas == current {
-        return true;
-    }
-    if let Some(error) = update_error {
-        sync.trace.push(Cause::UpdateFailed { replicas });
-        let text = format!("New size: {replicas}; reason: {reason}; error: {error}");
-        sync.events.push(Event::warning("FailedRescale", text));
-        let message = format!("the HPA controller was unable to update the target scale: {error}");
-        sync.say(ConditionType::AbleToScale, false, "FailedUpdateScale", message);
-        return false;
-    }
-    let message = format!("the HPA controller was able to update the target scale to {replicas}");
-    sync.say(ConditionType::AbleToScale, true, "SucceededRescale", message);
-    let message = format!("New size: {replicas}; reason: {reason}");
-    sync.events.push(Event { is_warning: false, reason: "SuccessfulRescale", message });
-    let to_zero =
-        current > 0 && replicas == 0 && spec.min_replicas == 0 && has_outside_metric(spec);
-    let (reason, message) = if to_zero {
-        ("ScaledToZero", "the HPA controller scaled the workload to zero")
-    } else {
-        ("NotScaledToZero", "the HPA controller did not scale the workload to zero")
-    };
-    sync.say(ConditionType::ScaledToZero, to_zero, reason, message);
-    sync.status.last_scale_time = Some(sync.now);
-    true
+    Ok(Wanted { replicas, reason })
 }

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::Rules;
 use crate::time::Duration;
 
 /// One HorizontalPodAutoscaler.
@@ -21,6 +22,8 @@ pub struct Spec {
     pub min_replicas: i32,
     /// Upper bound, not below `min_replicas`.
     pub max_replicas: i32,
+    /// `metadata.generation`: how often the spec was written.
+    pub generation: i64,
     /// At least one; the largest proposal wins.
     pub metrics: Vec<MetricSpec>,
     /// How fast the count may move. Absent is not the same as `behavior: {}`: see
@@ -35,6 +38,7 @@ impl Spec {
     pub fn new(min_replicas: i32, max_replicas: i32) -> Self {
         Self {
             namespace: "default".to_owned(),
+            generation: 1,
             min_replicas,
             max_replicas,
             metrics: vec![MetricSpec::Resource {
@@ -113,6 +117,9 @@ pub enum MetricSpec {
         /// The target; `averageValue` goes before `value`.
         target: ValueTarget,
     },
+    /// A type that the controller does not know. The API server refuses it, so that only a release
+    /// that knows less than the one before it meets one.
+    Unknown(String),
 }
 
 /// Target of a Resource or ContainerResource metric. The fields decide, not `target.type`.
@@ -310,6 +317,8 @@ pub struct Settings {
     pub cpu_initialization_period: Duration,
     /// `--horizontal-pod-autoscaler-initial-readiness-delay`.
     pub initial_readiness_delay: Duration,
+    /// What the release does.
+    pub rules: Rules,
 }
 
 impl Default for Settings {
@@ -319,6 +328,7 @@ impl Default for Settings {
             tolerance: 0.1,
             cpu_initialization_period: Duration::from_seconds(300),
             initial_readiness_delay: Duration::from_seconds(30),
+            rules: Rules::default(),
         }
     }
 }

@@ -68,6 +68,8 @@ pub struct Status {
     pub desired_replicas: i32,
     /// When the controller last changed the count. No decision reads it.
     pub last_scale_time: Option<Instant>,
+    /// The generation that the last sync looked at, where the release tells.
+    pub observed_generation: Option<i64>,
     /// One entry for each of `spec.metrics`, or none if they were not read.
     pub current_metrics: Vec<MetricStatus>,
     /// In order of first appearance.

@@ -323,6 +323,11 @@ pub enum Failure {
         /// The container, by its index in the pod.
         container: usize,
     },
+    /// A pod requests something as a whole, but neither it nor its containers this resource.
+    MissingPodRequest {
+        /// The pod.
+        pod: usize,
+    },
     /// A pod has no container of that name.
     ContainerNotFound {
         /// The pod.
@@ -332,6 +337,10 @@ pub enum Failure {
     NoRequests,
     /// `target.type` names a field that is not set.
     NoTarget,
+    /// ContainerResource metrics are switched off.
+    GateOff,
+    /// The controller does not know the metric's type.
+    UnknownType,
 }
 
 /// Which limit cut the count.

@@ -12,11 +12,11 @@ use super::convert::{go_i32, go_i64};
 use super::per_pod::Context;
 use super::{Cause, Failure, MetricStatus, Pod, PodPhase, ReadyStatus, Tolerances, Trace};
 
-/// The sum of all series for a `value` target, capped where positive values overflow.
-pub(super) fn external_sum(series: &[i64]) -> i64 {
+/// The sum of all series for a `value` target, where `caps` ending at the largest number.
+pub(super) fn external_sum(series: &[i64], caps: bool) -> i64 {
     let mut sum = 0_i64;
     for &value in series {
-        if value > 0 && sum > i64::MAX - value {
+        if caps && value > 0 && sum > i64::MAX - value {
             return i64::MAX;
         }
         sum = sum.wrapping_add(value);
@@ -24,13 +24,13 @@ pub(super) fn external_sum(series: &[i64]) -> i64 {
     sum
 }
 
-/// The sum of all series for an `averageValue` target. A sum below zero is taken for an overflow,
-/// even when the values are negative themselves.
-pub(super) fn external_sum_per_replica(series: &[i64]) -> i64 {
+/// The sum of all series for an `averageValue` target. Where it `caps`, a sum below zero is taken
+/// for an overflow, even when the values are negative themselves.
+pub(super) fn external_sum_per_replica(series: &[i64], caps: bool) -> i64 {
     let mut sum = 0_i64;
     for &value in series {
         sum = sum.wrapping_add(value);
-        if sum < 0 {
+        if caps && sum < 0 {
             return i64::MAX;
         }
     }
@@ -62,7 +62,9 @@ pub(super) fn replicas(
     }
     let pods = context.pods.iter().filter(|pod| is_ready(pod)).count();
     let wanted = ratio * pods as f64;
-    let proposal = if wanted > f64::from(i32::MAX) { i32::MAX } else { go_i32(wanted.ceil()) };
+    let caps = context.settings.rules.caps_value;
+    let proposal =
+        if caps && wanted > f64::from(i32::MAX) { i32::MAX } else { go_i32(wanted.ceil()) };
     trace.push(Cause::Proposed { metric, ratio, pods, proposal });
     Ok((proposal, status))
 }
@@ -95,15 +97,15 @@ pub(super) fn replicas_per_replica(
         status_replicas,
         ratio,
     });
-    let proposal = if context.tolerances.is_within(ratio) {
-        within_tolerance(context, ratio, status_replicas, trace);
-        status_replicas
-    } else {
+    let proposal = if context.tolerances.is_beyond(ratio) {
         let wanted = (usage / target_milli as f64).ceil();
         let capped = overflow == Overflow::Capped && wanted > f64::from(i32::MAX);
         let proposal = if capped { i32::MAX } else { go_i32(wanted) };
         trace.push(Cause::ProposedPerReplica { metric, usage_milli, target_milli, proposal });
         proposal
+    } else {
+        within_tolerance(context, ratio, status_replicas, trace);
+        status_replicas
     };
     let shown = if overflow == Overflow::Capped && usage >= i64::MAX as f64 {
         i64::MAX
@@ -114,7 +116,7 @@ pub(super) fn replicas_per_replica(
 }
 
 fn within_tolerance(context: &Context<'_>, ratio: f64, proposal: i32, trace: &mut Trace) {
-    let Tolerances { scale_down, scale_up } = context.tolerances;
+    let Tolerances { scale_down, scale_up, .. } = context.tolerances;
     let metric = context.metric;
     trace.push(Cause::WithinTolerance { metric, ratio, scale_down, scale_up, proposal });
 }

@@ -1,7 +1,9 @@
 //! Text to documents: which kind each is, and what is said of the rest.
 
 use super::workload::WorkloadKind;
-use super::{Body, Document, Documents, Metadata, hpa, metadata, not_manifest, ray, workload};
+use super::{
+    Body, Document, Documents, Metadata, hpa, keda, metadata, not_manifest, ray, workload,
+};
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity, TextEdit};
 use crate::order;
 use crate::yaml::{self, Fields, Findings, Node, Spanned, Value};
@@ -107,6 +109,9 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
         ("ray.io", "RayService") => {
             ray::service(&mut fields, text).map(|it| Body::RayService(Box::new(it)))
         }
+        ("keda.sh", "ScaledObject") => {
+            keda::scaled_object(&mut fields, &metadata).map(|it| Body::ScaledObject(Box::new(it)))
+        }
         ("ray.io", "RayJob") => ray::job(&mut fields).map(|it| Body::RayJob(Box::new(it))),
         _ if (group, kind.value.as_str()) == SCENARIO => Some(Body::Scenario(root.clone())),
         _ => None,
@@ -131,6 +136,7 @@ fn is_typed(group: &str, kind: &str) -> bool {
     match group {
         "autoscaling" => kind == "HorizontalPodAutoscaler",
         "apps" => workload_kind(kind).is_some(),
+        "keda.sh" => kind == "ScaledObject",
         "ray.io" => matches!(kind, "RayCluster" | "RayService" | "RayJob"),
         _ => false,
     }

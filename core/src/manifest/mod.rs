@@ -5,10 +5,12 @@
 //! of `kubectl describe`) is told what it is. What the API server or an operator would refuse is
 //! an error in their own words, and the rest is read all the same.
 
+mod api_rules;
 mod document;
 pub mod field;
 mod go;
 pub mod hpa;
+pub mod keda;
 mod metadata;
 mod names;
 mod not_manifest;
@@ -17,9 +19,11 @@ pub mod ray;
 mod validation;
 pub mod workload;
 
+pub use api_rules::ApiRules;
 pub use document::read;
 pub use field::Field;
 pub use hpa::Hpa;
+pub use keda::ScaledObject;
 pub use metadata::{Labels, Metadata, Selector};
 pub use ray::{RayCluster, RayJob, RayService};
 pub use workload::Workload;
@@ -69,6 +73,8 @@ pub enum Body {
     RayService(Box<RayService>),
     /// A RayJob.
     RayJob(Box<RayJob>),
+    /// KEDA's ScaledObject.
+    ScaledObject(Box<ScaledObject>),
     /// Tidetable's own Scenario; read by `scenario`.
     Scenario(Node),
     /// A kind that is not modelled.
@@ -92,7 +98,11 @@ impl Document {
             Body::RayCluster(cluster) => Some(cluster),
             Body::RayService(service) => service.cluster.as_ref(),
             Body::RayJob(job) => job.cluster.as_ref(),
-            Body::Hpa(_) | Body::Workload(_) | Body::Scenario(_) | Body::Other => None,
+            Body::Hpa(_)
+            | Body::Workload(_)
+            | Body::ScaledObject(_)
+            | Body::Scenario(_)
+            | Body::Other => None,
         }
     }
 }
@@ -110,6 +120,14 @@ impl Documents {
     pub fn workloads(&self) -> impl Iterator<Item = (&Document, &Workload)> {
         self.documents.iter().filter_map(|document| match &document.body {
             Body::Workload(workload) => Some((document, &**workload)),
+            _ => None,
+        })
+    }
+
+    /// The ScaledObjects, each with its document.
+    pub fn scaled_objects(&self) -> impl Iterator<Item = (&Document, &ScaledObject)> {
+        self.documents.iter().filter_map(|document| match &document.body {
+            Body::ScaledObject(it) => Some((document, &**it)),
             _ => None,
         })
     }

@@ -110,8 +110,7 @@ pub(super) fn qualified(text: &str, refuse: Refusal<'_>) -> Vec<String> {
     let name = match text.split_once('/') {
         None => text,
         Some((_, rest)) if rest.contains('/') => {
-            let what =
-                if refuse.release.minor >= 35 { "valid label key" } else { "qualified name" };
+            let what = if refuse.rules.label_keys { "valid label key" } else { "qualified name" };
             return vec![format!(
                 "a {what} {NAME} with an optional DNS subdomain prefix and '/' (e.g. \
                  'example.com/MyName')"
@@ -151,7 +150,7 @@ fn label_value(text: &str, refuse: Refusal<'_>) -> Vec<String> {
 }
 
 fn unit(refuse: Refusal<'_>) -> &'static str {
-    if refuse.release.minor >= 35 { "bytes" } else { "characters" }
+    if refuse.rules.label_keys { "bytes" } else { "characters" }
 }
 
 /// Upstream: apimachinery 0.37 pkg/util/validation/validation.go `IsDNS1123Label`.

@@ -114,6 +114,7 @@ fn group(id: &str, language: Language) -> &str {
         "ray" => ("Ray", "Ray"),
         "deployment" => ("Assumed Deployment", "가정한 Deployment"),
         "versions" => ("Versions", "버전"),
+        "featureGates" => ("Feature gates", "기능 게이트"),
         other => (other, other),
     };
     match language {
@@ -131,6 +132,6 @@ fn unit(unit: Unit, language: Language) -> &'static str {
         (Unit::CpuTime, Language::Ko) => "CPU 시간",
         (Unit::Bytes, Language::En) => "bytes",
         (Unit::Bytes, Language::Ko) => "바이트",
-        (Unit::Duration | Unit::Count | Unit::Ratio | Unit::Version, _) => "",
+        (Unit::Duration | Unit::Count | Unit::Ratio | Unit::Version | Unit::Switch, _) => "",
     }
 }

@@ -362,7 +362,7 @@ fn findings_of_a_wrong_document() {
         ),
         (
             "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
-            &["error TT402 [1.20] must lie between 1.37 and 1.37"],
+            &["error TT402 [1.20] must lie between 1.28 and 1.37"],
         ),
         (
             "load: []\nexpect: [{hpa: web, workers: {atMost: 1}}]",

@@ -62,8 +62,10 @@ pub struct RequestCost {
 /// What a pod is made of, and how long it takes to start and to go.
 #[derive(Clone, Debug)]
 pub struct PodTemplate {
-    /// Containers with their requests, sidecars last.
+    /// Containers with their requests, init containers last.
     pub containers: Vec<hpa::Container>,
+    /// What the pod requests as a whole, in milli units.
+    pub own_requests: Vec<(hpa::ResourceName, i64)>,
     /// What the scheduler counts.
     pub requests: PodResources,
     /// CPU limit of the container that serves, in nano-cores.

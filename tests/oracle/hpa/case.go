@@ -1,13 +1,9 @@
-// Package oracle runs Kubernetes' own HPA controller on cases and writes down its answers.
+// Package oracle answers cases with Kubernetes' own HPA controller.
 //
-// A case and its answer are one JSON line; times are milliseconds relative to the sync. The committed
-// files are written by
-//
-//	go test -run TestCalculator . -out ../../cases/hpa/calculator.jsonl -seed 1 -cases 2000
-//	go test -run TestReconcile . -out ../../cases/hpa/reconcile.jsonl -seed 1 -cases 220
-//
-// For more of them choose another seed and number, and point HPA_CALCULATOR_CASES or
-// HPA_RECONCILE_CASES at the file when running the tests of tidetable-tests.
+// A case is one JSON line on standard input, its answer one JSON line on standard output; times are
+// milliseconds relative to the sync. The same source is built against several versions of Kubernetes:
+// go.mod is the newest, versions/ holds a module file for each of the others, to be used with -modfile.
+// `cargo xtask oracle hpa` builds and drives it.
 package oracle
 
 import (
@@ -19,13 +15,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Header is the first line of a file of cases.
-type Header struct {
-	Kubernetes string `json:"kubernetes"`
-	Seed       uint64 `json:"seed"`
-	Cases      int    `json:"cases"`
-}
-
 // Metric is one metric with what its API answers.
 type Metric struct {
 	MetricSpec
@@ -34,12 +23,26 @@ type Metric struct {
 
 // MetricSpec is one entry of spec.metrics.
 type MetricSpec struct {
-	Source    string `json:"source"`             // Resource, ContainerResource, Pods, Object, External
-	Resource  string `json:"resource,omitempty"` // cpu or memory
-	Container string `json:"container,omitempty"`
-	Target    string `json:"target"` // Utilization, AverageValue, Value
-	Goal      int64  `json:"goal"`
-	Mismatch  bool   `json:"mismatch,omitempty"` // target.type is Utilization all the same
+	Source    string    `json:"source"`             // Resource, ContainerResource, Pods, Object, External
+	Resource  string    `json:"resource,omitempty"` // cpu, memory or another name
+	Container string    `json:"container,omitempty"`
+	Target    string    `json:"target"` // Utilization, AverageValue, Value
+	Goal      int64     `json:"goal"`
+	Mismatch  bool      `json:"mismatch,omitempty"` // target.type is Utilization all the same
+	Selector  *Selector `json:"selector,omitempty"`
+}
+
+// Selector of the series of a metric.
+type Selector struct {
+	Labels      map[string]string `json:"labels,omitempty"`
+	Expressions []Expression      `json:"expressions,omitempty"`
+}
+
+// Expression is one matchExpressions entry.
+type Expression struct {
+	Key      string   `json:"key"`
+	Operator string   `json:"operator"`
+	Values   []string `json:"values,omitempty"`
 }
 
 // Reading is what a metrics API answers, apart from the samples of pods.
@@ -58,16 +61,27 @@ type Pod struct {
 	Start    *int64       `json:"start,omitempty"`
 	Ready    string       `json:"ready,omitempty"`    // no condition if empty
 	Since    *int64       `json:"since,omitempty"`    // its last transition
-	Requests []Requests   `json:"requests,omitempty"` // one for each container
+	Requests []Container  `json:"requests,omitempty"` // one for each container
+	Whole    *Requests    `json:"whole,omitempty"`    // spec.resources of the pod
+	Overhead *Requests    `json:"overhead,omitempty"`
 	Samples  []*PodSample `json:"samples"`
 }
 
-// Requests of one container in milli units; absent if nil.
+// Container of a pod: an ordinary one, a "sidecar" (an init container that restarts) or an "init".
+type Container struct {
+	Requests
+	Kind string `json:"kind,omitempty"`
+}
+
+// Requests in milli units; absent if nil.
 type Requests struct {
 	CPU    *int64 `json:"cpu,omitempty"`
 	Memory *int64 `json:"memory,omitempty"`
-	Init   bool   `json:"init,omitempty"` // an init container that restarts
+	Other  *int64 `json:"other,omitempty"`
 }
+
+// otherResource is the one resource of cases that is neither cpu nor memory.
+const otherResource = "example.com/licence"
 
 // PodSample is what a metrics API says of a pod.
 type PodSample struct {
@@ -87,23 +101,34 @@ func metaTime(now time.Time, value int64) metav1.Time {
 	return metav1.NewTime(now.Add(ms(value)))
 }
 
-func resources(requests Requests) v1.ResourceRequirements {
+func (r *Requests) list() v1.ResourceList {
+	if r == nil {
+		return nil
+	}
 	list := v1.ResourceList{}
-	if requests.CPU != nil {
-		list[v1.ResourceCPU] = *resource.NewMilliQuantity(*requests.CPU, resource.DecimalSI)
+	for name, milli := range map[v1.ResourceName]*int64{v1.ResourceCPU: r.CPU, v1.ResourceMemory: r.Memory, otherResource: r.Other} {
+		if milli != nil {
+			list[name] = *resource.NewMilliQuantity(*milli, resource.DecimalSI)
+		}
 	}
-	if requests.Memory != nil {
-		list[v1.ResourceMemory] = *resource.NewMilliQuantity(*requests.Memory, resource.DecimalSI)
-	}
-	return v1.ResourceRequirements{Requests: list}
+	return list
 }
 
-// object builds the API object.
+// objects builds the API objects. The number in a name has three digits, so that names sort as they are listed.
+func objects(pods []Pod, now time.Time) []*v1.Pod {
+	objects := make([]*v1.Pod, len(pods))
+	for i, pod := range pods {
+		objects[i] = pod.object(i, now)
+	}
+	return objects
+}
+
 func (p Pod) object(index int, now time.Time) *v1.Pod {
 	pod := &v1.Pod{
 		ObjectMeta: metav1.ObjectMeta{
 			Name: podName(index), Namespace: "default", Labels: map[string]string{"app": "web"},
 		},
+		Spec:   v1.PodSpec{Overhead: p.Overhead.list()},
 		Status: v1.PodStatus{Phase: v1.PodPhase(p.Phase)},
 	}
 	if p.Phase == "" {
@@ -127,15 +152,34 @@ func (p Pod) object(index int, now time.Time) *v1.Pod {
 		}
 		pod.Status.Conditions = []v1.PodCondition{condition}
 	}
+	if p.Whole != nil {
+		setPodRequests(pod, p.Whole.list())
+	}
 	always := v1.ContainerRestartPolicyAlways
-	for i, requests := range p.Requests {
-		container := v1.Container{Name: containerName(i), Resources: resources(requests)}
-		if requests.Init {
+	for i, c := range p.Requests {
+		container := v1.Container{Name: containerName(i), Resources: v1.ResourceRequirements{Requests: c.list()}}
+		switch c.Kind {
+		case "sidecar":
 			container.RestartPolicy = &always
 			pod.Spec.InitContainers = append(pod.Spec.InitContainers, container)
-		} else {
+		case "init":
+			pod.Spec.InitContainers = append(pod.Spec.InitContainers, container)
+		default:
 			pod.Spec.Containers = append(pod.Spec.Containers, container)
 		}
 	}
 	return pod
+}
+
+func (s *Selector) object() *metav1.LabelSelector {
+	if s == nil {
+		return nil
+	}
+	selector := &metav1.LabelSelector{MatchLabels: s.Labels}
+	for _, e := range s.Expressions {
+		selector.MatchExpressions = append(selector.MatchExpressions, metav1.LabelSelectorRequirement{
+			Key: e.Key, Operator: metav1.LabelSelectorOperator(e.Operator), Values: e.Values,
+		})
+	}
+	return selector
 }

@@ -1,7 +1,10 @@
+//go:build !k129
+
 package oracle
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	autoscaling "k8s.io/api/autoscaling/v2"
@@ -13,15 +16,16 @@ import (
 
 // History is one HPA over several syncs of the whole controller.
 type History struct {
-	Min            int32        `json:"min"`
-	Max            int32        `json:"max"`
-	Metrics        []MetricSpec `json:"metrics"`
-	Behavior       *Behavior    `json:"behavior,omitempty"`
-	Tolerance      float64      `json:"tolerance"`
-	Stabilization  int64        `json:"stabilization"`
-	Initialization int64        `json:"initialization"`
-	Delay          int64        `json:"delay"`
-	Syncs          []Sync       `json:"syncs"`
+	Gates          map[string]bool `json:"gates,omitempty"`
+	Min            int32           `json:"min"`
+	Max            int32           `json:"max"`
+	Metrics        []MetricSpec    `json:"metrics"`
+	Behavior       *Behavior       `json:"behavior,omitempty"`
+	Tolerance      float64         `json:"tolerance"`
+	Stabilization  int64           `json:"stabilization"`
+	Initialization int64           `json:"initialization"`
+	Delay          int64           `json:"delay"`
+	Syncs          []Sync          `json:"syncs"`
 }
 
 // Behavior is spec.behavior.
@@ -35,8 +39,7 @@ type Rules struct {
 	Window    *int32   `json:"window,omitempty"` // seconds
 	Select    string   `json:"select"`
 	Policies  []Policy `json:"policies"`
-	Milli     *int64   `json:"milli,omitempty"`     // tolerance as a quantity in milli units
-	Tolerance *float64 `json:"tolerance,omitempty"` // what upstream makes of it
+	Tolerance *int64   `json:"tolerance,omitempty"` // a quantity in milli units
 }
 
 // Policy of one direction.
@@ -46,20 +49,25 @@ type Policy struct {
 	Period int32  `json:"period"` // seconds
 }
 
-// Sync is what the controller sees, and what it made of it.
+// Sync is what the controller sees.
 type Sync struct {
-	After         int64     `json:"after"`            // since the sync before
-	Spec          *int32    `json:"spec,omitempty"`   // set by someone else in between
-	Min           *int32    `json:"min,omitempty"`    // edited in between
-	Toggle        bool      `json:"toggle,omitempty"` // behavior was removed, or put back
-	Status        int32     `json:"status"`
-	Pods          []Pod     `json:"pods"`
-	Readings      []Reading `json:"readings"`
-	Selector      string    `json:"selector"`
-	SelectorError string    `json:"selectorError,omitempty"`
-	GetError      string    `json:"getError,omitempty"`
-	UpdateError   string    `json:"updateError,omitempty"`
-	Answer        Answer    `json:"answer"`
+	After       int64     `json:"after"`              // since the sync before
+	Spec        *int32    `json:"spec,omitempty"`     // replicas, set by someone else in between
+	Min         *int32    `json:"min,omitempty"`      // edited in between
+	Max         *int32    `json:"max,omitempty"`      // edited in between
+	Behavior    *Behavior `json:"behavior,omitempty"` // edited in between
+	Toggle      bool      `json:"toggle,omitempty"`   // behavior was removed, or put back
+	Restart     bool      `json:"restart,omitempty"`  // of the controller
+	Recreate    bool      `json:"recreate,omitempty"` // the HPA was deleted and created anew
+	Rival       bool      `json:"rival,omitempty"`    // another HPA has the same selector
+	Status      int32     `json:"status"`
+	Pods        []Pod     `json:"pods"`
+	Readings    []Reading `json:"readings"`
+	Selector    string    `json:"selector"`
+	GetError    string    `json:"getError,omitempty"`
+	Conflicts   int       `json:"conflicts,omitempty"` // attempts to write the scale that meet a conflict
+	UpdateError string    `json:"updateError,omitempty"`
+	StatusError string    `json:"statusError,omitempty"`
 }
 
 // Answer is the state after a sync. Times are milliseconds since the first sync.
@@ -68,19 +76,23 @@ type Answer struct {
 	Current         int32       `json:"current"`
 	Desired         int32       `json:"desired"`
 	LastScale       *int64      `json:"lastScale,omitempty"`
+	Observed        *int64      `json:"observed,omitempty"` // observedGeneration
 	Metrics         []Shown     `json:"metrics,omitempty"`
-	Conditions      []Condition `json:"conditions"` // those that differ from the sync before
+	Conditions      []Condition `json:"conditions,omitempty"` // those that differ from the sync before
+	Removed         []string    `json:"removed,omitempty"`    // conditions that went
 	Events          []Event     `json:"events,omitempty"`
+	SelectorError   string      `json:"selectorError,omitempty"` // why the selector can't be parsed
 	Recommendations [][2]int64  `json:"recommendations"`
 	Up              [][3]int64  `json:"up,omitempty"` // change, time, outdated
 	Down            [][3]int64  `json:"down,omitempty"`
 }
 
-// Shown is one entry of status.currentMetrics.
+// Shown is one entry of status.currentMetrics, its quantities as text.
 type Shown struct {
+	Type        string `json:"type,omitempty"`
 	Utilization *int32 `json:"utilization,omitempty"`
-	Average     *int64 `json:"average,omitempty"`
-	Value       *int64 `json:"value,omitempty"`
+	Average     string `json:"average,omitempty"`
+	Value       string `json:"value,omitempty"`
 }
 
 // Condition of the HPA.
@@ -90,6 +102,8 @@ type Condition struct {
 	Reason  string `json:"reason"`
 	Message string `json:"message"`
 	Since   int64  `json:"since"`
+	// observedGeneration, from 1.37.
+	Observed int64 `json:"observed,omitempty"`
 }
 
 // Event of the controller.
@@ -102,7 +116,7 @@ type Event struct {
 // object builds the API object.
 func (h *History) object(name string) *autoscaling.HorizontalPodAutoscaler {
 	hpa := &autoscaling.HorizontalPodAutoscaler{
-		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "default"},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "default", Generation: 1},
 		Spec: autoscaling.HorizontalPodAutoscalerSpec{
 			ScaleTargetRef: autoscaling.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment", Name: "web"},
 			MinReplicas:    &h.Min, MaxReplicas: h.Max,
@@ -111,12 +125,15 @@ func (h *History) object(name string) *autoscaling.HorizontalPodAutoscaler {
 	for _, metric := range h.Metrics {
 		hpa.Spec.Metrics = append(hpa.Spec.Metrics, metric.object())
 	}
-	if h.Behavior != nil {
-		hpa.Spec.Behavior = &autoscaling.HorizontalPodAutoscalerBehavior{
-			ScaleUp: h.Behavior.Up.object(), ScaleDown: h.Behavior.Down.object(),
-		}
-	}
+	hpa.Spec.Behavior = h.Behavior.object()
 	return hpa
+}
+
+func (b *Behavior) object() *autoscaling.HorizontalPodAutoscalerBehavior {
+	if b == nil {
+		return nil
+	}
+	return &autoscaling.HorizontalPodAutoscalerBehavior{ScaleUp: b.Up.object(), ScaleDown: b.Down.object()}
 }
 
 func (r Rules) object() *autoscaling.HPAScalingRules {
@@ -127,8 +144,8 @@ func (r Rules) object() *autoscaling.HPAScalingRules {
 			Type: autoscaling.HPAScalingPolicyType(policy.Type), Value: policy.Value, PeriodSeconds: policy.Period,
 		})
 	}
-	if r.Milli != nil {
-		rules.Tolerance = resource.NewMilliQuantity(*r.Milli, resource.DecimalSI)
+	if r.Tolerance != nil {
+		setTolerance(rules, resource.NewMilliQuantity(*r.Tolerance, resource.DecimalSI))
 	}
 	return rules
 }
@@ -148,7 +165,7 @@ func (m MetricSpec) object() autoscaling.MetricSpec {
 	if m.Mismatch {
 		target.Type = autoscaling.UtilizationMetricType
 	}
-	name, metric := v1.ResourceName(m.Resource), autoscaling.MetricIdentifier{Name: "m"}
+	name, metric := v1.ResourceName(m.Resource), autoscaling.MetricIdentifier{Name: "m", Selector: m.Selector.object()}
 	spec := autoscaling.MetricSpec{Type: autoscaling.MetricSourceType(m.Source)}
 	switch m.Source {
 	case "Resource":
@@ -158,22 +175,22 @@ func (m MetricSpec) object() autoscaling.MetricSpec {
 	case "Pods":
 		spec.Pods = &autoscaling.PodsMetricSource{Metric: metric, Target: target}
 	case "Object":
-		object := autoscaling.CrossVersionObjectReference{APIVersion: "networking.k8s.io/v1", Kind: "Ingress", Name: "main"}
-		spec.Object = &autoscaling.ObjectMetricSource{DescribedObject: object, Metric: metric, Target: target}
+		spec.Object = &autoscaling.ObjectMetricSource{DescribedObject: *ingress, Metric: metric, Target: target}
 	case "External":
 		spec.External = &autoscaling.ExternalMetricSource{Metric: metric, Target: target}
 	}
 	return spec
 }
 
-// run lets the controller sync and writes the answers into the history.
-func (h *History) run(c *controller, name string) {
-	hpa := h.object(name)
+// run lets the controller sync. The condition of each type is told when it changes.
+func (h *History) run(c *controller) []Answer {
+	setGates(h.Gates)
+	hpa := h.object("web")
 	c.begin(h, hpa)
 	defer c.end(hpa)
-	start := time.Now()
-	replicas := *h.Syncs[0].Spec
+	start, replicas, behavior := time.Now(), *h.Syncs[0].Spec, h.Behavior
 	before := map[string]Condition{}
+	answers := make([]Answer, 0, len(h.Syncs))
 	for i := range h.Syncs {
 		sync := &h.Syncs[i]
 		time.Sleep(ms(sync.After))
@@ -183,49 +200,75 @@ func (h *History) run(c *controller, name string) {
 		if sync.Spec != nil {
 			replicas = *sync.Spec
 		}
-		if sync.Min != nil {
-			hpa.Spec.MinReplicas = sync.Min
+		if sync.Restart {
+			c.forget()
 		}
-		if sync.Toggle {
-			if hpa.Spec.Behavior == nil {
-				hpa.Spec.Behavior = h.object(name).Spec.Behavior
-			} else {
-				hpa.Spec.Behavior = nil
-			}
+		if sync.Recreate {
+			hpa.Status, hpa.Generation = autoscaling.HorizontalPodAutoscalerStatus{}, 1
 		}
-		if _, err := labels.Parse(sync.Selector); err != nil {
-			sync.SelectorError = err.Error()
-		}
+		behavior = sync.edit(hpa, behavior)
 		hpa, replicas = c.sync(h, sync, hpa, replicas)
 		since := func(at time.Time) int64 { return at.Sub(start).Milliseconds() }
-		sync.Answer = answer(hpa, since)
-		sync.Answer.Replicas = replicas
-		sync.Answer.Events = c.recorder.events
-		c.remembered(name, since, &sync.Answer)
-		conditions := sync.Answer.Conditions
-		sync.Answer.Conditions = []Condition{}
-		for _, condition := range conditions {
-			if before[condition.Type] != condition {
-				sync.Answer.Conditions = append(sync.Answer.Conditions, condition)
-			}
-			before[condition.Type] = condition
+		answer := answer(hpa, since, before)
+		answer.Replicas = replicas
+		answer.Events = c.recorder.events
+		if _, err := labels.Parse(sync.Selector); err != nil {
+			answer.SelectorError = err.Error()
 		}
+		c.remembered(since, &answer)
+		answers = append(answers, answer)
 	}
+	return answers
 }
 
-func answer(hpa *autoscaling.HorizontalPodAutoscaler, since func(time.Time) int64) Answer {
+// edit does what someone did to the spec before the sync, and returns the behavior that is there or would be put back.
+func (s *Sync) edit(hpa *autoscaling.HorizontalPodAutoscaler, behavior *Behavior) *Behavior {
+	if s.Min != nil {
+		hpa.Spec.MinReplicas = s.Min
+	}
+	if s.Max != nil {
+		hpa.Spec.MaxReplicas = *s.Max
+	}
+	if s.Behavior != nil {
+		behavior = s.Behavior
+		hpa.Spec.Behavior = behavior.object()
+	}
+	if s.Toggle && hpa.Spec.Behavior == nil {
+		hpa.Spec.Behavior = behavior.object()
+	} else if s.Toggle {
+		hpa.Spec.Behavior = nil
+	}
+	if s.Min != nil || s.Max != nil || s.Behavior != nil || s.Toggle {
+		hpa.Generation++
+	}
+	return behavior
+}
+
+func answer(hpa *autoscaling.HorizontalPodAutoscaler, since func(time.Time) int64, before map[string]Condition) Answer {
 	status := hpa.Status
-	answer := Answer{Current: status.CurrentReplicas, Desired: status.DesiredReplicas}
+	answer := Answer{Current: status.CurrentReplicas, Desired: status.DesiredReplicas, Observed: status.ObservedGeneration}
 	if status.LastScaleTime != nil {
-		at := since(status.LastScaleTime.Time)
-		answer.LastScale = &at
+		answer.LastScale = new(since(status.LastScaleTime.Time))
 	}
-	for _, condition := range status.Conditions {
-		answer.Conditions = append(answer.Conditions, Condition{
-			Type: string(condition.Type), Status: string(condition.Status), Reason: condition.Reason,
-			Message: condition.Message, Since: since(condition.LastTransitionTime.Time),
-		})
+	present := map[string]bool{}
+	for _, it := range status.Conditions {
+		condition := Condition{
+			Type: string(it.Type), Status: string(it.Status), Reason: it.Reason, Message: ordered(it.Reason, it.Message),
+			Since: since(it.LastTransitionTime.Time), Observed: observed(it),
+		}
+		present[condition.Type] = true
+		if before[condition.Type] != condition {
+			answer.Conditions = append(answer.Conditions, condition)
+		}
+		before[condition.Type] = condition
 	}
+	for name := range before {
+		if !present[name] {
+			answer.Removed = append(answer.Removed, name)
+			delete(before, name)
+		}
+	}
+	slices.Sort(answer.Removed)
 	for _, metric := range status.CurrentMetrics {
 		answer.Metrics = append(answer.Metrics, shown(metric))
 	}
@@ -246,12 +289,12 @@ func shown(metric autoscaling.MetricStatus) (shown Shown) {
 	case metric.External != nil:
 		current = metric.External.Current
 	}
-	shown.Utilization = current.AverageUtilization
+	shown.Type, shown.Utilization = string(metric.Type), current.AverageUtilization
 	if current.AverageValue != nil {
-		shown.Average = new(current.AverageValue.MilliValue())
+		shown.Average = current.AverageValue.String()
 	}
 	if current.Value != nil {
-		shown.Value = new(current.Value.MilliValue())
+		shown.Value = current.Value.String()
 	}
 	return shown
 }

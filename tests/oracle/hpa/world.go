@@ -3,14 +3,13 @@ package oracle
 import (
 	"context"
 	"errors"
-	"sort"
 	"time"
 
 	autoscaling "k8s.io/api/autoscaling/v2"
 	v1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	corelisters "k8s.io/client-go/listers/core/v1"
-	"k8s.io/client-go/tools/cache"
 	metricsclient "k8s.io/kubernetes/pkg/controller/podautoscaler/metrics"
 )
 
@@ -23,8 +22,8 @@ type metricsAPI struct {
 }
 
 func (api *metricsAPI) next() (int, Metric, error) {
-	// Of a metric without a usable target nothing is asked.
-	for api.metrics[api.asked].Mismatch {
+	// Of a metric without a usable target, or with a selector that is none, nothing is asked.
+	for api.metrics[api.asked].unasked() {
 		api.asked++
 	}
 	index := api.asked
@@ -79,29 +78,27 @@ func (api *metricsAPI) GetExternalMetric(string, string, labels.Selector) ([]int
 	return metric.Series, api.now, err
 }
 
-// sortedLister lists pods by name, so that the pod named in an error is always the same.
-type sortedLister struct{ corelisters.PodLister }
+// podList lists pods in order, so that the pod named in an error is always the same.
+type podList []*v1.Pod
 
-func (l sortedLister) Pods(namespace string) corelisters.PodNamespaceLister {
-	return sortedNamespaceLister{l.PodLister.Pods(namespace)}
-}
-
-type sortedNamespaceLister struct{ corelisters.PodNamespaceLister }
-
-func (l sortedNamespaceLister) List(selector labels.Selector) ([]*v1.Pod, error) {
-	pods, err := l.PodNamespaceLister.List(selector)
-	sort.Slice(pods, func(i, j int) bool { return pods[i].Name < pods[j].Name })
-	return pods, err
-}
-
-func lister(pods []Pod, now time.Time) corelisters.PodLister {
-	indexer := cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{
-		cache.NamespaceIndex: cache.MetaNamespaceIndexFunc,
-	})
-	for i, pod := range pods {
-		if err := indexer.Add(pod.object(i, now)); err != nil {
-			panic(err)
+func (l podList) List(selector labels.Selector) ([]*v1.Pod, error) {
+	pods := make([]*v1.Pod, 0, len(l))
+	for _, pod := range l {
+		if selector.Matches(labels.Set(pod.Labels)) {
+			pods = append(pods, pod)
 		}
 	}
-	return sortedLister{corelisters.NewPodLister(indexer)}
+	return pods, nil
+}
+
+func (l podList) Pods(string) corelisters.PodNamespaceLister { return podNamespaceList{l} }
+
+type podNamespaceList struct{ podList }
+
+func (podNamespaceList) Get(name string) (*v1.Pod, error) { panic("nobody gets " + name) }
+
+// unasked tells whether the controller finds the metric's spec unusable before it asks the API.
+func (m MetricSpec) unasked() bool {
+	_, err := metav1.LabelSelectorAsSelector(m.Selector.object())
+	return m.Mismatch || err != nil
 }

@@ -41,7 +41,7 @@ pub(super) fn replicas(current: i32, usage: i32, target: i32) -> Result<i32> {
 /// The lowest and the highest whole utilization at which nothing changes.
 pub(super) fn band(target: i32) -> Result<(i32, i32)> {
     let tolerance = Settings::default().tolerance;
-    let tolerances = Tolerances { scale_down: tolerance, scale_up: tolerance };
+    let tolerances = Tolerances { scale_down: tolerance, scale_up: tolerance, is_interval: true };
     let within = |usage: &i32| tolerances.is_within(f64::from(*usage) / f64::from(target));
     match ((0..=MOST_UTILIZATION).find(within), (0..=MOST_UTILIZATION).rfind(within)) {
         (Some(lower), Some(upper)) => Ok((lower, upper)),

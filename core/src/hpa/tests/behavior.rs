@@ -107,14 +107,14 @@ fn an_event_exactly_as_old_as_the_period_no_longer_counts() {
 fn the_last_outdated_event_is_overwritten() {
     super::check(
         "
-        rules                        | events | answer | upstream
-        none                         | 7@70   | 7      | no behavior
-        max pods 10/60               | 7@61   | 5      | replace one outdated event
-        max pods 10/60               | 7@58   | 7 5    | event not outdated
-        max pods 10/60               | 7@60   | 7 5    | exactly as old as the period
-        max pods 10/60 percent 10/60 | 7@61 6@59 | 5 6 | replace the outdated one
-        max pods 10/60 percent 10/30 | 8@29 6@59 7@61 9@61 | 8 6 7! 5 | the last of two
-        max pods 10/120 percent 10/30 | 7@58 6@59 | 7 6 5 | the longest period counts
+        rules                        | events | answer, sum before | upstream
+        none                         | 7@70   | 7, 0      | no behavior
+        max pods 10/60               | 7@61   | 5, 0      | replace one outdated event
+        max pods 10/60               | 7@58   | 7 5, 7    | event not outdated
+        max pods 10/60               | 7@60   | 7 5, 0    | exactly as old as the period
+        max pods 10/60 percent 10/60 | 7@61 6@59 | 5 6, 6 | replace the outdated one
+        max pods 10/60 percent 10/30 | 8@29 6@59 7@61 9@61 | 8 6 7! 5, 14 | the last of two
+        max pods 10/120 percent 10/30 | 7@58 6@59 | 7 6 5, 13 | the longest period counts
     ",
         |cells| {
             let behavior = (cells[0] != "none").then(|| behavior(&format!("up {}", cells[0])));
@@ -124,10 +124,12 @@ fn the_last_outdated_event_is_overwritten() {
                 ScaleEvent { replica_change, at: ago(seconds(age)), outdated: false }
             });
             let mut events = ScaleEvents { up: up.collect(), down: Vec::new() };
+            // What a policy of 60 s counts.
+            let sum = scale_up_limit(&rules("pods 1/60"), 1000, &events, NOW).added;
             store_scale_event(behavior.as_ref(), &mut events, 5, 10, NOW);
             let mark = |event: &ScaleEvent| if event.outdated { "!" } else { "" };
             let changes = events.up.iter().map(|it| format!("{}{}", it.replica_change, mark(it)));
-            changes.collect::<Vec<_>>().join(" ")
+            format!("{}, {sum}", changes.collect::<Vec<_>>().join(" "))
         },
     );
 }

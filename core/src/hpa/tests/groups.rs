@@ -30,6 +30,7 @@ fn for_cpu_a_fresh_or_unready_pod_does_not_count() {
         Pending   | 60      | none      | none   | Unready | pending, whatever the sample
         Pending   | 60      | none      | mem 0/60 | Unready | pending, whatever the resource
         Deleting  | 60      | True 30   | cpu 0/15 | Ignored | being deleted
+        Pending deleting | 60 | none    | cpu 0/15 | Ignored | being deleted goes before pending
         Failed    | 60      | True 30   | cpu 0/15 | Ignored | failed
     ",
         group_of,
@@ -50,16 +51,18 @@ fn group_of(cells: &[&str]) -> String {
     });
     let pod = Pod {
         name: "pod",
-        phase: match *phase {
+        phase: match phase.trim_end_matches(" deleting") {
             "Pending" => PodPhase::Pending,
             "Succeeded" => PodPhase::Succeeded,
             "Failed" => PodPhase::Failed,
             _ => PodPhase::Running,
         },
-        deleting: *phase == "Deleting",
+        deleting: *phase == "Deleting" || phase.ends_with(" deleting"),
         start_time: (*started != "none").then(|| ago(seconds(started))),
         ready,
         containers: &[],
+        requests: &[],
+        overhead: &[],
     };
     let is_cpu = sample.starts_with("cpu");
     let sample = sample.split_once(' ').map(|(_, times)| {

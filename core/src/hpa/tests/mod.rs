@@ -9,7 +9,9 @@ mod groups;
 mod pods;
 mod proposal;
 mod stabilization;
+mod status;
 mod sync;
+mod version;
 
 use std::fmt::Write;
 

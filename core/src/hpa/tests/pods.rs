@@ -2,11 +2,11 @@
 //!
 //! A word is a usage, `/`, a request in milli units (`1000` if left out), and marks: `50!` is not
 //! ready and just started, `50h` ready but just started, `50f` failed, `50d` being deleted, `50x`
-//! not listed, `50p` pending, `50r` without a request; `-` has no sample.
+//! not listed, `50p` pending, `50r` without a request, `50o` beside another container; `-` has no sample.
 
 use super::super::{
-    Container, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName,
-    Sample, Scale, Selector,
+    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
+    ResourceName, Sample, Scale, Selector, Writes,
 };
 use super::{NOW, ago};
 use crate::time::{Duration, Instant};
@@ -63,12 +63,21 @@ impl Pods {
         } else {
             vec![(ResourceName::Cpu, milli), (ResourceName::Memory, milli)]
         };
+        let named = |name: &str, requests| Container {
+            name: name.to_owned(),
+            kind: ContainerKind::App,
+            requests,
+        };
+        let mut containers = vec![named("c", requests)];
+        if marks.contains('o') {
+            containers.insert(0, named("other", vec![(ResourceName::Cpu, 9000)]));
+        }
         self.pods.push(Word {
             phase,
             deleting: marks.contains('d'),
             start: if is_fresh { NOW } else { ago(180) },
             ready: if marks.contains('!') { ReadyStatus::False } else { ReadyStatus::True },
-            containers: vec![Container { name: "c".to_owned(), requests }],
+            containers,
         });
     }
 
@@ -86,6 +95,8 @@ impl Pods {
                     last_transition: Some(word.start),
                 }),
                 containers: &word.containers,
+                requests: &[],
+                overhead: &[],
             })
             .collect()
     }
@@ -103,6 +114,6 @@ pub(super) fn observe<T>(
         selector: Selector::Valid,
         pods: &pods.observed(),
         metrics: readings,
-        update_error: None,
+        writes: Writes::default(),
     })
 }

@@ -17,6 +17,7 @@ fn utilization_counts_ready_pods_and_fills_in_the_others() {
         "
         target | current | pods (% of request) | answer | upstream
         cpu 30 | 3 | 30 50 70 | 5, 50% | ScaleUp
+        container 30 | 3 | 30o 50o 70o | 5, 50% | ContainerScaleUp
         cpu 30 | 3 | 30! 50 70 | 4, 60% | ScaleUpUnreadyLessScale
         cpu 30 | 3 | 30h 50 70 | 4, 60% | ScaleUpHotCpuLessScale
         cpu 30 | 3 | 40 50! 70! | 3, 40% | ScaleUpUnreadyNoScale
@@ -123,6 +124,11 @@ fn answer_to(cells: &[&str]) -> String {
         "cpu" => {
             let target = ResourceTarget::AverageUtilization((goal / 1000) as i32);
             (MetricSpec::Resource { name: ResourceName::Cpu, target }, 10)
+        }
+        "container" => {
+            let target = ResourceTarget::AverageUtilization((goal / 1000) as i32);
+            let container = "c".to_owned();
+            (MetricSpec::ContainerResource { name: ResourceName::Cpu, container, target }, 10)
         }
         "pods" => (MetricSpec::Pods { metric, target_average_value_milli: goal }, 1000),
         "object-value" => {

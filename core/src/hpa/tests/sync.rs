@@ -4,13 +4,12 @@
 //! upstream's test presets an empty history; here an outdated recommendation does the same.
 
 use super::super::{
-    Cause, Condition, ConditionType, Limit, MetricIdentifier, MetricSpec, Pass, Reading,
-    Recommendation, ResourceName, ResourceTarget, Selector, SelectorProblem, Spec, State,
+    Cause, ConditionType, FeatureGates, Limit, MetricIdentifier, MetricSpec, Pass, Reading,
+    Recommendation, ResourceName, ResourceTarget, Rules, Selector, SelectorProblem, Spec, State,
     ValueTarget, reconcile,
 };
 use super::pods::{Pods, observe};
 use super::{NOW, ago, behavior, seconds};
-use crate::time::Instant;
 
 #[test]
 fn a_sync_gives_upstreams_count_and_conditions() {
@@ -67,6 +66,77 @@ fn a_failing_metric_stops_a_scale_down_but_not_a_scale_up() {
                         external metric default/q/nil: boom";
             assert_eq!(events[1], ("FailedComputeMetricsReplicas", text));
         }
+    }
+}
+
+#[test]
+fn a_metric_of_unknown_type_is_one_that_fails() {
+    let unknown = |text: &str| {
+        let mut spec = hpa(text);
+        spec.metrics.insert(0, MetricSpec::Unknown("CheddarCheese".to_owned()));
+        spec
+    };
+    let mut from_zero = unknown("0..6 cpu 30");
+    let gates = FeatureGates { scale_to_zero: Some(true), ..FeatureGates::default() };
+    from_zero.settings.rules = Rules::of(35, gates);
+    for (spec, current, levels, expected, active, upstream) in [
+        (unknown("2..6 cpu 30"), 3, "30 40 50", 4, "ValidMetricFound", "ScaleUpOneMetricInvalid"),
+        (
+            unknown("2..6 cpu 50"),
+            5,
+            "10 30 50 25 25",
+            5,
+            "InvalidMetricSourceType",
+            "NoScaleDownOneMetricInvalid",
+        ),
+        (from_zero, 0, "100 200 300", 4, "ValidMetricFound", "ScaleUpFromZeroOneMetricInvalid"),
+    ] {
+        let pods = Pods::read(levels, 10);
+        let readings = [Reading::Failed(""), Reading::Samples(&pods.samples)];
+        let step = observe((current, current), &pods, &readings, |seen| {
+            reconcile(&spec, remembered("old"), seen, NOW)
+        });
+        let condition = step.state.status.condition(ConditionType::ScalingActive);
+        let answer = (step.decision.desired_replicas, condition.map(|it| it.reason));
+        assert_eq!(answer, (expected, Some(active)), "{upstream}");
+        let event = &step.decision.events[0];
+        let text = "unknown metric source type \"CheddarCheese\"";
+        assert_eq!((event.reason, event.message.as_str()), ("InvalidMetricSourceType", text));
+    }
+}
+
+#[test]
+fn before_1_36_a_minimum_of_zero_is_enough_to_leave_zero() {
+    let gates = FeatureGates { scale_to_zero: Some(true), ..FeatureGates::default() };
+    let object = |target| MetricSpec::Object {
+        kind: "Service".to_owned(),
+        name: "web".to_owned(),
+        metric: MetricIdentifier::named("qps"),
+        target: Some(ValueTarget::Value(target)),
+    };
+    let external = |target| MetricSpec::External {
+        metric: MetricIdentifier::named("qps"),
+        target: ValueTarget::Value(target),
+    };
+    for (metric, current, levels, usage, expected, upstream) in [
+        (object(15_000), 0, "", 20_000, 2, "ScaleUpFromZeroCMObject"),
+        (object(1000), 0, "", 1000, 1, "ScaleUpFromZeroIgnoresToleranceCMObject"),
+        (object(1000), 5, "1 1 1 1 1", 0, 0, "ScaleDownToZeroCMObject"),
+        (external(1000), 5, "1 1 1 1 1", 0, 0, "ScaleDownToZeroCMExternal"),
+    ] {
+        let mut spec = hpa("0..6 cpu 50");
+        spec.settings.rules = Rules::of(35, gates);
+        spec.metrics = vec![metric];
+        let series = [usage];
+        let reading = match spec.metrics[0] {
+            MetricSpec::Object { .. } => Reading::Value(usage),
+            _ => Reading::Series(&series),
+        };
+        let pods = Pods::read(levels, 1);
+        let step = observe((current, current), &pods, &[reading], |seen| {
+            reconcile(&spec, remembered("old"), seen, NOW)
+        });
+        assert_eq!(step.decision.desired_replicas, expected, "{upstream}");
     }
 }
 
@@ -146,7 +216,7 @@ fn two_hpas_on_the_same_pods_both_stop() {
     let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
         let mut seen = *seen;
         let hpas = ["default/a", "default/b"];
-        seen.selector = Selector::Ambiguous { selector: "app=web", hpas };
+        seen.selector = Selector::Ambiguous { selector: "app=web", hpas: &hpas };
         reconcile(&spec, State::default(), &seen, NOW)
     });
     let text = "pods by selector app=web are controlled by more than one HPA \
@@ -192,47 +262,6 @@ fn a_trace_tells_every_number() {
     assert_eq!(step.trace.causes, expected);
 }
 
-#[test]
-fn a_count_that_cannot_be_written_changes_nothing() {
-    let spec = hpa("2..6 cpu 30 default");
-    let pods = Pods::read("30 50 70", 10);
-    let step = observe((3, 3), &pods, &[Reading::Samples(&pods.samples)], |seen| {
-        let mut seen = *seen;
-        seen.update_error = Some("quota");
-        reconcile(&spec, remembered("old"), &seen, NOW)
-    });
-    assert!(!step.decision.rescale);
-    assert_eq!(step.decision.desired_replicas, 3);
-    assert!(step.state.scale_events.up.is_empty());
-    let reason = "cpu resource utilization (percentage of request) above target";
-    assert_eq!(
-        step.decision.events[0].message,
-        format!("New size: 5; reason: {reason}; error: quota")
-    );
-}
-
-#[test]
-fn a_transition_time_moves_only_with_the_status() {
-    let spec = hpa("2..6 cpu 30");
-    let pods = Pods::read("30 30 30", 10);
-    let sync = |state: State, levels: &Pods, now: Instant| {
-        observe((3, 3), &pods, &[Reading::Samples(&levels.samples)], |seen| {
-            reconcile(&spec, state, seen, now)
-        })
-        .state
-    };
-    let limited = |state: &State| -> Option<Condition> {
-        state.status.condition(ConditionType::ScalingLimited).cloned()
-    };
-    let first = sync(remembered("old"), &pods, ago(30));
-    let second = sync(first.clone(), &pods, ago(15));
-    assert_eq!(limited(&first), limited(&second));
-    let busy = Pods::read("300 300 300", 10);
-    let third = sync(second, &busy, NOW);
-    let limited = limited(&third).expect("it was set");
-    assert_eq!((limited.reason, limited.last_transition), ("TooManyReplicas", NOW));
-}
-
 #[track_caller]
 fn check_each(table: &str) {
     super::check(table, |cells| {
@@ -261,7 +290,7 @@ fn check_each(table: &str) {
 }
 
 /// `2..6 cpu 30`, and a behavior.
-fn hpa(text: &str) -> Spec {
+pub(super) fn hpa(text: &str) -> Spec {
     let mut parts = text.splitn(4, ' ');
     let (min, max) = parts.next().and_then(|it| it.split_once("..")).expect("min..max");
     let mut spec = Spec::new(min.parse().expect("a count"), max.parse().expect("a count"));
@@ -276,7 +305,7 @@ fn hpa(text: &str) -> Spec {
 }
 
 /// `none` is a new HPA, `old` one whose only recommendation is outdated.
-fn remembered(text: &str) -> State {
+pub(super) fn remembered(text: &str) -> State {
     let recommendations = match text {
         "none" => Vec::new(),
         "old" => vec![Recommendation { replicas: 100, at: ago(3600) }],

@@ -5,7 +5,7 @@
 //!
 //! Upstream: api 0.37 autoscaling/v2/types.go, autoscaling/v1/types.go.
 
-mod behavior;
+pub(super) mod behavior;
 mod defaults;
 mod json;
 mod metric;
@@ -21,7 +21,7 @@ pub use defaults::Default;
 pub use metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 pub(super) use v1::v1;
 pub(super) use v2::v2;
-pub use validation::{refusals, refuses};
+pub use validation::{dropped, refusals, refuses};
 
 use crate::source::Span;
 use crate::yaml::Spanned;

@@ -9,7 +9,7 @@
 use super::json::is_json;
 use super::metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 use super::v2::{common, reference};
-use super::{Hpa, behavior};
+use super::{Behavior, Hpa, behavior};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::metadata::{Metadata, selector};
 use crate::quantity::Quantity;
@@ -28,11 +28,10 @@ pub(in crate::manifest) fn v1(root: &mut Fields<'_>, metadata: &Metadata, text: 
     })
     .unwrap_or_default();
     hpa.metrics.extend(percent.map(cpu_utilization));
-    hpa.behavior = annotation(root.node(), metadata, "behavior", text, findings, |fields| {
-        fields.mapping("behavior").map(|mut it| behavior::behavior(&mut it, false))
-    })
-    .flatten()
-    .filter(|it| it.scale_up.is_some() || it.scale_down.is_some());
+    let behavior =
+        annotation(root.node(), metadata, "behavior", text, findings, behavior::behavior);
+    let behavior = behavior.flatten().filter(|it| it.scale_up.is_some() || it.scale_down.is_some());
+    hpa.behavior = behavior.map(|it| Behavior { is_completed: false, ..it });
     hpa
 }
 

@@ -85,6 +85,7 @@ fn value(row: &Assumption, place: &Place<'_>, findings: &Findings) -> Option<Spa
         Unit::Count => Some(scalar::int64(place, findings)?.map(Value::Count)),
         Unit::Ratio => Some(scalar::number(place, findings)?.map(Value::Ratio)),
         Unit::Version => version(place, findings),
+        Unit::Switch => Some(scalar::bool(place, findings)?.map(|it| Value::Switch(Some(it)))),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::hpa::{self, Cause, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Selector};
+use crate::hpa::{
+    self, Cause, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Selector, Writes,
+};
 use crate::sim::event::Event;
 use crate::sim::model::HpaTarget;
 use crate::sim::timeline::HpaLook;
@@ -27,7 +29,7 @@ impl World<'_> {
                     selector: Selector::Valid,
                     pods: &[],
                     metrics: &[],
-                    update_error: None,
+                    writes: Writes::default(),
                 };
                 (0, hpa::reconcile(&model.spec, state, &seen, now))
             }
@@ -79,19 +81,20 @@ impl World<'_> {
             })
             .collect();
         let others = self.other_hpas(hpa, workload);
-        let selector = match &others {
-            Some([one, other]) => Selector::Ambiguous {
+        let hpas: Vec<&str> = others.iter().map(String::as_str).collect();
+        let selector = match &hpas[..] {
+            [] => Selector::Valid,
+            _ => Selector::Ambiguous {
                 selector: &self.model.workloads[workload].selector,
-                hpas: [one, other],
+                hpas: &hpas,
             },
-            None => Selector::Valid,
         };
         let seen = hpa::Observation {
             scale: Ok(Scale { spec_replicas: target.replicas, status_replicas }),
             selector,
             pods: &pods,
             metrics: &readings,
-            update_error: None,
+            writes: Writes::default(),
         };
         (target.replicas, hpa::reconcile(spec, state, &seen, now))
     }
@@ -105,6 +108,8 @@ impl World<'_> {
             start_time: it.start_time(now),
             ready: it.ready_condition(now),
             containers: &self.template(it.owner).containers,
+            requests: &self.template(it.owner).own_requests,
+            overhead: &[],
         }
     }
 
@@ -116,9 +121,10 @@ impl World<'_> {
         let (resource, container) = match metric {
             MetricSpec::Resource { name, .. } => (name, None),
             MetricSpec::ContainerResource { name, container, .. } => (name, Some(container)),
-            MetricSpec::Pods { .. } | MetricSpec::Object { .. } | MetricSpec::External { .. } => {
-                return None;
-            }
+            MetricSpec::Pods { .. }
+            | MetricSpec::Object { .. }
+            | MetricSpec::External { .. }
+            | MetricSpec::Unknown(_) => return None,
         };
         let containers = &self.model.workloads[workload].pod.containers;
         let share = match container {
@@ -147,21 +153,22 @@ impl World<'_> {
         Some(pods.filter_map(sample).collect())
     }
 
-    /// Two HPAs that select the pods of `workload`, if another one has registered its selector: at
-    /// the first look that got as far as its metrics.
+    /// The HPAs that select the pods of `workload`, if there are others beside `hpa` that have
+    /// registered their selector: at the first look that got as far as its metrics.
     ///
     /// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
     /// `validateAndParseSelector`.
-    fn other_hpas(&self, hpa: usize, workload: usize) -> Option<[String; 2]> {
-        let name = |index: usize| {
-            let it = &self.model.hpas[index];
+    fn other_hpas(&self, hpa: usize, workload: usize) -> Vec<String> {
+        let selects = |index: &usize| {
+            self.model.hpas[*index].target == HpaTarget::Workload(workload)
+                && (*index == hpa || self.registered[*index])
+        };
+        let selecting: Vec<usize> = (0..self.model.hpas.len()).filter(selects).collect();
+        let name = |index: &usize| {
+            let it = &self.model.hpas[*index];
             format!("{}/{}", it.namespace, it.name)
         };
-        let selects = |index: usize| {
-            self.model.hpas[index].target == HpaTarget::Workload(workload) && self.registered[index]
-        };
-        let other = (0..self.model.hpas.len()).find(|it| *it != hpa && selects(*it))?;
-        Some([name(hpa.min(other)), name(hpa.max(other))])
+        if selecting.len() > 1 { selecting.iter().map(name).collect() } else { Vec::new() }
     }
 }
 

@@ -1,0 +1,91 @@
+//! From what the metrics recommend to a count: stabilization, then limits, and what is said of both.
+//!
+//! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `normalizeDesiredReplicas`,
+//! `normalizeDesiredReplicasWithBehaviors`.
+
+use super::event::Sync;
+use super::{
+    Cause, ConditionType, Limit, Recommendation, ScaleEvents, Spec, stabilize,
+    stabilize_with_behavior, within_behavior, within_limits,
+};
+
+/// What is looked back at.
+pub(super) struct Memory<'a> {
+    pub(super) recommendations: &'a mut Vec<Recommendation>,
+    pub(super) events: &'a ScaleEvents,
+}
+
+/// The count after both; sets AbleToScale and ScalingLimited.
+pub(super) fn normalize(
+    sync: &mut Sync,
+    spec: &Spec,
+    current: i32,
+    raw: i32,
+    memory: Memory<'_>,
+) -> i32 {
+    let Memory { recommendations, events } = memory;
+    let (now, settings) = (sync.now, &spec.settings);
+    let stabilized = match &spec.behavior {
+        None => {
+            let window = settings.downscale_stabilization;
+            stabilize(raw, window, recommendations, now, &mut sync.trace)
+        }
+        Some(behavior) => stabilize_with_behavior(
+            current,
+            raw,
+            behavior,
+            settings,
+            recommendations,
+            now,
+            &mut sync.trace,
+        ),
+    };
+    let (reason, message) = if stabilized == raw {
+        ("ReadyForNewScale", "recommended size matches current size")
+    } else if spec.behavior.is_some() && raw >= current {
+        (
+            "ScaleUpStabilized",
+            "recent recommendations were lower than current one, applying the lowest recent \
+             recommendation",
+        )
+    } else {
+        (
+            "ScaleDownStabilized",
+            "recent recommendations were higher than current one, applying the highest recent \
+             recommendation",
+        )
+    };
+    sync.say(ConditionType::AbleToScale, true, reason, message);
+
+    let bounds = (spec.min_replicas, spec.max_replicas);
+    let (replicas, limit) = match &spec.behavior {
+        None => within_limits(current, stabilized, bounds.0, bounds.1),
+        Some(behavior) => within_behavior(current, stabilized, bounds, behavior, events, now),
+    };
+    let (reason, message) = limited_text(limit);
+    sync.say(ConditionType::ScalingLimited, replicas != stabilized, reason, message);
+    if let Some(limit) = limit {
+        sync.because(Cause::Limited { limit, from: stabilized, to: replicas });
+    }
+    replicas
+}
+
+fn limited_text(limit: Option<Limit>) -> (&'static str, &'static str) {
+    match limit {
+        None => ("DesiredWithinRange", "the desired count is within the acceptable range"),
+        Some(Limit::MaxReplicas) => {
+            ("TooManyReplicas", "the desired replica count is more than the maximum replica count")
+        }
+        Some(Limit::MinReplicas) => {
+            ("TooFewReplicas", "the desired replica count is less than the minimum replica count")
+        }
+        Some(Limit::ScaleUpFactor { .. } | Limit::ScaleUpPolicy(_)) => (
+            "ScaleUpLimit",
+            "the desired replica count is increasing faster than the maximum scale rate",
+        ),
+        Some(Limit::ScaleDownPolicy(_)) => (
+            "ScaleDownLimit",
+            "the desired replica count is decreasing faster than the maximum scale rate",
+        ),
+    }
+}
