@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
-use tidetable_core::{lint, manifest};
+use tidetable_core::lint;
+use tidetable_core::manifest::{self, ApiRules};
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1
 kind: Deployment
@@ -27,8 +28,9 @@ fn hpa(spec: &str) -> String {
 /// Reads and lints `text`; every span must lie on characters of it.
 #[track_caller]
 fn read(text: &str) -> (manifest::Documents, Vec<Diagnostic>) {
-    let documents = manifest::read(text);
+    let mut documents = manifest::read(text);
     let mut found = documents.diagnostics.clone();
+    found.extend(documents.judge(&ApiRules::default()));
     found.extend(lint::check(text, &documents));
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
@@ -160,7 +162,10 @@ fn numbers_that_are_none_are_located() {
         ("2.5", "2.5 | `spec.maxReplicas` must be a whole number, not `2.5`"),
         ("\"5\"", "\"5\" | `spec.maxReplicas` must be a number: in quotes it is text"),
         ("[5]", "[5] | `spec.maxReplicas` must be a whole number, this is a list"),
-        ("-5", "-5 | spec.maxReplicas: Invalid value: -5: must be greater than or equal to 1"),
+        (
+            "-5",
+            "-5 | spec.maxReplicas: Invalid value: -5: must be greater than or equal to `minReplicas`",
+        ),
     ] {
         let text = hpa(&format!("maxReplicas: {value}"));
         assert_eq!(errors(&text)[0], expected);

@@ -24,12 +24,23 @@ pub struct Assembly {
     pub model: Model,
     /// For each HPA of the model, its document.
     pub hpas: Vec<usize>,
+    /// For each HPA of the model, what it takes in place of what is refused.
+    pub mended: Vec<Vec<Mended>>,
     /// For each workload of the model, its document; `None` if it is assumed.
     pub workloads: Vec<Option<usize>>,
     /// For each cluster of the model, its document.
     pub clusters: Vec<usize>,
     /// Targets of the Scenario that are nowhere, and limits.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What an HPA is simulated with in place of what the API server refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mended {
+    /// Another value of a field of `spec`.
+    Set(&'static str, i32),
+    /// Without a field of `spec` or an entry of a list, as `metrics[1]`: its default counts.
+    Without(String),
 }
 
 /// Puts `documents` and `scenario` together.
@@ -49,6 +60,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             clusters: Vec::new(),
         },
         hpas: Vec::new(),
+        mended: Vec::new(),
         workloads: Vec::new(),
         clusters: Vec::new(),
         diagnostics: Vec::new(),
@@ -68,7 +80,9 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
     for (index, document) in documents.documents.iter().enumerate() {
         if let Body::Hpa(written) = &document.body {
             let target = hpa::target(documents, document, written, scenario, &mut assembly);
-            assembly.model.hpas.push(hpa::hpa(document, written, scenario, target));
+            let (built, mended) = hpa::hpa(document, written, scenario, target);
+            assembly.model.hpas.push(built);
+            assembly.mended.push(mended);
             assembly.hpas.push(index);
         }
     }

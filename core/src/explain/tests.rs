@@ -190,6 +190,12 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
     vec![
         VerdictPhrase::RayAutoscaler { cluster: "inference" },
         VerdictPhrase::NoScale,
+        VerdictPhrase::Refused { error: "spec.maxReplicas: Required value", more: 0, mended: None },
+        VerdictPhrase::Refused {
+            error: "spec.maxReplicas: Required value",
+            more: 2,
+            mended: Some(&[]),
+        },
         VerdictPhrase::Failed { reason: "FailedGetResourceMetric" },
         stays(None),
         stays(Some(HELD)),

@@ -58,6 +58,9 @@ pub struct Document {
     pub body: Body,
     /// Paths of fields that the API has and that Tidetable does not model.
     pub unmodelled: Vec<Spanned<String>>,
+    /// What the API server refuses: what it can't decode, and after [`Documents::judge`] what it
+    /// finds wrong.
+    pub refused: Vec<Diagnostic>,
 }
 
 /// What a manifest says, by kind.
@@ -108,6 +111,20 @@ impl Document {
 }
 
 impl Documents {
+    /// Looks at the HPAs as the API server of one release does, and returns what was found.
+    pub fn judge(&mut self, rules: &ApiRules) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for document in &mut self.documents {
+            if let Body::Hpa(hpa) = &document.body {
+                let refused = hpa::refusals(document, hpa, rules);
+                found.extend(hpa::dropped(hpa, rules));
+                found.extend_from_slice(&refused);
+                document.refused.extend(refused);
+            }
+        }
+        found
+    }
+
     /// The HPAs, each with its document.
     pub fn hpas(&self) -> impl Iterator<Item = (&Document, &Hpa)> {
         self.documents.iter().filter_map(|document| match &document.body {

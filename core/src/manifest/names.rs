@@ -69,7 +69,12 @@ pub(super) fn metadata(metadata: &Metadata, place: Span, refuse: Refusal<'_>) {
     }
     if let Some((key, _)) = metadata.annotations.0.first().filter(|_| bytes > MOST_ANNOTATION_BYTES)
     {
-        let detail = format!("may not be more than {MOST_ANNOTATION_BYTES} bytes");
+        let must = if refuse.rules.too_long_may_not {
+            "may not be more than"
+        } else {
+            "must have at most"
+        };
+        let detail = format!("{must} {MOST_ANNOTATION_BYTES} bytes");
         refuse.push(key.span, format!("metadata.annotations: Too long: {detail}"));
     }
 }
@@ -122,7 +127,9 @@ pub(super) fn qualified(text: &str, refuse: Refusal<'_>) -> Vec<String> {
         }
         Some((prefix, name)) => {
             found = dns_subdomain_in(prefix, unit(refuse));
-            found.iter_mut().for_each(|it| it.insert_str(0, "prefix part "));
+            for it in &mut found {
+                it.insert_str(0, "prefix part ");
+            }
             name
         }
     };

@@ -1,10 +1,12 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
 use super::{Run, Who};
+use crate::assemble::Mended;
 use crate::explain::phrase::{HeldBy, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Report, Tone, Verdict};
 use crate::series::Series;
+use crate::sim::HpaTarget;
 use crate::time::{Duration, Instant};
 
 /// Moves that a sentence tells; later ones are left to the picture.
@@ -108,7 +110,28 @@ fn say_held_moves(run: &Run, hpa: usize, moves: &[Move], start: f64) -> Message 
     phrase.say(run.language)
 }
 
+/// What an HPA will do; before that, that it is refused.
 fn hpa_verdict(run: &Run, hpa: usize) -> Message {
+    let refused = &run.documents.documents[run.assembly.hpas[hpa]].refused;
+    let Some(first) = refused.first() else { return accepted_verdict(run, hpa) };
+    let is_predicted = run.assembly.model.hpas[hpa].target != HpaTarget::Refused;
+    let mended: Vec<_> = run.assembly.mended[hpa]
+        .iter()
+        .map(|it| match it {
+            Mended::Set(field, value) => ((*field).to_owned(), Some(*value)),
+            Mended::Without(field) => (field.clone(), None),
+        })
+        .collect();
+    let phrase = VerdictPhrase::Refused {
+        error: &first.message,
+        more: refused.len() - 1,
+        mended: is_predicted.then_some(&mended),
+    };
+    let message = phrase.say(run.language);
+    if is_predicted { message.and(accepted_verdict(run, hpa)) } else { message }
+}
+
+fn accepted_verdict(run: &Run, hpa: usize) -> Message {
     let looks = &run.timeline.hpas[hpa].looks;
     let Some(workload) = run.workload_of(hpa) else {
         return VerdictPhrase::NoScale.say(run.language);

@@ -128,6 +128,8 @@ pub enum HpaTarget {
     Workload(usize),
     /// Nothing that has a scale: the API server's answer.
     NoScale(String),
+    /// Nothing at all: there is no such HPA, since the API server refuses it.
+    Refused,
 }
 
 /// A RayCluster and its work.

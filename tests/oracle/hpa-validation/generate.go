@@ -125,7 +125,7 @@ func (g *generator) metadata(version string) node {
 			annotations.set(g.labelKey(), g.word("anything at all!", `""`, "x"))
 		}
 	}
-	if g.chance(0.02 * g.odd) {
+	if g.chance(0.002 * g.odd) {
 		annotations.set("long", scalar(strings.Repeat("x", 256<<10)))
 	}
 	if version == "v1" || g.chance(0.03) {

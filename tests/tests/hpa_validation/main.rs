@@ -57,9 +57,9 @@ fn difference(ours: &Answer, upstreams: &Answer) -> String {
     let (ours, upstreams) = (lines(ours), lines(upstreams));
     let only = |mark: &str, these: &[String], others: &[String]| {
         let only = these.iter().filter(|it| !others.contains(it));
-        only.map(|it| format!("{mark}: {it}\n")).collect::<String>()
+        only.map(|it| format!("{mark}: {it}")).collect::<Vec<_>>().join("\n")
     };
-    only("ours", &ours, &upstreams) + &only("upstream's", &upstreams, &ours)
+    [only("ours", &ours, &upstreams), only("upstream's", &upstreams, &ours)].join("\n")
 }
 
 /// The rules of the release that wrote the file.

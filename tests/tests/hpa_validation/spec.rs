@@ -6,6 +6,7 @@ use tidetable_core::manifest::hpa::{
     Metric, MetricIdentifier, ObjectReference, ScalingRules, Source, SourceKind, Target,
 };
 use tidetable_core::manifest::{ApiRules, Hpa};
+use tidetable_core::quantity::Quantity;
 use tidetable_core::yaml::{self, Node, Spanned, scalar};
 
 /// `written` with what is filled in.
@@ -112,7 +113,7 @@ fn source(written: &Source, api: &ApiRules) -> Value {
 fn target(written: &Target, api: &ApiRules) -> Value {
     let mut out = Map::new();
     out.insert("type".to_owned(), text(written.kind.as_ref()));
-    let quantity = |it: &Spanned<_>| json!(Spanned::map(it.clone(), quantity).value);
+    let quantity = |it: &Spanned<Quantity>| json!(quantity(&it.value));
     put(&mut out, "averageUtilization", number(written.average_utilization));
     put(&mut out, "averageValue", written.average_value.as_ref().map(quantity));
     put(&mut out, "value", written.value_by(api).map(quantity));
@@ -120,7 +121,7 @@ fn target(written: &Target, api: &ApiRules) -> Value {
 }
 
 /// As it is stored.
-fn quantity(written: tidetable_core::quantity::Quantity) -> String {
+fn quantity(written: &Quantity) -> String {
     written.stored().to_string()
 }
 
@@ -167,6 +168,6 @@ fn rules(written: &ScalingRules, api: &ApiRules) -> Value {
     });
     put(&mut out, "policies", policies);
     let tolerance = written.tolerance.as_ref().filter(|_| api.own_tolerance);
-    put(&mut out, "tolerance", tolerance.map(|it| json!(quantity(it.value.clone()))));
+    put(&mut out, "tolerance", tolerance.map(|it| json!(quantity(&it.value))));
     Value::Object(out)
 }

@@ -119,7 +119,9 @@ fn as_decoded(node: &mut Node, name: &str) {
         }
         Value::Sequence(items) => items.iter_mut().for_each(|it| as_decoded(it, name)),
         Value::Mapping(entries) if name == "matchLabels" => {
-            entries.iter_mut().for_each(|it| as_decoded(&mut it.value, ""));
+            for entry in entries {
+                as_decoded(&mut entry.value, "");
+            }
         }
         Value::Mapping(entries) => {
             for Entry { key, value, .. } in entries {

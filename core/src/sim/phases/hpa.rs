@@ -23,6 +23,7 @@ impl World<'_> {
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let (from, step) = match &model.target {
+            HpaTarget::Refused => return,
             HpaTarget::NoScale(error) => {
                 let seen = hpa::Observation {
                     scale: Err(error),

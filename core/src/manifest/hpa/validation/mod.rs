@@ -58,12 +58,15 @@ pub fn dropped(hpa: &Hpa, rules: &ApiRules) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether one of `refusals` concerns `path` or what lies below it.
-pub fn refuses(refusals: &[Diagnostic], path: &str) -> bool {
+/// Whether `refused` concerns `path` or what lies below it, so that there is no value to go on with.
+pub fn refuses(refused: &[Diagnostic], path: &str) -> bool {
     let below = |it: &Diagnostic| {
-        it.message.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', ':', '[']))
+        let message = it.message.strip_prefix('`').unwrap_or(&it.message);
+        // What stands in quotes can be read all the same.
+        it.code != "TT113"
+            && message.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', ':', '[', '`']))
     };
-    refusals.iter().any(below)
+    refused.iter().any(below)
 }
 
 fn spec(hpa: &Hpa, refuse: Refusal<'_>) {
