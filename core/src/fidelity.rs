@@ -51,7 +51,8 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "metrics-phase",
-        what: "Every pod is measured at the same age before each read of metrics-server.",
+        what: "All containers are measured at the same moments, the same time before each read of \
+               metrics-server.",
         why: "The kubelet measures each container at moments of its own, 10 to 20 s apart: chance.",
         upstream: "cAdvisor manager/container.go `housekeepingTick`",
     },

@@ -23,6 +23,22 @@ pub struct Instant(i64);
 #[serde(transparent)]
 pub struct Duration(i64);
 
+/// From one instant up to, not including, another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where it begins.
+    pub from: Instant,
+    /// Where it is over.
+    pub until: Instant,
+}
+
+impl Stretch {
+    /// Whether one of `stretches` holds `at`.
+    pub fn any(stretches: &[Self], at: Instant) -> bool {
+        stretches.iter().any(|it| it.from <= at && at < it.until)
+    }
+}
+
 impl Instant {
     /// The start of a run.
     pub const ZERO: Self = Self(0);

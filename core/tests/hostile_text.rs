@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
 use tidetable_core::lint;
 use tidetable_core::manifest::{self, ApiRules};
+use tidetable_core::scenario::Scenario;
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1
 kind: Deployment
@@ -31,7 +32,7 @@ fn read(text: &str) -> (manifest::Documents, Vec<Diagnostic>) {
     let mut documents = manifest::read(text);
     let mut found = documents.diagnostics.clone();
     found.extend(documents.judge(&ApiRules::default()));
-    found.extend(lint::check(text, &documents));
+    found.extend(lint::check(text, &documents, &Scenario::empty()));
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
         let edits = it.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);

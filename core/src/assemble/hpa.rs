@@ -29,21 +29,10 @@ pub(super) fn hpa(
     scenario: &Scenario,
     target: HpaTarget,
 ) -> (Hpa, Vec<Mended>) {
-    let flags = &scenario.assumptions.hpa;
     let mut mend = Mend { refused: &document.refused, mended: Vec::new() };
     let (min_replicas, max_replicas) = bounds(written, &mut mend);
-    let mut spec = Spec::new(min_replicas, max_replicas);
+    let mut spec = limits(min_replicas, max_replicas, None, scenario);
     document.namespace().clone_into(&mut spec.namespace);
-    spec.settings = Settings {
-        downscale_stabilization: flags.downscale_stabilization,
-        tolerance: flags.tolerance,
-        cpu_initialization_period: flags.cpu_initialization_period,
-        initial_readiness_delay: flags.initial_readiness_delay,
-        rules: Rules::of(
-            scenario.assumptions.versions.kubernetes.minor,
-            scenario.assumptions.feature_gates,
-        ),
-    };
     for index in 0..written.metrics.len() {
         mend.keeps(&format!("metrics[{index}]"));
     }
@@ -58,10 +47,34 @@ pub(super) fn hpa(
         namespace: document.namespace().to_owned(),
         name: document.name().to_owned(),
         spec,
-        sync_period: flags.sync_period,
+        sync_period: scenario.assumptions.hpa.sync_period,
         target: if is_refused { HpaTarget::Refused } else { target },
     };
     (hpa, mend.mended)
+}
+
+/// An HPA of which only the bounds, the behavior and the controller's flags are known.
+pub(crate) fn limits(
+    min_replicas: i32,
+    max_replicas: i32,
+    written: Option<&manifest::hpa::Behavior>,
+    scenario: &Scenario,
+) -> Spec {
+    let flags = &scenario.assumptions.hpa;
+    let min_replicas = min_replicas.max(0);
+    let mut spec = Spec::new(min_replicas, max_replicas.max(min_replicas).max(1));
+    spec.settings = Settings {
+        downscale_stabilization: flags.downscale_stabilization,
+        tolerance: flags.tolerance,
+        cpu_initialization_period: flags.cpu_initialization_period,
+        initial_readiness_delay: flags.initial_readiness_delay,
+        rules: Rules::of(
+            scenario.assumptions.versions.kubernetes.minor,
+            scenario.assumptions.feature_gates,
+        ),
+    };
+    spec.behavior = written.map(|it| behavior(it, &mut Mend { refused: &[], mended: Vec::new() }));
+    spec
 }
 
 /// Leaves out what is refused, and remembers it.
@@ -139,10 +152,14 @@ pub(super) fn target(
 
 /// What the API server says to the controller where there is no scale.
 ///
-/// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`).
+/// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`); kubernetes 1.37
+/// pkg/registry/apps/rest/storage_apps.go, pkg/registry/batch/rest/storage_batch.go (no `scale`).
 fn no_scale(api_version: &str, kind: &str) -> Option<String> {
-    let is_ray = matches!(kind, "RayCluster" | "RayService" | "RayJob");
-    is_ray.then(|| {
+    let has_none = matches!(
+        kind,
+        "RayCluster" | "RayService" | "RayJob" | "DaemonSet" | "Job" | "CronJob" | "Pod"
+    );
+    has_none.then(|| {
         let group = api_version.split('/').next().unwrap_or_default();
         let resource = format!("{}s", kind.to_ascii_lowercase());
         format!(

@@ -7,6 +7,8 @@ mod cluster;
 mod hpa;
 mod workload;
 
+pub(crate) use hpa::limits;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Body, Documents};
 use crate::metrics;
@@ -52,7 +54,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             metrics: metrics::Spec {
                 resolution: assumptions.metrics.resolution,
                 lag: assumptions.metrics.lag,
-                window: assumptions.metrics.window,
+                interval: assumptions.metrics.window,
             },
             nodes: nodes(scenario),
             workloads: Vec::new(),

@@ -148,9 +148,8 @@ fn grace(written: &WrittenTemplate, assumptions: &Assumptions) -> Duration {
 }
 
 fn container(container: &pod::Container, kind: ContainerKind) -> Container {
-    let names = container.resources.limits.0.iter().chain(&container.resources.requests.0);
     let mut requests: Vec<(ResourceName, i64)> = Vec::new();
-    for name in names.map(|it| it.name.value.as_str()) {
+    for name in container.resources.names() {
         let Some(request) = container.resources.request(name) else { continue };
         add_once(&mut requests, resource_name(name), request.quantity.milli_value());
     }
@@ -213,9 +212,8 @@ fn pod_requests(written: &WrittenTemplate) -> PodResources {
 }
 
 fn add(total: &mut PodResources, container: &pod::Container, join: impl Fn(i64, i64) -> i64) {
-    let names = container.resources.requests.0.iter().chain(&container.resources.limits.0);
     let mut seen: Vec<&str> = Vec::new();
-    for name in names.map(|it| it.name.value.as_str()) {
+    for name in container.resources.names() {
         if seen.contains(&name) {
             continue;
         }

@@ -23,6 +23,10 @@ pub struct Assumptions {
     pub node: NodeAssumptions,
     /// The way from a pod's CPU to the HPA.
     pub metrics: MetricsAssumptions,
+    /// Prometheus and its adapter.
+    pub prometheus: PrometheusAssumptions,
+    /// KEDA.
+    pub keda: KedaAssumptions,
     /// The HPA controller's flags.
     pub hpa: HpaAssumptions,
     /// Ray's own delays.
@@ -44,6 +48,8 @@ impl Default for Assumptions {
             pod_stop: PodStopAssumptions::default(),
             node: NodeAssumptions::default(),
             metrics: MetricsAssumptions::default(),
+            prometheus: PrometheusAssumptions::default(),
+            keda: KedaAssumptions::default(),
             hpa: HpaAssumptions::default(),
             ray: RayAssumptions::default(),
             deployment: DeploymentAssumptions::default(),
@@ -123,6 +129,24 @@ pub struct MetricsAssumptions {
     pub lag: Duration,
     /// `metrics.window`
     pub window: Duration,
+}
+
+/// `prometheus.*`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PrometheusAssumptions {
+    /// `prometheus.scrapeInterval`
+    pub scrape_interval: Duration,
+    /// `prometheus.rateWindow`
+    pub rate_window: Duration,
+    /// `prometheus.relistInterval`
+    pub relist_interval: Duration,
+}
+
+/// `keda.*`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KedaAssumptions {
+    /// `keda.latency`
+    pub latency: Duration,
 }
 
 /// `hpa.*`

@@ -11,9 +11,9 @@ mod tests;
 mod value;
 
 pub use fields::{
-    Assumptions, DeploymentAssumptions, HpaAssumptions, IdleAssumptions, MetricsAssumptions,
-    NodeAssumptions, PodStartAssumptions, PodStopAssumptions, RayAssumptions, RequestAssumptions,
-    VersionAssumptions,
+    Assumptions, DeploymentAssumptions, HpaAssumptions, IdleAssumptions, KedaAssumptions,
+    MetricsAssumptions, NodeAssumptions, PodStartAssumptions, PodStopAssumptions,
+    PrometheusAssumptions, RayAssumptions, RequestAssumptions, VersionAssumptions,
 };
 pub use table::{TABLE, find};
 pub use value::{Unit, Value, Version};

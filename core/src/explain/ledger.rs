@@ -28,6 +28,8 @@ impl Ledger {
             span: None,
             source: source(rule),
             chapter: chapter(rule),
+            metrics: Vec::new(),
+            pods: Vec::new(),
         });
         let last = self.steps.len() - 1;
         &mut self.steps[last]

@@ -4,6 +4,9 @@ use crate::quantity::Quantity;
 
 /// Without decimals where there are none, otherwise with two at most: `14`, `13.33`.
 pub(crate) fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
     if !value.is_finite() {
         return "∞".to_owned();
     }
@@ -32,6 +35,29 @@ pub(crate) fn milli(value: i64) -> String {
     Quantity::from_milli(value).to_string()
 }
 
+/// A ratio beside the bounds that it was compared with: as many decimals as tell them apart.
+pub(crate) fn ratio(value: f64, bounds: [f64; 2]) -> String {
+    let text = number(value);
+    if bounds.iter().any(|bound| *bound != value && number(*bound) == text) {
+        return format!("{value:.4}");
+    }
+    text
+}
+
+/// Bytes as people write memory: `512Mi`, `255.9Mi`; without a unit where they are few.
+pub(crate) fn bytes(milli: i64) -> String {
+    let bytes = milli as f64 / 1000.0;
+    let (mut amount, mut unit) = (bytes, "");
+    for larger in ["Ki", "Mi", "Gi", "Ti"] {
+        if amount.abs() < 1024.0 {
+            break;
+        }
+        (amount, unit) = (amount / 1024.0, larger);
+    }
+    let text = format!("{amount:.1}");
+    format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
+}
+
 /// Two shares as one margin: `± 10 %`, or `− 5 % + 10 %` where they differ.
 pub(crate) fn either_side(down: f64, up: f64) -> String {
     let (less, more) = (number(down * 100.0), number(up * 100.0));
@@ -53,6 +79,15 @@ mod tests {
         assert_eq!(number(f64::INFINITY), "∞");
         assert_eq!(milli(500), "500m");
         assert_eq!(milli(2000), "2");
+        assert_eq!(number(f64::NAN), "NaN");
+        assert_eq!(ratio(1.1034, [0.9, 1.1]), "1.1034");
+        assert_eq!(ratio(1.1, [0.9, 1.1]), "1.1");
+        assert_eq!(ratio(1.5, [0.9, 1.1]), "1.5");
+        for (amount, text) in
+            [(512 << 20, "512Mi"), (3 << 29, "1.5Gi"), (268_330_000, "255.9Mi"), (100, "100")]
+        {
+            assert_eq!(bytes(amount * 1000), text);
+        }
         assert_eq!(either_side(0.1, 0.1), "± 10 %");
         assert_eq!(either_side(0.05, 0.1), "− 5 % + 10 %");
     }

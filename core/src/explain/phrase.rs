@@ -3,7 +3,9 @@
 //! [`en`](super::en) and [`ko`](super::ko) are exhaustive matches over these, so that a new rule
 //! points at both languages.
 
-use crate::hpa::{Direction, Limit, Pass, ScalingPolicy};
+use crate::hpa::{
+    Direction, Limit, Pass, ScalingPolicy, SelectPolicy, SelectorProblem, Settings, Standing,
+};
 use crate::report::Language;
 use crate::report::Message;
 use crate::time::{Duration, Instant};
@@ -53,22 +55,94 @@ pub(crate) enum Title<'a> {
     GaveUp,
 }
 
-/// What an HPA makes of its metrics.
+/// What an HPA makes of its metrics. Amounts come as they are printed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MetricPhrase<'a> {
-    PodsCounted { ready: usize, unready: usize, missing: usize, ignored: usize },
-    UsageOfRequests { usage: i64, requests: i64, average: i64, pods: usize, pass: Pass },
-    AverageUsage { average: i64, target: i64, pods: usize, pass: Pass },
-    PodsFilledIn { missing: usize, missing_milli: i64, unready: usize },
-    WithinTolerance { ratio: f64, low: f64, high: f64 },
-    OutsideTolerance { ratio: f64, low: f64, high: f64 },
-    Flipped { ratio: f64, filled: f64 },
-    WrongDirection { refused: i32, current: i32 },
+    PodsCounted {
+        ready: usize,
+        unready: usize,
+        missing: usize,
+        ignored: usize,
+    },
+    /// Samples of pods that the selector does not list.
+    Unlisted {
+        pods: usize,
+    },
+    UsageOfRequests {
+        usage: &'a str,
+        requests: &'a str,
+        average: &'a str,
+        pods: usize,
+        pass: Pass,
+    },
+    /// `parts` are the containers that are added up, as `web 500m + proxy 100m`.
+    RequestOfPod {
+        whole: &'a str,
+        parts: &'a str,
+    },
+    AverageUsage {
+        average: &'a str,
+        target: &'a str,
+        pods: usize,
+        pass: Pass,
+    },
+    /// `given` is what the missing pods are given in all.
+    PodsFilledIn {
+        missing: usize,
+        given: &'a str,
+        unready: usize,
+    },
+    WithinTolerance {
+        ratio: f64,
+        low: f64,
+        high: f64,
+    },
+    OutsideTolerance {
+        ratio: f64,
+        low: f64,
+        high: f64,
+    },
+    Flipped {
+        ratio: f64,
+        filled: f64,
+    },
+    WrongDirection {
+        refused: i32,
+        current: i32,
+    },
     FromZero,
     PerReplica,
+    /// Where the proposal leaves the present count, each a level and the proposal there.
+    Staircase {
+        current: i32,
+        fewer: Option<(&'a str, i32)>,
+        more: Option<(&'a str, i32)>,
+    },
     Failed(&'a str),
-    SomeFailed { failed: usize, metrics: usize, proposal: Option<i32>, current: i32 },
-    LargestWins { name: &'a str },
+    /// Where the metrics API is asked.
+    AskedAt(&'a str),
+    SomeFailed {
+        failed: usize,
+        metrics: usize,
+        proposal: Option<i32>,
+        current: i32,
+    },
+    LargestWins {
+        name: &'a str,
+    },
+    /// Metrics failed, and the winner scales all the same.
+    FailedDoNotStop {
+        failed: usize,
+    },
+}
+
+/// As what a pod counted, and why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PodPhrase<'a> {
+    /// The label of pods that count with their samples, and of those that do not count.
+    Counted,
+    Ignored,
+    Why(Standing, &'a Settings),
 }
 
 /// What an HPA does around its metrics.
@@ -86,20 +160,33 @@ pub(crate) enum HpaPhrase<'a> {
         current: i32,
         min: i32,
     },
-    SelectorUnusable,
+    SelectorUnusable(SelectorProblem),
+    /// `kept` is the present count if that holds before the recommendation is reached.
     Stabilized {
         direction: Direction,
         window: Duration,
         held_by: Instant,
         recommendation: i32,
+        kept: Option<i32>,
     },
-    NotStabilized,
-    /// `policy` is the one that a policy limit names.
+    /// `direction` is none if the count stays anyway.
+    NotStabilized {
+        direction: Option<Direction>,
+        window: Duration,
+    },
     Limited {
         limit: &'a Limit,
-        policy: Option<ScalingPolicy>,
         from: i32,
         to: i32,
+    },
+    /// The policy that a policy limit names.
+    Policy {
+        direction: Direction,
+        index: usize,
+        policy: ScalingPolicy,
+        /// Of so many policies, and what chose it.
+        policies: usize,
+        select: SelectPolicy,
     },
     NotLimited {
         min: i32,
@@ -112,8 +199,19 @@ pub(crate) enum HpaPhrase<'a> {
     /// Beside the big numbers.
     Wants {
         wanted: i64,
-        binding: Option<&'a str>,
+        binding: Option<Binding<'a>>,
     },
+}
+
+/// What holds a count, beside the big numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Binding<'a> {
+    /// A field, as it is spelled.
+    Field(&'a str),
+    /// The window of earlier recommendations.
+    Window,
+    /// What one look may add without `behavior`.
+    Factor,
 }
 
 /// What a Ray autoscaler wants.
@@ -340,6 +438,7 @@ use super::{en, ko};
 said! {
     Title<'_>, en::title, ko::title;
     MetricPhrase<'_>, en::metric, ko::metric;
+    PodPhrase<'_>, en::pod, ko::pod;
     HpaPhrase<'_>, en::hpa, ko::hpa;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;

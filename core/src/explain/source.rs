@@ -14,16 +14,44 @@ const PROVIDER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/c
 pub(crate) fn source(rule: &str) -> Source {
     let (path, function) = match rule {
         "scale" | "bounds" | "written" => (HORIZONTAL, "reconcileAutoscaler"),
+        "selector" => (HORIZONTAL, "validateAndParseSelector"),
         "metrics-failed" | "several-metrics" => (HORIZONTAL, "computeReplicasForMetrics"),
-        "metric" => (UTILIZATION, "GetResourceUtilizationRatio"),
-        "filled-in" | "proposal" => (CALCULATOR, "GetResourceReplicas"),
+        "metric-failed" => (HORIZONTAL, "computeReplicasForMetric"),
+        "metric-utilization" => (UTILIZATION, "GetResourceUtilizationRatio"),
+        "metric-average" => (UTILIZATION, "GetMetricUsageRatio"),
+        "metric-object-value" => (CALCULATOR, "GetObjectMetricReplicas"),
+        "metric-external-value" => (CALCULATOR, "GetExternalMetricReplicas"),
+        "filled-in-utilization" | "proposal-utilization" => (CALCULATOR, "GetResourceReplicas"),
+        "filled-in-average" | "proposal-average" => (CALCULATOR, "calcPlainMetricReplicas"),
+        "proposal-object-value" | "proposal-external-value" => {
+            (CALCULATOR, "getUsageRatioReplicaCount")
+        }
+        "metric-object-average" | "proposal-object-average" => {
+            (CALCULATOR, "GetObjectPerPodMetricReplicas")
+        }
+        "metric-external-average" | "proposal-external-average" => {
+            (CALCULATOR, "GetExternalPerPodMetricReplicas")
+        }
         "stabilization" => (HORIZONTAL, "stabilizeRecommendation"),
         "stabilization-with-behavior" => (HORIZONTAL, "stabilizeRecommendationWithBehaviors"),
         "limits" => (HORIZONTAL, "convertDesiredReplicasWithRules"),
+        "scale-up-limit" => (HORIZONTAL, "calculateScaleUpLimit"),
         "limits-with-behavior" => (HORIZONTAL, "convertDesiredReplicasWithBehaviorRate"),
-        "ray-demand" | "ray-plan" => (SCHEDULER, "ResourceDemandScheduler.schedule"),
+        "scale-up-policies" => (HORIZONTAL, "calculateScaleUpLimitWithScalingRules"),
+        "scale-down-policies" => (HORIZONTAL, "calculateScaleDownLimitWithBehaviors"),
+        "ray-demand" => (SCHEDULER, "ResourceDemandScheduler.schedule"),
+        "ray-plan" => (SCHEDULER, "_try_schedule"),
+        "ray-min" => (SCHEDULER, "_enforce_min_workers_per_type"),
+        "ray-max" => (SCHEDULER, "_enforce_max_workers_per_type"),
+        "ray-max-cluster" => (SCHEDULER, "_enforce_max_workers_global"),
+        "ray-constraint" => (SCHEDULER, "_enforce_resource_constraints"),
+        "ray-gang" => (SCHEDULER, "_sched_gang_resource_requests"),
         "ray-idle" => (SCHEDULER, "_enforce_idle_termination"),
+        "ray-head" => (RECONCILER, "_scale_cluster"),
         "ray-launch" => (RECONCILER, "_compute_to_launch"),
+        "ray-timeout" => (RECONCILER, "_handle_stuck_instances"),
+        "ray-observe" => (RECONCILER, "_sync_from"),
+        "ray-pending-deletes" => (PROVIDER, "launch"),
         "ray-patch" => (PROVIDER, "_submit_scale_request"),
         _ => (RECONCILER, "Reconciler.reconcile"),
     };
@@ -37,8 +65,7 @@ pub(crate) fn source(rule: &str) -> Source {
 
 /// The page of the book that explains the rule; empty where there is none yet.
 pub(crate) fn chapter(rule: &str) -> String {
-    match rule {
-        "metric" | "proposal" => "hpa/tolerance.html".to_owned(),
-        _ => String::new(),
-    }
+    let is_about_ratios =
+        ["metric-", "filled-in-", "proposal-"].iter().any(|it| rule.starts_with(it));
+    if is_about_ratios { "hpa/tolerance.html".to_owned() } else { String::new() }
 }

@@ -1,7 +1,10 @@
 //! Every phrase says something in both languages, and a few as they read.
 
 use super::phrase::*;
-use crate::hpa::{Direction, Limit, Pass, PolicyLimit, ScalingPolicy};
+use crate::hpa::{
+    Direction, Limit, Pass, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem, Settings,
+    Standing,
+};
 use crate::report::PartRole;
 use crate::time::{Duration, Instant};
 
@@ -41,65 +44,117 @@ fn titles() -> Vec<Title<'static>> {
 
 fn metrics() -> Vec<MetricPhrase<'static>> {
     let usage = |pods, pass| MetricPhrase::UsageOfRequests {
-        usage: 2416,
-        requests: 1500,
-        average: 805,
+        usage: "2416m",
+        requests: "1500m",
+        average: "805m",
         pods,
         pass,
     };
-    let average = |pods, pass| MetricPhrase::AverageUsage { average: 250, target: 100, pods, pass };
+    let average =
+        |pods, pass| MetricPhrase::AverageUsage { average: "250m", target: "100m", pods, pass };
     let some = |proposal| MetricPhrase::SomeFailed { failed: 1, metrics: 2, proposal, current: 5 };
+    let filled = |missing, given, unready| MetricPhrase::PodsFilledIn { missing, given, unready };
+    let (fewer, more) = (Some(("60 %", 3)), Some(("89 %", 5)));
+    let stairs = |fewer, more| MetricPhrase::Staircase { current: 4, fewer, more };
     vec![
         MetricPhrase::PodsCounted { ready: 3, unready: 0, missing: 0, ignored: 0 },
         MetricPhrase::PodsCounted { ready: 1, unready: 2, missing: 1, ignored: 1 },
+        MetricPhrase::Unlisted { pods: 1 },
+        MetricPhrase::Unlisted { pods: 2 },
         usage(3, Pass::Measured),
         usage(1, Pass::Measured),
         usage(3, Pass::FilledIn),
+        MetricPhrase::RequestOfPod { whole: "600m", parts: "web 500m + proxy 100m" },
         average(3, Pass::Measured),
         average(1, Pass::FilledIn),
-        MetricPhrase::PodsFilledIn { missing: 0, missing_milli: 0, unready: 0 },
-        MetricPhrase::PodsFilledIn { missing: 2, missing_milli: 1000, unready: 0 },
-        MetricPhrase::PodsFilledIn { missing: 0, missing_milli: 0, unready: 1 },
-        MetricPhrase::PodsFilledIn { missing: 1, missing_milli: 0, unready: 2 },
+        filled(0, "0", 0),
+        filled(2, "1", 0),
+        filled(0, "0", 1),
+        filled(1, "0", 2),
         MetricPhrase::WithinTolerance { ratio: 1.05, low: 0.9, high: 1.1 },
         MetricPhrase::OutsideTolerance { ratio: 10.0 / 3.0, low: 0.9, high: 1.1 },
         MetricPhrase::Flipped { ratio: 1.5, filled: 0.75 },
         MetricPhrase::WrongDirection { refused: 6, current: 5 },
         MetricPhrase::FromZero,
         MetricPhrase::PerReplica,
+        stairs(fewer, more),
+        stairs(fewer, None),
+        stairs(None, more),
         MetricPhrase::Failed("no metrics returned"),
+        MetricPhrase::AskedAt("/apis/external.metrics.k8s.io/v1beta1/namespaces/default/queue"),
         some(Some(3)),
         some(None),
         MetricPhrase::LargestWins { name: "cpu" },
+        MetricPhrase::FailedDoNotStop { failed: 1 },
+        MetricPhrase::FailedDoNotStop { failed: 2 },
     ]
 }
 
+fn pods(settings: &Settings) -> Vec<PodPhrase<'_>> {
+    let mut phrases: Vec<_> =
+        STANDINGS.iter().map(|standing| PodPhrase::Why(*standing, settings)).collect();
+    phrases.extend([PodPhrase::Counted, PodPhrase::Ignored]);
+    phrases
+}
+
+const STANDINGS: [Standing; 10] = [
+    Standing::Counts,
+    Standing::Deleting,
+    Standing::Failed,
+    Standing::Pending,
+    Standing::NoSample,
+    Standing::NoCondition,
+    Standing::NotReady,
+    Standing::SampleOfStart,
+    Standing::NeverReady,
+    Standing::NotCounted,
+];
+
 fn hpas() -> Vec<HpaPhrase<'static>> {
     const FACTOR: Limit = Limit::ScaleUpFactor { current_replicas: 3 };
-    let limited = |limit| HpaPhrase::Limited { limit, policy: None, from: 9, to: 5 };
-    let stabilized = |direction| HpaPhrase::Stabilized {
+    let limited = |limit| HpaPhrase::Limited { limit, from: 9, to: 5 };
+    let stabilized = |direction, kept| HpaPhrase::Stabilized {
         direction,
         window: MINUTE,
         held_by: at(300),
         recommendation: 3,
+        kept,
+    };
+    let not_stabilized = |direction, window| HpaPhrase::NotStabilized { direction, window };
+    let wants = |binding| HpaPhrase::Wants { wanted: 9, binding };
+    let policy = |direction, policy, policies, select| HpaPhrase::Policy {
+        direction,
+        index: 0,
+        policy,
+        policies,
+        select,
     };
     vec![
         HpaPhrase::ScaleUnavailable("not found"),
         HpaPhrase::ScalingDisabled { min: 1 },
         HpaPhrase::AboveMax { current: 9, max: 5 },
         HpaPhrase::BelowMin { current: 1, min: 3 },
-        HpaPhrase::SelectorUnusable,
-        stabilized(Direction::Up),
-        stabilized(Direction::Down),
-        HpaPhrase::NotStabilized,
+        HpaPhrase::SelectorUnusable(SelectorProblem::Missing),
+        HpaPhrase::SelectorUnusable(SelectorProblem::Unparsable),
+        HpaPhrase::SelectorUnusable(SelectorProblem::Ambiguous),
+        stabilized(Direction::Up, None),
+        stabilized(Direction::Down, Some(2)),
+        not_stabilized(None, Duration::ZERO),
+        not_stabilized(Some(Direction::Up), Duration::ZERO),
+        not_stabilized(Some(Direction::Down), MINUTE),
         limited(&Limit::MaxReplicas),
         limited(&Limit::MinReplicas),
         limited(&FACTOR),
+        policy(Direction::Up, ScalingPolicy::percent(50, MINUTE), 1, SelectPolicy::Max),
+        policy(Direction::Down, ScalingPolicy::pods(1, MINUTE), 2, SelectPolicy::Min),
+        policy(Direction::Down, ScalingPolicy::pods(4, MINUTE), 2, SelectPolicy::Max),
         HpaPhrase::NotLimited { min: 1, max: 5 },
         HpaPhrase::RaisedToMin { to: 1 },
         HpaPhrase::UpdateFailed,
-        HpaPhrase::Wants { wanted: 9, binding: Some("maxReplicas") },
-        HpaPhrase::Wants { wanted: 9, binding: None },
+        wants(Some(Binding::Field("maxReplicas"))),
+        wants(Some(Binding::Window)),
+        wants(Some(Binding::Factor)),
+        wants(None),
     ]
 }
 
@@ -284,14 +339,13 @@ fn every_phrase_says_something_in_both_languages() {
     check(&verdicts());
     check(&charts());
     check(&notes());
-    let limit = policy_limit(Some(0));
-    let limits = [Limit::ScaleUpPolicy(limit), Limit::ScaleDownPolicy(limit)];
-    let policies = [ScalingPolicy::pods(1, MINUTE), ScalingPolicy::percent(50, MINUTE)];
-    for (limit, policy) in limits.iter().zip(policies.map(Some)) {
-        check(&[HpaPhrase::Limited { limit, policy, from: 3, to: 22 }]);
+    check(&pods(&Settings::default()));
+    let limits = [Some(0), None].map(policy_limit);
+    for limit in
+        limits.into_iter().flat_map(|it| [Limit::ScaleUpPolicy(it), Limit::ScaleDownPolicy(it)])
+    {
+        check(&[HpaPhrase::Limited { limit: &limit, from: 3, to: 22 }]);
     }
-    let limit = &Limit::ScaleDownPolicy(policy_limit(None));
-    check(&[HpaPhrase::Limited { limit, policy: None, from: 3, to: 22 }]);
 }
 
 #[track_caller]
@@ -317,14 +371,52 @@ fn a_verdict_says_where_a_limit_begins_to_hold() {
 
 #[test]
 fn a_policy_is_told_with_its_value_and_its_period() {
-    let limit = &Limit::ScaleDownPolicy(policy_limit(Some(0)));
-    let policy = Some(ScalingPolicy::pods(1, MINUTE));
     reads(
-        &HpaPhrase::Limited { limit, policy, from: 3, to: 22 },
-        "scaleDown.policies[0], 1 pod in 1m 00s, stops 3 at 22: its period began with 23, since \
-         then 0 added and 1 removed.",
-        "scaleDown.policies[0](1m 00s 동안 파드 1개)에 따라 3개가 아닌 22개까지만 허용됩니다. \
-         기간이 시작될 때 23개였고, 그 뒤 0개가 추가되고 1개가 제거되었습니다.",
+        &HpaPhrase::Limited {
+            limit: &Limit::ScaleDownPolicy(policy_limit(Some(0))),
+            from: 3,
+            to: 22,
+        },
+        "3 is too far: 22 at most. The period began with 23; since then 0 added and 1 removed.",
+        "3개까지는 갈 수 없고 22개까지만 허용됩니다. 정책 기간이 시작될 때 23개였고, 그 뒤 0개가 \
+         추가되고 1개가 제거되었습니다.",
+    );
+    reads(
+        &HpaPhrase::Policy {
+            direction: Direction::Down,
+            index: 0,
+            policy: ScalingPolicy::pods(1, MINUTE),
+            policies: 2,
+            select: SelectPolicy::Max,
+        },
+        "scaleDown.policies[0]: 1 pod in 1m 00s, the largest change of 2 policies.",
+        "scaleDown.policies[0]: 1m 00s 동안 파드 1개, 정책 2개 중 가장 큰 변화.",
+    );
+}
+
+#[test]
+fn a_staircase_says_what_it_takes_to_move() {
+    reads(
+        &MetricPhrase::Staircase { current: 4, fewer: Some(("60 %", 3)), more: Some(("89 %", 5)) },
+        "From 4 it goes to 3 at 60 % or less, to 5 at 89 % or more.",
+        "4개에서 60 % 이하면 3개로, 89 % 이상이면 5개로 바뀝니다.",
+    );
+}
+
+#[test]
+fn a_window_says_what_holds_and_until_when() {
+    reads(
+        &HpaPhrase::Stabilized {
+            direction: Direction::Down,
+            window: Duration::from_seconds(300),
+            held_by: at(735),
+            recommendation: 10,
+            kept: None,
+        },
+        "The highest recommendation of the last 5m 00s was 10 at 12m 15s; it leaves the window at \
+         17m 15s.",
+        "최근 5m 00s 동안 가장 높은 권장 사항은 12m 15s의 10개이며, 17m 15s에 안정화 윈도우를 \
+         벗어납니다.",
     );
 }
 

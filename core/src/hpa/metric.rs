@@ -38,14 +38,7 @@ pub fn propose(
     now: Instant,
     trace: &mut Trace,
 ) -> Result<MetricProposal, Failure> {
-    let context = Context {
-        metric,
-        current_replicas: scale.spec_replicas,
-        pods: seen.pods,
-        settings: &spec.settings,
-        tolerances: Tolerances::of(spec),
-        now,
-    };
+    let context = context(spec, metric, scale, seen, now);
     let rules = spec.settings.rules;
     let reading = seen.metrics[metric];
     let status_replicas = scale.status_replicas;
@@ -101,6 +94,24 @@ pub fn propose(
         }
     };
     Ok(MetricProposal { replicas, status })
+}
+
+/// What the metric with index `metric` is computed from.
+pub(super) fn context<'a>(
+    spec: &'a Spec,
+    metric: usize,
+    scale: Scale,
+    seen: &Observation<'a>,
+    now: Instant,
+) -> Context<'a> {
+    Context {
+        metric,
+        current_replicas: scale.spec_replicas,
+        pods: seen.pods,
+        settings: &spec.settings,
+        tolerances: Tolerances::of(spec),
+        now,
+    }
 }
 
 fn resource(

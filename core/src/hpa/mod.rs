@@ -14,6 +14,7 @@
 //! | limits without and with `behavior` | `limits.rs`, `behavior.rs`, `scale_events.rs` |
 //! | writing it | `write.rs` |
 //! | what is said about it | `conditions.rs`, `event.rs`, `failure.rs`, `trace.rs` |
+//! | one look from close by | `detail.rs`, `staircase.rs` |
 //! | where releases differ | `version.rs` |
 //!
 //! When a sync happens, and what the metrics APIs answer, is not decided here.
@@ -70,6 +71,7 @@ mod behavior;
 mod calculator;
 mod conditions;
 mod convert;
+mod detail;
 mod event;
 mod failure;
 mod limits;
@@ -84,6 +86,7 @@ mod requests;
 mod scale_events;
 mod spec;
 mod stabilization;
+mod staircase;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -97,6 +100,7 @@ mod write;
 pub use behavior::{scale_down_limit, scale_up_limit, within_behavior};
 pub use calculator::propose_at_utilization;
 pub use conditions::{Condition, ConditionType};
+pub use detail::{Detail, MetricDetail, detail};
 pub use event::Event;
 pub use limits::within_limits;
 pub use metric::{MetricProposal, propose};
@@ -104,6 +108,7 @@ pub use observation::{
     Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
     Refusal, Sample, Scale, Selector, Writes,
 };
+pub use pods::{Standing, standings};
 pub use reconcile::{Decision, Step, reconcile};
 pub use requests::aggregate_requests;
 pub use scale_events::store_scale_event;
@@ -113,6 +118,7 @@ pub use spec::{
     ValueTarget,
 };
 pub use stabilization::{stabilize, stabilize_with_behavior};
+pub use staircase::{Staircase, Tread, staircase};
 pub use state::{MetricStatus, Recommendation, ScaleEvent, ScaleEvents, State, Status};
 pub use tolerance::Tolerances;
 pub use trace::{Cause, Direction, Failure, Limit, Pass, PolicyLimit, SelectorProblem, Trace};

@@ -14,7 +14,7 @@
 
 use super::average::Average;
 use super::convert::go_i32;
-use super::pods::{Group, group};
+use super::pods::{Group, standing};
 use super::utilization::Utilization;
 use super::{Cause, Failure, MetricStatus, Pass, Pod, Sample, Settings, Tolerances, Trace};
 use crate::time::Instant;
@@ -130,7 +130,7 @@ fn take(
         .pods
         .iter()
         .zip(&by_pod)
-        .map(|(pod, sample)| group(pod, *sample, is_cpu, context.settings, context.now))
+        .map(|(pod, sample)| standing(pod, *sample, is_cpu, context.settings, context.now).group())
         .collect();
     let listed = by_pod
         .iter()

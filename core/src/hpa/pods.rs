@@ -6,7 +6,10 @@
 //!
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/replica_calculator.go `groupPods`.
 
-use super::{Pod, PodPhase, ReadyStatus, Sample, Settings};
+use super::{
+    MetricSpec, Observation, Pod, PodPhase, Reading, ReadyStatus, ResourceName, Sample, Settings,
+    Spec, ValueTarget, value,
+};
 use crate::time::Instant;
 
 /// What a pod counts as.
@@ -18,27 +21,102 @@ pub(super) enum Group {
     Ignored,
 }
 
-/// The group of `pod`, whose sample of the metric is `sample`.
-pub(super) fn group(
+/// How a pod stands towards one metric: the rule that settled whether it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It counts.
+    Counts,
+    /// Ignored: it is being deleted.
+    Deleting,
+    /// Ignored: it failed.
+    Failed,
+    /// Unready: it is pending.
+    Pending,
+    /// Missing: the metric has no sample of it.
+    NoSample,
+    /// Unready (cpu): it has no Ready condition or no start time yet.
+    NoCondition,
+    /// Unready (cpu): not ready, within the cpu initialization period.
+    NotReady,
+    /// Unready (cpu): within the cpu initialization period, and its sample reaches back before it
+    /// became ready.
+    SampleOfStart,
+    /// Unready (cpu): the period is over, but it was never ready since its start.
+    NeverReady,
+    /// Not counted by the `value` of an Object or External metric: not running, or not ready.
+    NotCounted,
+}
+
+impl Standing {
+    pub(super) const fn group(self) -> Group {
+        match self {
+            Self::Counts => Group::Ready,
+            Self::Deleting | Self::Failed | Self::NotCounted => Group::Ignored,
+            Self::NoSample => Group::Missing,
+            Self::Pending
+            | Self::NoCondition
+            | Self::NotReady
+            | Self::SampleOfStart
+            | Self::NeverReady => Group::Unready,
+        }
+    }
+}
+
+/// How each pod stands towards the metric with index `metric`, in the order of the observation;
+/// nothing if the metric counts no pods, or was not read.
+pub fn standings(
+    spec: &Spec,
+    metric: usize,
+    seen: &Observation<'_>,
+    now: Instant,
+) -> Vec<Standing> {
+    let is_cpu = match &spec.metrics[metric] {
+        MetricSpec::Resource { name, .. } | MetricSpec::ContainerResource { name, .. } => {
+            *name == ResourceName::Cpu
+        }
+        MetricSpec::Pods { .. } => false,
+        MetricSpec::Object { target: Some(ValueTarget::Value(_)), .. }
+        | MetricSpec::External { target: ValueTarget::Value(_), .. } => {
+            let counts =
+                |pod| if value::is_ready(pod) { Standing::Counts } else { Standing::NotCounted };
+            return seen.pods.iter().map(counts).collect();
+        }
+        MetricSpec::Object { .. } | MetricSpec::External { .. } | MetricSpec::Unknown(_) => {
+            return Vec::new();
+        }
+    };
+    let Some(Reading::Samples(samples)) = seen.metrics.get(metric) else { return Vec::new() };
+    let mut by_pod: Vec<Option<&Sample>> = vec![None; seen.pods.len()];
+    for sample in *samples {
+        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
+            *slot = Some(sample);
+        }
+    }
+    let pods = seen.pods.iter().zip(by_pod);
+    pods.map(|(pod, sample)| standing(pod, sample, is_cpu, &spec.settings, now)).collect()
+}
+
+/// How `pod`, whose sample of the metric is `sample`, stands towards it.
+pub(super) fn standing(
     pod: &Pod<'_>,
     sample: Option<&Sample>,
     is_cpu: bool,
     settings: &Settings,
     now: Instant,
-) -> Group {
-    if pod.deleting || pod.phase == PodPhase::Failed {
-        return Group::Ignored;
+) -> Standing {
+    if pod.deleting {
+        return Standing::Deleting;
+    }
+    if pod.phase == PodPhase::Failed {
+        return Standing::Failed;
     }
     if pod.phase == PodPhase::Pending {
-        return Group::Unready;
+        return Standing::Pending;
     }
     let Some(sample) = sample else {
-        return Group::Missing;
+        return Standing::NoSample;
     };
-    if is_cpu && cpu_is_unready(pod, sample, settings, now) {
-        return Group::Unready;
-    }
-    Group::Ready
+    if is_cpu { of_cpu(pod, sample, settings, now) } else { Standing::Counts }
 }
 
 /// Whether the pod's cpu sample says more about its start than about its load.
@@ -46,20 +124,24 @@ pub(super) fn group(
 /// While it may still be initializing, a pod counts only if it is ready and its sample was taken
 /// one whole window after it became so. Later it is left out only if it never became ready, which
 /// upstream guesses from a transition within the readiness delay.
-fn cpu_is_unready(pod: &Pod<'_>, sample: &Sample, settings: &Settings, now: Instant) -> bool {
+fn of_cpu(pod: &Pod<'_>, sample: &Sample, settings: &Settings, now: Instant) -> Standing {
     let (Some(ready), Some(start)) = (pod.ready, pod.start_time) else {
-        return true;
+        return Standing::NoCondition;
     };
     let is_false = ready.status == ReadyStatus::False;
     if start + settings.cpu_initialization_period > now {
         let too_fresh = ready
             .last_transition
             .is_some_and(|transition| sample.timestamp < transition + sample.window);
-        is_false || too_fresh
+        match (is_false, too_fresh) {
+            (true, _) => Standing::NotReady,
+            (false, true) => Standing::SampleOfStart,
+            (false, false) => Standing::Counts,
+        }
     } else {
-        is_false
-            && ready
-                .last_transition
-                .is_none_or(|transition| start + settings.initial_readiness_delay > transition)
+        let never_ready = ready
+            .last_transition
+            .is_none_or(|transition| start + settings.initial_readiness_delay > transition);
+        if is_false && never_ready { Standing::NeverReady } else { Standing::Counts }
     }
 }

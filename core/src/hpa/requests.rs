@@ -20,8 +20,7 @@ pub(super) fn requests(
     rules: Rules,
 ) -> Result<Vec<i64>, Failure> {
     let request = |(index, pod): (usize, &Pod<'_>)| {
-        let pod_level =
-            rules.pod_level_requests && pod.requests.iter().any(|it| is_pod_level(&it.0));
+        let pod_level = asks_as_a_whole(pod, rules);
         match container {
             Some(container) => container_request(index, pod, container, resource, rules),
             None if pod_level => pod_level_request(index, pod, resource),
@@ -29,6 +28,23 @@ pub(super) fn requests(
         }
     };
     pods.iter().enumerate().map(request).collect()
+}
+
+fn asks_as_a_whole(pod: &Pod<'_>, rules: Rules) -> bool {
+    rules.pod_level_requests && pod.requests.iter().any(|it| is_pod_level(&it.0))
+}
+
+/// The containers that a pod's request of `resource` is added up from, each with its own; nothing
+/// if the pod is asked as a whole.
+pub(super) fn parts(pod: &Pod<'_>, resource: &ResourceName, rules: Rules) -> Vec<(String, i64)> {
+    if asks_as_a_whole(pod, rules) {
+        return Vec::new();
+    }
+    let part = |index: usize| {
+        let container = &pod.containers[index];
+        Some((container.name.clone(), find(&container.requests, resource)?))
+    };
+    counted(pod, rules).filter_map(part).collect()
 }
 
 fn sum_of_containers(

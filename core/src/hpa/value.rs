@@ -121,7 +121,7 @@ fn within_tolerance(context: &Context<'_>, ratio: f64, proposal: i32, trace: &mu
     trace.push(Cause::WithinTolerance { metric, ratio, scale_down, scale_up, proposal });
 }
 
-fn is_ready(pod: &Pod<'_>) -> bool {
+pub(super) fn is_ready(pod: &Pod<'_>) -> bool {
     pod.phase == PodPhase::Running
         && pod.ready.is_some_and(|ready| ready.status == ReadyStatus::True)
 }

@@ -3,24 +3,56 @@
 //! A rule looks at the documents as they were read and points at what it finds; the one table
 //! below lists them all by code. A code is never used twice.
 
+mod adapter_rules;
+mod budget_blocks_eviction;
 mod cluster_is_not_scaled;
-mod cpu_request_missing;
+mod cooldown_without_effect;
 mod cpu_rounded_up_for_ray;
+mod flag_decides_window;
 mod head_advertises_cpus;
+mod hpas_share_pods;
+mod job_pods_are_counted;
+mod limit_caps_usage;
+mod long_rate_window;
+mod memory_alone;
+mod metric_names;
+mod milli_suffix;
 mod no_scale_subresource;
+mod query_without_zero;
+mod readiness_probe_missing;
 mod replicas_under_hpa;
+mod request_far_below_limit;
+mod request_from_limit;
+mod request_missing;
+mod requests_are_moved;
+mod selector_takes_other_pods;
 mod serve_replica_is_no_deployment;
+mod sidecar_injected;
+mod slow_scale_up;
+mod surge_is_counted;
 mod target_not_pasted;
+mod tolerance_hides_a_step;
+mod tolerance_is_dropped;
+mod total_as_value;
+mod trigger_total_as_value;
 mod two_hpas_on_one_target;
+mod two_writers_of_replicas;
+mod zero_at_once;
+mod zero_replicas_are_off;
 
+mod subject;
 #[cfg(test)]
 mod testing;
 
 use crate::chapter;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::hpa::Rules;
 use crate::manifest::Documents;
+use crate::manifest::pod::{Container, PodTemplate};
 use crate::order;
+use crate::scenario::Scenario;
 use crate::source::Span;
+use subject::Scaler;
 
 /// A rule.
 #[derive(Clone, Copy, Debug)]
@@ -33,16 +65,45 @@ pub struct Rule {
     pub severity: Severity,
     /// The book's chapter that explains it; findings link to it once it is written.
     pub chapter: &'static str,
-    check: fn(&Input<'_>, &mut Vec<Diagnostic>),
+    check: Check,
 }
 
+/// Adds what a rule finds.
+type Check = fn(&Input<'_>, &mut Vec<Diagnostic>);
+
 /// What a rule looks at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Input<'run> {
     /// The user's text; edits need it.
-    pub text: &'run str,
+    text: &'run str,
     /// What was read of it.
-    pub documents: &'run Documents,
+    documents: &'run Documents,
+    /// What is assumed of the cluster.
+    scenario: &'run Scenario,
+    /// What the cluster's release does.
+    kubernetes: Rules,
+    /// Everyone who scales something.
+    scalers: Vec<Scaler<'run>>,
+}
+
+impl<'run> Input<'run> {
+    fn new(text: &'run str, documents: &'run Documents, scenario: &'run Scenario) -> Self {
+        let assumed = &scenario.assumptions;
+        let kubernetes = Rules::of(assumed.versions.kubernetes.minor, assumed.feature_gates);
+        let scalers = subject::scalers(documents, scenario);
+        Self { text, documents, scenario, kubernetes, scalers }
+    }
+
+    /// The containers whose usage and requests count: the one that is named, or all.
+    ///
+    /// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/replica_calculator.go
+    /// `calculatePodRequestsFromContainers`; before 1.29 without restartable init containers.
+    fn counted<'pod>(&self, pod: &'pod PodTemplate, name: Option<&str>) -> Vec<&'pod Container> {
+        let sidecars: &[Container] =
+            if self.kubernetes.sidecar_requests { &pod.init_containers } else { &[] };
+        let all = pod.containers.iter().chain(sidecars.iter().filter(|it| it.is_sidecar()));
+        all.filter(|it| name.is_none_or(|name| it.name.value == name)).collect()
+    }
 }
 
 impl Rule {
@@ -58,19 +119,53 @@ pub const RULES: &[Rule] = &[
     no_scale_subresource::RULE,
     serve_replica_is_no_deployment::RULE,
     target_not_pasted::RULE,
-    cpu_request_missing::RULE,
+    request_missing::RULE,
     two_hpas_on_one_target::RULE,
     replicas_under_hpa::RULE,
+    sidecar_injected::RULE,
+    selector_takes_other_pods::RULE,
+    job_pods_are_counted::RULE,
+    hpas_share_pods::RULE,
+    zero_replicas_are_off::RULE,
+    query_without_zero::RULE,
+    tolerance_hides_a_step::RULE,
+    tolerance_is_dropped::RULE,
+    memory_alone::RULE,
+    request_from_limit::RULE,
+    request_far_below_limit::RULE,
+    total_as_value::RULE,
+    milli_suffix::RULE,
+    flag_decides_window::RULE,
     cpu_rounded_up_for_ray::RULE,
     head_advertises_cpus::RULE,
     cluster_is_not_scaled::RULE,
+    cooldown_without_effect::RULE,
+    zero_at_once::RULE,
+    trigger_total_as_value::RULE,
+    slow_scale_up::RULE,
+    long_rate_window::RULE,
+    limit_caps_usage::RULE,
+    readiness_probe_missing::RULE,
+    surge_is_counted::RULE,
+    requests_are_moved::RULE,
+    two_writers_of_replicas::RULE,
+    budget_blocks_eviction::RULE,
 ];
 
+/// `finding` with a fix of one edit, if it can be made.
+fn with_fix(finding: Diagnostic, title: &str, edit: Option<TextEdit>) -> Diagnostic {
+    match edit {
+        Some(edit) => finding.with(Fix::changes_decisions(title, vec![edit])),
+        None => finding,
+    }
+}
+
 /// Checks every rule. The findings are in the order of the text.
-pub fn check(text: &str, documents: &Documents) -> Vec<Diagnostic> {
+pub fn check(text: &str, documents: &Documents, scenario: &Scenario) -> Vec<Diagnostic> {
+    let input = Input::new(text, documents, scenario);
     let mut found = Vec::new();
     for rule in RULES {
-        (rule.check)(&Input { text, documents }, &mut found);
+        (rule.check)(&input, &mut found);
     }
     order::sort_by_key(&mut found, |it| it.span);
     found

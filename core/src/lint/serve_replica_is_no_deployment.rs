@@ -2,8 +2,11 @@
 //!
 //! KubeRay makes no Deployment for Serve replicas. Where such an HPA is meant for them, nothing
 //! in the cluster answers to it.
+//!
+//! Upstream: kuberay ray-operator/controllers/ray/rayservice_controller.go (makes Services and
+//! RayClusters only).
 
-use super::{Input, Rule};
+use super::{Input, Rule, Scaler};
 use crate::diagnostic::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -15,10 +18,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for (document, hpa) in input.documents.hpas() {
-        if input.documents.target_of(document, hpa).is_none() && is_about_serve(&hpa.target) {
+    for scaler in &input.scalers {
+        if scaler.target.is_none() && is_about_serve(scaler) {
             found.push(RULE.at(
-                hpa.target.name.span,
+                scaler.target_span,
                 "KubeRay makes no Deployment for Serve replicas: they are actors inside Ray pods; \
                  predicted as the Deployment it names",
             ));
@@ -27,11 +30,11 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether the target is a Deployment named after Serve and replicas, as in `ray-serve-replica`.
-pub(super) fn is_about_serve(target: &crate::manifest::hpa::ObjectReference) -> bool {
-    let name = target.name.value.to_ascii_lowercase();
+pub(super) fn is_about_serve(scaler: &Scaler<'_>) -> bool {
+    let name = scaler.target_name.to_ascii_lowercase();
     let says =
         |words: &[&str]| words.iter().any(|it| name.split(['-', '.']).any(|part| part == *it));
-    target.kind.value == "Deployment"
+    scaler.target_kind == "Deployment"
         && says(&["serve", "rayserve"])
         && (says(&["ray", "rayserve"]) || says(&["replica", "replicas"]))
 }

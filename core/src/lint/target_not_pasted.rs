@@ -2,7 +2,7 @@
 //!
 //! The prediction then assumes a Deployment; its requests decide what a percentage means.
 
-use super::{Input, Rule, serve_replica_is_no_deployment};
+use super::{Input, Rule, no_scale_subresource, serve_replica_is_no_deployment};
 use crate::diagnostic::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -14,19 +14,20 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for (document, hpa) in input.documents.hpas() {
-        let target = &hpa.target;
-        let is_said_elsewhere = target.kind.value.starts_with("Ray")
-            || serve_replica_is_no_deployment::is_about_serve(target)
-            || target.name.value.is_empty();
-        if is_said_elsewhere || input.documents.target_of(document, hpa).is_some() {
+    for scaler in &input.scalers {
+        let is_said_elsewhere = no_scale_subresource::instead(scaler.target_kind).is_some()
+            || serve_replica_is_no_deployment::is_about_serve(scaler)
+            || scaler.target_name.is_empty();
+        if is_said_elsewhere || scaler.target.is_some() {
             continue;
         }
-        let message = format!(
-            "{} {} is not in this text: an assumed Deployment is predicted",
-            target.kind.value, target.name.value
-        );
-        found.push(RULE.at(target.name.span, message));
+        let message = [
+            scaler.target_kind,
+            " ",
+            scaler.target_name,
+            " is not in this text: an assumed Deployment is predicted",
+        ];
+        found.push(RULE.at(scaler.target_span, message.concat()));
     }
 }
 

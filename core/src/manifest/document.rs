@@ -2,7 +2,8 @@
 
 use super::workload::WorkloadKind;
 use super::{
-    Body, Document, Documents, Metadata, hpa, keda, metadata, not_manifest, ray, workload,
+    Body, Document, Documents, Metadata, disruption_budget, hpa, job, keda, limit_range, metadata,
+    not_manifest, ray, vertical_autoscaler, workload,
 };
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity, TextEdit};
 use crate::order;
@@ -42,6 +43,7 @@ pub fn read(text: &str) -> Documents {
         document.refused.extend(own.cloned());
     }
     read.diagnostics.append(&mut parts.diagnostics);
+    limit_range::admit(&mut read.documents);
     unmodelled_kinds(&mut read);
     order::sort_by_key(&mut read.diagnostics, |it| it.span);
     read
@@ -120,11 +122,24 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
             keda::scaled_object(&mut fields, &metadata).map(|it| Body::ScaledObject(Box::new(it)))
         }
         ("ray.io", "RayJob") => ray::job(&mut fields).map(|it| Body::RayJob(Box::new(it))),
+        ("policy", "PodDisruptionBudget") => disruption_budget::disruption_budget(&mut fields)
+            .map(|it| Body::DisruptionBudget(Box::new(it))),
+        ("autoscaling.k8s.io", "VerticalPodAutoscaler") => {
+            let read = vertical_autoscaler::vertical_autoscaler(&mut fields);
+            read.map(|it| Body::VerticalAutoscaler(Box::new(it)))
+        }
+        ("", "LimitRange") => {
+            limit_range::limit_range(&mut fields).map(|it| Body::LimitRange(Box::new(it)))
+        }
+        ("", name @ "Pod") | ("batch", name @ ("Job" | "CronJob")) => {
+            job::pods(&mut fields, name, &metadata).map(|it| Body::Pods(Box::new(it)))
+        }
+        ("", "Namespace") => Some(Body::Namespace),
         _ if (group, kind.value.as_str()) == SCENARIO => Some(Body::Scenario(root.clone())),
         _ => None,
     };
     let body = body.unwrap_or(Body::Other);
-    if matches!(body, Body::Other | Body::Scenario(_)) {
+    if matches!(body, Body::Other | Body::Scenario(_) | Body::Namespace) {
         fields.pass_rest();
     }
     Some((api_version, kind, metadata, body))
@@ -145,6 +160,10 @@ fn is_typed(group: &str, kind: &str) -> bool {
         "apps" => workload_kind(kind).is_some(),
         "keda.sh" => kind == "ScaledObject",
         "ray.io" => matches!(kind, "RayCluster" | "RayService" | "RayJob"),
+        "policy" => kind == "PodDisruptionBudget",
+        "autoscaling.k8s.io" => kind == "VerticalPodAutoscaler",
+        "batch" => matches!(kind, "Job" | "CronJob"),
+        "" => matches!(kind, "LimitRange" | "Pod" | "Namespace"),
         _ => false,
     }
 }
@@ -190,7 +209,7 @@ fn unmodelled_fields(document: &Document) -> Option<Diagnostic> {
             names.push(name);
         }
     }
-    if names.is_empty() {
+    if names.is_empty() || document.body.is_only_checked() {
         return None;
     }
     let message = format!("without effect on the prediction: {}", names.join(", "));
@@ -200,17 +219,24 @@ fn unmodelled_fields(document: &Document) -> Option<Diagnostic> {
 /// One line for each kind that is not read.
 fn unmodelled_kinds(read: &mut Documents) {
     let mut found: Vec<(&str, Diagnostic)> = Vec::new();
-    for document in read.documents.iter().filter(|it| matches!(it.body, Body::Other)) {
+    for document in &read.documents {
         let (kind, span) = (document.kind.value.as_str(), document.kind.span);
         let (group, _) = document.api_version.value.split_once('/').unwrap_or_default();
-        if is_typed(group, kind) {
+        let is_only_checked = document.body.is_only_checked();
+        let is_unknown = matches!(document.body, Body::Other) && !is_typed(group, kind);
+        if !is_only_checked && !is_unknown {
             continue;
         }
         if let Some((_, first)) = found.iter_mut().find(|(name, _)| *name == kind) {
             let label = Label { span, message: "and here".to_owned() };
             first.labels.push(label);
         } else {
-            let message = format!("{kind} is not modelled: it is left out");
+            let what = if is_only_checked {
+                " is only checked against what scales: it does not change the prediction"
+            } else {
+                " is not modelled: it is left out"
+            };
+            let message = [kind, what].concat();
             found.push((kind, Diagnostic::new("TT309", Severity::Info, span, message)));
         }
     }

@@ -86,6 +86,11 @@ pub struct Requirement {
 }
 
 impl Selector {
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        self.match_labels.0.is_empty() && self.match_expressions.is_empty()
+    }
+
     /// Whether it selects a pod with these labels.
     ///
     /// Upstream: apimachinery 0.37 pkg/labels/selector.go `Requirement.Matches`.

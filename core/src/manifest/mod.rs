@@ -6,31 +6,39 @@
 //! an error in their own words, and the rest is read all the same.
 
 mod api_rules;
+mod disruption_budget;
 mod document;
 pub mod field;
 mod go;
 pub mod hpa;
+mod job;
 pub mod keda;
+mod limit_range;
 mod metadata;
 mod names;
 mod not_manifest;
 pub mod pod;
 pub mod ray;
 mod validation;
+mod vertical_autoscaler;
 pub mod workload;
 
 pub use api_rules::ApiRules;
+pub use disruption_budget::DisruptionBudget;
 pub use document::read;
 pub use field::Field;
 pub use hpa::Hpa;
 pub use keda::ScaledObject;
+pub use limit_range::LimitRange;
 pub use metadata::{Labels, Metadata, Selector};
 pub use ray::{RayCluster, RayJob, RayService};
+pub use vertical_autoscaler::{ContainerPolicy, VerticalAutoscaler};
 pub use workload::Workload;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::yaml::{Node, Spanned};
+use pod::PodTemplate;
 
 /// All that a text holds.
 #[derive(Clone, Debug, Default)]
@@ -76,12 +84,35 @@ pub enum Body {
     RayService(Box<RayService>),
     /// A RayJob.
     RayJob(Box<RayJob>),
+    /// A PodDisruptionBudget.
+    DisruptionBudget(Box<DisruptionBudget>),
+    /// A VerticalPodAutoscaler.
+    VerticalAutoscaler(Box<VerticalAutoscaler>),
+    /// A LimitRange.
+    LimitRange(Box<LimitRange>),
+    /// The pods of a Job, a CronJob or a Pod.
+    Pods(Box<PodTemplate>),
+    /// A Namespace; all it says is in the metadata.
+    Namespace,
     /// KEDA's ScaledObject.
     ScaledObject(Box<ScaledObject>),
     /// Tidetable's own Scenario; read by `scenario`.
     Scenario(Node),
     /// A kind that is not modelled.
     Other,
+}
+
+impl Body {
+    /// Whether it is read for the lints alone. A LimitRange is not: it adds requests.
+    pub const fn is_only_checked(&self) -> bool {
+        matches!(
+            self,
+            Self::DisruptionBudget(_)
+                | Self::VerticalAutoscaler(_)
+                | Self::Pods(_)
+                | Self::Namespace
+        )
+    }
 }
 
 impl Document {
@@ -103,6 +134,11 @@ impl Document {
             Body::RayJob(job) => job.cluster.as_ref(),
             Body::Hpa(_)
             | Body::Workload(_)
+            | Body::DisruptionBudget(_)
+            | Body::VerticalAutoscaler(_)
+            | Body::LimitRange(_)
+            | Body::Pods(_)
+            | Body::Namespace
             | Body::ScaledObject(_)
             | Body::Scenario(_)
             | Body::Other => None,

@@ -77,14 +77,24 @@ pub struct Resources {
     pub requests: ResourceList,
     /// `limits`.
     pub limits: ResourceList,
+    /// What the LimitRange of the namespace adds to the requests when pods are made.
+    pub admitted: ResourceList,
 }
 
 impl Resources {
-    /// What is requested of `name`; a limit stands in for a request that is not set.
+    /// What is requested of `name`; a limit stands in for a request that is not set, and then the
+    /// namespace's default.
     ///
     /// Upstream: kubernetes 1.37 pkg/apis/core/v1/defaults.go `SetDefaults_Pod`.
     pub fn request(&self, name: &str) -> Option<&Resource> {
-        self.requests.get(name).or_else(|| self.limits.get(name))
+        let own = self.requests.get(name).or_else(|| self.limits.get(name));
+        own.or_else(|| self.admitted.get(name))
+    }
+
+    /// Every resource that is requested or limited; some stand here more than once.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.requests, &self.limits, &self.admitted];
+        lists.into_iter().flat_map(|it| &it.0).map(|it| it.name.value.as_str())
     }
 }
 
@@ -143,7 +153,13 @@ pub(super) fn template(parent: &mut Fields<'_>, name: &'static str) -> Option<Po
         template.annotations = labels(&mut metadata, "annotations");
         metadata.pass_rest();
     }
-    let Some(mut spec) = fields.mapping("spec") else { return Some(template) };
+    pod_spec(&mut fields, &mut template);
+    Some(template)
+}
+
+/// Takes `spec` of a pod.
+pub(super) fn pod_spec(parent: &mut Fields<'_>, template: &mut PodTemplate) {
+    let Some(mut spec) = parent.mapping("spec") else { return };
     template.containers = containers(&mut spec, "containers");
     template.init_containers = containers(&mut spec, "initContainers");
     template.resources = resources(&mut spec, "resources");
@@ -152,7 +168,6 @@ pub(super) fn template(parent: &mut Fields<'_>, name: &'static str) -> Option<Po
     template.node_selector = labels(&mut spec, "nodeSelector");
     spec.known(UNMODELLED_OF_PODS);
     spec.pass(WITHOUT_BEARING_OF_PODS);
-    Some(template)
 }
 
 const UNMODELLED_OF_PODS: &[&str] = &[
@@ -256,10 +271,12 @@ pub(super) fn resources(fields: &mut Fields<'_>, name: &'static str) -> Resource
     Resources {
         requests: resource_list(&mut fields, "requests"),
         limits: resource_list(&mut fields, "limits"),
+        admitted: ResourceList::default(),
     }
 }
 
-fn resource_list(fields: &mut Fields<'_>, name: &'static str) -> ResourceList {
+/// Takes quantities by resource under `name`.
+pub(super) fn resource_list(fields: &mut Fields<'_>, name: &'static str) -> ResourceList {
     let reader = |place: &scalar::Place<'_>, findings: &Findings| {
         let quantity = scalar::quantity(place, findings)?;
         let text = place.node.text().unwrap_or_default().trim().to_owned();

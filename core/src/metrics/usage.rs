@@ -47,14 +47,9 @@ impl UsageHistory {
         self.changes.drain(..keep);
     }
 
-    /// Mean CPU from `from` to `to` in nano-cores, truncated as metrics-server does; the usage at
-    /// `to` if no time lies between.
-    pub fn mean_cpu_nano(&self, from: Instant, to: Instant) -> i64 {
-        let length = to.since(from).ms();
-        if length == 0 {
-            return self.last_change(to).map_or(0, |it| it.cpu_nano);
-        }
-        ((self.used(to) - self.used(from)) / i128::from(length)) as i64
+    /// CPU used up to `at`, in nanoseconds of one core.
+    pub fn cpu_ns(&self, at: Instant) -> u64 {
+        u64::try_from(self.used(at) / 1000).unwrap_or(0)
     }
 
     /// Memory at `at`.
@@ -88,11 +83,8 @@ mod tests {
         let whole = usage.clone();
         usage.forget_before(seconds(15));
         assert_eq!(usage.changes.len(), 3);
-        assert_eq!(
-            usage.mean_cpu_nano(seconds(15), seconds(35)),
-            whole.mean_cpu_nano(seconds(15), seconds(35))
-        );
-        // 5 s * 7 + 10 s * 11 + 5 s * 13 = 210, over 20 s
-        assert_eq!(usage.mean_cpu_nano(seconds(15), seconds(35)), 10);
+        // 10 s * 5 + 10 s * 7 + 10 s * 11 + 5 s * 13 = 295
+        assert_eq!([usage.cpu_ns(seconds(35)), whole.cpu_ns(seconds(35))], [295, 295]);
+        assert_eq!(usage.memory_bytes(seconds(15)), 7);
     }
 }

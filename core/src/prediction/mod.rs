@@ -63,11 +63,11 @@ struct Run {
 pub fn predict(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);
-    diagnostics.extend(lint::check(text, &documents));
     let scenario = scenario(text, &documents, &mut diagnostics);
     let assumptions = &scenario.assumptions;
     let rules = ApiRules::of(assumptions.versions.kubernetes.minor, assumptions.feature_gates);
     diagnostics.extend(documents.judge(&rules));
+    diagnostics.extend(lint::check(text, &documents, &scenario));
     let mut assembly = assemble(&documents, &scenario);
     diagnostics.append(&mut assembly.diagnostics);
     if text.trim().is_empty() {
@@ -138,11 +138,19 @@ impl Prediction {
     /// Why autoscaler `autoscaler` answered as it did at its look `look`; both are indexes into
     /// the report. `None` if there is no such look.
     ///
-    /// Unlike the explanations in the report it has alternatives, each of which costs a run.
+    /// Unlike the explanations in the report it tells the pods and the steps of the staircase, and
+    /// has alternatives; each of these costs a run.
     pub fn explain(&self, autoscaler: usize, look: usize) -> Option<Explanation> {
         let name = &self.report.autoscalers.get(autoscaler)?.name;
-        let mut explanation = self.run.explain(autoscaler, look, name)?;
         let who = self.run.autoscaler(autoscaler)?;
+        let mut explanation = match who {
+            Who::Hpa(hpa) => {
+                let again = sim::run_up_to(&self.run.assembly.model, hpa, look);
+                let found = again.hpas[hpa].looks.get(look)?;
+                explain::hpa::explain(&self.run.hpa_context(hpa), found, name, look + 1)
+            }
+            Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
+        };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
     }

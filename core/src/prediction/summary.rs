@@ -75,7 +75,7 @@ pub(super) fn documents(documents: &Documents) -> Vec<DocumentSummary> {
             kind: document.kind.value.clone(),
             name: document.name().to_owned(),
             span: document.span,
-            modelled: !matches!(document.body, Body::Other),
+            modelled: !matches!(document.body, Body::Other) && !document.body.is_only_checked(),
             fields_not_modelled: document.unmodelled.iter().map(|it| it.value.clone()).collect(),
         })
         .collect()
@@ -110,6 +110,8 @@ fn group(id: &str, language: Language) -> &str {
         "podStop" => ("Pod stop", "파드 종료"),
         "node" => ("Nodes", "노드"),
         "metrics" => ("Metric pipeline", "메트릭 파이프라인"),
+        "prometheus" => ("Prometheus and its adapter", "Prometheus와 어댑터"),
+        "keda" => ("KEDA", "KEDA"),
         "hpa" => ("HPA controller", "HPA 컨트롤러"),
         "ray" => ("Ray", "Ray"),
         "deployment" => ("Assumed Deployment", "가정한 Deployment"),

@@ -125,6 +125,59 @@ pub struct LedgerStep {
     pub source: Source,
     /// Chapter of the book that explains it, as `hpa/tolerance.html`, or empty.
     pub chapter: String,
+    /// Every metric's proposal, where the rule compares several.
+    pub metrics: Vec<MetricRow>,
+    /// What each pod counted as, where the rule counts pods. Empty in a report: it is told for one
+    /// look at a time.
+    pub pods: Vec<PodGroup>,
+}
+
+/// One metric among several.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MetricRow {
+    /// As `cpu`.
+    pub name: String,
+    /// What it shows, as `200 %` or `500m`.
+    pub current: String,
+    /// What it should show, as `60 %`.
+    pub target: String,
+    /// The ratio that its proposal was made of, as `3.33`.
+    pub ratio: String,
+    /// How many replicas it asks for; empty if it failed.
+    pub proposal: String,
+    /// Why it gives no answer, as upstream says it, or empty.
+    pub error: String,
+    /// Whether its proposal is the one that counts.
+    pub wins: bool,
+}
+
+/// Pods that counted as the same, for the same reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodGroup {
+    /// As what.
+    pub counted: PodCount,
+    /// The same as a word or an amount: `100 %`.
+    pub label: String,
+    /// Why, as `not ready yet`.
+    pub reason: String,
+    /// Their names.
+    pub pods: Vec<String>,
+}
+
+/// As what a pod counts for a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PodCount {
+    /// With its sample.
+    Counted,
+    /// As using all that it should: all of its request, or the target if that is more.
+    Full,
+    /// As using nothing.
+    Zero,
+    /// Not at all.
+    Ignored,
 }
 
 /// Where a rule stands upstream.

@@ -12,7 +12,7 @@ mod totals;
 pub use chart::{Chart, Points, Series, SeriesRole, Tone, Unit};
 pub use decision::{
     Alternative, Autoscaler, AutoscalerKind, Binding, Condition, Decision, Explanation, LedgerStep,
-    Looks, Source, Verdict,
+    Looks, MetricRow, PodCount, PodGroup, Source, Verdict,
 };
 pub use message::{Language, Message, Part, PartRole};
 pub use totals::{Expectation, Totals};

@@ -4,7 +4,8 @@
 //! has no Scenario they add one at its end: the one that is `assumed`, with the change made. No
 //! edit at all means that the place can't be found, or is written in a way that can't be edited.
 
-use super::{LoadEntry, is_scenario, write};
+use super::read::SHAPES;
+use super::{LoadEntry, MetricEntry, is_scenario, write};
 use crate::assumption::{Assumption, Value};
 use crate::diagnostic::TextEdit;
 use crate::order;
@@ -75,10 +76,28 @@ pub fn reset_assumption(text: &str, assumption: &Assumption) -> Vec<TextEdit> {
 
 /// Gives an entry of `spec.load` another shape, in the place of the one that it has.
 pub fn set_shape(text: &str, entry: &LoadEntry, shape: &Shape) -> Vec<TextEdit> {
+    let fields = write::shape(shape, "rps");
+    replace_fields(text, ("spec.load", entry.span), |key| key != "target", &fields)
+}
+
+/// Gives an entry of `spec.metrics` a shape of its own, in the place of what it has.
+pub fn set_metric_shape(text: &str, entry: &MetricEntry, shape: &Shape) -> Vec<TextEdit> {
+    let fields = write::shape(shape, "value");
+    let is_shape = |key: &str| matches!(key, "from" | "interpolate") || SHAPES.contains(&key);
+    replace_fields(text, ("spec.metrics", entry.span), is_shape, &fields)
+}
+
+/// Writes `fields` in the place of those of an entry that `is_old` names.
+fn replace_fields(
+    text: &str,
+    (list, span): (&str, Span),
+    is_old: impl Fn(&str) -> bool,
+    fields: &[(&str, String)],
+) -> Vec<TextEdit> {
     let Some(root) = find(text) else { return Vec::new() };
-    let entries = at(&root, &steps("spec.load")).map_or(&[][..], Node::items);
-    let Some(node) = entries.iter().find(|it| it.span == entry.span) else { return Vec::new() };
-    let old: Vec<_> = node.entries().iter().filter(|it| it.key != "target").collect();
+    let entries = at(&root, &steps(list)).map_or(&[][..], Node::items);
+    let Some(node) = entries.iter().find(|it| it.span == span) else { return Vec::new() };
+    let old: Vec<_> = node.entries().iter().filter(|it| is_old(&it.key)).collect();
     let Some((first, others)) = old.split_first() else { return Vec::new() };
     let others = others.iter().map(|it| [Step::Key(it.key.clone())]);
     let mut edits: Vec<_> =
@@ -87,7 +106,7 @@ pub fn set_shape(text: &str, entry: &LoadEntry, shape: &Shape) -> Vec<TextEdit> 
     let line = text[..start].rfind('\n').map_or(0, |it| it + 1);
     let flow = text[node.span.start..].starts_with('{');
     let separator = if flow { ", ".to_owned() } else { format!("\n{}", " ".repeat(start - line)) };
-    let fields = write::shape(shape).into_iter().map(|(key, value)| format!("{key}: {value}"));
+    let fields = fields.iter().map(|(key, value)| format!("{key}: {value}"));
     let new = fields.collect::<Vec<_>>().join(&separator);
     edits.push(TextEdit { span: Span::new(start, end), text: new });
     order::sort_by_key(&mut edits, |it| it.span);
@@ -96,7 +115,8 @@ pub fn set_shape(text: &str, entry: &LoadEntry, shape: &Shape) -> Vec<TextEdit> 
 
 /// Adds a load for `target` (as [`Target::to_yaml`](super::Target::to_yaml) writes it).
 pub fn add_load(text: &str, assumed: &str, target: &str, shape: &Shape) -> Vec<TextEdit> {
-    let fields = write::shape(shape).into_iter().map(|(key, value)| format!(", {key}: {value}"));
+    let fields =
+        write::shape(shape, "rps").into_iter().map(|(key, value)| format!(", {key}: {value}"));
     let item = format!("{{target: {target}{}}}", fields.collect::<String>());
     append(text, assumed, "spec.load", &item)
 }

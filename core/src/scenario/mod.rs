@@ -21,8 +21,9 @@ use std::collections::BTreeMap;
 
 use crate::assumption::Assumptions;
 use crate::source::Span;
-use crate::time::{Duration, Instant};
+use crate::time::{Duration, Instant, Stretch};
 use crate::workload::{Load, Shape, Work};
+use crate::yaml::Spanned;
 
 /// `apiVersion` of the document.
 pub const API_VERSION: &str = "tidetable.dev/v1alpha1";
@@ -42,8 +43,15 @@ pub struct Scenario {
     pub duration: Duration,
     /// What chance starts from.
     pub seed: u64,
+    /// What a clock on the wall shows when the run begins, in seconds since 1970-01-01 00:00; for
+    /// cron triggers.
+    pub start: Option<i64>,
     /// Requests; several entries for one target add up.
     pub load: Vec<LoadEntry>,
+    /// Custom, object and external metrics.
+    pub metrics: Vec<MetricEntry>,
+    /// When a part of the metric path does not answer.
+    pub outages: Vec<Outage>,
     /// Work for Ray clusters.
     pub ray: Vec<RayEntry>,
     /// The nodes there are; absent: as the assumptions `node.*` say.
@@ -67,6 +75,66 @@ pub struct LoadEntry {
     pub shape: Shape,
     /// The entry in the text.
     pub span: Span,
+}
+
+/// What an HPA, or a trigger of KEDA's, finds under the name of a metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricEntry {
+    /// `metric.name` of the HPA.
+    pub name: Spanned<String>,
+    /// What a selector must match; without any, all do.
+    pub labels: BTreeMap<String, String>,
+    /// Whose requests or queue it is; the HPA's own target, if absent.
+    pub target: Option<Target>,
+    /// What it is.
+    pub source: MetricSource,
+    /// Time between two scrapes; as `prometheus.scrapeInterval` says, if absent.
+    pub scrape: Option<Duration>,
+    /// The range of `rate(…)`: zero is none. If absent, as `prometheus.rateWindow` says for
+    /// requests, and none otherwise.
+    pub rate: Option<Duration>,
+    /// When its source gives nothing.
+    pub outages: Vec<Stretch>,
+    /// The entry in the text.
+    pub span: Span,
+}
+
+/// What a metric is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MetricSource {
+    /// Requests per second that arrive.
+    Requests,
+    /// Requests that wait, and those that are worked on: with it, none is lost.
+    QueueLength,
+    /// A number of its own.
+    Shape {
+        /// Over time.
+        shape: Shape,
+        /// Whether each pod has it, so that a Pods metric does not split it.
+        per_pod: bool,
+    },
+}
+
+/// When a part of the metric path does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// Which part.
+    pub of: Service,
+    /// How long.
+    pub stretch: Stretch,
+}
+
+/// A part of the metric path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// metrics-server: CPU and memory.
+    MetricsServer,
+    /// Prometheus.
+    Prometheus,
+    /// Prometheus Adapter.
+    Adapter,
+    /// KEDA.
+    Keda,
 }
 
 /// A workload that the manifests name.
@@ -218,7 +286,10 @@ impl Scenario {
             assumed: false,
             duration: DEFAULT_DURATION,
             seed: 1,
+            start: None,
             load: Vec::new(),
+            metrics: Vec::new(),
+            outages: Vec::new(),
             ray: Vec::new(),
             nodes: None,
             assumptions: Assumptions::default(),
@@ -232,6 +303,11 @@ impl Scenario {
     pub fn load_of(&self, kind: TargetKind, namespace: &str, name: &str) -> Load {
         let own = self.load.iter().filter(|entry| entry.target.is(kind, namespace, name));
         Load { shapes: own.map(|entry| entry.shape.clone()).collect() }
+    }
+
+    /// When `service` does not answer.
+    pub fn outages_of(&self, service: Service) -> Vec<Stretch> {
+        self.outages.iter().filter(|it| it.of == service).map(|it| it.stretch).collect()
     }
 
     /// The work of the Ray cluster of that name, in the order written.

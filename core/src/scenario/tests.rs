@@ -295,92 +295,94 @@ fn a_wrong_number_is_named_and_kept_within_its_limits() {
     assert!(scenario.set.is_empty());
 }
 
+/// What is under `spec`, and what is found in it.
+const WRONG: &[(&str, &[&str])] = &[
+    (
+        "load: [{target: {name: web}, constant: 1, step: {at: 1m, to: 2}}]",
+        &["error TT404 [step] `constant` and `step` in one entry: make two entries of it"],
+    ),
+    (
+        "load: [{target: {name: web}, stepp: {at: 1m, to: 2}}]",
+        &[
+            "error TT404 [target] `spec.load[0]` needs one of constant, step, ramp, spike, \
+                 wave, points",
+            "warning TT112 [stepp] `stepp` is no field of `spec.load[0]`",
+        ],
+    ),
+    (
+        "duration: 10m\nload: [{target: {name: web}, step: {at: 10m, to: 2}}]",
+        &["warning TT403 [10m] lies beyond the run, which ends at 10m 00s"],
+    ),
+    (
+        "load: [{target: {name: web}, step: {at: 5m, to: 2, until: 4m}}]",
+        &["error TT405 [4m] `until` must lie after `at`, which is 5m 00s"],
+    ),
+    (
+        "load: [{target: {name: web}, step: {at: 5, to: 2}}]",
+        &["error TT115 [5] `spec.load[0].step.at` must be a length of time such as 90s, 5m \
+               or 1h30m, not `5`"],
+    ),
+    (
+        "load: [{target: {name: web}, points: [{at: 1m, rps: 1}, {at: 1m, rps: 2}]}]",
+        &["error TT405 [1m] points go forward in time, the one before is at 1m 00s"],
+    ),
+    (
+        "load: [{target: {name: web}, wave: {low: 1, high: 2, period: 1s}}]",
+        &["error TT402 [1s] must be 1m 00s or longer"],
+    ),
+    (
+        "load: [{target: {kind: deployment, name: web}, constant: 1}]",
+        &["error TT116 [deployment] `spec.load[0].target.kind` must be one of Deployment, \
+               StatefulSet, ReplicaSet, RayService"],
+    ),
+    (
+        "ray: [{cluster: ml, work: [{at: 0s, repeat: 2, tasks: {duration: 1s}}]}]",
+        &["error TT405 [repeat] `repeat` needs `every`: how long until the next"],
+    ),
+    (
+        "ray: [{cluster: ml, work: [{at: 0s, tasks: {count: 2}}]}]",
+        &["error TT117 [count] `spec.ray[0].work[0].tasks.duration` must be set"],
+    ),
+    (
+        "ray: [{cluster: ml, work: [{at: 0s, placementGroups: {bundles: []}}]}]",
+        &["error TT402 [bundles] a placement group has at least one bundle"],
+    ),
+    (
+        "load: []\nassumptions: {podStart: {imagePul: 3s}, hpaa: {}}",
+        &[
+            "warning TT112 [imagePul] `imagePul` is no field of `spec.assumptions.podStart`",
+            "warning TT112 [hpaa] `hpaa` is no field of `spec.assumptions`",
+        ],
+    ),
+    (
+        "load: []\nassumptions: {request: {cpu: 15m5}}",
+        &["error TT115 [15m5] `spec.assumptions.request.cpu` must be CPU time such as 15ms \
+               or 0.2s, not `15m5`"],
+    ),
+    (
+        "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
+        &["error TT402 [1.20] must lie between 1.28 and 1.37"],
+    ),
+    (
+        "load: []\nexpect: [{hpa: web, workers: {atMost: 1}}]",
+        &[
+            "error TT404 [hpa] `spec.expect[0]` needs one of readyReplicas, desiredReplicas, \
+                 unservedRequests, flaps",
+            "warning TT112 [workers] `workers` is no field of `spec.expect[0]`",
+        ],
+    ),
+    (
+        "ray: [{cluster: ml, work: [\n    \
+             {at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
+        &["error TT402 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
+               0s; what comes later is left out"],
+    ),
+    ("duration: 5m", &["info TT407 [duration] no load and no Ray work: nothing will happen"]),
+];
+
 #[test]
 fn findings_of_a_wrong_document() {
-    let cases: &[(&str, &[&str])] = &[
-        (
-            "load: [{target: {name: web}, constant: 1, step: {at: 1m, to: 2}}]",
-            &["error TT404 [step] `constant` and `step` in one entry: make two entries of it"],
-        ),
-        (
-            "load: [{target: {name: web}, stepp: {at: 1m, to: 2}}]",
-            &[
-                "error TT404 [target] `spec.load[0]` needs one of constant, step, ramp, spike, \
-                 wave, points",
-                "warning TT112 [stepp] `stepp` is no field of `spec.load[0]`",
-            ],
-        ),
-        (
-            "duration: 10m\nload: [{target: {name: web}, step: {at: 10m, to: 2}}]",
-            &["warning TT403 [10m] lies beyond the run, which ends at 10m 00s"],
-        ),
-        (
-            "load: [{target: {name: web}, step: {at: 5m, to: 2, until: 4m}}]",
-            &["error TT405 [4m] `until` must lie after `at`, which is 5m 00s"],
-        ),
-        (
-            "load: [{target: {name: web}, step: {at: 5, to: 2}}]",
-            &["error TT115 [5] `spec.load[0].step.at` must be a length of time such as 90s, 5m \
-               or 1h30m, not `5`"],
-        ),
-        (
-            "load: [{target: {name: web}, points: [{at: 1m, rps: 1}, {at: 1m, rps: 2}]}]",
-            &["error TT405 [1m] points go forward in time, the one before is at 1m 00s"],
-        ),
-        (
-            "load: [{target: {name: web}, wave: {low: 1, high: 2, period: 1s}}]",
-            &["error TT402 [1s] must be 1m 00s or longer"],
-        ),
-        (
-            "load: [{target: {kind: deployment, name: web}, constant: 1}]",
-            &["error TT116 [deployment] `spec.load[0].target.kind` must be one of Deployment, \
-               StatefulSet, ReplicaSet, RayService"],
-        ),
-        (
-            "ray: [{cluster: ml, work: [{at: 0s, repeat: 2, tasks: {duration: 1s}}]}]",
-            &["error TT405 [repeat] `repeat` needs `every`: how long until the next"],
-        ),
-        (
-            "ray: [{cluster: ml, work: [{at: 0s, tasks: {count: 2}}]}]",
-            &["error TT117 [count] `spec.ray[0].work[0].tasks.duration` must be set"],
-        ),
-        (
-            "ray: [{cluster: ml, work: [{at: 0s, placementGroups: {bundles: []}}]}]",
-            &["error TT402 [bundles] a placement group has at least one bundle"],
-        ),
-        (
-            "load: []\nassumptions: {podStart: {imagePul: 3s}, hpaa: {}}",
-            &[
-                "warning TT112 [imagePul] `imagePul` is no field of `spec.assumptions.podStart`",
-                "warning TT112 [hpaa] `hpaa` is no field of `spec.assumptions`",
-            ],
-        ),
-        (
-            "load: []\nassumptions: {request: {cpu: 15m5}}",
-            &["error TT115 [15m5] `spec.assumptions.request.cpu` must be CPU time such as 15ms \
-               or 0.2s, not `15m5`"],
-        ),
-        (
-            "load: []\nassumptions: {versions: {kubernetes: 1.20}}",
-            &["error TT402 [1.20] must lie between 1.28 and 1.37"],
-        ),
-        (
-            "load: []\nexpect: [{hpa: web, workers: {atMost: 1}}]",
-            &[
-                "error TT404 [hpa] `spec.expect[0]` needs one of readyReplicas, desiredReplicas, \
-                 unservedRequests, flaps",
-                "warning TT112 [workers] `workers` is no field of `spec.expect[0]`",
-            ],
-        ),
-        (
-            "ray: [{cluster: ml, work: [\n    \
-             {at: 0s, every: 1s, tasks: {count: 100000, duration: 1s}}]}]",
-            &["error TT402 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
-               0s; what comes later is left out"],
-        ),
-        ("duration: 5m", &["info TT407 [duration] no load and no Ray work: nothing will happen"]),
-    ];
-    for (spec, expected) in cases {
+    for (spec, expected) in WRONG {
         check(spec, expected);
     }
 }

@@ -33,8 +33,9 @@ impl Target {
     }
 }
 
-/// The fields that a shape is written as, each with its value: `step` and `{at: 2m, to: 160}`.
-pub(super) fn shape(shape: &Shape) -> Vec<(&'static str, String)> {
+/// The fields that a shape is written as, each with its value: `step` and `{at: 2m, to: 160}`. Each
+/// point of a list has a `value` of that name.
+pub(super) fn shape(shape: &Shape, value: &str) -> Vec<(&'static str, String)> {
     let only = |key, value| vec![(key, value)];
     match shape {
         Shape::Constant(rate) => only("constant", rate.to_string()),
@@ -58,7 +59,7 @@ pub(super) fn shape(shape: &Shape) -> Vec<(&'static str, String)> {
         }
         Shape::Points { points, interpolation } => {
             let points =
-                points.iter().map(|it| format!("{{at: {}, rps: {}}}", instant(it.at), it.rate));
+                points.iter().map(|it| format!("{{at: {}, {value}: {}}}", instant(it.at), it.rate));
             let list = format!("[{}]", points.collect::<Vec<_>>().join(", "));
             let mut fields = only("points", list);
             if *interpolation == Interpolation::Linear {

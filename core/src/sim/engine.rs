@@ -15,7 +15,18 @@ use crate::workload::MOST_UNITS;
 
 /// Runs `model` from its first instant up to, not including, its last.
 pub fn run(model: &Model) -> Timeline {
+    go(World::new(model))
+}
+
+/// Runs `model` up to the look with number `look`, from 0, of its HPA `hpa`, which comes in detail.
+pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
     let mut world = World::new(model);
+    world.wanted = Some((hpa, look));
+    go(world)
+}
+
+fn go(mut world: World<'_>) -> Timeline {
+    let model = world.model;
     begin(&mut world);
     let mut end = Instant::ZERO + model.duration;
     let mut last = Instant::ZERO;
@@ -32,6 +43,10 @@ pub fn run(model: &Model) -> Timeline {
         }
         world.steps += EVENT_STEPS;
         happen(&mut world, event, now);
+        if world.wanted.is_some_and(|(hpa, look)| world.timeline.hpas[hpa].looks.len() > look) {
+            end = now;
+            break;
+        }
     }
     world.end_instant(last);
     world.timeline.end = end;
@@ -105,6 +120,8 @@ fn begin(world: &mut World<'_>) {
         world.spread(workload, Instant::ZERO - WARM);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
     }
+    // metrics-server answers with two reads, so there was one before.
+    world.read_usage(Instant::ZERO - model.metrics.resolution);
     world.queue.add(Instant::ZERO, Event::Scrape);
     // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
     for hpa in 0..model.hpas.len() {

@@ -12,7 +12,7 @@ mod phases;
 mod timeline;
 mod world;
 
-pub use engine::run;
+pub use engine::{run, run_up_to};
 pub use event::Phase;
 pub use model::{
     Cluster, Group, Hpa, HpaTarget, Model, PodTemplate, Probe, RequestCost, Start, Workload,

@@ -66,6 +66,8 @@ pub struct HpaLook {
     pub trace: hpa::Trace,
     /// The status it left.
     pub status: Rc<hpa::Status>,
+    /// What it saw, from close by: only of the look that [`run_up_to`](super::run_up_to) ends with.
+    pub detail: Option<hpa::Detail>,
 }
 
 /// A RayCluster over time.

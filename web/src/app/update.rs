@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tidetable_core::{Language, diagnostic::TextEdit};
+use tidetable_core::{Language, Report, diagnostic::TextEdit};
 use yew::html::Scope;
 
 use super::{App, Message};
@@ -73,35 +73,13 @@ impl App {
                 self.open_address();
             }
             Message::Answered(answer) => self.answered(*answer),
-            Message::LookPicked { autoscaler, look } => {
-                self.select(|report, _| Selection::picked(report, autoscaler, look));
+            Message::LookPicked { .. }
+            | Message::InstantPicked { .. }
+            | Message::DecisionStepped { .. }
+            | Message::LooksStepped(_)
+            | Message::AutoscalerStepped { .. } => {
+                self.select(|report, current| selected(&message, report, current));
             }
-            Message::InstantPicked { autoscaler, at_ms } => self.select(|report, current| {
-                let chosen = autoscaler.or(current.map(|it| it.autoscaler)).unwrap_or(0);
-                Selection::at(report, chosen, at_ms)
-            }),
-            Message::DecisionStepped { forward } => self.select(|report, current| {
-                let it = current?;
-                let next = looks::neighbour(report, it.autoscaler, it.look, forward)?;
-                Selection::picked(report, it.autoscaler, next.look)
-            }),
-            Message::LooksStepped(count) => self.select(|report, current| {
-                let it = current?;
-                let last =
-                    report.autoscalers.get(it.autoscaler)?.looks.at_ms.len().checked_sub(1)?;
-                let look = it.look.saturating_add_signed(count as isize).min(last);
-                Selection::picked(report, it.autoscaler, look)
-            }),
-            Message::AutoscalerStepped { forward } => self.select(|report, current| {
-                let it = current?;
-                let count = report.autoscalers.len();
-                let step = if forward { 1 } else { count.checked_sub(1)? };
-                let next = (it.autoscaler + step) % count;
-                match looks::decision_at(report, next, it.at_ms) {
-                    Some(decision) => Selection::picked(report, next, decision.look),
-                    None => Selection::at(report, next, it.at_ms),
-                }
-            }),
             Message::Zoomed(range) => {
                 let duration_ms = state.shown.as_ref().map_or(0.0, |it| it.report.duration_ms);
                 let whole = Range::whole(duration_ms);
@@ -116,20 +94,10 @@ impl App {
             Message::WentTo(span) => {
                 let count = state.goal.map_or(0, |(count, _)| count);
                 state.goal = Some((count.wrapping_add(1), span));
-                (state.tab, state.view) = (Tab::Manifests, View::Yaml);
+                state.show_tab(Tab::Manifests);
             }
-            Message::TabChosen(tab) => {
-                state.tab = tab;
-                state.view = if tab == Tab::Manifests { View::Yaml } else { View::Load };
-            }
-            Message::ViewChosen(view) => {
-                state.view = view;
-                match view {
-                    View::Yaml => state.tab = Tab::Manifests,
-                    View::Load if state.tab == Tab::Manifests => state.tab = Tab::Load,
-                    View::Load | View::Timeline | View::Why => {}
-                }
-            }
+            Message::TabChosen(tab) => state.show_tab(tab),
+            Message::ViewChosen(view) => state.show_view(view),
             Message::LanguageChosen(language) => {
                 state.language = language;
                 preferences::remember(state.language, state.theme);
@@ -273,10 +241,7 @@ impl App {
         self.explain();
     }
 
-    fn select(
-        &mut self,
-        choose: impl FnOnce(&tidetable_core::Report, Option<&Selection>) -> Option<Selection>,
-    ) {
+    fn select(&mut self, choose: impl FnOnce(&Report, Option<&Selection>) -> Option<Selection>) {
         let Some(picture) = &self.state.shown else { return };
         if let Some(selection) = choose(&picture.report, self.state.selection.as_ref()) {
             self.state.selection = Some(selection);
@@ -311,5 +276,38 @@ impl App {
                 self.state.notice = Some(strings::of(self.state.language).link_too_large);
             }
         }
+    }
+}
+
+/// The look that a message of the timeline or the stepper asks for.
+fn selected(message: &Message, report: &Report, current: Option<&Selection>) -> Option<Selection> {
+    match *message {
+        Message::LookPicked { autoscaler, look } => Selection::picked(report, autoscaler, look),
+        Message::InstantPicked { autoscaler, at_ms } => {
+            let chosen = autoscaler.or(current.map(|it| it.autoscaler)).unwrap_or(0);
+            Selection::at(report, chosen, at_ms)
+        }
+        Message::DecisionStepped { forward } => {
+            let it = current?;
+            let next = looks::neighbour(report, it.autoscaler, it.look, forward)?;
+            Selection::picked(report, it.autoscaler, next.look)
+        }
+        Message::LooksStepped(count) => {
+            let it = current?;
+            let last = report.autoscalers.get(it.autoscaler)?.looks.at_ms.len().checked_sub(1)?;
+            let look = it.look.saturating_add_signed(count as isize).min(last);
+            Selection::picked(report, it.autoscaler, look)
+        }
+        Message::AutoscalerStepped { forward } => {
+            let it = current?;
+            let count = report.autoscalers.len();
+            let step = if forward { 1 } else { count.checked_sub(1)? };
+            let next = (it.autoscaler + step) % count;
+            match looks::decision_at(report, next, it.at_ms) {
+                Some(decision) => Selection::picked(report, next, decision.look),
+                None => Selection::at(report, next, it.at_ms),
+            }
+        }
+        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     panes::{Left, Timeline, TopBar, Why},
     parts::{Divider, Side},
     state::{State, View},
-    strings,
+    strings::{self, Strings},
 };
 
 const LEFT_PERCENT: f64 = 27.5;
@@ -61,33 +61,46 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                         send={send.clone()}
                     />
                 </main>
-                <nav class="views" aria-label={strings.views}>
-                    { for [
-                        (View::Yaml, strings.yaml),
-                        (View::Load, strings.load),
-                        (View::Timeline, strings.timeline),
-                        (View::Why, strings.why),
-                    ].map(|(view, name)| html! {
-                        <button
-                            type="button"
-                            aria-current={(state.view == view).then_some("page")}
-                            onclick={send.reform(move |_| Message::ViewChosen(view))}
-                        >{ name }</button>
-                    }) }
-                </nav>
-                <div class="notice" role="status">
-                    if let Some(notice) = state.notice {
-                        <p>
-                            { notice }
-                            <button
-                                type="button"
-                                onclick={send.reform(|_| Message::NoticeDismissed)}
-                            >{ strings.dismiss }</button>
-                        </p>
-                    }
-                </div>
+                { views(state, &send, strings) }
+                { notice(state, &send, strings) }
             </div>
         </ContextProvider<Language>>
+    }
+}
+
+/// The tab bar of a narrow page.
+fn views(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
+    html! {
+        <nav class="views" aria-label={strings.views}>
+            { for [
+                (View::Yaml, strings.yaml),
+                (View::Load, strings.load),
+                (View::Timeline, strings.timeline),
+                (View::Why, strings.why),
+            ].map(|(view, name)| html! {
+                <button
+                    type="button"
+                    aria-current={(state.view == view).then_some("page")}
+                    onclick={send.reform(move |_| Message::ViewChosen(view))}
+                >{ name }</button>
+            }) }
+        </nav>
+    }
+}
+
+fn notice(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
+    html! {
+        <div class="notice" role="status">
+            if let Some(notice) = state.notice {
+                <p>
+                    { notice }
+                    <button
+                        type="button"
+                        onclick={send.reform(|_| Message::NoticeDismissed)}
+                    >{ strings.dismiss }</button>
+                </p>
+            }
+        </div>
     }
 }
 

@@ -61,4 +61,20 @@ impl State {
             _ => false,
         }
     }
+
+    /// Shows a tab of the left column, on a phone as well.
+    pub(crate) fn show_tab(&mut self, tab: Tab) {
+        self.tab = tab;
+        self.view = if tab == Tab::Manifests { View::Yaml } else { View::Load };
+    }
+
+    /// Shows a column on a phone, and its tab.
+    pub(crate) fn show_view(&mut self, view: View) {
+        self.view = view;
+        match view {
+            View::Yaml => self.tab = Tab::Manifests,
+            View::Load if self.tab == Tab::Manifests => self.tab = Tab::Load,
+            View::Load | View::Timeline | View::Why => {}
+        }
+    }
 }

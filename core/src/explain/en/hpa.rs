@@ -1,9 +1,12 @@
 //! What an HPA does around its metrics.
 
-use crate::explain::phrase::HpaPhrase;
+use crate::explain::phrase::{Binding, HpaPhrase};
 use crate::explain::template::{code, plain, say, strong, value};
-use crate::hpa::{Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy};
+use crate::hpa::{
+    Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem,
+};
 use crate::report::Message;
+use crate::time::Duration;
 
 pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
     match *phrase {
@@ -25,22 +28,40 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             value(current),
             value(min),
         ),
-        HpaPhrase::SelectorUnusable => {
-            say!("The selector does not tell whose pods these are: no metric is read.")
+        HpaPhrase::SelectorUnusable(problem) => match problem {
+            SelectorProblem::Missing => {
+                say!("The scale has no selector, so that no pod is known: no metric is read.")
+            }
+            SelectorProblem::Unparsable => {
+                say!("The scale's selector can't be parsed: no metric is read.")
+            }
+            SelectorProblem::Ambiguous => say!(
+                "Another HPA selects some of the same pods: both stand still, and no metric is \
+                 read."
+            ),
+        },
+        HpaPhrase::Stabilized { direction, window, held_by, recommendation, kept } => {
+            let message = say!(
+                "{} recommendation of the last {} was {} at {}; it leaves the window at {}.",
+                plain(match direction {
+                    Direction::Down => "The highest",
+                    Direction::Up => "The lowest",
+                }),
+                value(window),
+                value(recommendation),
+                strong(held_by),
+                strong(held_by + window),
+            );
+            match kept {
+                Some(kept) => message.and(say!(" Until then {} stays.", value(kept))),
+                None => message,
+            }
         }
-        HpaPhrase::Stabilized { direction, window, held_by, recommendation } => say!(
-            "{} recommendation of the last {} is {}, from {}; it counts until {}.",
-            plain(match direction {
-                Direction::Down => "The highest",
-                Direction::Up => "The lowest",
-            }),
-            value(window),
-            value(recommendation),
-            strong(held_by),
-            strong(held_by + window),
-        ),
-        HpaPhrase::NotStabilized => say!("No recommendation within the window holds it."),
-        HpaPhrase::Limited { limit, policy, from, to } => limited(limit, policy, from, to),
+        HpaPhrase::NotStabilized { direction, window } => not_stabilized(direction, window),
+        HpaPhrase::Limited { limit, from, to } => limited(limit, from, to),
+        HpaPhrase::Policy { direction, index, policy, policies, select } => {
+            by_policy(direction, index, policy, policies, select)
+        }
         HpaPhrase::NotLimited { min, max } => say!(
             "Between minReplicas {} and maxReplicas {}, and no faster than allowed.",
             value(min),
@@ -50,14 +71,31 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             say!("Up from zero, at least minReplicas {}.", value(to))
         }
         HpaPhrase::UpdateFailed => say!("The new count could not be written."),
-        HpaPhrase::Wants { wanted, binding: Some(binding) } => {
-            say!("wants {}, held by {}", value(wanted), code(binding))
+        HpaPhrase::Wants { wanted, binding } => {
+            let message = say!("wants {}", value(wanted));
+            match binding {
+                None => message,
+                Some(Binding::Field(field)) => message.and(say!(", held by {}", code(field))),
+                Some(Binding::Window) => message.text(", held by the stabilization window"),
+                Some(Binding::Factor) => message.text(", at most doubled in one look"),
+            }
         }
-        HpaPhrase::Wants { wanted, binding: None } => say!("wants {}", value(wanted)),
     }
 }
 
-fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> Message {
+fn not_stabilized(direction: Option<Direction>, window: Duration) -> Message {
+    let (way, safer) = match direction {
+        None => return say!("The count stays: nothing to wait for."),
+        Some(Direction::Up) => ("up", "lower"),
+        Some(Direction::Down) => ("down", "higher"),
+    };
+    if window == Duration::ZERO {
+        return say!("The window on the way {} is {}: no wait.", plain(way), value(window));
+    }
+    say!("No recommendation of the last {} was {}.", value(window), plain(safer))
+}
+
+fn limited(limit: &Limit, from: i32, to: i32) -> Message {
     match limit {
         Limit::MaxReplicas => {
             say!("{} is more than maxReplicas: capped at {}.", value(from), value(to))
@@ -70,34 +108,57 @@ fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> 
             value(from),
             value(current_replicas),
         ),
-        Limit::ScaleUpPolicy(limit) => by_policy("scaleUp", limit, policy, from),
-        Limit::ScaleDownPolicy(limit) => by_policy("scaleDown", limit, policy, from),
+        Limit::ScaleUpPolicy(limit) => in_period("scaleUp", limit, from, to),
+        Limit::ScaleDownPolicy(limit) => in_period("scaleDown", limit, from, to),
     }
 }
 
-fn by_policy(side: &str, limit: &PolicyLimit, policy: Option<ScalingPolicy>, from: i32) -> Message {
-    let (Some(index), Some(policy)) = (limit.policy, policy) else {
+fn in_period(side: &str, limit: &PolicyLimit, from: i32, to: i32) -> Message {
+    if limit.policy.is_none() {
         return say!(
             "{} is Disabled: no change to {} in this direction.",
             code(format!("{side}.selectPolicy")),
             value(from),
         );
+    }
+    say!(
+        "{} is too far: {} at most. The period began with {}; since then {} added and {} removed.",
+        value(from),
+        value(to),
+        value(limit.period_start_replicas),
+        plain(limit.added),
+        plain(limit.removed),
+    )
+}
+
+fn by_policy(
+    direction: Direction,
+    index: usize,
+    policy: ScalingPolicy,
+    policies: usize,
+    select: SelectPolicy,
+) -> Message {
+    let side = match direction {
+        Direction::Up => "scaleUp",
+        Direction::Down => "scaleDown",
     };
     let unit = match policy.kind {
         PolicyKind::Pods if policy.value == 1 => " pod",
         PolicyKind::Pods => " pods",
         PolicyKind::Percent => " %",
     };
-    say!(
-        "{}, {} in {}, stops {} at {}: its period began with {}, since then {} added and {} \
-         removed.",
+    let message = say!(
+        "{}: {} in {}",
         code(format!("{side}.policies[{index}]")),
         value(format!("{}{unit}", policy.value)),
         value(policy.period),
-        value(from),
-        value(limit.allowed),
-        value(limit.period_start_replicas),
-        plain(limit.added),
-        plain(limit.removed),
-    )
+    );
+    let chosen = match select {
+        SelectPolicy::Min => "smallest",
+        SelectPolicy::Max | SelectPolicy::Disabled => "largest",
+    };
+    match policies {
+        1 => message.text("."),
+        _ => message.and(say!(", the {} change of {} policies.", plain(chosen), value(policies))),
+    }
 }

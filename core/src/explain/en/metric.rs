@@ -1,10 +1,10 @@
 //! What an HPA makes of its metrics.
 
 use super::word;
-use crate::explain::number::{milli, number};
-use crate::explain::phrase::MetricPhrase;
-use crate::explain::template::{code, plain, say, value};
-use crate::hpa::Pass;
+use crate::explain::number::{number, ratio as beside};
+use crate::explain::phrase::{MetricPhrase, PodPhrase};
+use crate::explain::template::{code, plain, say, strong, value};
+use crate::hpa::{Pass, Standing};
 use crate::report::Message;
 
 pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
@@ -12,28 +12,36 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
         MetricPhrase::PodsCounted { ready, unready, missing, ignored } => {
             pods_counted(ready, [unready, missing, ignored])
         }
+        MetricPhrase::Unlisted { pods } => say!(
+            "{} {} that the selector does not list.",
+            value(pods),
+            word(pods, "sample is of a pod", "samples are of pods"),
+        ),
         MetricPhrase::UsageOfRequests { usage, requests, average, pods, pass } => {
             usage_of_requests(usage, requests, average, pods, pass)
+        }
+        MetricPhrase::RequestOfPod { whole, parts } => {
+            say!("A pod requests {}: {}.", value(whole), code(parts))
         }
         MetricPhrase::AverageUsage { average, target, pods, pass } => say!(
             "{} {} {}, the target is {}.",
             they(pods, pass),
             word(pods, "averages", "average"),
-            value(milli(average)),
-            value(milli(target)),
+            value(average),
+            value(target),
         ),
-        MetricPhrase::PodsFilledIn { missing, missing_milli, unready } => {
-            pods_filled_in(missing, missing_milli, unready)
+        MetricPhrase::PodsFilledIn { missing, given, unready } => {
+            pods_filled_in(missing, given, unready)
         }
         MetricPhrase::WithinTolerance { ratio, low, high } => say!(
             "Ratio {} is within the tolerance {} – {}: the count stays.",
-            value(number(ratio)),
+            value(beside(ratio, [low, high])),
             plain(number(low)),
             plain(number(high)),
         ),
         MetricPhrase::OutsideTolerance { ratio, low, high } => say!(
             "Ratio {} is outside the tolerance {} – {}.",
-            value(number(ratio)),
+            value(beside(ratio, [low, high])),
             plain(number(low)),
             plain(number(high)),
         ),
@@ -49,11 +57,46 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
         ),
         MetricPhrase::FromZero => say!("From zero, no tolerance applies and no pod is counted."),
         MetricPhrase::PerReplica => say!("The value divided by what one replica may take."),
+        MetricPhrase::Staircase { current, fewer, more } => staircase(current, fewer, more),
         MetricPhrase::Failed(error) => say!("No value: {}", code(error)),
+        MetricPhrase::AskedAt(path) => {
+            say!("Ask for the same with {}", code(format!("kubectl get --raw {path}")))
+        }
         MetricPhrase::SomeFailed { failed, metrics, proposal, current } => {
             some_failed(failed, metrics, proposal, current)
         }
         MetricPhrase::LargestWins { name } => say!("The largest proposal wins: {}.", code(name)),
+        MetricPhrase::FailedDoNotStop { failed } => say!(
+            "{} {}: that would stop a scale-down, not this.",
+            value(failed),
+            word(failed, "metric failed", "metrics failed"),
+        ),
+    }
+}
+
+pub(in crate::explain) fn pod(phrase: &PodPhrase<'_>) -> Message {
+    let (standing, settings) = match *phrase {
+        PodPhrase::Counted => return say!("counted"),
+        PodPhrase::Ignored => return say!("left out"),
+        PodPhrase::Why(standing, settings) => (standing, settings),
+    };
+    match standing {
+        Standing::Counts => say!("with their samples"),
+        Standing::Deleting => say!("being deleted"),
+        Standing::Failed => say!("failed"),
+        Standing::Pending => say!("pending"),
+        Standing::NoSample => say!("no sample"),
+        Standing::NoCondition => say!("no Ready condition yet"),
+        Standing::NotReady => say!(
+            "not ready, within the CPU initialization period of {}",
+            plain(settings.cpu_initialization_period),
+        ),
+        Standing::SampleOfStart => say!(
+            "ready, but the sample reaches back into the start (CPU initialization period {})",
+            plain(settings.cpu_initialization_period),
+        ),
+        Standing::NeverReady => say!("never ready since the start"),
+        Standing::NotCounted => say!("not running, or not ready"),
     }
 }
 
@@ -75,17 +118,23 @@ fn pods_counted(ready: usize, [unready, missing, ignored]: [usize; 3]) -> Messag
     }
 }
 
-fn usage_of_requests(usage: i64, requests: i64, average: i64, pods: usize, pass: Pass) -> Message {
+fn usage_of_requests(
+    usage: &str,
+    requests: &str,
+    average: &str,
+    pods: usize,
+    pass: Pass,
+) -> Message {
     let message = say!(
         "{} {} {} of {} requested",
         they(pods, pass),
         word(pods, "uses", "use"),
-        value(milli(usage)),
-        value(milli(requests)),
+        value(usage),
+        value(requests),
     );
     match pods {
         1 => message.text("."),
-        _ => message.and(say!(", {} each on average.", value(milli(average)))),
+        _ => message.and(say!(", {} each on average.", value(average))),
     }
 }
 
@@ -99,25 +148,38 @@ fn they(pods: usize, pass: Pass) -> crate::report::Part {
     }
 }
 
-fn pods_filled_in(missing: usize, missing_milli: i64, unready: usize) -> Message {
+fn pods_filled_in(missing: usize, given: &str, unready: usize) -> Message {
     let without = word(missing, "pod without a sample counts", "pods without a sample count");
     let not_ready = word(unready, "pod not ready counts", "pods not ready count");
-    let given = value(milli(missing_milli));
-    let in_all = plain(if missing > 1 && missing_milli > 0 { " in all" } else { "" });
+    let in_all = plain(if missing > 1 && given != "0" { " in all" } else { "" });
     match (missing, unready) {
         (0, 0) => say!("The ratio is exactly 1: nothing is filled in."),
-        (_, 0) => say!("{} {} as {}{}.", value(missing), without, given, in_all),
+        (_, 0) => say!("{} {} as {}{}.", value(missing), without, value(given), in_all),
         (0, _) => say!("{} {} as 0.", value(unready), not_ready),
         _ => say!(
             "{} {} as {}{}, {} {} as 0.",
             value(missing),
             without,
-            given,
+            value(given),
             in_all,
             value(unready),
             not_ready,
         ),
     }
+}
+
+/// `To go from 4 to 3 it must be 60 % or less, from 4 to 5 89 % or more.`
+fn staircase(current: i32, fewer: Option<(&str, i32)>, more: Option<(&str, i32)>) -> Message {
+    let fewer =
+        fewer.map(|(level, proposal)| say!("to {} at {} or less", value(proposal), strong(level)));
+    let more =
+        more.map(|(level, proposal)| say!("to {} at {} or more", value(proposal), strong(level)));
+    let message = say!("From {} it goes ", value(current));
+    let message = match (fewer, more) {
+        (Some(fewer), Some(more)) => message.and(fewer).text(", ").and(more),
+        (one, other) => message.and(one.or(other).unwrap_or_default()),
+    };
+    message.text(".")
 }
 
 fn some_failed(failed: usize, metrics: usize, proposal: Option<i32>, current: i32) -> Message {

@@ -10,7 +10,7 @@ mod verdict;
 
 pub(super) use chart::chart;
 pub(super) use hpa::hpa;
-pub(super) use metric::metric;
+pub(super) use metric::{metric, pod};
 pub(super) use note::note;
 pub(super) use ray::{ray, ray_patch, ray_plan};
 pub(super) use title::title;

@@ -1,9 +1,12 @@
 //! 메트릭 앞뒤로 HPA가 하는 일.
 
-use crate::explain::phrase::HpaPhrase;
+use crate::explain::phrase::{Binding, HpaPhrase};
 use crate::explain::template::{code, plain, say, strong, value};
-use crate::hpa::{Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy};
+use crate::hpa::{
+    Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem,
+};
 use crate::report::Message;
+use crate::time::Duration;
 
 pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
     match *phrase {
@@ -25,24 +28,39 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             value(current),
             value(min),
         ),
-        HpaPhrase::SelectorUnusable => {
-            say!("셀렉터로는 어느 파드인지 가려낼 수 없어 메트릭을 읽지 않습니다.")
+        HpaPhrase::SelectorUnusable(problem) => match problem {
+            SelectorProblem::Missing => {
+                say!("스케일에 셀렉터가 없어 파드를 알 수 없으므로 메트릭을 읽지 않습니다.")
+            }
+            SelectorProblem::Unparsable => {
+                say!("스케일의 셀렉터를 해석할 수 없어 메트릭을 읽지 않습니다.")
+            }
+            SelectorProblem::Ambiguous => say!(
+                "다른 HPA도 같은 파드를 선택합니다. 두 HPA 모두 멈추고 메트릭을 읽지 않습니다."
+            ),
+        },
+        HpaPhrase::Stabilized { direction, window, held_by, recommendation, kept } => {
+            let message = say!(
+                "최근 {} 동안 {} 권장 사항은 {}의 {}개이며, {}에 안정화 윈도우를 벗어납니다.",
+                value(window),
+                plain(match direction {
+                    Direction::Down => "가장 높은",
+                    Direction::Up => "가장 낮은",
+                }),
+                strong(held_by),
+                value(recommendation),
+                strong(held_by + window),
+            );
+            match kept {
+                Some(kept) => message.and(say!(" 그때까지 {}개를 유지합니다.", value(kept))),
+                None => message,
+            }
         }
-        HpaPhrase::Stabilized { direction, window, held_by, recommendation } => say!(
-            "최근 {} 동안 {} 권고는 {}의 {}이며, {}까지 유효합니다.",
-            value(window),
-            plain(match direction {
-                Direction::Down => "가장 높은",
-                Direction::Up => "가장 낮은",
-            }),
-            strong(held_by),
-            value(recommendation),
-            strong(held_by + window),
-        ),
-        HpaPhrase::NotStabilized => {
-            say!("안정화 기간 안에 이 제안을 제한하는 권고가 없습니다.")
+        HpaPhrase::NotStabilized { direction, window } => not_stabilized(direction, window),
+        HpaPhrase::Limited { limit, from, to } => limited(limit, from, to),
+        HpaPhrase::Policy { direction, index, policy, policies, select } => {
+            by_policy(direction, index, policy, policies, select)
         }
-        HpaPhrase::Limited { limit, policy, from, to } => limited(limit, policy, from, to),
         HpaPhrase::NotLimited { min, max } => say!(
             "minReplicas {}{과} maxReplicas {} 사이이며 허용된 속도를 넘지 않습니다.",
             value(min),
@@ -52,14 +70,34 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             say!("0에서 늘릴 때는 적어도 minReplicas {}개입니다.", value(to))
         }
         HpaPhrase::UpdateFailed => say!("새 레플리카 수를 기록하지 못했습니다."),
-        HpaPhrase::Wants { wanted, binding: Some(binding) } => {
-            say!("{}개를 원하지만 {}에 의해 제한됨", value(wanted), code(binding))
-        }
-        HpaPhrase::Wants { wanted, binding: None } => say!("{}개를 원함", value(wanted)),
+        HpaPhrase::Wants { wanted, binding } => match binding {
+            None => say!("{}개 필요", value(wanted)),
+            Some(Binding::Field(field)) => {
+                say!("{}개가 필요하지만 {}에 막힘", value(wanted), code(field))
+            }
+            Some(Binding::Window) => {
+                say!("{}개가 필요하지만 안정화 윈도우에 막힘", value(wanted))
+            }
+            Some(Binding::Factor) => {
+                say!("{}개가 필요하지만 한 번에 두 배까지만 늘어남", value(wanted))
+            }
+        },
     }
 }
 
-fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> Message {
+fn not_stabilized(direction: Option<Direction>, window: Duration) -> Message {
+    let (way, safer) = match direction {
+        None => return say!("레플리카 수가 그대로이므로 기다릴 것이 없습니다."),
+        Some(Direction::Up) => ("스케일 업", "낮은"),
+        Some(Direction::Down) => ("스케일 다운", "높은"),
+    };
+    if window == Duration::ZERO {
+        return say!("{} 안정화 윈도우가 {}이므로 기다리지 않습니다.", plain(way), value(window),);
+    }
+    say!("최근 {} 동안 더 {} 권장 사항이 없습니다.", value(window), plain(safer))
+}
+
+fn limited(limit: &Limit, from: i32, to: i32) -> Message {
     match limit {
         Limit::MaxReplicas => {
             say!("{}개는 maxReplicas보다 많으므로 {}개로 제한됩니다.", value(from), value(to))
@@ -72,33 +110,57 @@ fn limited(limit: &Limit, policy: Option<ScalingPolicy>, from: i32, to: i32) -> 
             value(from),
             value(current_replicas),
         ),
-        Limit::ScaleUpPolicy(limit) => by_policy("scaleUp", limit, policy, from),
-        Limit::ScaleDownPolicy(limit) => by_policy("scaleDown", limit, policy, from),
+        Limit::ScaleUpPolicy(limit) => in_period("scaleUp", limit, from, to),
+        Limit::ScaleDownPolicy(limit) => in_period("scaleDown", limit, from, to),
     }
 }
 
-fn by_policy(side: &str, limit: &PolicyLimit, policy: Option<ScalingPolicy>, from: i32) -> Message {
-    let (Some(index), Some(policy)) = (limit.policy, policy) else {
+fn in_period(side: &str, limit: &PolicyLimit, from: i32, to: i32) -> Message {
+    if limit.policy.is_none() {
         return say!(
             "{} 값이 Disabled이므로 {}개로 바꾸지 않습니다.",
             code(format!("{side}.selectPolicy")),
             value(from),
         );
+    }
+    say!(
+        "{}개까지는 갈 수 없고 {}개까지만 허용됩니다. 정책 기간이 시작될 때 {}개였고, 그 뒤 {}개가 \
+         추가되고 {}개가 제거되었습니다.",
+        value(from),
+        value(to),
+        value(limit.period_start_replicas),
+        plain(limit.added),
+        plain(limit.removed),
+    )
+}
+
+fn by_policy(
+    direction: Direction,
+    index: usize,
+    policy: ScalingPolicy,
+    policies: usize,
+    select: SelectPolicy,
+) -> Message {
+    let side = match direction {
+        Direction::Up => "scaleUp",
+        Direction::Down => "scaleDown",
     };
     let amount = match policy.kind {
         PolicyKind::Pods => format!("파드 {}개", policy.value),
         PolicyKind::Percent => format!("{} %", policy.value),
     };
-    say!(
-        "{}({} 동안 {})에 따라 {}개가 아닌 {}개까지만 허용됩니다. 기간이 시작될 때 {}개였고, 그 뒤 \
-         {}개가 추가되고 {}개가 제거되었습니다.",
+    let message = say!(
+        "{}: {} 동안 {}",
         code(format!("{side}.policies[{index}]")),
         value(policy.period),
         value(amount),
-        value(from),
-        value(limit.allowed),
-        value(limit.period_start_replicas),
-        plain(limit.added),
-        plain(limit.removed),
-    )
+    );
+    let chosen = match select {
+        SelectPolicy::Min => "가장 작은",
+        SelectPolicy::Max | SelectPolicy::Disabled => "가장 큰",
+    };
+    match policies {
+        1 => message.text("."),
+        _ => message.and(say!(", 정책 {}개 중 {} 변화.", value(policies), plain(chosen))),
+    }
 }

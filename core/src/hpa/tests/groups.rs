@@ -1,6 +1,6 @@
 //! Which group a pod falls into: replica_calculator_test.go `TestGroupPods`.
 
-use super::super::pods::group;
+use super::super::pods::standing;
 use super::super::{Pod, PodPhase, ReadyCondition, ReadyStatus, Sample, Settings};
 use super::{ago, seconds};
 use crate::time::Duration;
@@ -75,5 +75,5 @@ fn group_of(cells: &[&str]) -> String {
         initial_readiness_delay: Duration::from_seconds(10),
         ..Settings::default()
     };
-    format!("{:?}", group(&pod, sample.as_ref(), is_cpu, &settings, super::NOW))
+    format!("{:?}", standing(&pod, sample.as_ref(), is_cpu, &settings, super::NOW).group())
 }

@@ -9,6 +9,7 @@ mod groups;
 mod pods;
 mod proposal;
 mod stabilization;
+mod staircase;
 mod status;
 mod sync;
 mod version;

@@ -115,6 +115,41 @@ fn check_each(table: &str) {
 fn answer_to(cells: &[&str]) -> String {
     let [target, current, pods] = cells else { panic!("three cells: {cells:?}") };
     let current = current.parse().expect("a count");
+    let (hpa, unit, usage) = hpa_with(target);
+    let pods = Pods::read(pods, unit);
+    let series = [usage];
+    let reading = match hpa.metrics[0] {
+        MetricSpec::Object { .. } => Reading::Value(usage),
+        MetricSpec::External { .. } => Reading::Series(&series),
+        _ => Reading::Samples(&pods.samples),
+    };
+    observe((current, current), &pods, &[reading], |seen| {
+        let scale = seen.scale.expect("it is given");
+        match propose(&hpa, 0, scale, seen, NOW, &mut Trace::default()) {
+            Ok(proposal) => {
+                let shown = match proposal.status {
+                    MetricStatus::Utilization { average_utilization, .. } => {
+                        format!("{average_utilization}%")
+                    }
+                    MetricStatus::AverageValue(milli) | MetricStatus::Value(milli) => {
+                        format!("{milli}m")
+                    }
+                    MetricStatus::Failed => "failed".to_owned(),
+                };
+                format!("{}, {shown}", proposal.replicas)
+            }
+            // What stands before the last colon is compared in whole syncs, with upstream's own.
+            Err(failure) => {
+                let text = failure.text(&hpa, 0, seen);
+                text.rsplit(": ").next().unwrap_or_default().to_owned()
+            }
+        }
+    })
+}
+
+/// An HPA with the metric that `target` names, what a level of 1 is in milli units, and the value
+/// that the metric has.
+pub(super) fn hpa_with(target: &str) -> (Spec, i64, i64) {
     let words: Vec<&str> = target.split_whitespace().collect();
     let goal = milli(words[1]);
     let usage = words.get(3).map_or(0, |usage| milli(usage));
@@ -149,33 +184,5 @@ fn answer_to(cells: &[&str]) -> String {
     hpa.settings.cpu_initialization_period = Duration::from_seconds(120);
     hpa.settings.initial_readiness_delay = Duration::from_seconds(10);
     hpa.metrics = vec![spec];
-    let pods = Pods::read(pods, unit);
-    let series = [usage];
-    let reading = match hpa.metrics[0] {
-        MetricSpec::Object { .. } => Reading::Value(usage),
-        MetricSpec::External { .. } => Reading::Series(&series),
-        _ => Reading::Samples(&pods.samples),
-    };
-    observe((current, current), &pods, &[reading], |seen| {
-        let scale = seen.scale.expect("it is given");
-        match propose(&hpa, 0, scale, seen, NOW, &mut Trace::default()) {
-            Ok(proposal) => {
-                let shown = match proposal.status {
-                    MetricStatus::Utilization { average_utilization, .. } => {
-                        format!("{average_utilization}%")
-                    }
-                    MetricStatus::AverageValue(milli) | MetricStatus::Value(milli) => {
-                        format!("{milli}m")
-                    }
-                    MetricStatus::Failed => "failed".to_owned(),
-                };
-                format!("{}, {shown}", proposal.replicas)
-            }
-            // What stands before the last colon is compared in whole syncs, with upstream's own.
-            Err(failure) => {
-                let text = failure.text(&hpa, 0, seen);
-                text.rsplit(": ").next().unwrap_or_default().to_owned()
-            }
-        }
-    })
+    (hpa, unit, usage)
 }

@@ -46,15 +46,14 @@ pub struct ScalingPolicy {
     pub span: Span,
 }
 
-/// Takes `behavior`.
-pub(in crate::manifest) fn behavior(spec: &mut Fields<'_>) -> Option<Behavior> {
-    let mut fields = spec.mapping("behavior")?;
-    Some(Behavior {
-        scale_up: rules(&mut fields, "scaleUp"),
-        scale_down: rules(&mut fields, "scaleDown"),
-        is_completed: true,
+/// Takes what `behavior` says.
+pub(in crate::manifest) fn behavior(fields: &mut Fields<'_>, is_completed: bool) -> Behavior {
+    Behavior {
+        scale_up: rules(fields, "scaleUp"),
+        scale_down: rules(fields, "scaleDown"),
+        is_completed,
         span: fields.span(),
-    })
+    }
 }
 
 fn rules(behavior: &mut Fields<'_>, name: &'static str) -> Option<ScalingRules> {

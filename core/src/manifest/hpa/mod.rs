@@ -21,6 +21,7 @@ pub use defaults::Default;
 pub use metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 pub(super) use v1::v1;
 pub(super) use v2::v2;
+pub(super) use validation::refuse_behavior;
 pub use validation::{dropped, refusals, refuses};
 
 use crate::diagnostic::Diagnostic;

@@ -28,10 +28,11 @@ pub(in crate::manifest) fn v1(root: &mut Fields<'_>, metadata: &Metadata, text: 
     })
     .unwrap_or_default();
     hpa.metrics.extend(percent.map(cpu_utilization));
-    let behavior =
-        annotation(root.node(), metadata, "behavior", text, findings, behavior::behavior);
-    let behavior = behavior.flatten().filter(|it| it.scale_up.is_some() || it.scale_down.is_some());
-    hpa.behavior = behavior.map(|it| Behavior { is_completed: false, ..it });
+    let behavior = annotation(root.node(), metadata, "behavior", text, findings, |fields| {
+        fields.mapping("behavior").map(|mut it| behavior::behavior(&mut it, false))
+    });
+    let says_something = |it: &Behavior| it.scale_up.is_some() || it.scale_down.is_some();
+    hpa.behavior = behavior.flatten().filter(says_something);
     hpa
 }
 

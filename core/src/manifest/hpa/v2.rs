@@ -8,7 +8,7 @@ pub(in crate::manifest) fn v2(root: &mut Fields<'_>) -> Hpa {
     let (mut spec, mut hpa) = common(root);
     let metrics = spec.mappings("metrics").unwrap_or_default().value;
     hpa.metrics = metrics.into_iter().map(|mut it| metric::metric(&mut it)).collect();
-    hpa.behavior = behavior::behavior(&mut spec);
+    hpa.behavior = spec.mapping("behavior").map(|mut it| behavior::behavior(&mut it, true));
     hpa.is_unreadable = spec.findings().has_errors();
     hpa
 }

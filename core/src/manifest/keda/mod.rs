@@ -1,14 +1,24 @@
 //! KEDA's ScaledObject, `keda.sh/v1alpha1`.
 //!
-//! Values as they are written; what a trigger stands for is in [`trigger`], and what KEDA refuses
-//! in `validation`. The HPA that KEDA makes of it is put together by `assemble`.
+//! Values as they are written; what a trigger stands for is its [`Scaler`]. The HPA that KEDA makes
+//! of it is put together by `assemble`.
 //!
 //! Upstream: keda 2.21 apis/keda/v1alpha1/scaledobject_types.go, scaletriggers_types.go.
 
+mod parameters;
+#[cfg(test)]
+mod tests;
+mod trigger;
+mod validation;
+
+pub use trigger::{Resource, Scaler, Source, Target};
+
 use super::hpa::{Behavior, behavior};
 use super::metadata::{Labels, Metadata, labels};
+use super::validation::Refusal;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
-use crate::yaml::{Fields, Spanned};
+use crate::yaml::{Fields, Findings, Spanned};
 
 /// A ScaledObject.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +79,8 @@ pub struct Trigger {
     pub metric_type: Option<Spanned<String>>,
     /// `useCachedMetrics`.
     pub use_cached_metrics: Option<Spanned<bool>>,
+    /// What it stands for; `None` if KEDA refuses it, or if its type is not modelled.
+    pub scaler: Option<Scaler>,
     /// Whether `authenticationRef` is set: what it holds can't be seen.
     pub has_authentication: bool,
     /// Where `metadata` stands; the entry if it is missing.
@@ -162,16 +174,19 @@ pub(super) fn scaled_object(root: &mut Fields<'_>, metadata: &Metadata) -> Optio
         spec_span: spec.head(),
         ..ScaledObject::default()
     };
-    let triggers = spec.mappings("triggers").unwrap_or_default().value;
-    read.triggers = triggers.into_iter().map(trigger).collect();
+    let findings = spec.findings();
+    let triggers = spec.mappings("triggers").unwrap_or_default().value.into_iter().enumerate();
+    read.triggers = triggers.map(|(index, fields)| trigger(fields, index, findings)).collect();
     if let Some(mut advanced) = spec.mapping("advanced") {
         advanced.pass(&["restoreToOriginalReplicaCount"]);
         if let Some(mut config) = advanced.mapping("horizontalPodAutoscalerConfig") {
             read.hpa_name = config.string("name");
-            read.behavior = behavior::behavior(&mut config);
+            read.behavior =
+                config.mapping("behavior").map(|mut it| behavior::behavior(&mut it, true));
         }
         read.scaling_modifiers = modifiers(&mut advanced);
     }
+    validation::validate(&read, metadata, &spec);
     Some(read)
 }
 
@@ -190,20 +205,41 @@ fn target(spec: &mut Fields<'_>) -> ScaleTarget {
     }
 }
 
-fn trigger(mut fields: Fields<'_>) -> Trigger {
+fn trigger(mut fields: Fields<'_>, index: usize, findings: &Findings) -> Trigger {
     let span = fields.span();
+    for name in ["type", "metadata"].into_iter().filter(|it| !fields.has(it)) {
+        let path = format!("{}.{name}", fields.path());
+        Refusal::of(validation::SCHEMA, findings).required(fields.head(), &path, "");
+    }
     let metadata_span = fields.key_span("metadata").unwrap_or(fields.head());
     let has_authentication = fields.take("authenticationRef").is_some();
-    Trigger {
+    let mut trigger = Trigger {
         kind: fields.string("type").unwrap_or_else(|| Spanned::new(String::new(), span)),
         name: fields.string("name").filter(|it| !it.value.is_empty()),
         metadata: labels(&mut fields, "metadata"),
         metric_type: fields.string("metricType").filter(|it| !it.value.is_empty()),
         use_cached_metrics: fields.bool("useCachedMetrics"),
+        scaler: None,
         has_authentication,
         metadata_span,
         span,
+    };
+    match trigger::scaler(&trigger, index) {
+        Some(Ok(scaler)) => trigger.scaler = Some(scaler),
+        Some(Err(problems)) => {
+            for (span, text) in problems {
+                findings.error(validation::TRIGGER, span, text);
+            }
+        }
+        None if trigger.kind.value.is_empty() => {}
+        None => {
+            let text =
+                format!("trigger type {} is not modelled: it is left out", trigger.kind.value);
+            let found = Diagnostic::new("TT244", Severity::Info, trigger.kind.span, text);
+            findings.push(found);
+        }
     }
+    trigger
 }
 
 fn fallback(spec: &mut Fields<'_>) -> Option<Fallback> {

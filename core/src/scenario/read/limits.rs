@@ -10,13 +10,16 @@ use crate::time::{Duration, Instant};
 use crate::workload::Rate;
 use crate::yaml::{Fields, Findings, Spanned};
 
-/// Requests per second.
+/// Requests per second, or the value of a metric.
 pub(super) fn rate(fields: &mut Fields<'_>, name: &'static str) -> Option<Rate> {
     let number = fields.number(name)?;
+    let is_metric = fields.path().starts_with("spec.metrics");
+    let (what, unit) = if is_metric { ("metric", "") } else { ("load", " requests per second") };
     if number.value < 0.0 {
-        out_of_range(fields.findings(), number.span, "a load is zero or more requests per second");
+        let message = format!("a {what} is zero or more{unit}");
+        out_of_range(fields.findings(), number.span, message);
     } else if number.value > Rate::MAX.rps() {
-        let message = format!("limit reached: at most {} requests per second", Rate::MAX);
+        let message = format!("limit reached: at most {}{unit}", Rate::MAX);
         out_of_range(fields.findings(), number.span, message);
     }
     Some(Rate::from_rps(number.value))

@@ -16,9 +16,12 @@ const MOST_POINTS: usize = 10_080;
 /// The shortest wave, see [`Shape::Wave`].
 const SHORTEST_PERIOD: Duration = Duration::from_seconds(60);
 
-const SHAPES: [&str; 6] = ["constant", "step", "ramp", "spike", "wave", "points"];
+/// The fields that a shape is written as.
+pub(in crate::scenario) const SHAPES: [&str; 6] =
+    ["constant", "step", "ramp", "spike", "wave", "points"];
 
-const SERVICES: [(&str, TargetKind); 4] = [
+/// What can be given a load.
+pub(super) const SERVICES: [(&str, TargetKind); 4] = [
     ("Deployment", TargetKind::Deployment),
     ("StatefulSet", TargetKind::StatefulSet),
     ("ReplicaSet", TargetKind::ReplicaSet),
@@ -36,7 +39,7 @@ fn entry(mut fields: Fields<'_>, end: Instant) -> Option<LoadEntry> {
     let span = fields.span();
     report_missing(&fields, "target");
     let target = fields.mapping("target").and_then(|it| target(it, &SERVICES));
-    let shape = shape(&mut fields, end);
+    let shape = one_of(&mut fields, &SHAPES).and_then(|it| shape(&mut fields, it, "rps", end));
     Some(LoadEntry { target: target?, shape: shape?, span })
 }
 
@@ -59,15 +62,20 @@ pub(super) fn target(mut fields: Fields<'_>, kinds: &[(&str, TargetKind)]) -> Op
     Some(Target { kind, name: name.value, namespace, application, span: name.span })
 }
 
-fn shape(fields: &mut Fields<'_>, end: Instant) -> Option<Shape> {
-    let name = one_of(fields, &SHAPES)?;
+/// The shape that the field `name` is. Each point of a list has a `value` of that name.
+pub(super) fn shape(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    value: &'static str,
+    end: Instant,
+) -> Option<Shape> {
     match name {
         "constant" => rate(fields, name).map(Shape::Constant),
         "step" => step(fields.mapping(name)?, end),
         "ramp" => ramp(fields.mapping(name)?, end),
         "spike" => spike(fields.mapping(name)?, end),
         "wave" => wave(fields.mapping(name)?),
-        _ => points(fields, end),
+        _ => points(fields, value, end),
     }
 }
 
@@ -129,7 +137,7 @@ fn wave(mut fields: Fields<'_>) -> Option<Shape> {
     Some(Shape::Wave { low: low?, high: high?, period, peak_at })
 }
 
-fn points(fields: &mut Fields<'_>, end: Instant) -> Option<Shape> {
+fn points(fields: &mut Fields<'_>, value: &'static str, end: Instant) -> Option<Shape> {
     let words = [("step", Interpolation::Step), ("linear", Interpolation::Linear)];
     let interpolation = fields.choice("interpolate", &words).map(|it| it.value);
     let interpolation = interpolation.unwrap_or(Interpolation::Step);
@@ -139,8 +147,8 @@ fn points(fields: &mut Fields<'_>, end: Instant) -> Option<Shape> {
     let mut points: Vec<Point> = Vec::new();
     for mut fields in list.value {
         let at = required_instant(&mut fields, "at", end);
-        let rps = required_rate(&mut fields, "rps");
-        let (Some(Spanned { value: at, span }), Some(rate)) = (at, rps) else { continue };
+        let rate = required_rate(&mut fields, value);
+        let (Some(Spanned { value: at, span }), Some(rate)) = (at, rate) else { continue };
         match points.last() {
             Some(last) if last.at >= at => {
                 let message =

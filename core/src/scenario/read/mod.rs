@@ -13,13 +13,17 @@
 //! | TT405 | fields that contradict each other |
 //! | TT406 | another `apiVersion` than the one that is known |
 //! | TT407 | an empty Scenario: no load and no work |
+//! | TT409 | a date and time that can't be read |
 
 mod assumptions;
 mod expect;
 mod limits;
 mod load;
+mod metrics;
 mod nodes;
 mod work;
+
+pub(super) use load::SHAPES;
 
 use super::{API_VERSION, KIND, Scenario};
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
@@ -109,7 +113,10 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
         }
     }
     let end = Instant::ZERO + scenario.duration;
+    scenario.start = metrics::start(&mut spec);
     scenario.load = load::entries(&mut spec, end);
+    scenario.metrics = metrics::entries(&mut spec, end);
+    scenario.outages = metrics::outages(&mut spec, end);
     scenario.ray = work::entries(&mut spec, end);
     scenario.nodes = nodes::pools(&mut spec);
     if let Some(fields) = spec.mapping("assumptions") {
@@ -117,7 +124,7 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     }
     scenario.overrides = assumptions::overrides(&mut spec, &scenario.assumptions);
     scenario.expect = expect::entries(&mut spec, end);
-    if !spec.has("load") && !spec.has("ray") {
+    if !["load", "ray", "metrics"].iter().any(|it| spec.has(it)) {
         let message = "no load and no Ray work: nothing will happen";
         findings.push(Diagnostic::new("TT407", Severity::Info, spec.head(), message));
     }

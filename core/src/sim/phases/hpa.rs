@@ -22,7 +22,7 @@ impl World<'_> {
         let model = &self.model.hpas[hpa];
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
-        let (from, step) = match &model.target {
+        let (from, step, detail) = match &model.target {
             HpaTarget::Refused => return,
             HpaTarget::NoScale(error) => {
                 let seen = hpa::Observation {
@@ -32,7 +32,7 @@ impl World<'_> {
                     metrics: &[],
                     writes: Writes::default(),
                 };
-                (0, hpa::reconcile(&model.spec, state, &seen, now))
+                (0, hpa::reconcile(&model.spec, state, &seen, now), None)
             }
             HpaTarget::Workload(workload) => {
                 let pods = self.workloads[*workload].pods.len() * model.spec.metrics.len();
@@ -56,6 +56,7 @@ impl World<'_> {
             decision: step.decision,
             trace: step.trace,
             status,
+            detail,
         });
         self.hpas[hpa] = step.state;
         self.queue.add(now + model.sync_period, Event::HpaLooks { hpa });
@@ -67,7 +68,7 @@ impl World<'_> {
         workload: usize,
         state: hpa::State,
         now: Instant,
-    ) -> (i32, hpa::Step) {
+    ) -> (i32, hpa::Step, Option<hpa::Detail>) {
         let spec = &self.model.hpas[hpa].spec;
         let target = &self.workloads[workload];
         let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
@@ -90,14 +91,17 @@ impl World<'_> {
                 hpas: &hpas,
             },
         };
+        let scale = Scale { spec_replicas: target.replicas, status_replicas };
         let seen = hpa::Observation {
-            scale: Ok(Scale { spec_replicas: target.replicas, status_replicas }),
+            scale: Ok(scale),
             selector,
             pods: &pods,
             metrics: &readings,
             writes: Writes::default(),
         };
-        (target.replicas, hpa::reconcile(spec, state, &seen, now))
+        let is_wanted = self.wanted == Some((hpa, self.timeline.hpas[hpa].looks.len()));
+        let detail = is_wanted.then(|| hpa::detail(spec, scale, &seen, now));
+        (target.replicas, hpa::reconcile(spec, state, &seen, now), detail)
     }
 
     fn hpa_pod(&self, pod: usize, now: Instant) -> Pod<'_> {

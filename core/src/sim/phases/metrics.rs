@@ -6,21 +6,27 @@ use crate::sim::world::World;
 use crate::time::Instant;
 
 impl World<'_> {
-    /// What the metrics API answers until the next read. Only pods that an HPA may ask about count.
+    /// What the metrics API answers until the next read.
     pub(in crate::sim) fn scrape(&mut self, now: Instant) {
+        self.read_usage(now);
+        self.queue.add(now + self.model.metrics.resolution, Event::Scrape);
+    }
+
+    /// One read of every node. Only pods that an HPA may ask about count.
+    pub(in crate::sim) fn read_usage(&mut self, now: Instant) {
         let spec = &self.model.metrics;
-        let oldest = now - spec.lag - spec.window;
         for workload in &self.workloads {
             self.steps += workload.pods.len() as u64;
             for pod in &workload.pods {
                 let pod = &mut self.pods[*pod];
                 let running = pod.started.filter(|started| *started <= now);
-                pod.sample = running.and_then(|started| {
-                    metrics::read(spec, metrics::Observation { started, usage: &pod.usage }, now)
+                let point = running.and_then(|started| {
+                    metrics::point(spec, metrics::Observation { started, usage: &pod.usage }, now)
                 });
-                pod.usage.forget_before(oldest);
+                pod.storage.store(&[point], spec.resolution);
+                pod.sample = pod.storage.sample();
+                pod.usage.forget_before(spec.oldest(now));
             }
         }
-        self.queue.add(now + spec.resolution, Event::Scrape);
     }
 }

@@ -67,6 +67,8 @@ pub(super) struct World<'m> {
     /// For each HPA: whether the controller knows its selector.
     pub(super) registered: Vec<bool>,
     pub(super) clusters: Vec<ClusterState>,
+    /// The HPA and the number of its look, from 0, that is wanted in detail.
+    pub(super) wanted: Option<(usize, usize)>,
     pub(super) timeline: Timeline,
 }
 
@@ -96,6 +98,7 @@ impl<'m> World<'m> {
             hpas: vec![hpa::State::default(); model.hpas.len()],
             registered: vec![false; model.hpas.len()],
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
+            wanted: None,
             timeline,
         }
     }

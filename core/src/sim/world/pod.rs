@@ -1,7 +1,7 @@
 //! One pod, from its creation until it is gone.
 
 use crate::hpa::{PodPhase, ReadyCondition, ReadyStatus};
-use crate::metrics::{Sample, UsageHistory};
+use crate::metrics::{Sample, Storage, UsageHistory};
 use crate::sim::model::{PodTemplate, Probe};
 use crate::time::{Duration, Instant};
 
@@ -31,6 +31,8 @@ pub(in crate::sim) struct Pod {
     pub(in crate::sim) deleting: Option<Instant>,
     pub(in crate::sim) gone: bool,
     pub(in crate::sim) usage: UsageHistory,
+    /// What metrics-server keeps.
+    pub(in crate::sim) storage: Storage,
     /// What the metrics API answers.
     pub(in crate::sim) sample: Option<Sample>,
 }
@@ -50,6 +52,7 @@ impl Pod {
             deleting: None,
             gone: false,
             usage: UsageHistory::default(),
+            storage: Storage::default(),
             sample: None,
         }
     }

@@ -9,7 +9,7 @@
 mod behavior;
 mod metric;
 
-use super::{Hpa, Metric, ObjectReference};
+use super::{Behavior, Hpa, Metric, ObjectReference};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::go::quoted;
 use crate::manifest::validation::Refusal;
@@ -67,6 +67,11 @@ pub fn refuses(refused: &[Diagnostic], path: &str) -> bool {
             && message.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', ':', '[', '`']))
     };
     refused.iter().any(below)
+}
+
+/// Reports what is refused in a `behavior` that another kind hands to its HPA.
+pub(in crate::manifest) fn refuse_behavior(written: &Behavior, findings: &Findings) {
+    behavior::behavior(written, Refusal::of(BEHAVIOR, findings));
 }
 
 fn spec(hpa: &Hpa, refuse: Refusal<'_>) {

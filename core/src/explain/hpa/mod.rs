@@ -1,0 +1,139 @@
+//! The ledger of one look of an HPA: its trace, arranged.
+//!
+//! | causes | file |
+//! |---|---|
+//! | the scale, the bounds, what was written | `bounds.rs` |
+//! | what a metric shows, and of which pods | `metric.rs`, `pods.rs` |
+//! | what it asks for, and which metric wins | `proposal.rs`, `table.rs` |
+//! | earlier recommendations and limits | `limits.rs` |
+
+mod bounds;
+mod limits;
+mod metric;
+mod names;
+mod pods;
+mod proposal;
+mod table;
+
+pub(crate) use names::{limit_field, limit_name, metric_name, utilization_seen};
+
+use super::ledger::Ledger;
+use super::phrase::{Binding, HpaPhrase, NotePhrase, Phrase};
+use crate::hpa::{Cause, Spec};
+use crate::manifest::Document;
+use crate::manifest::field::Field;
+use crate::report::{Condition, Explanation, Language};
+use crate::sim::HpaLook;
+use crate::source::Span;
+
+/// What an explanation needs to know beside the look itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) document: &'a Document,
+    pub(crate) language: Language,
+}
+
+impl Context<'_> {
+    #[allow(clippy::unnecessary_wraps, reason = "a step's place is optional")]
+    fn span(&self, field: &Field) -> Option<Span> {
+        Some(self.document.span_of(field))
+    }
+}
+
+/// Why `look`, the `number`th of its HPA from 1, answered as it did.
+pub(crate) fn explain(
+    context: &Context<'_>,
+    look: &HpaLook,
+    name: &str,
+    number: usize,
+) -> Explanation {
+    let language = context.language;
+    let mut writer = Writer { context, look, ledger: Ledger::new(language) };
+    for cause in &look.trace.causes {
+        writer.add(cause);
+    }
+    writer.settle();
+    let note = wanted(look).map(|(wanted, binding)| {
+        HpaPhrase::Wants { wanted: i64::from(wanted), binding }.say(language)
+    });
+    Explanation {
+        title: NotePhrase::DecisionTitle { name, number, at: look.at }.text(language),
+        from: f64::from(look.from),
+        to: f64::from(look.decision.desired_replicas),
+        note: note.unwrap_or_default(),
+        steps: writer.ledger.steps,
+        alternatives: Vec::new(),
+        conditions: look.status.conditions.iter().map(condition).collect(),
+        events: look
+            .decision
+            .events
+            .iter()
+            .map(|event| {
+                let kind = if event.is_warning { "Warning" } else { "Normal" };
+                format!("{kind} {} {}", event.reason, event.message)
+            })
+            .collect(),
+    }
+}
+
+/// A look, and the steps that are written about it.
+struct Writer<'a> {
+    context: &'a Context<'a>,
+    look: &'a HpaLook,
+    ledger: Ledger,
+}
+
+impl Writer<'_> {
+    fn add(&mut self, cause: &Cause) {
+        match cause {
+            Cause::ScaleUnavailable
+            | Cause::ScalingDisabled { .. }
+            | Cause::AboveMax { .. }
+            | Cause::BelowMin { .. }
+            | Cause::SelectorUnusable(_)
+            | Cause::RaisedToMin { .. }
+            | Cause::UpdateFailed { .. } => self.bounds(cause),
+            Cause::PodsGrouped { .. }
+            | Cause::Utilization { .. }
+            | Cause::AverageValue { .. }
+            | Cause::PodsFilledIn { .. }
+            | Cause::Value { .. }
+            | Cause::ValuePerReplica { .. }
+            | Cause::MetricFailed { .. } => self.metric(cause),
+            Cause::WithinTolerance { .. }
+            | Cause::Flipped { .. }
+            | Cause::WrongDirection { .. }
+            | Cause::Proposed { .. }
+            | Cause::ProposedFromZero { .. }
+            | Cause::ProposedPerReplica { .. } => self.proposal(cause),
+            Cause::MetricsFailed { .. } | Cause::Recommended { .. } => self.metrics(cause),
+            Cause::Stabilized { .. } | Cause::Limited { .. } => self.limits(cause),
+        }
+    }
+}
+
+/// What the metrics asked for and did not get, and what held it.
+fn wanted(look: &HpaLook) -> Option<(i32, Option<Binding<'static>>)> {
+    let mut wanted = None;
+    let mut binding = None;
+    for cause in &look.trace.causes {
+        match cause {
+            Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
+            Cause::Stabilized { .. } => binding = Some(Binding::Window),
+            Cause::Limited { limit, .. } => binding = Some(names::binding(limit)),
+            Cause::MetricsFailed { proposal, .. } => wanted = *proposal,
+            _ => {}
+        }
+    }
+    wanted.filter(|wanted| *wanted != look.decision.desired_replicas).map(|it| (it, binding))
+}
+
+fn condition(condition: &crate::hpa::Condition) -> Condition {
+    Condition {
+        kind: condition.kind.as_str().to_owned(),
+        status: if condition.status { "True" } else { "False" }.to_owned(),
+        reason: condition.reason.to_owned(),
+        message: condition.message.clone().into_owned(),
+    }
+}

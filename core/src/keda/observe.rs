@@ -1,0 +1,145 @@
+//! What one trigger is found to be, and what stands in for it when it fails.
+
+use super::{
+    Cron, External, Fallback, FallbackBehavior, Observation, Reading, Record, Spec, State, Trigger,
+    milli,
+};
+use crate::time::Instant;
+
+/// What the HPA is told when it asks for the metric of `trigger`: its value in milli units, or
+/// `None` for an error.
+///
+/// Upstream: keda 2.21 pkg/scaling/scale_handler.go `GetScaledObjectMetrics`.
+pub fn read(
+    spec: &Spec,
+    mut state: State,
+    trigger: usize,
+    seen: &Observation<'_>,
+) -> (Option<i64>, State) {
+    let Some(Trigger::External(external)) = spec.triggers.get(trigger) else {
+        return (None, state);
+    };
+    let cached = state.records.get(trigger).copied().flatten().filter(|_| external.cached);
+    let record = match cached {
+        // Its failures count here as well; what was found stays what the poll found.
+        Some(record) if record.value_milli.is_some() => {
+            fail_or_recover(spec, &mut state, trigger, false);
+            record
+        }
+        Some(_) => substitute(spec, &mut state, trigger, external, seen),
+        None => observe(spec, &mut state, trigger, external, seen),
+    };
+    if spec.uses_hpa_observations() {
+        keep(&mut state, trigger, record);
+    }
+    (record.value_milli, state)
+}
+
+/// Asks the source, and applies the fallback.
+///
+/// Upstream: keda 2.21 pkg/scaling/scale_handler.go `observeMetric`.
+pub(super) fn observe(
+    spec: &Spec,
+    state: &mut State,
+    trigger: usize,
+    external: &External,
+    seen: &Observation<'_>,
+) -> Record {
+    let found = match (&external.cron, seen.readings.get(trigger)) {
+        (Some(cron), _) => {
+            let inside = cron.is_inside(seen.clock);
+            Some((if inside { cron.desired_replicas as f64 } else { 0.0 }, inside))
+        }
+        (None, Some(Reading::Value(value))) => Some((*value, *value > external.activation)),
+        (None, Some(Reading::Empty)) if external.empty_is_zero => {
+            Some((0.0, 0.0 > external.activation))
+        }
+        (None, Some(Reading::Empty | Reading::Failed) | None) => None,
+    };
+    let Some((value, active)) = found else {
+        return substitute(spec, state, trigger, external, seen);
+    };
+    fail_or_recover(spec, state, trigger, false);
+    Record { value_milli: Some(milli(value)), active, fallback: false, failures: 0 }
+}
+
+/// The value that stands in for a source that does not answer.
+///
+/// Upstream: keda 2.21 pkg/fallback/fallback.go `GetMetricsWithFallback`, `doFallback`.
+fn substitute(
+    spec: &Spec,
+    state: &mut State,
+    trigger: usize,
+    external: &External,
+    seen: &Observation<'_>,
+) -> Record {
+    let failures = fail_or_recover(spec, state, trigger, true);
+    let failed = Record { value_milli: None, active: false, fallback: false, failures };
+    let Some(fallback) = spec.fallback.filter(|it| failures > it.failure_threshold) else {
+        return failed;
+    };
+    let mut replicas = f64::from(fallback.replicas(seen.current_replicas));
+    if !external.is_average {
+        if seen.ready_replicas == 0 {
+            return failed;
+        }
+        replicas /= f64::from(seen.ready_replicas);
+    }
+    let target = external.target_milli as f64 / 1000.0;
+    // A float-to-integer cast saturates here; upstream's wraps for targets of 9e15 and more.
+    let value_milli = (target * 1000.0 * replicas) as i64;
+    Record { value_milli: Some(value_milli), active: false, fallback: true, failures }
+}
+
+/// Counts a failure, or forgets those before. Without a fallback nothing is counted.
+fn fail_or_recover(spec: &Spec, state: &mut State, trigger: usize, failed: bool) -> i32 {
+    if spec.fallback.is_none_or(|it| it.failure_threshold < 0 || it.replicas < 0) {
+        return 0;
+    }
+    if state.failures.len() <= trigger {
+        state.failures.resize(trigger + 1, 0);
+    }
+    let failures = &mut state.failures[trigger];
+    *failures = if failed { failures.saturating_add(1) } else { 0 };
+    *failures
+}
+
+/// Remembers what `trigger` was found to be.
+pub(super) fn keep(state: &mut State, trigger: usize, record: Record) {
+    if state.records.len() <= trigger {
+        state.records.resize(trigger + 1, None);
+    }
+    state.records[trigger] = Some(record);
+}
+
+impl Fallback {
+    fn replicas(self, current: i32) -> i32 {
+        match self.behavior {
+            FallbackBehavior::Static => self.replicas,
+            FallbackBehavior::CurrentReplicas => current,
+            FallbackBehavior::CurrentReplicasIfHigher => current.max(self.replicas),
+            FallbackBehavior::CurrentReplicasIfLower => current.min(self.replicas),
+        }
+    }
+}
+
+impl Cron {
+    /// Whether the next end comes before the next start.
+    ///
+    /// A schedule that never fits again is upstream's zero time, before everything.
+    ///
+    /// Upstream: keda 2.21 pkg/scalers/cron_scaler.go `GetMetricsAndActivity`.
+    pub(super) fn is_inside(&self, now: i64) -> bool {
+        let never = i64::MIN;
+        let start = self.start.next(now).unwrap_or(never);
+        let end = self.end.next(now).unwrap_or(never);
+        if start < end { now > start && now < end } else { now > start || now < end }
+    }
+}
+
+impl State {
+    /// `now` as `status.lastActiveTime`.
+    pub(super) fn touch(&mut self, now: Instant) {
+        self.last_active = Some(Instant::from_ms(now.ms().div_euclid(1000).saturating_mul(1000)));
+    }
+}

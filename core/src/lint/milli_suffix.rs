@@ -1,0 +1,75 @@
+//! A target of a time with the suffix `m`, which is no minute and no millisecond.
+//!
+//! Quantities are printed in thousandths: `50m` is 0.05, of whatever unit the metric has.
+//!
+//! Upstream: apimachinery 0.37 pkg/api/resource/suffix.go `newSuffixer`.
+
+use super::metric_names::unit;
+use super::{Input, Rule};
+use crate::diagnostic::{Diagnostic, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: "TT029",
+    name: "milli-suffix",
+    severity: Severity::Info,
+    chapter: "hpa/metrics#milli",
+    check,
+};
+
+fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    for (_, hpa) in input.documents.hpas() {
+        for source in hpa.metrics.iter().filter_map(|it| it.source()) {
+            let name = source.metric.as_ref().and_then(|it| it.name.as_ref());
+            let Some(unit) = name.and_then(|it| unit(&it.value)) else { continue };
+            for quantity in source.target.average_value.iter().chain(&source.target.value) {
+                let text = &input.text[quantity.span.start..quantity.span.end];
+                let text = text.trim_matches(['"', '\'']);
+                if !text.ends_with('m') {
+                    continue;
+                }
+                let milli = quantity.value.milli_value();
+                // As many decimals as there are.
+                let plain = (milli as f64 / 1000.0).to_string();
+                let message = [text, " is ", &plain, " ", unit, " here: m stands for thousandths"];
+                found.push(RULE.at(quantity.span, message.concat()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::check;
+    use super::RULE;
+
+    #[test]
+    fn a_time_in_thousandths_is_spelled_out() {
+        check(
+            &RULE,
+            "\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 5
+  metrics:
+  - type: Pods
+    pods:
+      metric: {name: request_latency_seconds}
+      target: {type: AverageValue, averageValue: 50m}
+                                                 ^^^ 50m is 0.05 s here: m stands for thousandths
+  - type: Object
+    object:
+      metric: {name: p99_ms}
+      describedObject: {kind: Service, name: web}
+      target: {type: Value, value: \"1500m\"}
+                                   ^^^^^^^ 1500m is 1.5 ms here: m stands for thousandths
+  - type: Pods
+    pods: {metric: {name: latency_seconds}, target: {type: AverageValue, averageValue: 0.05}}
+  - type: Pods
+    pods: {metric: {name: queue_items}, target: {type: AverageValue, averageValue: 1500m}}
+",
+        );
+    }
+}
