@@ -21,6 +21,9 @@ pub struct ApiRules {
     pub own_tolerance: bool,
     /// Gate HPAScaleToZero: `minReplicas` may be 0.
     pub scale_to_zero: bool,
+    /// Gate PodLevelResources, on from 1.34: `resources` of a pod are kept. Without it, they are
+    /// dropped.
+    pub pod_level_resources: bool,
     /// 1.34 (#132537): `apiVersion` of a reference must be one, and that of the target must have a
     /// group.
     pub api_version: bool,
@@ -52,6 +55,7 @@ impl ApiRules {
             tolerance: minor >= 33,
             own_tolerance: rules.own_tolerance,
             scale_to_zero: rules.scale_to_zero,
+            pod_level_resources: rules.pod_level_requests,
             api_version: minor >= 34,
             json_values: minor >= 34,
             label_keys: minor >= 35,

@@ -147,7 +147,7 @@ impl Document {
 }
 
 impl Documents {
-    /// Looks at the HPAs as the API server of one release does, and returns what was found.
+    /// Looks at HPAs and workloads as the API server of one release does, and returns what was found.
     pub fn judge(&mut self, rules: &ApiRules) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for document in &mut self.documents {
@@ -156,6 +156,9 @@ impl Documents {
                 found.extend(hpa::dropped(hpa, rules));
                 found.extend_from_slice(&refused);
                 document.refused.extend(refused);
+            }
+            if let Body::Workload(workload) = &document.body {
+                found.extend(workload::dropped(workload, rules));
             }
         }
         found

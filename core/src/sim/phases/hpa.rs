@@ -114,7 +114,7 @@ impl World<'_> {
             ready: it.ready_condition(now),
             containers: &self.template(it.owner).containers,
             requests: &self.template(it.owner).own_requests,
-            overhead: &[],
+            overhead: &self.template(it.owner).overhead,
         }
     }
 
