@@ -1,6 +1,10 @@
 //! An HPA that the API server refuses: the verdict says so, and with what it is predicted all the
 //! same; where nothing is left to predict with, nothing scales.
 
+use tidetable_core::assemble::assemble;
+use tidetable_core::manifest::{self, ApiRules};
+use tidetable_core::scenario::Scenario;
+use tidetable_core::yaml::edit;
 use tidetable_core::{Language, predict};
 
 /// (fields of `spec`, verdict up to what would happen, whether the HPA looks)
@@ -87,4 +91,38 @@ fn a_metric_that_is_left_out_does_not_move_the_line_of_the_next() {
     let places: Vec<&str> =
         steps.filter_map(|it| it.span).map(|it| &text[it.start..it.end]).collect();
     assert!(places.contains(&"57"), "{places:?}");
+}
+
+/// The HPA of `text` as it is simulated.
+fn simulated(text: &str) -> tidetable_core::hpa::Spec {
+    let mut documents = manifest::read(text);
+    assert_eq!(documents.judge(&ApiRules::default()), []);
+    let scenario = Scenario::empty();
+    assemble(&documents, &scenario).model.hpas.remove(0).spec
+}
+
+#[test]
+fn what_is_filled_in_is_what_is_simulated() {
+    for spec in [
+        "maxReplicas: 3",
+        "maxReplicas: 3, behavior: {}",
+        "maxReplicas: 3, behavior: {scaleUp: {selectPolicy: Min}, scaleDown: {tolerance: 0.2}}",
+        "maxReplicas: 3, behavior: {scaleDown: {policies: [{type: Pods, value: 1, periodSeconds: 9}]}}",
+    ] {
+        let mut text = manifest(TARGET, spec);
+        let before = simulated(&text);
+        let documents = manifest::read(&text);
+        let (_, hpa) = documents.hpas().next().unwrap();
+        let defaults = hpa.defaults();
+        assert!(!defaults.is_empty());
+        for filled in defaults {
+            let documents = manifest::read(&text);
+            let root = &documents.documents[0].root;
+            let edit = edit::set(&text, root, &edit::steps(&filled.path), filled.value).unwrap();
+            text.replace_range(edit.span.start..edit.span.end, &edit.text);
+        }
+        assert_eq!(simulated(&text), before, "{text}");
+        let documents = manifest::read(&text);
+        assert!(documents.hpas().next().unwrap().1.defaults().is_empty(), "{text}");
+    }
 }
