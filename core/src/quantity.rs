@@ -135,6 +135,18 @@ impl Quantity {
         )
     }
 
+    /// `value` thousandths, in binary units where they fit.
+    ///
+    /// ```
+    /// # use tidetable_core::quantity::Quantity;
+    /// assert_eq!(Quantity::binary_from_milli(71_421_952_000).to_string(), "69748Ki");
+    /// assert_eq!(Quantity::binary_from_milli(71_421_952_001).to_string(), "71421952001m");
+    /// ```
+    pub const fn binary_from_milli(value: i64) -> Self {
+        let amount = Amount::Small { value, scale: -3 };
+        Self { amount, format: Format::BinarySi, text: None }
+    }
+
     /// The quantity as controllers get it: through the API server, which stores canonical text.
     #[must_use]
     pub fn stored(&self) -> Self {

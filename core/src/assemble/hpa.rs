@@ -2,7 +2,7 @@
 //!
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/v2/defaults.go.
 
-use super::{Assembly, Mended, workload};
+use super::{Assembly, Mended, workload as assumed_workload};
 use crate::diagnostic::Diagnostic;
 use crate::hpa::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
@@ -15,7 +15,7 @@ use crate::manifest::hpa::{
 use crate::manifest::{self, Document, Documents};
 use crate::order;
 use crate::scenario::Scenario;
-use crate::sim::{Hpa, HpaTarget};
+use crate::sim::{Hpa, HpaTarget, Workload};
 use crate::time::Duration;
 
 /// `maxReplicas` of an HPA that names none. The API server refuses it; the prediction goes on.
@@ -47,6 +47,7 @@ pub(super) fn hpa(
         namespace: document.namespace().to_owned(),
         name: document.name().to_owned(),
         spec,
+        sources: Vec::new(),
         sync_period: scenario.assumptions.hpa.sync_period,
         target: if is_refused { HpaTarget::Refused } else { target },
     };
@@ -125,29 +126,42 @@ pub(super) fn target(
     if let Some(error) = no_scale(&written.target.api_version.value, kind) {
         return HpaTarget::NoScale(error);
     }
-    let pasted = documents.target_of(document, written).map(|(found, _)| found.span);
-    let position = assembly
-        .workloads
-        .iter()
-        .position(|it| it.is_some_and(|index| Some(documents.documents[index].span) == pasted));
+    let replicas = written.min_replicas.map_or(1, |it| it.value).max(1);
+    let workload = workload(documents, document, (kind, name), replicas, scenario, assembly);
+    HpaTarget::Workload(workload)
+}
+
+/// The workload of that kind and name beside `document`; one with so many `replicas` is assumed if
+/// the text has none.
+pub(super) fn workload(
+    documents: &Documents,
+    document: &Document,
+    (kind, name): (&str, &str),
+    replicas: i32,
+    scenario: &Scenario,
+    assembly: &mut Assembly,
+) -> usize {
     let namespace = document.namespace();
-    let assumed = || {
-        let all = assembly.workloads.iter().zip(&assembly.model.workloads);
-        let mut all = all.enumerate();
-        let same = all.find(|(_, (index, it))| {
-            index.is_none() && it.namespace == namespace && it.name == name
-        });
-        same.map(|(position, _)| position)
+    let all = assembly.workloads.iter().zip(&assembly.model.workloads);
+    let is_it = |(index, it): (&Option<usize>, &Workload)| {
+        let is_kind = |it: &usize| documents.documents[*it].kind.value == kind;
+        it.namespace == namespace && it.name == name && index.as_ref().is_none_or(is_kind)
     };
-    let position = position.or_else(assumed).unwrap_or_else(|| {
-        let replicas = written.min_replicas.map_or(1, |it| it.value).max(1);
-        let image = assembly.model.workloads.len();
-        let workload = workload::assumed(namespace, name, replicas, scenario, image);
-        assembly.model.workloads.push(workload);
-        assembly.workloads.push(None);
-        image
-    });
-    HpaTarget::Workload(position)
+    // One that was pasted goes before one that is assumed.
+    let found: Vec<(usize, bool)> = all
+        .enumerate()
+        .filter(|(_, it)| is_it(*it))
+        .map(|(position, (index, _))| (position, index.is_some()))
+        .collect();
+    let pasted = found.iter().find(|(_, is_pasted)| *is_pasted).or(found.first());
+    if let Some((position, _)) = pasted {
+        return *position;
+    }
+    let image = assembly.model.workloads.len();
+    let workload = assumed_workload::assumed(namespace, name, replicas, scenario, image);
+    assembly.model.workloads.push(workload);
+    assembly.workloads.push(None);
+    image
 }
 
 /// What the API server says to the controller where there is no scale.

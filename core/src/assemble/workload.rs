@@ -34,6 +34,7 @@ pub(super) fn written(
         replicas: workload.replicas.map_or(1, |it| it.value).max(0),
         selector: selector.join(","),
         load: scenario.load_of(kind, namespace, name),
+        has_queue: false,
         request: request_cost(assumptions),
         pod: template(&workload.template, assumptions, image),
     }
@@ -61,6 +62,7 @@ pub(super) fn assumed(
         replicas,
         selector: format!("app={name}"),
         load: scenario.load_of(kind, namespace, name),
+        has_queue: false,
         request: request_cost(assumptions),
         pod: PodTemplate {
             containers: vec![Container {

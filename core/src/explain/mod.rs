@@ -5,6 +5,7 @@
 
 mod en;
 pub(crate) mod hpa;
+pub(crate) mod keda;
 mod ko;
 mod ledger;
 pub(crate) mod number;

@@ -6,6 +6,7 @@
 use crate::hpa::{
     Direction, Limit, Pass, ScalingPolicy, SelectPolicy, SelectorProblem, Settings, Standing,
 };
+use crate::keda::{self, TriggerState};
 use crate::report::Language;
 use crate::report::Message;
 use crate::time::{Duration, Instant};
@@ -47,6 +48,9 @@ pub(crate) enum Title<'a> {
     Policies(Direction),
     Limits,
     Written,
+    Triggers,
+    Activation,
+    Cooldown,
     Demand,
     Plan,
     Launch,
@@ -214,6 +218,23 @@ pub(crate) enum Binding<'a> {
     Factor,
 }
 
+/// What KEDA finds and does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum KedaPhrase<'a> {
+    Trigger { metric: &'a str, state: TriggerState, activation: f64, is_cron: bool },
+    OnlyResources,
+    Forced,
+    Activated { from: i32, to: i32 },
+    Paused(keda::Direction),
+    PartlyFailed,
+    StaysActive,
+    Failed { fallback: bool },
+    CoolingDown { until: Instant, period: Duration, initial: bool },
+    Deactivated { from: i32, to: i32, idle: bool },
+    RaisedToMin { to: i32 },
+    NothingToDo,
+}
+
 /// What a Ray autoscaler wants.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RayPlanPhrase<'a> {
@@ -317,6 +338,8 @@ pub(crate) enum VerdictPhrase<'a> {
         more: usize,
         mended: Option<&'a [(String, Option<i32>)]>,
     },
+    /// KEDA never writes a count.
+    LeftToHpa,
     Failed {
         reason: &'a str,
     },
@@ -440,6 +463,7 @@ said! {
     MetricPhrase<'_>, en::metric, ko::metric;
     PodPhrase<'_>, en::pod, ko::pod;
     HpaPhrase<'_>, en::hpa, ko::hpa;
+    KedaPhrase<'_>, en::keda, ko::keda;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;
     RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;

@@ -31,6 +31,10 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
             let looks = &run.timeline.hpas[hpa].looks;
             changes(looks, |look| look.decision.rescale, hpa_state)
         }
+        Who::Keda(object) => {
+            let looks = &run.timeline.keda[object];
+            changes(looks, |look| look.from != look.to, explain::keda::hold)
+        }
         Who::Ray(cluster) => {
             let looks = &run.timeline.clusters[cluster].looks;
             changes(looks, |look| look.from != look.to, ray_state)

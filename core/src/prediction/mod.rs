@@ -12,6 +12,7 @@ mod expectations;
 mod notes;
 mod summary;
 mod totals;
+mod unmet;
 mod verdicts;
 
 use crate::assemble::{Assembly, assemble};
@@ -70,6 +71,7 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     diagnostics.extend(lint::check(text, &documents, &scenario));
     let mut assembly = assemble(&documents, &scenario);
     diagnostics.append(&mut assembly.diagnostics);
+    diagnostics.extend(unmet::unmet(text, &documents, &assembly));
     if text.trim().is_empty() {
         let message = "nothing to predict yet: paste a HorizontalPodAutoscaler or a RayCluster";
         diagnostics.push(Diagnostic::new("TT503", Severity::Info, Span::at(0), message));
@@ -149,7 +151,7 @@ impl Prediction {
                 let found = again.hpas[hpa].looks.get(look)?;
                 explain::hpa::explain(&self.run.hpa_context(hpa), found, name, look + 1)
             }
-            Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
+            Who::Keda(_) | Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
@@ -179,13 +181,10 @@ impl Run {
         report
     }
 
-    /// The autoscalers of the report come in this order: HPAs, then Ray clusters that scale.
+    /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Ray
+    /// clusters that scale.
     fn autoscaler(&self, index: usize) -> Option<Who> {
-        let hpas = self.assembly.model.hpas.len();
-        if index < hpas {
-            return Some(Who::Hpa(index));
-        }
-        self.ray_autoscalers().nth(index - hpas).map(Who::Ray)
+        Who::all(self).get(index).copied()
     }
 
     /// Clusters whose autoscaler runs.
@@ -201,6 +200,10 @@ impl Run {
                 let found = self.timeline.hpas[hpa].looks.get(look)?;
                 Some(explain::hpa::explain(&self.hpa_context(hpa), found, name, number))
             }
+            Who::Keda(object) => {
+                let found = self.timeline.keda[object].get(look)?;
+                Some(explain::keda::explain(&self.keda_context(object), found, name, number))
+            }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
                 Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
@@ -212,6 +215,14 @@ impl Run {
         explain::hpa::Context {
             spec: &self.assembly.model.hpas[hpa].spec,
             document: &self.documents.documents[self.assembly.hpas[hpa]],
+            language: self.language,
+        }
+    }
+
+    fn keda_context(&self, scaled_object: usize) -> explain::keda::Context<'_> {
+        explain::keda::Context {
+            spec: &self.assembly.model.pipeline.scaled_objects[scaled_object].spec,
+            document: &self.documents.documents[self.assembly.scaled_objects[scaled_object]],
             language: self.language,
         }
     }
@@ -244,12 +255,14 @@ impl Run {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
     Hpa(usize),
+    Keda(usize),
     Ray(usize),
 }
 
 impl Who {
     fn all(run: &Run) -> Vec<Self> {
         let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
-        hpas.chain(run.ray_autoscalers().map(Self::Ray)).collect()
+        let keda = (0..run.assembly.scaled_objects.len()).map(Self::Keda);
+        hpas.chain(keda).chain(run.ray_autoscalers().map(Self::Ray)).collect()
     }
 }

@@ -30,6 +30,7 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
                 }
             }
         }
+        VerdictPhrase::LeftToHpa => say!("Never acts: every change is the HPA's."),
         VerdictPhrase::Failed { reason } => say!("Stands still: {}.", strong(reason)),
         VerdictPhrase::Stays { count, what, held } => {
             let message = say!("Stays at {}", strong(counted(count, what)));

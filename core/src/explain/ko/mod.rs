@@ -2,6 +2,7 @@
 
 mod chart;
 mod hpa;
+mod keda;
 mod metric;
 mod note;
 mod ray;
@@ -10,6 +11,7 @@ mod verdict;
 
 pub(super) use chart::chart;
 pub(super) use hpa::hpa;
+pub(super) use keda::keda;
 pub(super) use metric::{metric, pod};
 pub(super) use note::note;
 pub(super) use ray::{ray, ray_patch, ray_plan};

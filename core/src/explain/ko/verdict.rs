@@ -29,6 +29,7 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
                 }
             }
         }
+        VerdictPhrase::LeftToHpa => say!("직접 바꾸지 않습니다. 모든 변경은 HPA가 합니다."),
         VerdictPhrase::Failed { reason } => say!("멈춰 있습니다: {}.", strong(reason)),
         VerdictPhrase::Stays { count, what, held } => {
             let message = say!("{} {}", plain(noun(what)), strong(format!("{}개", number(count))));

@@ -1,0 +1,73 @@
+//! The codes of whatever is no lint: what can't be read, what is refused, what is left out.
+//!
+//! A code is the first thing of a finding that people search for. Lints have theirs in
+//! `lint::RULES`; the book's page of all of them is made from both tables. The families: 1 is YAML,
+//! 2 what the API server or an operator refuses, 3 what Tidetable does not model, 4 the Scenario,
+//! 5 the prediction, 6 output of `kubectl`.
+
+use super::Severity::{self, Error, Info, Warning};
+
+/// A code, what it is about, and how bad that is.
+pub type Code = (&'static str, &'static str, Severity);
+
+/// Every code that no lint has, sorted. A code is never used twice.
+pub const CODES: &[Code] = &[
+    ("TT101", "not-yaml", Error),
+    ("TT102", "nested-too-deep", Error),
+    ("TT103", "text-too-long", Error),
+    ("TT104", "too-many-values", Error),
+    ("TT105", "alias-without-anchor", Error),
+    ("TT106", "key-is-a-collection", Error),
+    ("TT107", "key-set-twice", Error),
+    ("TT108", "tab-indents", Error),
+    ("TT110", "wrong-shape", Error),
+    ("TT111", "number-too-large", Error),
+    ("TT112", "unknown-field", Warning),
+    ("TT113", "quotes-change-meaning", Error),
+    ("TT114", "not-a-quantity", Error),
+    ("TT115", "value-not-readable", Error),
+    ("TT116", "unknown-word", Error),
+    ("TT117", "field-missing", Error),
+    ("TT211", "workload-refused", Error),
+    ("TT221", "worker-group-refused", Error),
+    ("TT222", "resources-given-twice", Error),
+    ("TT223", "autoscaler-refused", Error),
+    ("TT224", "job-without-cluster", Error),
+    ("TT231", "retired-version", Error),
+    ("TT232", "annotation-ignored", Warning),
+    ("TT233", "replicas-refused", Error),
+    ("TT234", "reference-refused", Error),
+    ("TT235", "metric-refused", Error),
+    ("TT236", "target-refused", Error),
+    ("TT237", "zero-without-metric", Error),
+    ("TT238", "behavior-refused", Error),
+    ("TT239", "metadata-refused", Error),
+    ("TT241", "scaled-object-refused", Error),
+    ("TT242", "webhook-refused", Error),
+    ("TT243", "trigger-refused", Error),
+    ("TT244", "trigger-not-modelled", Info),
+    ("TT245", "keda-hpa-refused", Error),
+    ("TT246", "formula-not-evaluated", Info),
+    ("TT301", "template", Error),
+    ("TT302", "kubectl-output", Error),
+    ("TT303", "plain-text", Error),
+    ("TT304", "serve-config", Error),
+    ("TT305", "kustomization", Error),
+    ("TT306", "part-of-a-manifest", Error),
+    ("TT307", "no-manifest", Error),
+    ("TT308", "field-not-modelled", Info),
+    ("TT309", "kind-not-modelled", Info),
+    ("TT401", "second-scenario", Warning),
+    ("TT402", "out-of-range", Error),
+    ("TT403", "beyond-the-run", Warning),
+    ("TT404", "one-of-several", Error),
+    ("TT405", "contradiction", Error),
+    ("TT406", "unknown-scenario-version", Warning),
+    ("TT407", "nothing-happens", Info),
+    ("TT408", "scenario-assumed", Info),
+    ("TT501", "load-goes-nowhere", Warning),
+    ("TT502", "work-goes-nowhere", Warning),
+    ("TT503", "nothing-pasted", Info),
+    ("TT603", "output-not-readable", Warning),
+    ("TT607", "too-many-hpas", Warning),
+];
