@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
+use tidetable_core::manifest::{self, ApiRules};
 use tidetable_core::scenario::{self, Scenario};
-use tidetable_core::{Language, lint, manifest, right_now};
+use tidetable_core::{Language, lint, right_now};
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1
 kind: Deployment
@@ -118,13 +119,14 @@ fn hpa(spec: &str) -> String {
 /// Reads and lints `text`; every span must lie on characters of it.
 #[track_caller]
 fn read(text: &str) -> (manifest::Documents, Vec<Diagnostic>) {
-    let documents = manifest::read(text);
+    let mut documents = manifest::read(text);
     let scenarios = documents.documents.iter().filter_map(|it| match &it.body {
         manifest::Body::Scenario(node) => Some(node),
         _ => None,
     });
     let scenario = scenario::read(scenarios).scenario.unwrap_or_else(Scenario::empty);
     let mut found = documents.diagnostics.clone();
+    found.extend(documents.judge(&ApiRules::default()));
     found.extend(lint::check(text, &documents, &scenario));
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
@@ -294,7 +296,10 @@ fn numbers_that_are_none_are_located() {
         ("2.5", "2.5 | `spec.maxReplicas` must be a whole number, not `2.5`"),
         ("\"5\"", "\"5\" | `spec.maxReplicas` must be a number: in quotes it is text"),
         ("[5]", "[5] | `spec.maxReplicas` must be a whole number, this is a list"),
-        ("-5", "-5 | spec.maxReplicas: Invalid value: -5: must be greater than or equal to 1"),
+        (
+            "-5",
+            "-5 | spec.maxReplicas: Invalid value: -5: must be greater than or equal to `minReplicas`",
+        ),
     ] {
         let text = hpa(&format!("maxReplicas: {value}"));
         assert_eq!(errors(&text)[0], expected);

@@ -333,6 +333,13 @@ pub(crate) enum VerdictPhrase<'a> {
         cluster: &'a str,
     },
     NoScale,
+    /// The API server's first complaint, and how many more there are. What follows is predicted
+    /// with other values of fields, or without them; nothing can be if there is no list.
+    Refused {
+        error: &'a str,
+        more: usize,
+        mended: Option<&'a [(String, Option<i32>)]>,
+    },
     /// KEDA never writes a count.
     LeftToHpa,
     /// The condition's reason; `at_end`: after moves that were told.

@@ -296,6 +296,12 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
         failed("InvalidSelector", false),
         failed("ScalingDisabled", false),
         VerdictPhrase::Unconfigured { exception: "KeyError" },
+        VerdictPhrase::Refused { error: "spec.maxReplicas: Required value", more: 0, mended: None },
+        VerdictPhrase::Refused {
+            error: "spec.maxReplicas: Required value",
+            more: 2,
+            mended: Some(&[]),
+        },
         stays(None),
         stays(Some(HELD)),
         moves(What::Replicas, Some((0, HELD)), 0),

@@ -1,12 +1,14 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
 use super::{Run, Who};
+use crate::assemble::Mended;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
+use crate::manifest::{Body, Document};
 use crate::ray;
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Report, Tone, Verdict};
 use crate::series::Series;
-use crate::sim::RayLook;
+use crate::sim::{HpaTarget, RayLook};
 use crate::time::{Duration, Instant};
 
 /// Moves that a sentence tells; later ones are left to the picture.
@@ -150,7 +152,35 @@ fn say_held_moves(run: &Run, hpa: usize, moves: &[Move], start: f64) -> Message 
     phrase.say(run.language)
 }
 
+/// What an HPA will do; before that, that it is refused.
 fn hpa_verdict(run: &Run, hpa: usize) -> Message {
+    let index = run.assembly.hpas[hpa];
+    let Document { refused, body, .. } = &run.documents.documents[index];
+    let (Some(first), Body::Hpa(_)) = (refused.first(), body) else {
+        return accepted_verdict(run, hpa);
+    };
+    let is_predicted = run.assembly.model.hpas[hpa].target != HpaTarget::Refused;
+    let mended: Vec<_> = run
+        .assembly
+        .mended
+        .iter()
+        .filter(|(document, _)| *document == index)
+        .flat_map(|(_, mended)| mended)
+        .map(|it| match it {
+            Mended::Set(field, value) => ((*field).to_owned(), Some(*value)),
+            Mended::Without(field) => (field.clone(), None),
+        })
+        .collect();
+    let phrase = VerdictPhrase::Refused {
+        error: &first.message,
+        more: refused.len() - 1,
+        mended: is_predicted.then_some(&mended),
+    };
+    let message = phrase.say(run.language);
+    if is_predicted { message.and(accepted_verdict(run, hpa)) } else { message }
+}
+
+fn accepted_verdict(run: &Run, hpa: usize) -> Message {
     let looks = &run.timeline.hpas[hpa].looks;
     let Some(workload) = run.workload_of(hpa) else {
         return VerdictPhrase::NoScale.say(run.language);

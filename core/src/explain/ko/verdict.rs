@@ -2,7 +2,7 @@
 
 use crate::explain::number::{grouped, number};
 use crate::explain::phrase::{HeldBy, Lack, Move, VerdictPhrase, What};
-use crate::explain::template::{plain, say, strong};
+use crate::explain::template::{code, plain, say, strong};
 use crate::report::Message;
 
 pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
@@ -10,6 +10,24 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
         VerdictPhrase::RayAutoscaler { cluster } => say!("Ray 오토스케일러 {}", plain(cluster)),
         VerdictPhrase::NoScale => {
             say!("동작하지 않습니다. 대상에 읽고 쓸 {}.", strong("스케일이 없습니다"))
+        }
+        VerdictPhrase::Refused { error, more, mended } => {
+            let mut message = say!("API 서버가 이 HPA를 거부합니다: {}", code(error));
+            if more > 0 {
+                message = message.and(say!(" 외 {}건", plain(more)));
+            }
+            match mended {
+                None => message.and(say!(". 아무것도 스케일하지 않습니다.")),
+                Some([]) => message.and(say!(". 받아들여진다면: ")),
+                Some(fields) => {
+                    let with = |(field, value): &(String, Option<i32>)| match value {
+                        Some(value) => format!("{field} {value}"),
+                        None => format!("{field} 제외"),
+                    };
+                    let fields: Vec<String> = fields.iter().map(with).collect();
+                    message.and(say!(". 예측 조건은 {}: ", plain(fields.join(", "))))
+                }
+            }
         }
         VerdictPhrase::LeftToHpa => say!("직접 바꾸지 않습니다. 모든 변경은 HPA가 합니다."),
         VerdictPhrase::Failed { reason, at_end } => {

@@ -11,8 +11,10 @@ use crate::time::Instant;
 impl World<'_> {
     /// A controller starts, and finds every HPA.
     pub(in crate::sim) fn controller_starts(&mut self, now: Instant) {
-        for hpa in 0..self.model.hpas.len() {
-            self.controller.queue.appear(hpa, now);
+        for (hpa, it) in self.model.hpas.iter().enumerate() {
+            if it.target != HpaTarget::Refused {
+                self.controller.queue.appear(hpa, now);
+            }
         }
         self.take_turns(now);
     }

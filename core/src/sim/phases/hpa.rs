@@ -74,6 +74,7 @@ impl World<'_> {
         let mut pods: Vec<Pod<'_>> = Vec::new();
         let mut selector = Selector::Valid;
         let scale = match &model.target {
+            HpaTarget::Refused => Err(""),
             HpaTarget::NoScale(error) => Err(error.as_str()),
             HpaTarget::Workload(workload) => {
                 let target = &self.workloads[*workload];
@@ -130,7 +131,7 @@ impl World<'_> {
             ready: it.ready_condition(now),
             containers: &self.template(it.owner).containers,
             requests: &self.template(it.owner).own_requests,
-            overhead: &[],
+            overhead: &self.template(it.owner).overhead,
         }
     }
 
