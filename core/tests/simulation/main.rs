@@ -6,6 +6,7 @@ mod keda;
 mod metrics;
 mod nodes;
 mod ray;
+mod requests;
 
 use tidetable_core::assemble::{Assembly, assemble};
 use tidetable_core::manifest::{self, Body};

@@ -122,7 +122,9 @@ fn wanted(look: &HpaLook) -> Option<(i32, Option<Binding<'static>>)> {
             Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
             Cause::Stabilized { .. } => binding = Some(Binding::Window),
             Cause::Limited { limit, .. } => binding = Some(names::binding(limit)),
-            Cause::MetricsFailed { proposal, .. } => wanted = *proposal,
+            Cause::MetricsFailed { proposal, .. } => {
+                (wanted, binding) = (*proposal, Some(Binding::FailedMetric));
+            }
             _ => {}
         }
     }
