@@ -20,6 +20,8 @@ use crate::source::Span;
 use crate::time::Duration;
 
 /// The metric that stands for a formula.
+///
+/// DIFFERENCE(keda-formula): what the formula gives is for the Scenario to say.
 const COMPOSITE: &str = "composite-metric";
 
 /// Adds the HPA and the ScaledObject of `document`, the text's number `index`.

@@ -30,12 +30,14 @@ fn go(mut world: World<'_>) -> Timeline {
     begin(&mut world);
     let mut end = Instant::ZERO + model.duration;
     let mut last = Instant::ZERO;
-    while let Some((now, event)) = world.queue.next_before(end) {
-        if now > last {
+    loop {
+        // What an instant leads to may come before everything that is known so far.
+        if world.queue.next_at().is_some_and(|at| at > last) {
             world.end_instant(last);
             check::invariants(&world, last);
-            last = now;
         }
+        let Some((now, event)) = world.queue.next_before(end) else { break };
+        last = now;
         if world.steps > MOST_STEPS {
             world.note(now, Note::StepLimit);
             end = now;

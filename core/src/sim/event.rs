@@ -150,6 +150,11 @@ impl Queue {
         }
     }
 
+    /// When the next event happens.
+    pub(super) fn next_at(&self) -> Option<Instant> {
+        self.heap.peek().map(|Reverse((key, _))| key.at)
+    }
+
     /// The next event, if it happens before `end`.
     pub(super) fn next_before(&mut self, end: Instant) -> Option<(Instant, Event)> {
         let Reverse((key, _)) = self.heap.peek()?;
