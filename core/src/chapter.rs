@@ -1,7 +1,10 @@
 //! The chapters that the book has, so that nothing links to one that is not written yet.
 
+/// The page with an entry for each code.
+pub(crate) const DIAGNOSTICS: &str = "reference/diagnostics";
+
 /// Paths below `book/en/src` and `book/ko/src`, without their ending.
-pub const CHAPTERS: &[&str] = &["hpa/tolerance"];
+pub const CHAPTERS: &[&str] = &["hpa/tolerance", DIAGNOSTICS];
 
 /// `chapter` (as `hpa/metrics#requests`), if the book has its page.
 pub(crate) fn written(chapter: &str) -> Option<&str> {

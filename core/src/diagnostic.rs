@@ -3,8 +3,11 @@
 //! A diagnostic never stops the reading: whatever else is sound is still predicted. Messages speak
 //! the user's words, in lower case and without a full stop.
 
+pub mod codes;
+
 use serde::{Deserialize, Serialize};
 
+use crate::chapter;
 use crate::source::Span;
 
 /// How bad it is.
@@ -85,7 +88,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Ways to mend it, the best first.
     pub fixes: Vec<Fix>,
-    /// The book's chapter that explains it, as `hpa/metrics#requests`.
+    /// The book's chapter that explains it, as `hpa/metrics#requests`; at least its entry on the page
+    /// of all findings.
     pub chapter: Option<String>,
 }
 
@@ -99,7 +103,7 @@ impl Diagnostic {
             message: message.into(),
             labels: Vec::new(),
             fixes: Vec::new(),
-            chapter: None,
+            chapter: Some([chapter::DIAGNOSTICS, "#", code].concat()),
         }
     }
 

@@ -6,6 +6,8 @@ use serde::Serialize;
 pub const KUBERNETES: &str = "1.37";
 /// Ray release whose autoscaler is reproduced.
 pub const RAY: &str = "2.60.0";
+/// KEDA release whose operator is reproduced.
+pub const KEDA: &str = "2.21";
 /// KubeRay release whose operator is reproduced; its rules were read from the development branch
 /// that led to it (commit feeaf72f, 2026-08-19).
 pub const KUBERAY: &str = "1.7";

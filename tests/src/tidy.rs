@@ -8,6 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use tidetable_core::{
+    diagnostic::{Severity, codes::CODES},
+    lint::RULES,
+};
+
 /// The most lines of a file.
 const MOST_LINES: usize = 800;
 
@@ -192,6 +197,62 @@ fn names_colour(line: &str) -> bool {
     functions.iter().any(|it| line.contains(it)) || line.match_indices('#').any(is_hex)
 }
 
+/// Codes of findings in the text: `TT` and three digits, in quotes.
+fn codes_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').filter(|it| {
+        it.len() == 5 && it.starts_with("TT") && it[2..].bytes().all(|it| it.is_ascii_digit())
+    })
+}
+
+/// Every code that core's tables list, sorted, with its severity.
+fn listed_codes() -> Vec<(&'static str, Severity)> {
+    let mut codes: Vec<_> = RULES.iter().map(|it| (it.code, it.severity)).collect();
+    codes.extend(CODES.iter().map(|it| (it.0, it.2)));
+    codes.sort_unstable();
+    codes
+}
+
+/// What the source says of codes that the tables do not: codes that are missing, and severities.
+fn unlisted_codes(file: &File, listed: &[(&str, Severity)]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (number, line) in code_lines(&file.text) {
+        for code in codes_in(line) {
+            let place = format!("{}:{number}", file.path);
+            let Some((_, severity)) = listed.iter().find(|it| it.0 == code) else {
+                complaints.push(format!("{place}: list {code} in core/src/diagnostic/codes.rs"));
+                continue;
+            };
+            if line.contains("Severity::") && !line.contains(&format!("Severity::{severity:?}")) {
+                complaints.push(format!("{place}: {code} is listed as {severity:?}"));
+            }
+        }
+    }
+    complaints
+}
+
+/// Codes without an entry on the book's page of all findings, entries without a text, and those
+/// that are out of order.
+fn entry_complaints(page: &File, listed: &[(&str, Severity)]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let mut entries = Vec::new();
+    for part in page.text.split("{{#diagnostic ").skip(1) {
+        let (code, rest) = part.split_once("}}").unwrap_or((part, ""));
+        entries.push(code);
+        let text = rest.split("\n## ").next().unwrap_or_default().trim();
+        if text.chars().count() < 40 {
+            complaints.push(format!("{}: say what {code} means and what to do", page.path));
+        }
+    }
+    let codes: Vec<_> = listed.iter().map(|it| it.0).collect();
+    for code in codes.iter().filter(|it| !entries.contains(it)) {
+        complaints.push(format!("{}: add an entry for {code}", page.path));
+    }
+    if complaints.is_empty() && entries != codes {
+        complaints.push(format!("{}: sort the entries by code, each once", page.path));
+    }
+    complaints
+}
+
 /// Commands of `cargo xtask` that `readme` does not list.
 fn unlisted_commands(xtask: &str, readme: &str) -> Vec<String> {
     xtask
@@ -262,6 +323,37 @@ mod tests {
     }
 
     #[test]
+    fn every_code_is_listed_once_and_in_use() {
+        let listed = listed_codes();
+        assert!(listed.windows(2).all(|it| it[0].0 < it[1].0), "a code is never used twice");
+        let sources = files(&["core/src", "cli/src", "web/src"], &[".rs"]);
+        let used = sources.iter().filter(|it| !it.path.ends_with("diagnostic/codes.rs"));
+        let mut complaints: Vec<_> =
+            used.clone().flat_map(|it| unlisted_codes(it, &listed)).collect();
+        let used: Vec<_> = used.flat_map(|it| codes_in(&it.text)).collect();
+        let stale = listed.iter().filter(|it| !used.contains(&it.0));
+        complaints
+            .extend(stale.map(|it| format!("core/src/diagnostic/codes.rs: {} is gone", it.0)));
+        none(&complaints);
+    }
+
+    #[test]
+    fn every_code_has_an_entry_in_both_languages() {
+        let listed = listed_codes();
+        let pages = ["en", "ko"].map(|it| format!("book/{it}/src/reference/diagnostics.md"));
+        let pages = files(&[&pages[0], &pages[1]], &[".md"]);
+        assert_eq!(pages.len(), 2, "the page of all findings is missing");
+        none(&pages.iter().flat_map(|it| entry_complaints(it, &listed)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_lint_is_registered() {
+        let lints = files(&["core/src/lint"], &[".rs"]);
+        let rules = lints.iter().filter(|it| it.text.contains("const RULE: Rule = Rule {"));
+        assert_eq!(rules.count(), RULES.len(), "list every rule in core/src/lint/mod.rs");
+    }
+
+    #[test]
     fn the_readme_lists_every_command() {
         let xtask = &files(&["xtask/src/main.rs"], &[".rs"])[0].text;
         let readme = files(&["README.md"], &[".md"]);
@@ -303,5 +395,19 @@ mod tests {
             assert!(!names_colour(other), "{other}");
         }
         assert_eq!(unlisted_commands("name: \"serve\",", "cargo xtask build").len(), 1);
+        let listed = [("TT001", Severity::Info), ("TT002", Severity::Error)];
+        let code = "new(\"TT001\", Severity::Error)\nnew(\"TT002\")\nnew(\"TT003\")";
+        assert_eq!(unlisted_codes(&file("a.rs", code), &listed).len(), 2);
+        let text = "It is so, and here is what can be done about it now.";
+        let entry = |code: &str, text: &str| format!("{{{{#diagnostic {code}}}}}\n{text}\n\n");
+        for (page, complaints) in [
+            ([entry("TT001", text), entry("TT002", text)], 0),
+            ([entry("TT002", text), entry("TT001", text)], 1),
+            ([entry("TT001", text), entry("TT002", "")], 1),
+            ([entry("TT001", text), String::new()], 1),
+        ] {
+            let found = entry_complaints(&file("a.md", &page.concat()), &listed);
+            assert_eq!(found.len(), complaints, "{page:?}: {found:?}");
+        }
     }
 }

@@ -5,16 +5,19 @@
 
 mod cluster;
 mod hpa;
+mod keda;
+mod metrics;
 mod workload;
 
 pub(crate) use hpa::limits;
+pub use metrics::Unmet;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::manifest::keda::Source;
 use crate::manifest::{Body, Documents};
-use crate::metrics;
 use crate::nodes::{Node, PodResources};
 use crate::scenario::{Scenario, TargetKind};
-use crate::sim::Model;
+use crate::sim::{HpaTarget, MetricSource, Model};
 
 /// Most nodes that are simulated.
 const MOST_NODES: usize = 5_000;
@@ -26,12 +29,29 @@ pub struct Assembly {
     pub model: Model,
     /// For each HPA of the model, its document.
     pub hpas: Vec<usize>,
+    /// Documents of HPAs, and what each takes in place of what is refused.
+    pub mended: Vec<(usize, Vec<Mended>)>,
     /// For each workload of the model, its document; `None` if it is assumed.
     pub workloads: Vec<Option<usize>>,
     /// For each cluster of the model, its document.
     pub clusters: Vec<usize>,
+    /// For each ScaledObject of the model, its document.
+    pub scaled_objects: Vec<usize>,
+    /// For each ScaledObject, and each of its triggers, where that reads.
+    trigger_sources: Vec<Vec<Option<Source>>>,
+    /// Metrics that somebody asks for and that the Scenario does not have.
+    pub unmet: Vec<Unmet>,
     /// Targets of the Scenario that are nowhere, and limits.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What an HPA is simulated with in place of what the API server refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mended {
+    /// Another value of a field of `spec`.
+    Set(&'static str, i32),
+    /// Without a field of `spec` or an entry of a list, as `metrics[1]`: its default counts.
+    Without(String),
 }
 
 /// Puts `documents` and `scenario` together.
@@ -40,19 +60,24 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
     let mut assembly = Assembly {
         model: Model {
             duration: scenario.duration,
-            metrics: metrics::Spec {
+            metrics: crate::metrics::Spec {
                 resolution: assumptions.metrics.resolution,
                 lag: assumptions.metrics.lag,
                 interval: assumptions.metrics.window,
             },
+            pipeline: metrics::pipeline(scenario),
             nodes: nodes(scenario),
             workloads: Vec::new(),
             hpas: Vec::new(),
             clusters: Vec::new(),
         },
         hpas: Vec::new(),
+        mended: Vec::new(),
         workloads: Vec::new(),
         clusters: Vec::new(),
+        scaled_objects: Vec::new(),
+        trigger_sources: Vec::new(),
+        unmet: Vec::new(),
         diagnostics: Vec::new(),
     };
     for (index, document) in documents.documents.iter().enumerate() {
@@ -68,14 +93,47 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
         }
     }
     for (index, document) in documents.documents.iter().enumerate() {
-        if let Body::Hpa(written) = &document.body {
-            let target = hpa::target(documents, document, written, scenario, &mut assembly);
-            assembly.model.hpas.push(hpa::hpa(document, written, scenario, target));
-            assembly.hpas.push(index);
+        match &document.body {
+            Body::Hpa(written) => {
+                let target = hpa::target(documents, document, written, scenario, &mut assembly);
+                let (built, mended) = hpa::hpa(document, written, scenario, target);
+                assembly.model.hpas.push(built);
+                assembly.mended.push((index, mended));
+                assembly.hpas.push(index);
+            }
+            Body::ScaledObject(written) => {
+                keda::scaled_object(documents, index, written, scenario, &mut assembly);
+            }
+            _ => {}
         }
     }
+    connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
     assembly
+}
+
+/// Gives everybody who asks for a metric what the Scenario has, once every workload is there.
+fn connect(scenario: &Scenario, assembly: &mut Assembly) {
+    let mut made = metrics::Made::default();
+    for number in 0..assembly.model.hpas.len() {
+        let hpa = &assembly.model.hpas[number];
+        if !hpa.sources.is_empty() {
+            continue;
+        }
+        let sources = match hpa.target {
+            HpaTarget::Workload(workload) => {
+                metrics::sources(number, workload, &mut made, scenario, assembly)
+            }
+            HpaTarget::NoScale(_) | HpaTarget::Refused => {
+                vec![MetricSource::Server; hpa.spec.metrics.len()]
+            }
+        };
+        assembly.model.hpas[number].sources = sources;
+    }
+    for number in 0..assembly.scaled_objects.len() {
+        keda::connect(number, &mut made, scenario, assembly);
+    }
+    made.report_unused(scenario, assembly);
 }
 
 /// The nodes that there are: the Scenario's pools, or the assumed one.

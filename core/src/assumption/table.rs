@@ -182,7 +182,7 @@ pub const TABLE: &[Assumption] = &[
         [ms(10 * S), ms(30 * MIN)],
         "The range of rate() in a query for requests, unless the metric says",
         "메트릭에 따로 지정하지 않았을 때 요청 수 쿼리의 rate() 범위",
-        "prometheus-adapter docs/walkthrough.md: rate over 2m",
+        "prometheus-adapter docs/sample-config.yaml: rate over 2m",
     },
     row! {
         "prometheus.relistInterval", Duration, prometheus.relist_interval, ms(10 * MIN),

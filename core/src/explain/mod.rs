@@ -5,8 +5,10 @@
 
 mod en;
 pub(crate) mod hpa;
+pub(crate) mod keda;
 mod ko;
 mod ledger;
+pub(crate) mod now_phrase;
 pub(crate) mod number;
 mod particle;
 pub(crate) mod phrase;

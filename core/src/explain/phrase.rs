@@ -6,6 +6,7 @@
 use crate::hpa::{
     Direction, Limit, Pass, ScalingPolicy, SelectPolicy, SelectorProblem, Settings, Standing,
 };
+use crate::keda::{self, TriggerState};
 use crate::report::Language;
 use crate::report::Message;
 use crate::time::{Duration, Instant};
@@ -47,6 +48,9 @@ pub(crate) enum Title<'a> {
     Policies(Direction),
     Limits,
     Written,
+    Triggers,
+    Activation,
+    Cooldown,
     Demand,
     Plan,
     Launch,
@@ -216,6 +220,23 @@ pub(crate) enum Binding<'a> {
     FailedMetric,
 }
 
+/// What KEDA finds and does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum KedaPhrase<'a> {
+    Trigger { metric: &'a str, state: TriggerState, activation: f64, is_cron: bool },
+    OnlyResources,
+    Forced,
+    Activated { from: i32, to: i32 },
+    Paused(keda::Direction),
+    PartlyFailed,
+    StaysActive,
+    Failed { fallback: bool },
+    CoolingDown { until: Instant, period: Duration, initial: bool },
+    Deactivated { from: i32, to: i32, idle: bool },
+    RaisedToMin { to: i32 },
+    NothingToDo,
+}
+
 /// What a Ray autoscaler wants.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RayPlanPhrase<'a> {
@@ -312,6 +333,15 @@ pub(crate) enum VerdictPhrase<'a> {
         cluster: &'a str,
     },
     NoScale,
+    /// The API server's first complaint, and how many more there are. What follows is predicted
+    /// with other values of fields, or without them; nothing can be if there is no list.
+    Refused {
+        error: &'a str,
+        more: usize,
+        mended: Option<&'a [(String, Option<i32>)]>,
+    },
+    /// KEDA never writes a count.
+    LeftToHpa,
     /// The condition's reason; `at_end`: after moves that were told.
     Failed {
         reason: &'a str,
@@ -392,6 +422,8 @@ pub(crate) struct HeldBy<'a> {
 pub(crate) enum ChartPhrase<'a> {
     Load(&'a str),
     Metric(&'a str),
+    MetricValue(&'a str),
+    Queue(&'a str),
     Replicas(&'a str),
     Workers(&'a str),
     Nodes,
@@ -411,7 +443,9 @@ pub(crate) enum ChartPhrase<'a> {
     SeriesNodesUsed,
     SeriesUnschedulable,
     NoteUnserved { requests: f64 },
-    NoteTarget { target: i32, down: f64, up: f64 },
+    SeriesWaiting,
+    NoteQueue,
+    NoteTarget { target: &'a str, down: f64, up: f64 },
     NoteReplicas,
     NoteWorkers,
     NoteNodes { count: usize },
@@ -460,6 +494,7 @@ said! {
     MetricPhrase<'_>, en::metric, ko::metric;
     PodPhrase<'_>, en::pod, ko::pod;
     HpaPhrase<'_>, en::hpa, ko::hpa;
+    KedaPhrase<'_>, en::keda, ko::keda;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;
     RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;

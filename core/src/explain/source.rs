@@ -10,6 +10,8 @@ const SCHEDULER: &str = "autoscaler/v2/scheduler.py";
 const RECONCILER: &str = "autoscaler/v2/instance_manager/reconciler.py";
 const PROVIDER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py";
 
+const KEDA_EXECUTOR: &str = "pkg/scaling/executor/scale_scaledobjects.go";
+
 /// Where the rule of that name stands.
 pub(crate) fn source(rule: &str) -> Source {
     let (path, function) = match rule {
@@ -39,6 +41,9 @@ pub(crate) fn source(rule: &str) -> Source {
         "limits-with-behavior" => (HORIZONTAL, "convertDesiredReplicasWithBehaviorRate"),
         "scale-up-policies" => (HORIZONTAL, "calculateScaleUpLimitWithScalingRules"),
         "scale-down-policies" => (HORIZONTAL, "calculateScaleDownLimitWithBehaviors"),
+        "keda-triggers" => ("pkg/scaling/scale_handler.go", "getScaledObjectState"),
+        "keda-active" => (KEDA_EXECUTOR, "RequestScale"),
+        "keda-inactive" => (KEDA_EXECUTOR, "scaleToZeroOrIdle"),
         "ray-demand" => (SCHEDULER, "ResourceDemandScheduler.schedule"),
         "ray-plan" => (SCHEDULER, "_try_schedule"),
         "ray-min" => (SCHEDULER, "_enforce_min_workers_per_type"),
@@ -57,6 +62,8 @@ pub(crate) fn source(rule: &str) -> Source {
     };
     let project = if rule.starts_with("ray") {
         format!("ray {}", upstream::RAY)
+    } else if rule.starts_with("keda") {
+        format!("keda {}", upstream::KEDA)
     } else {
         format!("kubernetes {}", upstream::KUBERNETES)
     };

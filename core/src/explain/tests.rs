@@ -5,6 +5,7 @@ use crate::hpa::{
     Direction, Limit, Pass, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem, Settings,
     Standing,
 };
+use crate::keda::{self, TriggerState};
 use crate::report::PartRole;
 use crate::time::{Duration, Instant};
 
@@ -33,6 +34,9 @@ fn titles() -> Vec<Title<'static>> {
         Title::Policies(Direction::Down),
         Title::Limits,
         Title::Written,
+        Title::Triggers,
+        Title::Activation,
+        Title::Cooldown,
         Title::Demand,
         Title::Plan,
         Title::Launch,
@@ -159,6 +163,44 @@ fn hpas() -> Vec<HpaPhrase<'static>> {
     ]
 }
 
+fn kedas() -> Vec<KedaPhrase<'static>> {
+    let trigger = |state, is_cron| KedaPhrase::Trigger {
+        metric: "s0-kafka-orders",
+        state,
+        activation: 5.0,
+        is_cron,
+    };
+    let (active, inactive) = (
+        TriggerState::Active { value_milli: 12_500 },
+        TriggerState::Inactive { value_milli: 5_000 },
+    );
+    let cooling = |initial| KedaPhrase::CoolingDown { until: at(360), period: MINUTE, initial };
+    vec![
+        trigger(active, false),
+        trigger(active, true),
+        trigger(inactive, false),
+        trigger(inactive, true),
+        trigger(TriggerState::Failed { failures: 0 }, false),
+        trigger(TriggerState::Failed { failures: 3 }, false),
+        trigger(TriggerState::Fallback { failures: 4, value_milli: 60_000 }, false),
+        KedaPhrase::OnlyResources,
+        KedaPhrase::Forced,
+        KedaPhrase::Activated { from: 0, to: 1 },
+        KedaPhrase::Paused(keda::Direction::Out),
+        KedaPhrase::Paused(keda::Direction::In),
+        KedaPhrase::PartlyFailed,
+        KedaPhrase::StaysActive,
+        KedaPhrase::Failed { fallback: true },
+        KedaPhrase::Failed { fallback: false },
+        cooling(true),
+        cooling(false),
+        KedaPhrase::Deactivated { from: 10, to: 0, idle: false },
+        KedaPhrase::Deactivated { from: 10, to: 2, idle: true },
+        KedaPhrase::RaisedToMin { to: 2 },
+        KedaPhrase::NothingToDo,
+    ]
+}
+
 fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
     let short = |shortage| RayPlanPhrase::Infeasible { count: 1, shortage: Some(shortage) };
     let group = "cpu";
@@ -248,11 +290,18 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
     vec![
         VerdictPhrase::RayAutoscaler { cluster: "inference" },
         VerdictPhrase::NoScale,
+        VerdictPhrase::LeftToHpa,
         failed("FailedGetResourceMetric", false),
         failed("AmbiguousSelector", true),
         failed("InvalidSelector", false),
         failed("ScalingDisabled", false),
         VerdictPhrase::Unconfigured { exception: "KeyError" },
+        VerdictPhrase::Refused { error: "spec.maxReplicas: Required value", more: 0, mended: None },
+        VerdictPhrase::Refused {
+            error: "spec.maxReplicas: Required value",
+            more: 2,
+            mended: Some(&[]),
+        },
         stays(None),
         stays(Some(HELD)),
         moves(What::Replicas, Some((0, HELD)), 0),
@@ -271,6 +320,10 @@ fn charts() -> Vec<ChartPhrase<'static>> {
     vec![
         ChartPhrase::Load("web"),
         ChartPhrase::Metric("CPU"),
+        ChartPhrase::MetricValue("s0-kafka-orders"),
+        ChartPhrase::Queue("web"),
+        ChartPhrase::SeriesWaiting,
+        ChartPhrase::NoteQueue,
         ChartPhrase::Replicas("web"),
         ChartPhrase::Workers("inference"),
         ChartPhrase::Nodes,
@@ -292,7 +345,7 @@ fn charts() -> Vec<ChartPhrase<'static>> {
         ChartPhrase::SeriesUnschedulable,
         ChartPhrase::NoteUnserved { requests: 3280.0 },
         ChartPhrase::NoteUnserved { requests: 0.0 },
-        ChartPhrase::NoteTarget { target: 60, down: 0.1, up: 0.1 },
+        ChartPhrase::NoteTarget { target: "60 %", down: 0.1, up: 0.1 },
         ChartPhrase::NoteReplicas,
         ChartPhrase::NoteWorkers,
         ChartPhrase::NoteNodes { count: 10 },
@@ -336,6 +389,7 @@ fn every_phrase_says_something_in_both_languages() {
     check(&titles());
     check(&metrics());
     check(&hpas());
+    check(&kedas());
     check(&ray_plans());
     check(&rays());
     check(&ray_patches());
@@ -380,6 +434,20 @@ fn a_verdict_says_where_a_limit_begins_to_hold() {
         &VerdictPhrase::Stays { count: 1.0, what: What::Workers, held: None },
         "Stays at 1 worker.",
         "워커 1개를 유지합니다.",
+    );
+}
+
+#[test]
+fn a_poll_says_what_it_found_and_what_holds() {
+    reads(
+        &kedas()[0],
+        "s0-kafka-orders is 12500m, above its activation threshold 5: active.",
+        "s0-kafka-orders 값이 12500m로 활성화 임곗값 5보다 커서 활성입니다.",
+    );
+    reads(
+        &KedaPhrase::CoolingDown { until: at(360), period: MINUTE, initial: false },
+        "No trigger is active. cooldownPeriod 1m 00s holds the workload up until after 6m 00s.",
+        "활성 트리거가 없습니다. cooldownPeriod 1m 00s 동안, 6m 00s까지는 줄이지 않습니다.",
     );
 }
 

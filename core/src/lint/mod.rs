@@ -32,7 +32,6 @@ mod slow_scale_up;
 mod surge_is_counted;
 mod target_not_pasted;
 mod tolerance_hides_a_step;
-mod tolerance_is_dropped;
 mod total_as_value;
 mod trigger_total_as_value;
 mod two_hpas_on_one_target;
@@ -129,7 +128,6 @@ pub const RULES: &[Rule] = &[
     zero_replicas_are_off::RULE,
     query_without_zero::RULE,
     tolerance_hides_a_step::RULE,
-    tolerance_is_dropped::RULE,
     memory_alone::RULE,
     request_from_limit::RULE,
     request_far_below_limit::RULE,

@@ -68,22 +68,38 @@ impl fmt::Display for Direction {
 impl Document {
     /// Where `field` stands: its value, or what is nearest around it where it is left out.
     pub fn span_of(&self, field: &Field) -> Span {
+        match field {
+            Field::MetricTarget(index) => self.metric_target(*index),
+            _ => self.span_at(&self.path_of(field)),
+        }
+    }
+
+    /// Where `field` is written, as a path. In a ScaledObject the fields of its HPA have other
+    /// places.
+    pub fn path_of(&self, field: &Field) -> String {
+        let scaled_object = matches!(self.body, super::Body::ScaledObject(_));
+        let (min, max, behavior) = if scaled_object {
+            let config = "spec.advanced.horizontalPodAutoscalerConfig.behavior";
+            ("spec.minReplicaCount", "spec.maxReplicaCount", config)
+        } else {
+            ("spec.minReplicas", "spec.maxReplicas", "spec.behavior")
+        };
         let cluster = self.ray_cluster().map_or("spec", |it| it.path.as_str());
         let group = |index: &usize, name| format!("{cluster}.workerGroupSpecs[{index}].{name}");
-        let path = match field {
+        match field {
             Field::ScaleTarget => "spec.scaleTargetRef".to_owned(),
-            Field::MinReplicas => "spec.minReplicas".to_owned(),
-            Field::MaxReplicas => "spec.maxReplicas".to_owned(),
-            Field::MetricTarget(index) => return self.metric_target(*index),
-            Field::Behavior => "spec.behavior".to_owned(),
+            Field::MinReplicas => min.to_owned(),
+            Field::MaxReplicas => max.to_owned(),
+            Field::MetricTarget(_) => "spec.metrics".to_owned(),
+            Field::Behavior => behavior.to_owned(),
             Field::StabilizationWindow(direction) => {
-                format!("spec.behavior.{direction}.stabilizationWindowSeconds")
+                format!("{behavior}.{direction}.stabilizationWindowSeconds")
             }
-            Field::SelectPolicy(direction) => format!("spec.behavior.{direction}.selectPolicy"),
+            Field::SelectPolicy(direction) => format!("{behavior}.{direction}.selectPolicy"),
             Field::Policy(direction, index) => {
-                format!("spec.behavior.{direction}.policies[{index}]")
+                format!("{behavior}.{direction}.policies[{index}]")
             }
-            Field::Tolerance(direction) => format!("spec.behavior.{direction}.tolerance"),
+            Field::Tolerance(direction) => format!("{behavior}.{direction}.tolerance"),
             Field::Replicas => "spec.replicas".to_owned(),
             Field::GroupMinReplicas(index) => group(index, "minReplicas"),
             Field::GroupMaxReplicas(index) => group(index, "maxReplicas"),
@@ -93,8 +109,7 @@ impl Document {
             Field::GroupTemplate(index) => group(index, "template"),
             Field::UpscalingMode => format!("{cluster}.autoscalerOptions.upscalingMode"),
             Field::IdleTimeout => format!("{cluster}.autoscalerOptions.idleTimeoutSeconds"),
-        };
-        self.span_at(&path)
+        }
     }
 
     /// Where the value at `path` stands, or the key of the last mapping on the way to it.
@@ -119,8 +134,14 @@ impl Document {
     }
 
     fn metric_target(&self, index: usize) -> Span {
-        let super::Body::Hpa(hpa) = &self.body else { return self.kind.span };
-        let Some(metric) = hpa.metrics.get(index) else { return hpa.spec_span };
+        let hpa = match &self.body {
+            super::Body::Hpa(hpa) => hpa,
+            super::Body::ScaledObject(it) => return it.metric_span(index),
+            _ => return self.kind.span,
+        };
+        let Some((_, metric)) = hpa.accepted_metrics(&self.refused).nth(index) else {
+            return hpa.spec_span;
+        };
         let Some(target) = metric.source().map(|it| &it.target) else { return metric.span };
         let number = target.average_utilization.map(|it| it.span);
         let quantity = target.average_value.as_ref().or(target.value.as_ref());

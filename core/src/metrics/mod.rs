@@ -63,10 +63,10 @@ impl Spec {
         let into = (i128::from(newest) + i128::from(self.lag.ms())).rem_euclid(interval.into());
         let common = Instant::from_ms(newest.saturating_sub(into as i64));
         let first = started + DISCOVERY;
-        match common >= started + LEAST_INTERVAL {
-            true => Some(common),
-            false => (first.ms() <= newest).then_some(first),
+        if common >= started + LEAST_INTERVAL {
+            return Some(common);
         }
+        (first.ms() <= newest).then_some(first)
     }
 
     /// What a read at `now`, and any later one, does not go back behind.

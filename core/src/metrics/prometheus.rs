@@ -59,14 +59,12 @@ impl Samples {
 
     /// What a query at `now` gives.
     pub fn query(&self, spec: &Spec, now: Instant) -> Option<f64> {
-        match spec.range {
-            Some(range) => self.rate(range, now),
-            None => {
-                let (at, value) = *self.points.back()?;
-                let is_near = at > (now - LOOKBACK).ms();
-                (is_near && !self.is_stale).then_some(value)
-            }
+        if let Some(range) = spec.range {
+            return self.rate(range, now);
         }
+        let (at, value) = *self.points.back()?;
+        let is_near = at > (now - LOOKBACK).ms();
+        (is_near && !self.is_stale).then_some(value)
     }
 
     /// `rate(…[range])` at `now`, a second; `None` with fewer than two samples.

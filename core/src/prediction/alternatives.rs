@@ -7,7 +7,7 @@ use crate::diagnostic::{Fix, TextEdit};
 use crate::explain::phrase::{NotePhrase, Phrase};
 use crate::hpa::{Cause, Limit, MetricSpec, ResourceTarget};
 use crate::manifest::Document;
-use crate::manifest::field::Field;
+use crate::manifest::field::{Direction, Field};
 use crate::ray;
 use crate::report::Alternative;
 use crate::sim::{self, Model};
@@ -26,12 +26,14 @@ struct Change {
 pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative> {
     let changes = match who {
         Who::Hpa(hpa) => hpa_changes(run, hpa, look),
+        Who::Keda(_) => Vec::new(),
         Who::Ray(cluster) => ray_changes(run, cluster, look),
     };
     let answer = |timeline: &sim::Timeline| match who {
         Who::Hpa(hpa) => {
             timeline.hpas[hpa].looks.get(look).map(|it| f64::from(it.decision.desired_replicas))
         }
+        Who::Keda(object) => timeline.keda[object].get(look).map(|it| f64::from(it.to)),
         Who::Ray(cluster) => {
             timeline.clusters[cluster].looks.get(look).map(|it| it.to.iter().sum::<i64>() as f64)
         }
@@ -76,7 +78,7 @@ fn hpa_changes(run: &Run, hpa: usize, look: usize) -> Vec<Change> {
         changes.push(Change {
             field: "maxReplicas",
             value: i64::from(value),
-            edit: written(run, document, "spec.maxReplicas", &value.to_string()),
+            edit: written(run, document, &Field::MaxReplicas, &value.to_string()),
             model: changed(&|spec| spec.max_replicas = value),
         });
     }
@@ -84,11 +86,11 @@ fn hpa_changes(run: &Run, hpa: usize, look: usize) -> Vec<Change> {
         changes.extend(target_change(run, document, hpa, step));
     }
     if found.trace.causes.iter().any(|it| matches!(it, Cause::Stabilized { .. })) {
-        let path = "spec.behavior.scaleDown.stabilizationWindowSeconds";
+        let field = Field::StabilizationWindow(Direction::Down);
         changes.push(Change {
             field: "stabilizationWindowSeconds",
             value: 60,
-            edit: written(run, document, path, "60"),
+            edit: written(run, document, &field, "60"),
             model: changed(&|spec| {
                 let behavior = spec.behavior.get_or_insert_default();
                 behavior.scale_down.stabilization_window = Some(Duration::from_seconds(60));
@@ -149,8 +151,9 @@ fn ray_changes(run: &Run, cluster: usize, look: usize) -> Vec<Change> {
 }
 
 /// The edit that sets a field of `document`.
-fn written(run: &Run, document: &Document, path: &str, value: &str) -> Option<TextEdit> {
-    edit::set(&run.text, &document.root, &edit::steps(path), value)
+fn written(run: &Run, document: &Document, field: &Field, value: &str) -> Option<TextEdit> {
+    let path = document.path_of(field);
+    edit::set(&run.text, &document.root, &edit::steps(&path), value)
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(super) fn bindings(run: &Run) -> Vec<Binding> {
     for (autoscaler, who) in Who::all(run).into_iter().enumerate() {
         match who {
             Who::Hpa(hpa) => hpa_bindings(run, autoscaler, hpa, &mut bindings),
+            // A cooldown holds for a while after each activity; that is no limit.
+            Who::Keda(_) => {}
             Who::Ray(cluster) => ray_bindings(run, autoscaler, cluster, &mut bindings),
         }
     }

@@ -12,6 +12,7 @@ mod expectations;
 mod notes;
 mod summary;
 mod totals;
+mod unmet;
 mod verdicts;
 
 use crate::assemble::{Assembly, assemble};
@@ -19,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain;
 use crate::hpa::{Cause, Limit};
 use crate::lint;
-use crate::manifest::{self, Documents};
+use crate::manifest::{self, ApiRules, Documents};
 use crate::order;
 use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
@@ -64,9 +65,13 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);
     let scenario = scenario(text, &documents, &mut diagnostics);
+    let assumptions = &scenario.assumptions;
+    let rules = ApiRules::of(assumptions.versions.kubernetes.minor, assumptions.feature_gates);
+    diagnostics.extend(documents.judge(&rules));
     diagnostics.extend(lint::check(text, &documents, &scenario));
     let mut assembly = assemble(&documents, &scenario);
     diagnostics.append(&mut assembly.diagnostics);
+    diagnostics.extend(unmet::unmet(text, &documents, &assembly));
     if text.trim().is_empty() {
         let message = "nothing to predict yet: paste a HorizontalPodAutoscaler or a RayCluster";
         diagnostics.push(Diagnostic::new("TT503", Severity::Info, Span::at(0), message));
@@ -146,7 +151,7 @@ impl Prediction {
                 let found = again.hpas[hpa].looks.get(look)?;
                 explain::hpa::explain(&self.run.hpa_context(hpa), found, name, look + 1)
             }
-            Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
+            Who::Keda(_) | Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
@@ -176,13 +181,10 @@ impl Run {
         report
     }
 
-    /// The autoscalers of the report come in this order: HPAs, then Ray clusters that scale.
+    /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Ray
+    /// clusters that scale.
     fn autoscaler(&self, index: usize) -> Option<Who> {
-        let hpas = self.assembly.model.hpas.len();
-        if index < hpas {
-            return Some(Who::Hpa(index));
-        }
-        self.ray_autoscalers().nth(index - hpas).map(Who::Ray)
+        Who::all(self).get(index).copied()
     }
 
     /// Clusters whose autoscaler runs.
@@ -197,6 +199,10 @@ impl Run {
             Who::Hpa(hpa) => {
                 let found = self.timeline.hpas[hpa].looks.get(look)?;
                 Some(explain::hpa::explain(&self.hpa_context(hpa), found, name, number))
+            }
+            Who::Keda(object) => {
+                let found = self.timeline.keda[object].get(look)?;
+                Some(explain::keda::explain(&self.keda_context(object), found, name, number))
             }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
@@ -213,6 +219,14 @@ impl Run {
         }
     }
 
+    fn keda_context(&self, scaled_object: usize) -> explain::keda::Context<'_> {
+        explain::keda::Context {
+            spec: &self.assembly.model.pipeline.scaled_objects[scaled_object].spec,
+            document: &self.documents.documents[self.assembly.scaled_objects[scaled_object]],
+            language: self.language,
+        }
+    }
+
     fn ray_context(&self, cluster: usize) -> explain::ray::Context<'_> {
         explain::ray::Context {
             cluster: &self.assembly.model.clusters[cluster],
@@ -225,7 +239,7 @@ impl Run {
     fn workload_of(&self, hpa: usize) -> Option<usize> {
         match self.assembly.model.hpas[hpa].target {
             HpaTarget::Workload(workload) => Some(workload),
-            HpaTarget::NoScale(_) => None,
+            HpaTarget::NoScale(_) | HpaTarget::Refused => None,
         }
     }
 
@@ -241,12 +255,14 @@ impl Run {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
     Hpa(usize),
+    Keda(usize),
     Ray(usize),
 }
 
 impl Who {
     fn all(run: &Run) -> Vec<Self> {
         let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
-        hpas.chain(run.ray_autoscalers().map(Self::Ray)).collect()
+        let keda = (0..run.assembly.scaled_objects.len()).map(Self::Keda);
+        hpas.chain(keda).chain(run.ray_autoscalers().map(Self::Ray)).collect()
     }
 }

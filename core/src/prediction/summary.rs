@@ -1,53 +1,97 @@
 //! What was read and what was assumed, listed.
 
 use crate::assumption::{TABLE, Unit};
+use crate::manifest::keda::{Scaler, Source};
 use crate::manifest::workload::WorkloadKind;
-use crate::manifest::{Body, Documents};
+use crate::manifest::{Body, Document, Documents};
 use crate::report::{AssumptionValue, DocumentSummary, Language, Upstream};
 use crate::scenario::{self, Scenario, Target, TargetKind};
 use crate::upstream;
+use crate::yaml::Spanned;
 
 /// Whoever something could happen to, for an assumed Scenario.
 pub(super) struct Subjects {
     services: Vec<Target>,
     clusters: Vec<(String, Option<String>)>,
+    metrics: Vec<(String, &'static str)>,
+}
+
+/// What a metric of that name, or a query, can be taken for, if its words tell.
+pub(super) fn taken_for(text: &str) -> Option<&'static str> {
+    let text = text.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| text.contains(it));
+    if has(&["queue", "lag", "backlog", "messages", "pending", "depth"]) {
+        return Some("queueLength");
+    }
+    has(&["request", "rps", "qps"]).then_some("requests")
 }
 
 impl Subjects {
-    /// The target of each HPA and each autoscaling Ray cluster, each once.
+    /// The target of each HPA, each ScaledObject and each autoscaling Ray cluster, each once.
     pub(super) fn of(documents: &Documents) -> Self {
-        let mut services: Vec<Target> = Vec::new();
+        let mut it = Self { services: Vec::new(), clusters: Vec::new(), metrics: Vec::new() };
         for (document, hpa) in documents.hpas() {
-            let kind = match documents.target_of(document, hpa).map(|(_, it)| it.kind) {
-                Some(WorkloadKind::StatefulSet) => TargetKind::StatefulSet,
-                Some(WorkloadKind::ReplicaSet) => TargetKind::ReplicaSet,
-                Some(WorkloadKind::Deployment) | None => TargetKind::Deployment,
-            };
-            if hpa.target.kind.value.starts_with("Ray") || hpa.target.name.value.is_empty() {
+            let kind = documents.target_of(document, hpa).map(|(_, it)| it.kind);
+            if hpa.target.kind.value.starts_with("Ray") {
                 continue;
             }
-            let target = Target {
-                kind,
-                name: hpa.target.name.value.clone(),
-                namespace: document.metadata.namespace.as_ref().map(|it| it.value.clone()),
-                application: None,
-                span: hpa.target.name.span,
+            it.service(document, &hpa.target.name, kind);
+            for metric in hpa.metrics.iter().flat_map(|it| &it.sources) {
+                let name = metric.metric.as_ref().and_then(|it| it.name.as_ref());
+                it.metric(name.map_or("", |it| &it.value), None);
+            }
+        }
+        for (document, object) in documents.scaled_objects() {
+            let kind = match object.target_kind() {
+                "Deployment" => WorkloadKind::Deployment,
+                "StatefulSet" => WorkloadKind::StatefulSet,
+                "ReplicaSet" => WorkloadKind::ReplicaSet,
+                _ => continue,
             };
-            if services
-                .iter()
-                .all(|it| (&it.name, &it.namespace) != (&target.name, &target.namespace))
-            {
-                services.push(target);
+            it.service(document, &object.target.name, Some(kind));
+            for trigger in &object.triggers {
+                let Some(Scaler::External(external, source)) = &trigger.scaler else { continue };
+                let query = trigger.metadata.get("query").map_or("", |it| it.value.as_str());
+                match source {
+                    Source::Cron => {}
+                    Source::Queue => it.metric(&external.metric, Some("queueLength")),
+                    Source::QueueRate => it.metric(&external.metric, Some("requests")),
+                    Source::Prometheus => it.metric(&external.metric, taken_for(query)),
+                }
             }
         }
         let scaling = documents.ray_clusters().filter(|(_, cluster)| cluster.is_autoscaling());
-        let clusters = scaling
-            .map(|(document, _)| {
-                let namespace = document.metadata.namespace.as_ref().map(|it| it.value.clone());
-                (document.name().to_owned(), namespace)
-            })
-            .collect();
-        Self { services, clusters }
+        let clusters = scaling.map(|(document, _)| {
+            let namespace = document.metadata.namespace.as_ref().map(|it| it.value.clone());
+            (document.name().to_owned(), namespace)
+        });
+        it.clusters.extend(clusters);
+        it
+    }
+
+    fn service(&mut self, document: &Document, name: &Spanned<String>, kind: Option<WorkloadKind>) {
+        let target = Target {
+            kind: match kind {
+                Some(WorkloadKind::StatefulSet) => TargetKind::StatefulSet,
+                Some(WorkloadKind::ReplicaSet) => TargetKind::ReplicaSet,
+                Some(WorkloadKind::Deployment) | None => TargetKind::Deployment,
+            },
+            name: name.value.clone(),
+            namespace: document.metadata.namespace.as_ref().map(|it| it.value.clone()),
+            application: None,
+            span: name.span,
+        };
+        let same = |it: &Target| (&it.name, &it.namespace) == (&target.name, &target.namespace);
+        if !target.name.is_empty() && !self.services.iter().any(same) {
+            self.services.push(target);
+        }
+    }
+
+    fn metric(&mut self, name: &str, source: Option<&'static str>) {
+        let Some(source) = source.or_else(|| taken_for(name)) else { return };
+        if self.metrics.iter().all(|(it, _)| it != name) {
+            self.metrics.push((name.to_owned(), source));
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -55,7 +99,11 @@ impl Subjects {
     }
 
     pub(super) fn borrowed(&self) -> scenario::Subjects<'_> {
-        scenario::Subjects { services: &self.services, clusters: &self.clusters }
+        scenario::Subjects {
+            services: &self.services,
+            clusters: &self.clusters,
+            metrics: &self.metrics,
+        }
     }
 }
 
@@ -77,8 +125,14 @@ pub(super) fn documents(documents: &Documents) -> Vec<DocumentSummary> {
             span: document.span,
             modelled: !matches!(document.body, Body::Other) && !document.body.is_only_checked(),
             fields_not_modelled: document.unmodelled.iter().map(|it| it.value.clone()).collect(),
+            defaults: defaults(document),
         })
         .collect()
+}
+
+fn defaults(document: &Document) -> Vec<String> {
+    let Body::Hpa(hpa) = &document.body else { return Vec::new() };
+    hpa.defaults().into_iter().map(|it| format!("{}: {}", it.path, it.value)).collect()
 }
 
 pub(super) fn assumptions(scenario: &Scenario, language: Language) -> Vec<AssumptionValue> {

@@ -1,12 +1,14 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
 use super::{Run, Who};
+use crate::assemble::Mended;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
+use crate::manifest::{Body, Document};
 use crate::ray;
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Report, Tone, Verdict};
 use crate::series::Series;
-use crate::sim::RayLook;
+use crate::sim::{HpaTarget, RayLook};
 use crate::time::{Duration, Instant};
 
 /// Moves that a sentence tells; later ones are left to the picture.
@@ -18,6 +20,7 @@ pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
         .into_iter()
         .map(|who| match who {
             Who::Hpa(hpa) => hpa_autoscaler(run, hpa),
+            Who::Keda(object) => keda_autoscaler(run, object),
             Who::Ray(cluster) => ray_autoscaler(run, cluster),
         })
         .collect()
@@ -50,6 +53,38 @@ fn hpa_autoscaler(run: &Run, hpa: usize) -> Autoscaler {
             to: looks.iter().map(|it| f64::from(it.decision.desired_replicas)).collect(),
         },
     }
+}
+
+fn keda_autoscaler(run: &Run, object: usize) -> Autoscaler {
+    let model = &run.assembly.model.pipeline.scaled_objects[object];
+    let looks = &run.timeline.keda[object];
+    Autoscaler {
+        id: format!("keda/{}/{}", model.namespace, model.name),
+        kind: AutoscalerKind::Keda,
+        short_name: "KEDA".to_owned(),
+        name: format!("KEDA {}", model.name),
+        tone: Tone::Hpa,
+        span: Some(run.keda_context(object).document.metadata.name.span),
+        verdict: Verdict { message: keda_verdict(run, object), decision: None },
+        looks: Looks {
+            at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),
+            from: looks.iter().map(|it| f64::from(it.from)).collect(),
+            to: looks.iter().map(|it| f64::from(it.to)).collect(),
+        },
+    }
+}
+
+fn keda_verdict(run: &Run, object: usize) -> Message {
+    let looks = &run.timeline.keda[object];
+    let moves = moves(looks.iter().map(|it| (it.at, f64::from(it.from), f64::from(it.to))));
+    if !moves.is_empty() {
+        return say_moves(run, &moves, 0.0, What::Replicas);
+    }
+    let phrase = match looks.last().and_then(crate::explain::keda::hold) {
+        Some(reason @ "TriggerError") => VerdictPhrase::Failed { reason, at_end: false },
+        _ => VerdictPhrase::LeftToHpa,
+    };
+    phrase.say(run.language)
 }
 
 fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
@@ -117,7 +152,35 @@ fn say_held_moves(run: &Run, hpa: usize, moves: &[Move], start: f64) -> Message 
     phrase.say(run.language)
 }
 
+/// What an HPA will do; before that, that it is refused.
 fn hpa_verdict(run: &Run, hpa: usize) -> Message {
+    let index = run.assembly.hpas[hpa];
+    let Document { refused, body, .. } = &run.documents.documents[index];
+    let (Some(first), Body::Hpa(_)) = (refused.first(), body) else {
+        return accepted_verdict(run, hpa);
+    };
+    let is_predicted = run.assembly.model.hpas[hpa].target != HpaTarget::Refused;
+    let mended: Vec<_> = run
+        .assembly
+        .mended
+        .iter()
+        .filter(|(document, _)| *document == index)
+        .flat_map(|(_, mended)| mended)
+        .map(|it| match it {
+            Mended::Set(field, value) => ((*field).to_owned(), Some(*value)),
+            Mended::Without(field) => (field.clone(), None),
+        })
+        .collect();
+    let phrase = VerdictPhrase::Refused {
+        error: &first.message,
+        more: refused.len() - 1,
+        mended: is_predicted.then_some(&mended),
+    };
+    let message = phrase.say(run.language);
+    if is_predicted { message.and(accepted_verdict(run, hpa)) } else { message }
+}
+
+fn accepted_verdict(run: &Run, hpa: usize) -> Message {
     let looks = &run.timeline.hpas[hpa].looks;
     let Some(workload) = run.workload_of(hpa) else {
         return VerdictPhrase::NoScale.say(run.language);

@@ -34,6 +34,8 @@ pub struct Autoscaler {
 pub enum AutoscalerKind {
     /// Kubernetes HorizontalPodAutoscaler.
     Hpa,
+    /// KEDA's operator: from zero, and to zero.
+    Keda,
     /// Ray Serve's replica autoscaler.
     Serve,
     /// Ray's autoscaler in the head pod.

@@ -18,6 +18,9 @@ pub struct Subjects<'doc> {
     pub services: &'doc [Target],
     /// Name and namespace of each Ray cluster with an autoscaler.
     pub clusters: &'doc [(String, Option<String>)],
+    /// Name of each metric that somebody asks for, and what it can be taken for: `requests` or
+    /// `queueLength`.
+    pub metrics: &'doc [(String, &'static str)],
 }
 
 /// The document that is assumed: a step of load for each service, a burst of tasks for each
@@ -34,6 +37,12 @@ pub fn assumed_text(subjects: Subjects<'_>) -> String {
     for target in subjects.services {
         lines.push(format!("  - target: {}", target.to_yaml()));
         lines.push("    step: {at: 2m, from: 20, to: 160, until: 14m}".to_owned());
+    }
+    if !subjects.metrics.is_empty() {
+        lines.push("  metrics:".to_owned());
+    }
+    for (name, source) in subjects.metrics {
+        lines.push(format!("  - {{name: {}, from: {source}}}", quote(name)));
     }
     if !subjects.clusters.is_empty() {
         lines.push("  ray:".to_owned());
@@ -53,7 +62,11 @@ pub fn assumed_notice(text: &str, subjects: Subjects<'_>) -> Diagnostic {
     let services =
         subjects.services.iter().map(|it| format!("20, then 160 requests/s for {}", it.name));
     let clusters = subjects.clusters.iter().map(|(name, _)| format!("20 tasks for {name}"));
-    let what: Vec<_> = services.chain(clusters).collect();
+    let metrics = subjects.metrics.iter().map(|(name, source)| {
+        let what = if *source == "requests" { "requests/s" } else { "queue" };
+        format!("{name} is its {what}")
+    });
+    let what: Vec<_> = services.chain(metrics).chain(clusters).collect();
     let what = if what.is_empty() { "nothing happens".to_owned() } else { what.join(", ") };
     let message = format!("no Scenario says what to expect: assumed {what}");
     Diagnostic::new("TT408", Severity::Info, Span::at(text.len()), message)
@@ -74,6 +87,9 @@ impl Scenario {
         for entry in &mut scenario.ray {
             entry.span = Span::default();
         }
+        for entry in &mut scenario.metrics {
+            (entry.span, entry.name.span) = (Span::default(), Span::default());
+        }
         scenario
     }
 }
@@ -81,7 +97,7 @@ impl Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{TargetKind, read};
+    use crate::scenario::{MetricSource, TargetKind, read};
 
     fn service(name: &str) -> Target {
         Target {
@@ -97,7 +113,8 @@ mod tests {
     fn every_service_and_cluster_gets_something_to_do() {
         let services = [service("web"), service("1: {")];
         let clusters = [("ml".to_owned(), None), ("a: b".to_owned(), Some("x".to_owned()))];
-        let subjects = Subjects { services: &services, clusters: &clusters };
+        let metrics = [("http_requests".to_owned(), "requests")];
+        let subjects = Subjects { services: &services, clusters: &clusters, metrics: &metrics };
         let text = assumed_text(subjects);
         assert_eq!(read(yaml::read(&text).roots()).diagnostics, [], "{text}");
         let scenario = Scenario::assumed(subjects);
@@ -106,13 +123,14 @@ mod tests {
             let load = scenario.load_of(TargetKind::Deployment, "shop", name);
             assert_eq!(load.shapes.len(), 1, "{name}");
         }
+        assert_eq!(scenario.metrics[0].source, MetricSource::Requests);
         assert_eq!(scenario.work_of("any", "ml").len(), 1);
         assert_eq!(scenario.work_of("x", "a: b").len(), 1);
         let notice = assumed_notice("text\n", subjects);
         assert_eq!(
             notice.message,
             "no Scenario says what to expect: assumed 20, then 160 requests/s for web, \
-             20, then 160 requests/s for 1: {, 20 tasks for ml, 20 tasks for a: b"
+             20, then 160 requests/s for 1: {, http_requests is its requests/s, 20 tasks for ml, 20 tasks for a: b"
         );
     }
 

@@ -66,7 +66,11 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::PodReady { pod } => world.pod_ready(pod, now),
         Event::PodGone { pod } => world.pod_gone(pod, now),
         Event::WorkEnds { cluster, unit } => world.end_work(cluster, unit, now),
+        Event::QueueEmpties { workload } => world.unsettle(workload),
+        Event::SeriesChanges { series } => world.series_changes(series, now),
         Event::Scrape => world.scrape(now),
+        Event::SeriesScrape { series } => world.prometheus_scrapes(series, now),
+        Event::KedaPolls { scaled_object } => world.keda_polls(scaled_object, now),
         Event::HpaLooks { hpa } => world.hpa_looks(hpa, now),
         Event::RayLooks { cluster } => world.ray_looks(cluster, now),
         Event::OperatorActs { cluster } => world.operator_acts(cluster, now),
@@ -117,8 +121,19 @@ fn begin(world: &mut World<'_>) {
         let pods: Vec<usize> = (0..it.replicas).map_while(create).collect();
         warm_up(world, &pods);
         // The first load has been there as long as the pods.
-        world.spread(workload, Instant::ZERO - WARM);
+        let (_, served) = world.spread(workload, Instant::ZERO - WARM);
+        let state = &mut world.workloads[workload];
+        state.backlog.flow(state.rate.micro(), served);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
+    }
+    for series in 0..model.pipeline.series.len() {
+        world.follow(series, Instant::ZERO - WARM);
+        world.scrape_before(series);
+        world.queue.add(Instant::ZERO, Event::SeriesChanges { series });
+        world.queue.add(Instant::ZERO, Event::SeriesScrape { series });
+    }
+    for scaled_object in 0..model.pipeline.scaled_objects.len() {
+        world.queue.add(Instant::ZERO, Event::KedaPolls { scaled_object });
     }
     // metrics-server answers with two reads, so there was one before.
     world.read_usage(Instant::ZERO - model.metrics.resolution);

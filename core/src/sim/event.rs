@@ -18,8 +18,10 @@ pub enum Phase {
     Load,
     /// Pods start, become ready and go; Ray nodes join; tasks end.
     Readiness,
-    /// metrics-server reads the nodes.
+    /// metrics-server reads the nodes, Prometheus scrapes.
     Metrics,
+    /// KEDA polls its triggers.
+    Keda,
     /// HPA controllers look.
     Hpa,
     /// Ray autoscalers look, KubeRay's operator acts.
@@ -47,8 +49,16 @@ pub(super) enum Event {
     PodGone { pod: usize },
     /// A task, actor or placement group ends.
     WorkEnds { cluster: usize, unit: usize },
+    /// Nothing waits for a workload any more.
+    QueueEmpties { workload: usize },
+    /// A metric with numbers of its own changes.
+    SeriesChanges { series: usize },
     /// metrics-server reads.
     Scrape,
+    /// Prometheus scrapes.
+    SeriesScrape { series: usize },
+    /// KEDA polls.
+    KedaPolls { scaled_object: usize },
     /// An HPA controller looks.
     HpaLooks { hpa: usize },
     /// A Ray autoscaler looks.
@@ -62,15 +72,18 @@ pub(super) enum Event {
 impl Event {
     const fn phase(self) -> Phase {
         match self {
-            Self::LoadChanges { .. } | Self::WorkArrives { .. } | Self::ConstraintEnds { .. } => {
-                Phase::Load
-            }
+            Self::LoadChanges { .. }
+            | Self::QueueEmpties { .. }
+            | Self::SeriesChanges { .. }
+            | Self::WorkArrives { .. }
+            | Self::ConstraintEnds { .. } => Phase::Load,
             Self::PodStarts { .. }
             | Self::PodServes { .. }
             | Self::PodReady { .. }
             | Self::PodGone { .. }
             | Self::WorkEnds { .. } => Phase::Readiness,
-            Self::Scrape => Phase::Metrics,
+            Self::Scrape | Self::SeriesScrape { .. } => Phase::Metrics,
+            Self::KedaPolls { .. } => Phase::Keda,
             Self::HpaLooks { .. } => Phase::Hpa,
             Self::RayLooks { .. } | Self::OperatorActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,

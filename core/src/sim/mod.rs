@@ -9,6 +9,7 @@ mod engine;
 mod event;
 mod model;
 mod phases;
+mod pipeline;
 mod timeline;
 mod world;
 
@@ -17,7 +18,10 @@ pub use event::Phase;
 pub use model::{
     Cluster, Group, Hpa, HpaTarget, Model, PodTemplate, Probe, RequestCost, Start, Workload,
 };
+pub use pipeline::{
+    MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,
+};
 pub use timeline::{
-    ClusterTrack, GroupTrack, HpaLook, HpaTrack, Note, RayLook, Timeline, WorkloadTrack,
+    ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, RayLook, Timeline, WorkloadTrack,
 };
 pub use world::MOST_PODS;

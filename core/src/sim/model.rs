@@ -3,6 +3,7 @@
 //! The run begins warm: the pods that a manifest asks for have long been running and ready, their
 //! images are on their nodes, and the autoscalers start to look.
 
+use super::pipeline::{MetricSource, Pipeline};
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
@@ -15,8 +16,10 @@ use crate::workload::{Load, Work};
 pub struct Model {
     /// How long to look.
     pub duration: Duration,
-    /// The metric pipeline.
+    /// metrics-server.
     pub metrics: metrics::Spec,
+    /// Custom and external metrics, and KEDA.
+    pub pipeline: Pipeline,
     /// Nodes, always there.
     pub nodes: Vec<Node>,
     /// Deployments and the like.
@@ -40,6 +43,8 @@ pub struct Workload {
     pub selector: String,
     /// What comes in.
     pub load: Load,
+    /// Whether what can't be served waits; otherwise it is lost.
+    pub has_queue: bool,
     /// What one request costs.
     pub request: RequestCost,
     /// What its pods are.
@@ -66,6 +71,8 @@ pub struct PodTemplate {
     pub containers: Vec<hpa::Container>,
     /// What the pod requests as a whole, in milli units.
     pub own_requests: Vec<(hpa::ResourceName, i64)>,
+    /// What its runtime takes beside the containers, in milli units.
+    pub overhead: Vec<(hpa::ResourceName, i64)>,
     /// What the scheduler counts.
     pub requests: PodResources,
     /// CPU limit of the container that serves, in nano-cores.
@@ -115,6 +122,8 @@ pub struct Hpa {
     pub name: String,
     /// What it was asked to do.
     pub spec: hpa::Spec,
+    /// Where each of its metrics comes from.
+    pub sources: Vec<MetricSource>,
     /// Time between two looks.
     pub sync_period: Duration,
     /// What it scales.
@@ -128,6 +137,8 @@ pub enum HpaTarget {
     Workload(usize),
     /// Nothing that has a scale: the API server's answer.
     NoScale(String),
+    /// Nothing at all: there is no such HPA, since the API server refuses it.
+    Refused,
 }
 
 /// A RayCluster and its work.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::hpa;
+use crate::keda;
 use crate::nodes::Unschedulable;
 use crate::ray;
 use crate::series::Series;
@@ -15,6 +16,8 @@ pub struct Timeline {
     pub workloads: Vec<WorkloadTrack>,
     /// One for each HPA of the model.
     pub hpas: Vec<HpaTrack>,
+    /// For each ScaledObject of the model, every poll of KEDA's.
+    pub keda: Vec<Vec<KedaLook>>,
     /// One for each cluster of the model.
     pub clusters: Vec<ClusterTrack>,
     /// Nodes with at least one pod.
@@ -40,6 +43,8 @@ pub struct WorkloadTrack {
     pub desired: Series,
     /// Ready pods.
     pub ready: Series,
+    /// Requests that wait, if they do.
+    pub waiting: Series,
     /// Requests that arrived, in thousand-millionths.
     pub arrived_nano: i128,
     /// Requests that nobody served, in thousand-millionths.
@@ -68,6 +73,19 @@ pub struct HpaLook {
     pub status: Rc<hpa::Status>,
     /// What it saw, from close by: only of the look that [`run_up_to`](super::run_up_to) ends with.
     pub detail: Option<hpa::Detail>,
+}
+
+/// One poll of KEDA's.
+#[derive(Clone, Debug)]
+pub struct KedaLook {
+    /// When.
+    pub at: Instant,
+    /// `spec.replicas` before.
+    pub from: i32,
+    /// After.
+    pub to: i32,
+    /// Why.
+    pub trace: keda::Trace,
 }
 
 /// A RayCluster over time.

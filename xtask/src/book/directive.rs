@@ -1,14 +1,14 @@
 //! What a chapter may ask for in double braces.
 //!
 //! `{{#compute NAME key=value …}}` becomes a number from the core, `{{#widget NAME key=value …}}` a
-//! live widget around a table. Whatever can't be answered fails the build at its file and line.
+//! live widget around a table, `{{#diagnostic CODE}}` the head of a finding's entry. Whatever can't be answered fails the build at its file and line.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book, errors};
 
-use super::{Language, compute, widget};
+use super::{Language, compute, diagnostic, widget};
 
 /// The preprocessor for one language.
 pub(super) struct Directives {
@@ -89,7 +89,8 @@ fn answer(inside: &str, language: Language) -> Result<String> {
     match kind {
         "compute" => compute::value(name, &arguments),
         "widget" => widget::html(name, &arguments, language),
-        _ => bail!("`#{kind}` is neither `#compute` nor `#widget`"),
+        "diagnostic" => diagnostic::head(name, language),
+        _ => bail!("`#{kind}` is none of `#compute`, `#widget` and `#diagnostic`"),
     }
     .with_context(|| format!("{{{{#{inside}}}}}"))
 }
@@ -107,7 +108,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_answered_names_its_line() {
-        for wrong in ["{{#compute tide.height}}", "{{#widget tolerance}}", "{{#draw it}}", "{{#"] {
+        for wrong in [
+            "{{#compute tide.height}}",
+            "{{#widget tolerance}}",
+            "{{#diagnostic TT999}}",
+            "{{#draw it}}",
+            "{{#",
+        ] {
             let (line, _) = expand(&format!("one\ntwo {wrong}"), Language::Korean).unwrap_err();
             assert_eq!(line, 2, "{wrong}");
         }

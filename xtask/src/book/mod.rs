@@ -8,6 +8,7 @@ use mdbook_driver::MDBook;
 use crate::{bundle::Assets, place, step::step};
 
 mod compute;
+mod diagnostic;
 mod directive;
 mod frame;
 mod widget;

@@ -3,7 +3,7 @@
 use super::word;
 use crate::explain::number::{grouped, number};
 use crate::explain::phrase::{HeldBy, Lack, Move, VerdictPhrase, What};
-use crate::explain::template::{plain, say, strong};
+use crate::explain::template::{code, plain, say, strong};
 use crate::report::Message;
 
 pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
@@ -12,6 +12,25 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
         VerdictPhrase::NoScale => {
             say!("Never acts: its target has {} to read or write.", strong("no scale"))
         }
+        VerdictPhrase::Refused { error, more, mended } => {
+            let mut message = say!("The API server refuses this HPA: {}", code(error));
+            if more > 0 {
+                message = message.and(say!(", and {} more", plain(more)));
+            }
+            match mended {
+                None => message.and(say!(". It scales nothing.")),
+                Some([]) => message.and(say!(". If it were accepted: ")),
+                Some(fields) => {
+                    let with = |(field, value): &(String, Option<i32>)| match value {
+                        Some(value) => format!("with {field} {value}"),
+                        None => format!("without {field}"),
+                    };
+                    let fields: Vec<String> = fields.iter().map(with).collect();
+                    message.and(say!(". Predicted {}: ", plain(fields.join(", "))))
+                }
+            }
+        }
+        VerdictPhrase::LeftToHpa => say!("Never acts: every change is the HPA's."),
         VerdictPhrase::Failed { reason, at_end } => {
             let end = if at_end { " at the end" } else { "" };
             say!("Stands still{}: {} ({}).", plain(end), plain(why(reason)), strong(reason))
@@ -81,6 +100,7 @@ fn why(reason: &str) -> &'static str {
         "AmbiguousSelector" => "another HPA selects the same pods",
         "InvalidSelector" => "its target has no usable selector",
         "ScalingDisabled" => "its target was scaled to 0 by someone else",
+        "TriggerError" => "a trigger can't be read",
         _ => "a metric can't be read",
     }
 }

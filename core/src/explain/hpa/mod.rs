@@ -15,7 +15,7 @@ mod pods;
 mod proposal;
 mod table;
 
-pub(crate) use names::{limit_field, limit_name, metric_name, utilization_seen};
+pub(crate) use names::{limit_field, limit_name, metric_name, target, value_seen};
 
 use super::ledger::Ledger;
 use super::phrase::{Binding, HpaPhrase, NotePhrase, Phrase};

@@ -2,16 +2,20 @@
 
 mod chart;
 mod hpa;
+mod keda;
 mod metric;
 mod note;
+mod now;
 mod ray;
 mod title;
 mod verdict;
 
 pub(super) use chart::chart;
 pub(super) use hpa::hpa;
+pub(super) use keda::keda;
 pub(super) use metric::{metric, pod};
 pub(super) use note::note;
+pub(super) use now::{now, now_label};
 pub(super) use ray::{ray, ray_patch, ray_plan};
 pub(super) use title::title;
 pub(super) use verdict::verdict;

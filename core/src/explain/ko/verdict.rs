@@ -2,7 +2,7 @@
 
 use crate::explain::number::{grouped, number};
 use crate::explain::phrase::{HeldBy, Lack, Move, VerdictPhrase, What};
-use crate::explain::template::{plain, say, strong};
+use crate::explain::template::{code, plain, say, strong};
 use crate::report::Message;
 
 pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
@@ -11,6 +11,25 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
         VerdictPhrase::NoScale => {
             say!("동작하지 않습니다. 대상에 읽고 쓸 {}.", strong("스케일이 없습니다"))
         }
+        VerdictPhrase::Refused { error, more, mended } => {
+            let mut message = say!("API 서버가 이 HPA를 거부합니다: {}", code(error));
+            if more > 0 {
+                message = message.and(say!(" 외 {}건", plain(more)));
+            }
+            match mended {
+                None => message.and(say!(". 아무것도 스케일하지 않습니다.")),
+                Some([]) => message.and(say!(". 받아들여진다면: ")),
+                Some(fields) => {
+                    let with = |(field, value): &(String, Option<i32>)| match value {
+                        Some(value) => format!("{field} {value}"),
+                        None => format!("{field} 제외"),
+                    };
+                    let fields: Vec<String> = fields.iter().map(with).collect();
+                    message.and(say!(". 예측 조건은 {}: ", plain(fields.join(", "))))
+                }
+            }
+        }
+        VerdictPhrase::LeftToHpa => say!("직접 바꾸지 않습니다. 모든 변경은 HPA가 합니다."),
         VerdictPhrase::Failed { reason, at_end } => {
             let begin = if at_end { "마지막에는 " } else { "" };
             say!("{}멈춰 있습니다. {}({}).", plain(begin), plain(why(reason)), strong(reason))
@@ -75,6 +94,7 @@ fn why(reason: &str) -> &'static str {
         "AmbiguousSelector" => "다른 HPA가 같은 파드를 선택합니다",
         "InvalidSelector" => "대상에 쓸 수 있는 셀렉터가 없습니다",
         "ScalingDisabled" => "다른 누군가가 대상을 0개로 줄였습니다",
+        "TriggerError" => "트리거를 읽지 못합니다",
         _ => "메트릭을 읽지 못합니다",
     }
 }

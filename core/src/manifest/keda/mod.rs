@@ -143,6 +143,45 @@ impl ScaledObject {
         self.target.api_version.as_ref().map_or("apps/v1", |it| &it.value)
     }
 
+    /// The triggers that are modelled, in the order of their metrics in the HPA: by type, then as
+    /// written.
+    ///
+    /// Upstream: keda 2.21 controllers/keda/hpa.go `getScaledObjectMetricSpecs`.
+    pub fn metric_order(&self) -> Vec<usize> {
+        let rank = |trigger: &Trigger| match trigger.scaler.as_ref()? {
+            Scaler::Resource(it) if it.container.is_some() => Some(0),
+            Scaler::External(..) => Some(1),
+            Scaler::Resource(_) => Some(2),
+        };
+        let ranks: Vec<Option<u8>> = self.triggers.iter().map(rank).collect();
+        let mut order = Vec::new();
+        for rank in 0..3 {
+            order.extend((0..ranks.len()).filter(|it| ranks[*it] == Some(rank)));
+        }
+        order
+    }
+
+    /// Where the target of metric `index` of the HPA stands.
+    pub(super) fn metric_span(&self, index: usize) -> Span {
+        const TARGETS: &[&str] =
+            &["threshold", "lagThreshold", "queueLength", "listLength", "value", "desiredReplicas"];
+        let order = self.metric_order();
+        let composite = self.scaling_modifiers.as_ref().and_then(|it| it.target.as_ref());
+        let trigger = order.get(index).map(|it| &self.triggers[*it]);
+        match (composite, trigger) {
+            (Some(target), Some(trigger))
+                if matches!(trigger.scaler, Some(Scaler::External(..))) =>
+            {
+                target.span
+            }
+            (_, Some(trigger)) => {
+                let own = TARGETS.iter().find_map(|it| trigger.metadata.get(it));
+                own.map_or(trigger.metadata_span, |it| it.span)
+            }
+            (composite, None) => composite.map_or(self.spec_span, |it| it.span),
+        }
+    }
+
     /// The name of the HPA that KEDA makes of the ScaledObject called `name`.
     ///
     /// Upstream: keda 2.21 controllers/keda/hpa.go `getHPAName`.

@@ -49,8 +49,9 @@ fn entry(mut fields: Fields<'_>, end: Instant) -> Option<MetricEntry> {
 }
 
 fn source(fields: &mut Fields<'_>, end: Instant) -> Option<MetricSource> {
-    let [a, b, c, d, e, f] = SHAPES;
-    let name = one_of(fields, &["from", a, b, c, d, e, f])?;
+    let mut names = vec!["from"];
+    names.extend(SHAPES);
+    let name = one_of(fields, &names)?;
     let per_pod = fields.bool("perPod");
     if name != "from" {
         let per_pod = per_pod.is_some_and(|it| it.value);

@@ -2,19 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::hpa::{
-    self, Cause, MetricSpec, Pod, Reading, ResourceName, Sample, Scale, Selector, Writes,
-};
+use super::answers::Answer;
+use crate::hpa::{self, Cause, Pod, Reading, Scale, Selector, Writes};
 use crate::sim::event::Event;
 use crate::sim::model::HpaTarget;
 use crate::sim::timeline::HpaLook;
 use crate::sim::world::{LOOK_STEPS, POD_STEPS, World};
 use crate::time::Instant;
-
-/// What the metrics client says where no adapter serves the API.
-///
-/// DIFFERENCE(custom-metrics): nothing answers for custom and external metrics in a run.
-const NO_CUSTOM_METRICS: &str = "the server could not find the metric";
 
 impl World<'_> {
     /// One sync of `hpa`.
@@ -23,6 +17,7 @@ impl World<'_> {
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let (from, step, detail) = match &model.target {
+            HpaTarget::Refused => return,
             HpaTarget::NoScale(error) => {
                 let seen = hpa::Observation {
                     scale: Err(error),
@@ -36,7 +31,8 @@ impl World<'_> {
             HpaTarget::Workload(workload) => {
                 let pods = self.workloads[*workload].pods.len() * model.spec.metrics.len();
                 self.steps += pods as u64 * POD_STEPS;
-                self.reconcile(hpa, *workload, state, now)
+                let answers = self.answers(hpa, *workload, now);
+                self.reconcile(hpa, *workload, state, &answers, now)
             }
         };
         if let (true, HpaTarget::Workload(workload)) = (step.decision.rescale, &model.target) {
@@ -66,6 +62,7 @@ impl World<'_> {
         hpa: usize,
         workload: usize,
         state: hpa::State,
+        answers: &[Answer],
         now: Instant,
     ) -> (i32, hpa::Step, Option<hpa::Detail>) {
         let spec = &self.model.hpas[hpa].spec;
@@ -73,14 +70,7 @@ impl World<'_> {
         let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
         let status_replicas = existing.count() as i32;
         let pods: Vec<Pod<'_>> = target.pods.iter().map(|pod| self.hpa_pod(*pod, now)).collect();
-        let samples: Vec<_> = spec.metrics.iter().map(|it| self.samples(workload, it)).collect();
-        let readings: Vec<Reading<'_>> = samples
-            .iter()
-            .map(|samples| match samples {
-                Some(samples) => Reading::Samples(samples),
-                None => Reading::Failed(NO_CUSTOM_METRICS),
-            })
-            .collect();
+        let readings: Vec<Reading<'_>> = answers.iter().map(Answer::reading).collect();
         let others = self.other_hpas(hpa, workload);
         let hpas: Vec<&str> = others.iter().map(String::as_str).collect();
         let selector = match &hpas[..] {
@@ -113,48 +103,8 @@ impl World<'_> {
             ready: it.ready_condition(now),
             containers: &self.template(it.owner).containers,
             requests: &self.template(it.owner).own_requests,
-            overhead: &[],
+            overhead: &self.template(it.owner).overhead,
         }
-    }
-
-    /// The samples of one metric, or `None` if nothing in the run answers for it.
-    ///
-    /// DIFFERENCE(one-container): all of a pod's usage is its first container's; the others use
-    /// nothing.
-    fn samples(&self, workload: usize, metric: &MetricSpec) -> Option<Vec<Sample>> {
-        let (resource, container) = match metric {
-            MetricSpec::Resource { name, .. } => (name, None),
-            MetricSpec::ContainerResource { name, container, .. } => (name, Some(container)),
-            MetricSpec::Pods { .. }
-            | MetricSpec::Object { .. }
-            | MetricSpec::External { .. }
-            | MetricSpec::Unknown(_) => return None,
-        };
-        let containers = &self.model.workloads[workload].pod.containers;
-        let share = match container {
-            None => 1,
-            Some(name) => {
-                let index = containers.iter().position(|it| it.name == *name);
-                let Some(index) = index else { return Some(Vec::new()) };
-                i64::from(index == 0)
-            }
-        };
-        let pods = self.workloads[workload].pods.iter().enumerate();
-        let sample = |(index, pod): (usize, &usize)| {
-            let sample = self.pods[*pod].sample?;
-            let value_milli = match resource {
-                ResourceName::Cpu => sample.cpu_milli,
-                ResourceName::Memory => sample.memory_bytes.saturating_mul(1000),
-                ResourceName::Other(_) => return None,
-            };
-            Some(Sample {
-                pod: Some(index),
-                value_milli: value_milli.saturating_mul(share),
-                timestamp: sample.timestamp,
-                window: sample.window,
-            })
-        };
-        Some(pods.filter_map(sample).collect())
     }
 
     /// The HPAs that select the pods of `workload`, if there are others beside `hpa` that have

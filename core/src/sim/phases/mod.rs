@@ -1,8 +1,11 @@
 //! What happens in an instant: each phase reads the world, asks at most one policy, and turns its
 //! decision into changes and further events.
 
+mod answers;
 mod hpa;
+mod keda;
 mod metrics;
 mod pods;
 mod ray;
 mod scheduling;
+mod series;

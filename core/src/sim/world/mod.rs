@@ -3,21 +3,25 @@
 //! Pods are never removed from the list, so that their numbers stay theirs; a pod that is gone only
 //! says so. Everything here is state: the decisions are the policies', the order is the engine's.
 
+mod backlog;
 mod cluster;
 mod pod;
 mod ray_work;
+mod series;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use cluster::ClusterState;
 pub(super) use pod::{Owner, Pod};
+use series::SeriesState;
 pub(super) use workload::WorkloadState;
 
 use super::event::{Event, Queue};
 use super::model::{Cluster, Model, PodTemplate};
 use super::timeline::{ClusterTrack, GroupTrack, HpaTrack, Note, Timeline, WorkloadTrack};
 use crate::hpa;
+use crate::keda;
 use crate::nodes::Node;
 use crate::time::{Duration, Instant};
 
@@ -64,6 +68,10 @@ pub(super) struct World<'m> {
     pub(super) waiting: Vec<usize>,
     pub(super) workloads: Vec<WorkloadState>,
     pub(super) hpas: Vec<hpa::State>,
+    series: Vec<SeriesState>,
+    pub(super) keda: Vec<keda::State>,
+    /// Reads of metrics-server's since it last started.
+    pub(super) server_reads: u32,
     /// For each HPA: whether the controller knows its selector.
     pub(super) registered: Vec<bool>,
     pub(super) clusters: Vec<ClusterState>,
@@ -78,6 +86,7 @@ impl<'m> World<'m> {
         let timeline = Timeline {
             workloads: vec![WorkloadTrack::default(); model.workloads.len()],
             hpas: vec![HpaTrack::default(); model.hpas.len()],
+            keda: vec![Vec::new(); model.pipeline.scaled_objects.len()],
             clusters: model.clusters.iter().map(cluster_track).collect(),
             ..Timeline::default()
         };
@@ -96,6 +105,9 @@ impl<'m> World<'m> {
             waiting: Vec::new(),
             workloads: model.workloads.iter().map(WorkloadState::new).collect(),
             hpas: vec![hpa::State::default(); model.hpas.len()],
+            series: model.pipeline.series.iter().map(|_| SeriesState::new()).collect(),
+            keda: vec![keda::State::default(); model.pipeline.scaled_objects.len()],
+            server_reads: 0,
             registered: vec![false; model.hpas.len()],
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
             wanted: None,

@@ -3,7 +3,7 @@
 //! A pod's room is the smaller of what its CPU and what its concurrency allow.
 //!
 //! DIFFERENCE(no-queue): requests spread evenly over ready pods, and what one has no room for is
-//! lost, not queued; a service slows down for nobody.
+//! lost, unless the Scenario reads the workload's queue; a service slows down for nobody.
 //!
 //! DIFFERENCE(rolling-updates): templates do not change during a run, so there are no rollouts;
 //! a StatefulSet's pods start and go like a Deployment's.
@@ -11,8 +11,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Owner, World};
+use super::backlog::Backlog;
+use super::{Owner, Pod, World};
+use crate::nodes::Node;
 use crate::order;
+use crate::sim::event::Event;
 use crate::sim::model::{PodTemplate, RequestCost, Workload};
 use crate::time::Instant;
 use crate::workload::Rate;
@@ -26,11 +29,10 @@ pub(in crate::sim) struct WorkloadState {
     pub(in crate::sim) pods: Vec<usize>,
     /// Requests that arrive.
     pub(in crate::sim) rate: Rate,
+    /// What came, and what nobody served.
+    pub(in crate::sim) backlog: Backlog,
     /// How many pods it has had.
     named: usize,
-    /// Millionths of a request per second that nobody serves, since `settled`.
-    unserved_micro: i64,
-    settled: Instant,
 }
 
 impl WorkloadState {
@@ -39,9 +41,8 @@ impl WorkloadState {
             replicas: workload.replicas,
             pods: Vec::new(),
             rate: workload.load.rate_at(Instant::ZERO),
+            backlog: Backlog::default(),
             named: 0,
-            unserved_micro: 0,
-            settled: Instant::ZERO,
         }
     }
 }
@@ -61,6 +62,15 @@ fn room_micro(request: RequestCost, pod: &PodTemplate, node_cpu_nano: i64) -> i6
     by_cpu.min(by_concurrency).clamp(0, i128::from(Rate::MAX.micro())) as i64
 }
 
+/// What `pod` can serve at present, in millionths of a request per second.
+fn room(model: &Workload, pod: &Pod, nodes: &[Node]) -> i64 {
+    if !(pod.serves && pod.is_ready()) {
+        return 0;
+    }
+    let node_cpu = pod.node.map_or(0, |node| nodes[node].allocatable.cpu_nano);
+    room_micro(model.request, &model.pod, node_cpu)
+}
+
 impl World<'_> {
     /// Spreads the present load over the pods of `workload`, once everything of an instant that is
     /// about them has happened.
@@ -70,12 +80,19 @@ impl World<'_> {
         let (ready, served) = self.spread(workload, now);
         let state = &mut self.workloads[workload];
         let rate = state.rate.micro();
-        state.unserved_micro = rate - served;
+        state.backlog.flow(rate, served);
         let track = &mut self.timeline.workloads[workload];
         track.load.set(now, rate as f64 / 1e6);
         track.served.set(now, served as f64 / 1e6);
         track.ready.set(now, ready as f64);
         track.desired.set(now, f64::from(state.replicas));
+        if self.model.workloads[workload].has_queue {
+            track.waiting.set(now, state.backlog.unserved as f64 / 1e9);
+            if let Some(wait) = state.backlog.empties_in() {
+                self.queue.add(now + wait, Event::QueueEmpties { workload });
+            }
+        }
+        self.follow_workload(workload, now);
     }
 
     /// Sets what each running pod uses from `now` on; gives the ready pods and what they serve, in
@@ -85,6 +102,11 @@ impl World<'_> {
         let state = &self.workloads[workload];
         let ready = state.pods.iter().filter(|pod| self.pods[**pod].is_ready()).count() as i64;
         let rate = state.rate.micro();
+        let nodes = &self.nodes;
+        // Workers take from a queue what they have room for, all the same part of it.
+        let queued = state.pods.iter().filter(|_| model.has_queue);
+        let rooms: i128 = queued.map(|it| i128::from(room(model, &self.pods[*it], nodes))).sum();
+        let taken = if state.backlog.unserved > 0 { rooms } else { rooms.min(rate.into()) };
         // A rate that does not divide evenly leaves a few millionths to the first pods.
         let (share, mut rest) = (rate / ready.max(1), rate % ready.max(1));
         let mut served = 0;
@@ -93,14 +115,13 @@ impl World<'_> {
             if pod.started.is_none() {
                 continue;
             }
+            let room = room(model, pod, nodes);
             let mut serves = 0;
-            if pod.is_ready() {
-                let share = share + i64::from(rest > 0);
+            if model.has_queue {
+                serves = (i128::from(room) * taken / rooms.max(1)) as i64;
+            } else if pod.is_ready() {
+                serves = room.min(share + i64::from(rest > 0));
                 rest -= 1;
-                if pod.serves {
-                    let node_cpu = pod.node.map_or(0, |node| self.nodes[node].allocatable.cpu_nano);
-                    serves = share.min(room_micro(model.request, &model.pod, node_cpu));
-                }
             }
             served += serves;
             let (cpu, memory) = usage(model, serves);
@@ -112,13 +133,9 @@ impl World<'_> {
     /// Adds up what came since the last time.
     pub(in crate::sim) fn count_requests(&mut self, workload: usize, now: Instant) {
         let state = &mut self.workloads[workload];
-        let since = now.since(state.settled);
+        state.backlog.advance(now);
         let track = &mut self.timeline.workloads[workload];
-        // The rate of the stretch that ends now is the one last drawn.
-        let arrived = track.load.points().last().map_or(0.0, |(_, rate)| *rate);
-        track.arrived_nano += Rate::from_rps(arrived).nano_requests(since);
-        track.unserved_nano += i128::from(state.unserved_micro) * i128::from(since.ms());
-        state.settled = now;
+        (track.arrived_nano, track.unserved_nano) = (state.backlog.arrived, state.backlog.unserved);
     }
 
     /// Brings `workload` to `replicas` pods.
