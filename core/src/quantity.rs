@@ -96,7 +96,7 @@ impl Quantity {
         let parts = Parts::of(text)?;
         let (base, exponent, format) = interpret(parts.suffix).ok_or(ParseError::Suffix)?;
         if let Some((amount, canonical)) = small(&parts, base, exponent) {
-            let text = canonical.then(|| text.to_owned());
+            let text = (canonical || text == "0").then(|| text.to_owned());
             return Ok(Self { amount, format, text });
         }
         let (amount, format) = big(&parts, base, exponent, format)?;

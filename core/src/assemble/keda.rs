@@ -20,6 +20,8 @@ use crate::source::Span;
 use crate::time::Duration;
 
 /// The metric that stands for a formula.
+///
+/// DIFFERENCE(keda-formula): what the formula gives is for the Scenario to say.
 const COMPOSITE: &str = "composite-metric";
 
 /// Adds the HPA and the ScaledObject of `document`, the text's number `index`.
@@ -33,11 +35,11 @@ pub(super) fn scaled_object(
     let document = &documents.documents[index];
     let kind = written.target_kind();
     if !matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet") {
-        let text = if kind.starts_with("Ray") {
-            format!("{kind} doesn't expose /scale: KEDA makes no HPA")
-        } else {
-            format!("{kind} is not simulated: this ScaledObject is left out")
-        };
+        // That it has no scale is said by a lint.
+        if hpa::no_scale(written.target_api_version(), kind).is_some() {
+            return;
+        }
+        let text = format!("{kind} is not simulated: this ScaledObject is left out");
         report(assembly, "TT506", Severity::Warning, written.target.span, text);
         return;
     }
@@ -189,7 +191,7 @@ fn made_hpa(
         name: written.hpa_name(document.name()),
         spec,
         sources: parts.metrics.iter().map(source).collect(),
-        sync_period: scenario.assumptions.hpa.sync_period,
+        edits: Vec::new(),
         target: HpaTarget::NoScale(String::new()),
     }
 }

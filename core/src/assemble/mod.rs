@@ -4,6 +4,7 @@
 //! requests that nobody named come from the Scenario's assumptions. Nothing is decided here.
 
 mod cluster;
+mod controller;
 mod hpa;
 mod keda;
 mod metrics;
@@ -29,6 +30,8 @@ pub struct Assembly {
     pub model: Model,
     /// For each HPA of the model, its document.
     pub hpas: Vec<usize>,
+    /// Documents of HPAs, and what each takes in place of what is refused.
+    pub mended: Vec<(usize, Vec<Mended>)>,
     /// For each workload of the model, its document; `None` if it is assumed.
     pub workloads: Vec<Option<usize>>,
     /// For each cluster of the model, its document.
@@ -41,6 +44,15 @@ pub struct Assembly {
     pub unmet: Vec<Unmet>,
     /// Targets of the Scenario that are nowhere, and limits.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What an HPA is simulated with in place of what the API server refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mended {
+    /// Another value of a field of `spec`.
+    Set(&'static str, i32),
+    /// Without a field of `spec` or an entry of a list, as `metrics[1]`: its default counts.
+    Without(String),
 }
 
 /// Puts `documents` and `scenario` together.
@@ -58,9 +70,11 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             nodes: nodes(scenario),
             workloads: Vec::new(),
             hpas: Vec::new(),
+            controller: controller::controller(scenario),
             clusters: Vec::new(),
         },
         hpas: Vec::new(),
+        mended: Vec::new(),
         workloads: Vec::new(),
         clusters: Vec::new(),
         scaled_objects: Vec::new(),
@@ -84,7 +98,9 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
         match &document.body {
             Body::Hpa(written) => {
                 let target = hpa::target(documents, document, written, scenario, &mut assembly);
-                assembly.model.hpas.push(hpa::hpa(document, written, scenario, target));
+                let (built, mended) = hpa::hpa(document, written, scenario, target);
+                assembly.model.hpas.push(built);
+                assembly.mended.push((index, mended));
                 assembly.hpas.push(index);
             }
             Body::ScaledObject(written) => {
@@ -110,7 +126,9 @@ fn connect(scenario: &Scenario, assembly: &mut Assembly) {
             HpaTarget::Workload(workload) => {
                 metrics::sources(number, workload, &mut made, scenario, assembly)
             }
-            HpaTarget::NoScale(_) => vec![MetricSource::Server; hpa.spec.metrics.len()],
+            HpaTarget::NoScale(_) | HpaTarget::Refused => {
+                vec![MetricSource::Server; hpa.spec.metrics.len()]
+            }
         };
         assembly.model.hpas[number].sources = sources;
     }
@@ -179,6 +197,17 @@ fn unknown_targets(scenario: &Scenario, assembly: &mut Assembly) {
         };
         let found = Diagnostic::new("TT501", Severity::Warning, target.span, message);
         assembly.diagnostics.push(found);
+    }
+    for entry in &scenario.edits {
+        let known = model.hpas.iter().any(|it| {
+            it.name == entry.hpa.value
+                && entry.namespace.as_deref().is_none_or(|own| own == it.namespace)
+        });
+        if !known {
+            let message = format!("no HPA is called {}: nothing is edited", entry.hpa.value);
+            let found = Diagnostic::new("TT509", Severity::Warning, entry.hpa.span, message);
+            assembly.diagnostics.push(found);
+        }
     }
     for entry in &scenario.ray {
         let known = model.clusters.iter().any(|it| {

@@ -7,6 +7,7 @@
 mod chart;
 mod decision;
 mod message;
+mod now;
 mod totals;
 
 pub use chart::{Chart, Points, Series, SeriesRole, Tone, Unit};
@@ -15,6 +16,7 @@ pub use decision::{
     Looks, MetricRow, PodCount, PodGroup, Source, Verdict,
 };
 pub use message::{Language, Message, Part, PartRole};
+pub use now::{NowHpa, NowInput, Origin, RightNow, Stair, Staircase};
 pub use totals::{Expectation, Totals};
 
 use serde::{Deserialize, Serialize};
@@ -85,6 +87,8 @@ pub struct DocumentSummary {
     pub modelled: bool,
     /// Fields that exist upstream and are not modelled.
     pub fields_not_modelled: Vec<String>,
+    /// What the API server fills in, as `spec.minReplicas: 1`.
+    pub defaults: Vec<String>,
 }
 
 /// One assumption as it was used.

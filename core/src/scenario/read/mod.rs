@@ -16,11 +16,13 @@
 //! | TT409 | a date and time that can't be read |
 
 mod assumptions;
+mod changes;
 mod expect;
 mod limits;
 mod load;
 mod metrics;
 mod nodes;
+mod now;
 mod work;
 
 pub(super) use load::SHAPES;
@@ -118,13 +120,16 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     scenario.metrics = metrics::entries(&mut spec, end);
     scenario.outages = metrics::outages(&mut spec, end);
     scenario.ray = work::entries(&mut spec, end);
+    scenario.edits = changes::edits(&mut spec, end);
+    scenario.restarts = changes::restarts(&mut spec, end);
     scenario.nodes = nodes::pools(&mut spec);
     if let Some(fields) = spec.mapping("assumptions") {
         scenario.set = assumptions::read(fields, &mut scenario.assumptions);
     }
     scenario.overrides = assumptions::overrides(&mut spec, &scenario.assumptions);
     scenario.expect = expect::entries(&mut spec, end);
-    if !["load", "ray", "metrics"].iter().any(|it| spec.has(it)) {
+    scenario.now = now::entries(&mut spec);
+    if !["load", "ray", "metrics", "now"].iter().any(|it| spec.has(it)) {
         let message = "no load and no Ray work: nothing will happen";
         findings.push(Diagnostic::new("TT407", Severity::Info, spec.head(), message));
     }
