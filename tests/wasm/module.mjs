@@ -11,8 +11,12 @@ export async function load() {
   const glue = readFileSync(new URL("tidetable.js", folder));
   const tidetable = await import(`data:text/javascript;base64,${glue.toString("base64")}`);
   const half = (name) => new WebAssembly.Module(readFileSync(new URL(name, folder)));
-  const first = tidetable.initSync({ module: half("tidetable_bg.wasm") });
-  new WebAssembly.Instance(half("tidetable_rest.wasm"), { first });
+  const first = { ...tidetable.initSync({ module: half("tidetable_bg.wasm") }) };
+  const rest = half("tidetable_rest.wasm");
+  for (const { name, kind } of WebAssembly.Module.imports(rest)) {
+    if (kind === "function") first[name] = first.functions.get(Number(name));
+  }
+  new WebAssembly.Instance(rest, { first });
   return tidetable;
 }
 

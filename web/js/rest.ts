@@ -19,7 +19,12 @@ export function compileRest(): Promise<WebAssembly.Module> {
 export function putIn(module: WebAssembly.Module): void {
   if (isIn) return;
   // Once the first half has started, this gives back what it exports.
-  const first = (initSync as () => unknown)() as WebAssembly.ModuleImports;
+  const first = { ...(initSync as () => unknown)() as WebAssembly.Exports };
+  const functions = first.functions as WebAssembly.Table;
+  for (const { name, kind } of WebAssembly.Module.imports(module)) {
+    // It asks for functions by their place in the table.
+    if (kind === "function") first[name] = functions.get(Number(name));
+  }
   new WebAssembly.Instance(module, { first });
   isIn = true;
 }

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, Function, FunctionBuilder, FunctionId,
-    FunctionKind, GlobalId, GlobalKind, ImportedFunction, MemoryId, Module, ModuleConfig, RefType,
-    TableId, TypeId, ValType, ir::Value,
+    FunctionKind, GlobalId, GlobalKind, Import, ImportKind, ImportedFunction, MemoryId, Module,
+    ModuleConfig, RefType, TableId, TypeId, ValType, ir::Value,
 };
 
 use super::{
@@ -33,13 +33,15 @@ pub(super) struct Halves {
 /// Cuts `whole`. Of its own functions those at the places `ran` stay.
 pub(super) fn cut(whole: &[u8], ran: &BTreeSet<usize>, linked: &[u8]) -> Result<Halves> {
     let mut config = ModuleConfig::new();
-    config.generate_name_section(false).generate_producers_section(false);
+    config
+        .generate_name_section(false)
+        .generate_producers_section(false);
     let (mut first, mut rest) = (config.parse(whole)?, config.parse(whole)?);
     let plan = Plan::of(&first, ran, linked)?;
     clear_customs(&mut first);
     clear_customs(&mut rest);
-    let shared = make_rest(&mut rest, &plan)?;
-    make_first(&mut first, &plan, &shared)?;
+    let needed = make_rest(&mut rest, &plan)?;
+    make_first(&mut first, &plan, &needed)?;
     Ok(Halves { first: first.emit_wasm(), rest: rest.emit_wasm() })
 }
 
@@ -83,19 +85,25 @@ impl Plan {
         Ok(Self { moved, moved_bytes, table, slot })
     }
 
-    /// How long the table has to be.
+    /// The slot after those of what moves.
     fn slots(&self) -> u64 {
         self.slot + self.moved.len() as u64
     }
-}
 
-/// Something that both halves know.
-#[derive(Clone, Copy)]
-enum Shared {
-    Function(usize),
-    Table(usize),
-    Memory(usize),
-    Global(usize),
+    /// What both halves have beside functions, and what it is called. `web/js/rest.ts` looks up the
+    /// table of functions.
+    fn shared(&self, ids: &Ids) -> Vec<(String, ExportItem)> {
+        let tables = ids.tables.iter().enumerate().map(|(place, &id)| {
+            let is_functions = place == self.table;
+            let name = if is_functions { "functions".to_owned() } else { format!("table{place}") };
+            (name, id.into())
+        });
+        let memories = ids.memories.iter().enumerate();
+        let memories = memories.map(|(place, &id)| (format!("memory{place}"), id.into()));
+        let globals = ids.globals.iter().enumerate();
+        let globals = globals.map(|(place, &id)| (format!("global{place}"), id.into()));
+        tables.chain(memories).chain(globals).collect()
+    }
 }
 
 /// The ids of everything in a module, by place.
@@ -115,20 +123,11 @@ impl Ids {
             globals: module.globals.iter().map(walrus::Global::id).collect(),
         }
     }
-
-    fn item(&self, shared: Shared) -> ExportItem {
-        match shared {
-            Shared::Function(place) => self.functions[place].into(),
-            Shared::Table(place) => self.tables[place].into(),
-            Shared::Memory(place) => self.memories[place].into(),
-            Shared::Global(place) => self.globals[place].into(),
-        }
-    }
 }
 
-/// Leaves of `rest` what moved. Returns what it needs of the first half; it imports each under its
-/// number.
-fn make_rest(rest: &mut Module, plan: &Plan) -> Result<Vec<Shared>> {
+/// Leaves of `rest` what moved. Returns the functions that it needs of the first half. They stand in
+/// this order behind all other slots; it imports each under the number of its slot.
+fn make_rest(rest: &mut Module, plan: &Plan) -> Result<Vec<usize>> {
     let ids = Ids::of(rest);
     let moved: BTreeSet<_> = plan.moved.iter().map(|&place| ids.functions[place]).collect();
     let slots = slots(rest, plan, &ids, &moved)?;
@@ -136,21 +135,18 @@ fn make_rest(rest: &mut Module, plan: &Plan) -> Result<Vec<Shared>> {
     constants::keep_inside(rest, &plan.moved_bytes)?;
     let table = ids.tables[plan.table];
     for (slot, functions) in slots {
-        let offset = ConstExpr::Value(Value::I32(slot as i32));
-        let kind = ElementKind::Active { table, offset };
-        let element = rest.elements.add(kind, ElementItems::Functions(functions));
-        rest.tables.get_mut(table).elem_segments.insert(element);
+        fill_slots(rest, table, slot, functions);
     }
-    let importable = import_everything(rest, &ids, &moved);
+    import_everything(rest, plan, &ids, &moved);
     rest.tables.get_mut(table).initial = plan.slots();
     walrus::passes::gc::run(rest);
-    let mut shared = Vec::new();
-    for import in rest.imports.iter_mut() {
-        let number: usize = import.name.parse()?;
-        import.name = shared.len().to_string();
-        shared.push(importable[number]);
+    let mut needed = Vec::new();
+    let functions = rest.imports.iter_mut().filter(|it| matches!(it.kind, ImportKind::Function(_)));
+    for (slot, import) in (plan.slots()..).zip(functions) {
+        needed.push(import.name.parse()?);
+        import.name = slot.to_string();
     }
-    Ok(shared)
+    Ok(needed)
 }
 
 /// What stands in the table where: what moved has its own slots, beside those that it had already,
@@ -183,6 +179,14 @@ fn slots(
     Ok(runs)
 }
 
+/// Puts `functions` into a table from `slot` on.
+fn fill_slots(module: &mut Module, table: TableId, slot: u64, functions: Vec<FunctionId>) {
+    let offset = ConstExpr::Value(Value::I32(slot as i32));
+    let kind = ElementKind::Active { table, offset };
+    let element = module.elements.add(kind, ElementItems::Functions(functions));
+    module.tables.get_mut(table).elem_segments.insert(element);
+}
+
 /// Takes out all that only a first half has: exports, elements, a start.
 fn clear(rest: &mut Module) {
     rest.start = None;
@@ -205,46 +209,46 @@ fn clear_customs(module: &mut Module) {
     }
 }
 
-/// Makes all that did not move an import, named by its number in the returned list.
-fn import_everything(rest: &mut Module, ids: &Ids, moved: &BTreeSet<FunctionId>) -> Vec<Shared> {
-    let old: Vec<_> = rest.imports.iter().map(walrus::Import::id).collect();
+/// Makes all that did not move an import; a function is named by its place.
+fn import_everything(rest: &mut Module, plan: &Plan, ids: &Ids, moved: &BTreeSet<FunctionId>) {
+    let old: Vec<_> = rest.imports.iter().map(Import::id).collect();
     for it in old {
         rest.imports.delete(it);
     }
-    let mut importable = Vec::new();
-    let mut name = |shared| {
-        importable.push(shared);
-        (importable.len() - 1).to_string()
-    };
-    for (place, &id) in ids.tables.iter().enumerate() {
-        let import = rest.imports.add(FIRST, &name(Shared::Table(place)), id);
-        let table = rest.tables.get_mut(id);
-        (table.import, table.maximum, table.init) = (Some(import), None, None);
-    }
-    for (place, &id) in ids.memories.iter().enumerate() {
-        let import = rest.imports.add(FIRST, &name(Shared::Memory(place)), id);
-        let memory = rest.memories.get_mut(id);
-        (memory.import, memory.maximum) = (Some(import), None);
-    }
-    for (place, &id) in ids.globals.iter().enumerate() {
-        let import = rest.imports.add(FIRST, &name(Shared::Global(place)), id);
-        rest.globals.get_mut(id).kind = GlobalKind::Import(import);
+    for (name, item) in plan.shared(ids) {
+        match item {
+            ExportItem::Table(id) => {
+                let import = rest.imports.add(FIRST, &name, id);
+                let table = rest.tables.get_mut(id);
+                (table.import, table.maximum, table.init) = (Some(import), None, None);
+            }
+            ExportItem::Memory(id) => {
+                let import = rest.imports.add(FIRST, &name, id);
+                let memory = rest.memories.get_mut(id);
+                (memory.import, memory.maximum) = (Some(import), None);
+            }
+            ExportItem::Global(id) => {
+                let import = rest.imports.add(FIRST, &name, id);
+                rest.globals.get_mut(id).kind = GlobalKind::Import(import);
+            }
+            ExportItem::Function(_) | ExportItem::Tag(_) => {}
+        }
     }
     for (place, &id) in ids.functions.iter().enumerate().filter(|(_, id)| !moved.contains(id)) {
-        let import = rest.imports.add(FIRST, &name(Shared::Function(place)), id);
+        let import = rest.imports.add(FIRST, &place.to_string(), id);
         let function = rest.funcs.get_mut(id);
         let ty = function.ty();
         function.kind = FunctionKind::Import(ImportedFunction { import, ty });
     }
-    importable
 }
 
-/// Leaves a stub where a function moved, and exports what the rest imports.
-fn make_first(first: &mut Module, plan: &Plan, shared: &[Shared]) -> Result<()> {
+/// Leaves a stub where a function moved, and gives out what the rest imports: the functions `needed`
+/// by their slots, which takes less than exports, the others as exports.
+fn make_first(first: &mut Module, plan: &Plan, needed: &[usize]) -> Result<()> {
     let ids = Ids::of(first);
     let table = ids.tables[plan.table];
-    first.tables.get_mut(table).initial = plan.slots();
-    first.tables.get_mut(table).maximum = None;
+    let slots = first.tables.get_mut(table);
+    (slots.initial, slots.maximum) = (plan.slots() + needed.len() as u64, None);
     let nothing = first.types.add(&[], &[]);
     let (load, _) = first.add_import_func(IMPORTS, "load", nothing);
     let mut callers = BTreeMap::new();
@@ -262,8 +266,10 @@ fn make_first(first: &mut Module, plan: &Plan, shared: &[Shared]) -> Result<()> 
         body.i32_const(slot as i32).call(caller);
         first.funcs.get_mut(id).kind = FunctionKind::Local(stub.local_func(arguments));
     }
-    for (number, &it) in shared.iter().enumerate() {
-        first.exports.add(&number.to_string(), ids.item(it));
+    let needed = needed.iter().map(|&place| ids.functions[place]).collect();
+    fill_slots(first, table, plan.slots(), needed);
+    for (name, item) in plan.shared(&ids) {
+        first.exports.add(&name, item);
     }
     constants::keep_outside(first, &plan.moved_bytes)?;
     walrus::passes::gc::run(first);

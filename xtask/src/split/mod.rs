@@ -10,6 +10,8 @@
 
 mod constants;
 mod cut;
+mod names;
+mod pack;
 mod profile;
 mod reach;
 
@@ -38,12 +40,14 @@ pub(crate) fn whole(folder: &Path) -> Result<()> {
 
 /// Splits the module in `folder` in two. The linker wrote it as `linked`, before wasm-bindgen.
 pub(crate) fn split(linked: &Path, folder: &Path) -> Result<()> {
+    let glue = fs::read_to_string(folder.join(GLUE))?;
+    let (whole, glue) = names::shorten(&fs::read(folder.join(FIRST))?, &glue)?;
+    fs::write(folder.join(GLUE), glue)?;
     open_glue(folder)?;
-    let whole = fs::read(folder.join(FIRST))?;
     let ran = profile::ran(&whole, folder)?;
     let halves = cut::cut(&whole, &ran, &fs::read(linked)?)?;
-    fs::write(folder.join(FIRST), halves.first)?;
-    fs::write(folder.join(REST), halves.rest).context("can't write the rest")
+    fs::write(folder.join(FIRST), pack::pack(&halves.first)?)?;
+    fs::write(folder.join(REST), pack::pack(&halves.rest)?).context("can't write the rest")
 }
 
 /// Gives the first half its own imports: `web/js/rest.ts` says what they do.
