@@ -10,10 +10,14 @@ let site;
 before(async () => (site = await start()));
 after(() => site.stop());
 
-/** A page whose second half is on its way until `release` is called. */
-async function opened(options = {}) {
+/**
+ * A page whose second half is on its way until `release` is called. The browser has `remembered`
+ * some choices.
+ */
+async function opened(options = {}, remembered = {}) {
   const context = await site.browser.newContext(options);
   const page = await context.newPage();
+  await page.addInitScript((choices) => Object.assign(localStorage, choices), remembered);
   const asked = [];
   let release;
   const released = new Promise((done) => (release = done));
@@ -26,13 +30,18 @@ async function opened(options = {}) {
   return { page, asked, release, close: () => context.close() };
 }
 
-for (const locale of ["en-US", "ko-KR"]) {
+const REMEMBERED = { "tidetable-language": "ko", "tidetable-theme": "dark" };
+const READERS = [
+  ["English", "en-US", {}],
+  ["Korean", "ko-KR", {}],
+  ["remembered", "en-US", REMEMBERED],
+];
+
+for (const [reader, locale, remembered] of READERS) {
   for (const width of [1440, 390]) {
-    test(`the first picture needs the first half only: ${locale}, ${width} px`, async () => {
-      const { page, asked, release, close } = await opened({
-        locale,
-        viewport: { width, height: 900 },
-      });
+    test(`the first picture needs the first half only: ${reader}, ${width} px`, async () => {
+      const viewport = { width, height: 900 };
+      const { page, asked, release, close } = await opened({ locale, viewport }, remembered);
       await page.locator(".why .ledger li").first().waitFor({ state: "attached" });
       await page.locator(".chart canvas").first().waitFor({ state: "attached" });
       await page.waitForTimeout(300);

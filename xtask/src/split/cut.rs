@@ -33,9 +33,7 @@ pub(super) struct Halves {
 /// Cuts `whole`. Of its own functions those at the places `ran` stay.
 pub(super) fn cut(whole: &[u8], ran: &BTreeSet<usize>, linked: &[u8]) -> Result<Halves> {
     let mut config = ModuleConfig::new();
-    config
-        .generate_name_section(false)
-        .generate_producers_section(false);
+    config.generate_name_section(false).generate_producers_section(false);
     let (mut first, mut rest) = (config.parse(whole)?, config.parse(whole)?);
     let plan = Plan::of(&first, ran, linked)?;
     clear_customs(&mut first);

@@ -13,6 +13,10 @@ const { document, Element, HTMLElement, HTMLInputElement, HTMLSelectElement, HTM
 const nothing = () => {};
 Object.defineProperty(document, "activeElement", { value: document.body });
 
+/** Some come again: what the page remembers of them (`web/src/tasks/preferences.rs`). */
+const remembered =
+  language === "ko" ? { "tidetable-language": language, "tidetable-theme": "dark" } : {};
+
 /** Of anything, as on a desk, a phone and a large screen. */
 const WIDTHS = [600, 330, 900];
 let width = WIDTHS[0];
@@ -54,7 +58,7 @@ Object.assign(globalThis, {
   removeEventListener: nothing,
   location: { hash: "", href: "http://localhost/" },
   history: { replaceState: nothing },
-  localStorage: { getItem: () => null },
+  localStorage: { getItem: (key) => remembered[key] ?? null },
   Tidetable: {
     startWorker: () => ({ postMessage: nothing }),
     createChart: () => ({ draw: nothing, show: nothing, remove: nothing }),

@@ -172,3 +172,16 @@ impl Reencode for Packer {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::order;
+
+    #[test]
+    fn what_looks_alike_stands_together() {
+        let digits = b"0123456789012345678901234567890123456789";
+        let letters = b"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+        let bodies: [&[u8]; 4] = [&digits[1..], &letters[1..], digits, letters];
+        assert_eq!(order(&bodies), [3, 1, 2, 0], "the largest first, then its like");
+    }
+}
