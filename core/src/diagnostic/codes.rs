@@ -68,6 +68,11 @@ pub const CODES: &[Code] = &[
     ("TT501", "load-goes-nowhere", Warning),
     ("TT502", "work-goes-nowhere", Warning),
     ("TT503", "nothing-pasted", Info),
+    ("TT601", "kubectl-output-read", Info),
+    ("TT602", "kubectl-output-below-manifest", Error),
     ("TT603", "output-not-readable", Warning),
+    ("TT604", "other-metrics-than-the-manifest", Warning),
+    ("TT605", "unknown-hpa", Warning),
+    ("TT606", "typed-value-refused", Error),
     ("TT607", "too-many-hpas", Warning),
 ];
