@@ -112,7 +112,8 @@ fn the_status_after_a_rescale_shows_the_count_before_it() {
     assert_eq!(value(&hpa, "pods.notReady"), ("2".to_owned(), Origin::Assumed));
     // 4 pods at 600m and 2 that count as 0: 2400 / (6 × 500) = 80 %.
     assert_eq!(hpa.explanation.to, 6.0);
-    let filled = hpa.explanation.steps.iter().find(|it| it.rule == "filled-in-utilization").unwrap();
+    let filled =
+        hpa.explanation.steps.iter().find(|it| it.rule == "filled-in-utilization").unwrap();
     assert_eq!(filled.formula.to_string(), "2400m / 3 = 80 %");
 }
 
