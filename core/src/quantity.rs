@@ -96,7 +96,7 @@ impl Quantity {
         let parts = Parts::of(text)?;
         let (base, exponent, format) = interpret(parts.suffix).ok_or(ParseError::Suffix)?;
         if let Some((amount, canonical)) = small(&parts, base, exponent) {
-            let text = canonical.then(|| text.to_owned());
+            let text = (canonical || text == "0").then(|| text.to_owned());
             return Ok(Self { amount, format, text });
         }
         let (amount, format) = big(&parts, base, exponent, format)?;
@@ -133,6 +133,18 @@ impl Quantity {
              d:resource.infDecAmount{{Dec:(*inf.Dec)({pointer})}}, s:\"{text}\", \
              Format:\"{format}\"}}"
         )
+    }
+
+    /// `value` thousandths, in binary units where they fit.
+    ///
+    /// ```
+    /// # use tidetable_core::quantity::Quantity;
+    /// assert_eq!(Quantity::binary_from_milli(71_421_952_000).to_string(), "69748Ki");
+    /// assert_eq!(Quantity::binary_from_milli(71_421_952_001).to_string(), "71421952001m");
+    /// ```
+    pub const fn binary_from_milli(value: i64) -> Self {
+        let amount = Amount::Small { value, scale: -3 };
+        Self { amount, format: Format::BinarySi, text: None }
     }
 
     /// The quantity as controllers get it: through the API server, which stores canonical text.

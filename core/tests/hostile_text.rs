@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
-use tidetable_core::scenario::Scenario;
-use tidetable_core::{Language, lint, manifest, right_now};
+use tidetable_core::manifest::{self, ApiRules};
+use tidetable_core::scenario::{self, Scenario};
+use tidetable_core::{Language, lint, right_now};
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1
 kind: Deployment
@@ -15,6 +16,96 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, resources: {requests: {cpu: 500m}}}]}
+";
+
+/// Whatever a lint looks at, with something to say for most of them.
+const EVERYTHING: &str = "apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  minReplicas: 0
+  maxReplicas: 40
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  behavior:
+    scaleUp: {tolerance: 0.05, policies: [{type: Pods, value: 1, periodSeconds: 60}]}
+  metrics:
+  - type: Resource
+    resource: {name: cpu, target: {type: Utilization, averageUtilization: 100}}
+  - type: External
+    external: {metric: {name: bad_seconds}, target: {type: Value, value: 50m}}
+  - type: Pods
+    pods: {metric: {name: queue_length}, target: {type: AverageValue, averageValue: 5}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: web}}
+  strategy: {rollingUpdate: {maxSurge: 50%}}
+  template:
+    metadata: {labels: {app: web}, annotations: {dapr.io/enabled: \"true\"}}
+    spec:
+      containers:
+      - {name: app, resources: {requests: {cpu: 1}, limits: {cpu: 1}}}
+      - {name: cpa, image: cluster-proportional-autoscaler, args: [--target=Deployment/web]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: down}
+spec:
+  maxReplicas: 5
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  metrics:
+  - type: Resource
+    resource: {name: memory, target: {type: Utilization, averageUtilization: 80}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: job}
+spec: {jobTemplate: {spec: {template: {metadata: {labels: {app: web}}, spec: {containers: []}}}}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 50%, selector: {matchLabels: {app: web}}}
+---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: {name: web}
+spec: {targetRef: {kind: Deployment, name: web}, updatePolicy: {updateMode: Auto}}
+---
+apiVersion: v1
+kind: LimitRange
+metadata: {name: web}
+spec: {limits: [{type: Container, defaultRequest: {memory: 1Gi}}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: default, labels: {istio-injection: enabled}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: adapter}
+data:
+  config.yaml: |
+    externalRules:
+    - {seriesQuery: bad_seconds, metricsQuery: 'rate(bad[5m])'}
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: web}
+spec:
+  scaleTargetRef: {name: web}
+  cooldownPeriod: 60
+  minReplicaCount: 1
+  triggers:
+  - {type: kafka, metricType: Value, metadata: {lagThreshold: \"5\"}}
+  - {type: cpu, metricType: Utilization, metadata: {value: \"50\"}}
+---
+apiVersion: tidetable.dev/v1alpha1
+kind: Scenario
+spec: {assumptions: {hpa: {downscaleStabilization: 1m}, versions: {kubernetes: \"1.34\"}}}
 ";
 
 fn hpa(spec: &str) -> String {
@@ -28,9 +119,15 @@ fn hpa(spec: &str) -> String {
 /// Reads and lints `text`; every span must lie on characters of it.
 #[track_caller]
 fn read(text: &str) -> (manifest::Documents, Vec<Diagnostic>) {
-    let documents = manifest::read(text);
+    let mut documents = manifest::read(text);
+    let scenarios = documents.documents.iter().filter_map(|it| match &it.body {
+        manifest::Body::Scenario(node) => Some(node),
+        _ => None,
+    });
+    let scenario = scenario::read(scenarios).scenario.unwrap_or_else(Scenario::empty);
     let mut found = documents.diagnostics.clone();
-    found.extend(lint::check(text, &documents, &Scenario::empty()));
+    found.extend(documents.judge(&ApiRules::default()));
+    found.extend(lint::check(text, &documents, &scenario));
     for it in &found {
         let labels = it.labels.iter().map(|it| it.span);
         let edits = it.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);
@@ -157,6 +254,33 @@ fn ten_megabytes_are_read_to_the_limit() {
     assert!(read(&one).1[0].message.contains("what follows is not read"));
 }
 
+/// Numbers of findings must grow with the text, not with its square.
+#[test]
+fn a_crowd_that_shares_its_pods_is_found_once_each() {
+    let mut text = DEPLOYMENT.to_owned();
+    for number in 0..1000 {
+        let own = format!("{{name: web-{number}}}");
+        write!(text, "---\n{}", hpa("maxReplicas: 3").replace("{name: web}", &own)).unwrap();
+        write!(text, "---\n{}", DEPLOYMENT.replace("{name: web}", &own)).unwrap();
+    }
+    let (_, found) = read(&text);
+    let lints = found.iter().filter(|it| it.code.starts_with("TT0"));
+    assert!(lints.count() < 5_000);
+    let each = text.replace("kind: Deployment, name: web", "kind: Deployment, name: web-1");
+    assert!(read(&each).1.len() < 5_000);
+}
+
+#[test]
+fn every_lint_has_something_to_say() {
+    let (_, found) = read(EVERYTHING);
+    for code in [
+        "TT014", "TT015", "TT016", "TT017", "TT019", "TT021", "TT022", "TT023", "TT029", "TT030",
+        "TT041", "TT043", "TT051", "TT052", "TT054", "TT055", "TT056", "TT057",
+    ] {
+        assert!(found.iter().any(|it| it.code == code), "{code}");
+    }
+}
+
 #[test]
 fn numbers_that_are_none_are_located() {
     for (value, expected) in [
@@ -172,7 +296,10 @@ fn numbers_that_are_none_are_located() {
         ("2.5", "2.5 | `spec.maxReplicas` must be a whole number, not `2.5`"),
         ("\"5\"", "\"5\" | `spec.maxReplicas` must be a number: in quotes it is text"),
         ("[5]", "[5] | `spec.maxReplicas` must be a whole number, this is a list"),
-        ("-5", "-5 | spec.maxReplicas: Invalid value: -5: must be greater than or equal to 1"),
+        (
+            "-5",
+            "-5 | spec.maxReplicas: Invalid value: -5: must be greater than or equal to `minReplicas`",
+        ),
     ] {
         let text = hpa(&format!("maxReplicas: {value}"));
         assert_eq!(errors(&text)[0], expected);
@@ -296,6 +423,15 @@ proptest! {
     #[test]
     fn any_text_of_marks_is_read(text in "[-a \n\t\r:{}\\[\\],&*#|>\"'%!?~<.0🌊]{0,80}") {
         read(&text);
+    }
+
+    #[test]
+    fn lints_take_whatever_is_left_of_a_text(
+        at in 0..EVERYTHING.len(), length in 0..200_usize,
+        with in "[-a \n:{}\\[\\]&*#|>\"'한0-9%]{0,6}",
+    ) {
+        let end = (at + length).min(EVERYTHING.len());
+        read(&format!("{}{with}{}", &EVERYTHING[..at], &EVERYTHING[end..]));
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub struct CalculatorAnswer {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CaseMetric {
-    /// `Resource`, `ContainerResource`, `Pods`, `Object` or `External`.
+    /// `Resource`, `ContainerResource`, `Pods`, `Object`, `External` or [`UNKNOWN_SOURCE`].
     pub source: String,
     /// `cpu`, `memory` or [`OTHER_RESOURCE`].
     #[serde(skip_serializing_if = "is_default")]
@@ -73,6 +73,27 @@ pub struct CaseMetric {
     #[serde(skip_serializing_if = "is_default")]
     pub selector: Option<CaseSelector>,
 }
+
+impl CaseMetric {
+    /// Whether source and target fit together.
+    pub fn is_whole(&self) -> bool {
+        let targets: &[&str] = match self.source.as_str() {
+            "Resource" | "ContainerResource" => &["Utilization", "AverageValue"],
+            "Pods" => &["AverageValue"],
+            "Object" | "External" => &["AverageValue", "Value"],
+            // The controller does not look further.
+            _ => return self.source == UNKNOWN_SOURCE,
+        };
+        let is_resource = self.source.ends_with("Resource");
+        targets.contains(&self.target.as_str())
+            && self.goal > 0
+            && is_resource == !self.resource.is_empty()
+            && (self.source == "ContainerResource") == !self.container.is_empty()
+    }
+}
+
+/// A metric source that the controller does not know.
+pub const UNKNOWN_SOURCE: &str = "Queue";
 
 /// The one resource of cases that is neither cpu nor memory.
 pub const OTHER_RESOURCE: &str = "example.com/licence";
@@ -255,6 +276,18 @@ pub struct CaseRules {
     pub tolerance: Option<i64>,
 }
 
+impl CaseRules {
+    /// Whether the API server would take it.
+    pub fn is_whole(&self) -> bool {
+        let is_whole = |it: &CasePolicy| {
+            ["Pods", "Percent"].contains(&it.kind.as_str()) && it.value > 0 && it.period > 0
+        };
+        ["Max", "Min", "Disabled"].contains(&self.select.as_str())
+            && !self.policies.is_empty()
+            && self.policies.iter().all(is_whole)
+    }
+}
+
 /// A scaling policy.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -394,9 +427,6 @@ pub struct CaseCondition {
     pub message: String,
     /// `lastTransitionTime`.
     pub since: i64,
-    /// `observedGeneration`, from 1.37.
-    #[serde(skip_serializing_if = "is_default")]
-    pub observed: i64,
 }
 
 /// An event.

@@ -148,9 +148,10 @@ fn usage(choices: &mut Choices<'_>, goal: i64, level: i64) -> i64 {
 /// What the metrics API answers.
 pub(crate) fn reading(choices: &mut Choices<'_>, metric: &CaseMetric, level: i64) -> CaseReading {
     let mut reading = CaseReading::default();
-    let mut value = |choices: &mut Choices<'_>| {
+    let value = |choices: &mut Choices<'_>| {
         let goal = metric.goal.wrapping_mul(choices.pick(&[1, 1, 3, 10]));
-        usage(choices, goal, if choices.chance(50) { level } else { 0 })
+        let level = if choices.chance(50) { level } else { 0 };
+        usage(choices, goal, level)
     };
     match metric.source.as_str() {
         "Object" => reading.value = value(choices),

@@ -1,7 +1,9 @@
 //! Random histories of one HPA: 20 to 60 syncs that pass through stretches of load.
 
 use crate::choices::Choices;
-use crate::hpa_case::{CaseBehavior, CasePolicy, CaseRules, CaseSync, History};
+use crate::hpa_case::{
+    CaseBehavior, CaseMetric, CasePolicy, CaseRules, CaseSync, History, UNKNOWN_SOURCE,
+};
 use crate::hpa_generate::{Around, level, metric, pod, reading, request, selector};
 
 /// A history for the whole controller of Kubernetes 1.`minor`.
@@ -28,6 +30,9 @@ pub fn history(choices: &mut Choices<'_>, minor: u32) -> History {
         }
         metric.mismatch = metric.source == "Object" && choices.chance(5);
         selector(choices, &mut metric);
+        if choices.chance(1) {
+            metric = CaseMetric { source: UNKNOWN_SOURCE.to_owned(), ..CaseMetric::default() };
+        }
         history.metrics.push(metric);
     }
     if choices.chance(60) {
@@ -174,7 +179,8 @@ fn sync(choices: &mut Choices<'_>, history: &History, stretch: &Stretch, minor: 
 
 /// What people do between two syncs.
 fn edits(choices: &mut Choices<'_>, history: &History, sync: &mut CaseSync, minor: u32) {
-    let (few, above) = (choices.count_below(20), history.max.saturating_add(choices.count_below(3)));
+    let (few, above) =
+        (choices.count_below(20), history.max.saturating_add(choices.count_below(3)));
     if choices.chance(4) {
         let counts = [0, 1, history.min, history.max, above, few, few, i32::MAX];
         sync.spec = Some(choices.pick(&counts));

@@ -133,7 +133,8 @@ fn limit_fits(spec: &Spec, current: i32, limit: Limit, to: i32) -> bool {
         Limit::MaxReplicas => to == spec.max_replicas,
         Limit::MinReplicas => to == spec.min_replicas,
         Limit::ScaleUpFactor { current_replicas } => {
-            current_replicas == current && to == (2 * current).max(4)
+            let limit = (2.0 * f64::from(current)).max(4.0);
+            current_replicas == current && is_converted(limit, to)
         }
         Limit::ScaleUpPolicy(policy) => {
             to == policy.allowed.max(current) && policy_fits(spec, current, policy, 1)
@@ -152,12 +153,18 @@ fn policy_fits(spec: &Spec, current: i32, limit: PolicyLimit, sign: i32) -> bool
         return allowed == current;
     };
     let percent = f64::from(start) * (1.0 + f64::from(sign) * (f64::from(policy.value) / 100.0));
-    start == current - added + removed
+    start == current.wrapping_sub(added).wrapping_add(removed)
         && match policy.kind {
-            PolicyKind::Pods => allowed == start + sign * policy.value,
-            PolicyKind::Percent if sign > 0 => f64::from(allowed) == percent.ceil(),
-            PolicyKind::Percent => f64::from(allowed) == percent.trunc(),
+            PolicyKind::Pods => allowed == start.wrapping_add(sign * policy.value),
+            PolicyKind::Percent if sign > 0 => is_converted(percent.ceil(), allowed),
+            PolicyKind::Percent => is_converted(percent.trunc(), allowed),
         }
+}
+
+/// Whether `count` is the whole number `value`; on amd64 one beyond `int32` becomes the smallest.
+fn is_converted(value: f64, count: i32) -> bool {
+    let fits = value >= f64::from(i32::MIN) && value <= f64::from(i32::MAX);
+    if fits { f64::from(count) == value } else { count == i32::MIN }
 }
 
 /// The same double, or both not a number.

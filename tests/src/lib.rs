@@ -1,7 +1,16 @@
 //! Conformance cases, workloads and the checks that hold the house to its drawing.
 
-pub mod hpa_cases;
+pub mod choices;
+mod hpa_answer;
+pub mod hpa_case;
+pub mod hpa_compare;
+pub mod hpa_engine;
+pub mod hpa_generate;
+pub mod hpa_generate_history;
+mod hpa_pods;
+pub mod hpa_shrink;
 pub mod hpa_trace;
+pub mod hpa_upstream;
 #[cfg(test)]
 mod tidy;
 pub mod workloads;

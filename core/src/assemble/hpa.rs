@@ -2,13 +2,16 @@
 //!
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/v2/defaults.go.
 
-use super::{Assembly, workload as assumed_workload};
+use super::{Assembly, Mended, workload as assumed_workload};
+use crate::diagnostic::Diagnostic;
 use crate::hpa::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
     ResourceName, ResourceTarget, Rules, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
     ValueTarget,
 };
-use crate::manifest::hpa::{Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind};
+use crate::manifest::hpa::{
+    Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind, refuses,
+};
 use crate::manifest::{self, Document, Documents};
 use crate::order;
 use crate::scenario::Scenario;
@@ -18,33 +21,37 @@ use crate::time::Duration;
 /// `maxReplicas` of an HPA that names none. The API server refuses it; the prediction goes on.
 const NO_MAX_REPLICAS: i32 = 10;
 
-/// One HPA, with the defaults that the API server would fill in. What it would refuse is already
-/// a diagnostic; here it is bent until it can be simulated.
+/// One HPA, with the defaults that the API server would fill in, and what it takes in place of what
+/// the API server refuses.
 pub(super) fn hpa(
     document: &Document,
     written: &manifest::Hpa,
     scenario: &Scenario,
     target: HpaTarget,
-) -> Hpa {
-    let mut spec = limits(
-        written.min_replicas.map_or(1, |it| it.value),
-        written.max_replicas.map_or(NO_MAX_REPLICAS, |it| it.value),
-        written.behavior.as_ref(),
-        scenario,
-    );
+) -> (Hpa, Vec<Mended>) {
+    let mut mend = Mend { refused: &document.refused, mended: Vec::new() };
+    let (min_replicas, max_replicas) = bounds(written, &mut mend);
+    let mut spec = limits(min_replicas, max_replicas, None, scenario);
     document.namespace().clone_into(&mut spec.namespace);
-    let metrics: Vec<MetricSpec> = written.metrics.iter().filter_map(metric).collect();
+    for index in 0..written.metrics.len() {
+        mend.keeps(&format!("metrics[{index}]"));
+    }
+    let accepted = written.accepted_metrics(&document.refused);
+    let metrics: Vec<MetricSpec> = accepted.filter_map(|(_, it)| metric(it)).collect();
+    let is_refused = metrics.is_empty() && !written.metrics.is_empty();
     if !metrics.is_empty() {
         spec.metrics = metrics;
     }
-    Hpa {
+    spec.behavior = written.behavior.as_ref().map(|it| behavior(it, &mut mend));
+    let hpa = Hpa {
         namespace: document.namespace().to_owned(),
         name: document.name().to_owned(),
         spec,
         sources: Vec::new(),
         sync_period: scenario.assumptions.hpa.sync_period,
-        target,
-    }
+        target: if is_refused { HpaTarget::Refused } else { target },
+    };
+    (hpa, mend.mended)
 }
 
 /// An HPA of which only the bounds, the behavior and the controller's flags are known.
@@ -67,8 +74,41 @@ pub(crate) fn limits(
             scenario.assumptions.feature_gates,
         ),
     };
-    spec.behavior = written.map(behavior);
+    spec.behavior = written.map(|it| behavior(it, &mut Mend { refused: &[], mended: Vec::new() }));
     spec
+}
+
+/// Leaves out what is refused, and remembers it.
+struct Mend<'a> {
+    refused: &'a [Diagnostic],
+    mended: Vec<Mended>,
+}
+
+impl Mend<'_> {
+    /// Whether nothing is refused in `field`, which stands below `spec`.
+    fn keeps(&mut self, field: &str) -> bool {
+        let is_refused = refuses(self.refused, &format!("spec.{field}"));
+        if is_refused {
+            self.mended.push(Mended::Without(field.to_owned()));
+        }
+        !is_refused
+    }
+}
+
+/// `minReplicas` and `maxReplicas`.
+fn bounds(written: &manifest::Hpa, mend: &mut Mend<'_>) -> (i32, i32) {
+    let is_zero_refused = mend.refused.iter().any(|it| it.message.starts_with("spec.metrics: "));
+    let mut min = written.min_replicas.map_or(1, |it| it.value);
+    if is_zero_refused || refuses(mend.refused, "spec.minReplicas") {
+        min = 1;
+        mend.mended.push(Mended::Set("minReplicas", min));
+    }
+    let written = written.max_replicas.filter(|it| it.value > 0);
+    let max = written.map_or(NO_MAX_REPLICAS, |it| it.value).max(min);
+    if written.is_none_or(|it| it.value != max) {
+        mend.mended.push(Mended::Set("maxReplicas", max));
+    }
+    (min, max)
 }
 
 /// What the HPA scales: a workload of the text, an assumed one, or nothing that has a scale.
@@ -80,6 +120,9 @@ pub(super) fn target(
     assembly: &mut Assembly,
 ) -> HpaTarget {
     let (kind, name) = (written.target.kind.value.as_str(), written.target.name.value.as_str());
+    if kind.is_empty() || name.is_empty() {
+        return HpaTarget::Refused;
+    }
     if let Some(error) = no_scale(&written.target.api_version.value, kind) {
         return HpaTarget::NoScale(error);
     }
@@ -125,7 +168,7 @@ pub(super) fn workload(
 ///
 /// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`); kubernetes 1.37
 /// pkg/registry/apps/rest/storage_apps.go, pkg/registry/batch/rest/storage_batch.go (no `scale`).
-fn no_scale(api_version: &str, kind: &str) -> Option<String> {
+pub(super) fn no_scale(api_version: &str, kind: &str) -> Option<String> {
     let has_none = matches!(
         kind,
         "RayCluster" | "RayService" | "RayJob" | "DaemonSet" | "Job" | "CronJob" | "Pod"
@@ -209,47 +252,61 @@ fn identifier(written: &WrittenIdentifier) -> Option<MetricIdentifier> {
     Some(MetricIdentifier { name: written.name.as_ref()?.value.clone(), selector })
 }
 
-fn behavior(written: &manifest::hpa::Behavior) -> Behavior {
+fn behavior(written: &manifest::hpa::Behavior, mend: &mut Mend<'_>) -> Behavior {
     let mut behavior = Behavior::default();
     if let Some(rules) = &written.scale_up {
-        fill_in(&mut behavior.scale_up, rules);
+        fill_in(&mut behavior.scale_up, rules, "behavior.scaleUp", mend);
     }
     if let Some(rules) = &written.scale_down {
-        fill_in(&mut behavior.scale_down, rules);
+        fill_in(&mut behavior.scale_down, rules, "behavior.scaleDown", mend);
     }
     behavior
 }
 
-/// Replaces the defaults that `written` names, field by field.
-fn fill_in(rules: &mut ScalingRules, written: &manifest::hpa::ScalingRules) {
-    if let Some(window) = written.stabilization_window_seconds {
+/// Replaces the defaults that `written`, which stands at `path`, names, field by field.
+fn fill_in(
+    rules: &mut ScalingRules,
+    written: &manifest::hpa::ScalingRules,
+    path: &str,
+    mend: &mut Mend<'_>,
+) {
+    let mut keeps = |field: &str| mend.keeps(&format!("{path}.{field}"));
+    if let Some(window) = written.stabilization_window_seconds
+        && keeps("stabilizationWindowSeconds")
+    {
         rules.stabilization_window = Some(Duration::from_seconds(i64::from(window.value)));
     }
-    if let Some(policy) = &written.select_policy {
+    if let Some(policy) = &written.select_policy
+        && keeps("selectPolicy")
+    {
         rules.select_policy = match policy.value.as_str() {
             "Min" => SelectPolicy::Min,
             "Disabled" => SelectPolicy::Disabled,
             _ => SelectPolicy::Max,
         };
     }
-    let policies: Vec<ScalingPolicy> = written
-        .policies
-        .iter()
-        .flat_map(|it| &it.value)
-        .filter_map(|policy| {
-            let kind = match policy.kind.as_ref()?.value.as_str() {
-                "Pods" => PolicyKind::Pods,
-                "Percent" => PolicyKind::Percent,
-                _ => return None,
-            };
-            let period = Duration::from_seconds(i64::from(policy.period_seconds?.value.max(1)));
-            Some(ScalingPolicy { kind, value: policy.value?.value.max(1), period })
-        })
-        .collect();
+    let mut policies = Vec::new();
+    for (index, policy) in written.policies.iter().flat_map(|it| &it.value).enumerate() {
+        if keeps(&format!("policies[{index}]")) {
+            policies.extend(scaling_policy(policy));
+        }
+    }
     if !policies.is_empty() {
         rules.policies = policies;
     }
-    if let Some(tolerance) = &written.tolerance {
+    if let Some(tolerance) = &written.tolerance
+        && keeps("tolerance")
+    {
         rules.tolerance = Some(tolerance.value.stored().as_approximate_f64());
     }
+}
+
+fn scaling_policy(written: &manifest::hpa::ScalingPolicy) -> Option<ScalingPolicy> {
+    let kind = match written.kind.as_ref()?.value.as_str() {
+        "Pods" => PolicyKind::Pods,
+        "Percent" => PolicyKind::Percent,
+        _ => return None,
+    };
+    let period = Duration::from_seconds(i64::from(written.period_seconds?.value.max(1)));
+    Some(ScalingPolicy { kind, value: written.value?.value.max(1), period })
 }

@@ -29,6 +29,8 @@ pub struct Assembly {
     pub model: Model,
     /// For each HPA of the model, its document.
     pub hpas: Vec<usize>,
+    /// Documents of HPAs, and what each takes in place of what is refused.
+    pub mended: Vec<(usize, Vec<Mended>)>,
     /// For each workload of the model, its document; `None` if it is assumed.
     pub workloads: Vec<Option<usize>>,
     /// For each cluster of the model, its document.
@@ -41,6 +43,15 @@ pub struct Assembly {
     pub unmet: Vec<Unmet>,
     /// Targets of the Scenario that are nowhere, and limits.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What an HPA is simulated with in place of what the API server refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mended {
+    /// Another value of a field of `spec`.
+    Set(&'static str, i32),
+    /// Without a field of `spec` or an entry of a list, as `metrics[1]`: its default counts.
+    Without(String),
 }
 
 /// Puts `documents` and `scenario` together.
@@ -61,6 +72,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             clusters: Vec::new(),
         },
         hpas: Vec::new(),
+        mended: Vec::new(),
         workloads: Vec::new(),
         clusters: Vec::new(),
         scaled_objects: Vec::new(),
@@ -84,7 +96,9 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
         match &document.body {
             Body::Hpa(written) => {
                 let target = hpa::target(documents, document, written, scenario, &mut assembly);
-                assembly.model.hpas.push(hpa::hpa(document, written, scenario, target));
+                let (built, mended) = hpa::hpa(document, written, scenario, target);
+                assembly.model.hpas.push(built);
+                assembly.mended.push((index, mended));
                 assembly.hpas.push(index);
             }
             Body::ScaledObject(written) => {
@@ -110,7 +124,9 @@ fn connect(scenario: &Scenario, assembly: &mut Assembly) {
             HpaTarget::Workload(workload) => {
                 metrics::sources(number, workload, &mut made, scenario, assembly)
             }
-            HpaTarget::NoScale(_) => vec![MetricSource::Server; hpa.spec.metrics.len()],
+            HpaTarget::NoScale(_) | HpaTarget::Refused => {
+                vec![MetricSource::Server; hpa.spec.metrics.len()]
+            }
         };
         assembly.model.hpas[number].sources = sources;
     }

@@ -1,7 +1,7 @@
 //! Deployments and the like, written or assumed.
 
 use crate::assumption::Assumptions;
-use crate::hpa::{Container, ContainerKind, ResourceName, aggregate_requests};
+use crate::hpa::{Container, ContainerKind, ResourceName, Rules, aggregate_requests};
 use crate::manifest::pod::{self, PodTemplate as WrittenTemplate};
 use crate::manifest::workload::WorkloadKind;
 use crate::manifest::{self, Document};
@@ -71,6 +71,7 @@ pub(super) fn assumed(
                 requests,
             }],
             own_requests: Vec::new(),
+            overhead: Vec::new(),
             requests: PodResources {
                 cpu_nano: own.cpu_request_nano,
                 memory_bytes: own.memory_request_bytes,
@@ -128,11 +129,17 @@ pub(super) fn template(
         container(it, kind)
     });
     let containers: Vec<Container> = app.chain(init).collect();
+    let minor = assumptions.versions.kubernetes.minor;
+    let has_own = Rules::of(minor, assumptions.feature_gates).pod_level_requests;
+    let own = has_own.then_some(&written.resources);
+    let own_requests = own.map(|it| own_requests(it, &containers)).unwrap_or_default();
+    let overhead = milli(&written.overhead);
     PodTemplate {
-        own_requests: own_requests(&written.resources, &containers),
+        requests: pod_requests(&own_requests, &overhead, &containers),
+        own_requests,
+        overhead,
         containers,
-        requests: pod_requests(written),
-        cpu_limit_nano: cpu_limit(written),
+        cpu_limit_nano: cpu_limit(written, own),
         idle_cpu_nano: assumptions.idle.cpu_nano,
         idle_memory_bytes: assumptions.idle.memory_bytes,
         image,
@@ -163,10 +170,12 @@ fn container(container: &pod::Container, kind: ContainerKind) -> Container {
 ///
 /// Upstream: kubernetes 1.37 pkg/apis/core/v1/defaults.go `defaultPodRequests`.
 fn own_requests(own: &pod::Resources, containers: &[Container]) -> Vec<(ResourceName, i64)> {
-    let mut requests: Vec<(ResourceName, i64)> = Vec::new();
-    for it in &own.requests.0 {
-        add_once(&mut requests, resource_name(&it.name.value), it.quantity.milli_value());
-    }
+    let is_pod_level = |it: &(ResourceName, i64)| match &it.0 {
+        ResourceName::Cpu | ResourceName::Memory => true,
+        ResourceName::Other(name) => name.starts_with("hugepages-"),
+    };
+    let mut requests = milli(&own.requests);
+    requests.retain(is_pod_level);
     if own.limits.0.is_empty() {
         return requests;
     }
@@ -175,10 +184,15 @@ fn own_requests(own: &pod::Resources, containers: &[Container]) -> Vec<(Resource
             add_once(&mut requests, resource, milli);
         }
     }
-    for it in &own.limits.0 {
-        add_once(&mut requests, resource_name(&it.name.value), it.quantity.milli_value());
+    for (name, limit) in milli(&own.limits).into_iter().filter(is_pod_level) {
+        add_once(&mut requests, name, limit);
     }
     requests
+}
+
+fn milli(list: &pod::ResourceList) -> Vec<(ResourceName, i64)> {
+    let amount = |it: &pod::Resource| (resource_name(&it.name.value), it.quantity.milli_value());
+    list.0.iter().map(amount).collect()
 }
 
 fn add_once(requests: &mut Vec<(ResourceName, i64)>, name: ResourceName, milli: i64) {
@@ -195,53 +209,46 @@ fn resource_name(name: &str) -> ResourceName {
     }
 }
 
-/// What the scheduler counts: containers and sidecars together, or an ordinary init container if
-/// that is larger.
+/// What the scheduler counts: what the pod requests as a whole, or its containers together; the
+/// overhead of its runtime comes on top.
 ///
 /// Upstream: kubernetes 1.37 staging/src/k8s.io/component-helpers/resource/helpers.go `PodRequests`.
-fn pod_requests(written: &WrittenTemplate) -> PodResources {
+fn pod_requests(
+    own: &[(ResourceName, i64)],
+    overhead: &[(ResourceName, i64)],
+    containers: &[Container],
+) -> PodResources {
     let mut total = PodResources::default();
-    for container in written.running_containers() {
-        add(&mut total, container, i64::saturating_add);
-    }
-    for container in written.init_containers.iter().filter(|it| !it.is_sidecar()) {
-        add(&mut total, container, i64::max);
-    }
-    let mut whole = pod::Container { resources: written.resources.clone(), ..Default::default() };
-    whole.resources.limits.0.clear();
-    add(&mut total, &whole, |_, own| own);
-    total
-}
-
-fn add(total: &mut PodResources, container: &pod::Container, join: impl Fn(i64, i64) -> i64) {
-    let mut seen: Vec<&str> = Vec::new();
-    for name in container.resources.names() {
+    let of_containers = containers.iter().flat_map(|it| &it.requests);
+    let mut seen: Vec<&ResourceName> = Vec::new();
+    for (name, _) in own.iter().chain(overhead).chain(of_containers) {
         if seen.contains(&name) {
             continue;
         }
         seen.push(name);
-        // DIFFERENCE(disk): nodes have no size of disk, so it holds nobody up.
-        if name == "ephemeral-storage" {
-            continue;
+        let find = |list: &[(ResourceName, i64)]| {
+            list.iter().find(|(it, _)| it == name).map(|(_, milli)| *milli)
+        };
+        let milli = find(own).or_else(|| aggregate_requests(containers, name)).unwrap_or(0);
+        let milli = milli.max(0).saturating_add(find(overhead).unwrap_or(0).max(0));
+        let whole = milli.saturating_add(999) / 1000;
+        match name {
+            ResourceName::Cpu => total.cpu_nano = milli.saturating_mul(1_000_000),
+            ResourceName::Memory => total.memory_bytes = whole,
+            // DIFFERENCE(disk): nodes have no size of disk, so it holds nobody up.
+            ResourceName::Other(name) if name == "ephemeral-storage" => {}
+            ResourceName::Other(name) => {
+                total.extended.insert(name.clone(), whole);
+            }
         }
-        let Some(request) = container.resources.request(name) else { continue };
-        let slot = match name {
-            "cpu" => &mut total.cpu_nano,
-            "memory" => &mut total.memory_bytes,
-            other => total.extended.entry(other.to_owned()).or_insert(0),
-        };
-        let amount = match name {
-            "cpu" => nano(&request.quantity),
-            _ => request.quantity.value(),
-        };
-        *slot = join(*slot, amount.max(0));
     }
+    total
 }
 
 /// The limit of the first container, which serves, or of the whole pod if that is less.
-fn cpu_limit(written: &WrittenTemplate) -> Option<i64> {
+fn cpu_limit(written: &WrittenTemplate, own: Option<&pod::Resources>) -> Option<i64> {
     let first = written.containers.first().and_then(|it| it.resources.limits.get("cpu"));
-    let limits = [first, written.resources.limits.get("cpu")];
+    let limits = [first, own.and_then(|it| it.limits.get("cpu"))];
     limits.into_iter().flatten().map(|it| nano(&it.quantity)).min()
 }
 

@@ -17,7 +17,7 @@
 //! | one look from close by | `detail.rs`, `staircase.rs` |
 //! | where releases differ | `version.rs` |
 //!
-//! When a sync happens, and what the metrics APIs answer, is not decided here.
+//! When a sync happens is decided by [`WorkQueue`], what the metrics APIs answer elsewhere.
 //!
 //! ```
 //! use tidetable_core::hpa::{
@@ -80,6 +80,7 @@ mod normalize;
 mod observation;
 mod per_pod;
 mod pods;
+mod queue;
 mod recommendation;
 mod reconcile;
 mod requests;
@@ -109,6 +110,7 @@ pub use observation::{
     Refusal, Sample, Scale, Selector, Writes,
 };
 pub use pods::{Standing, standings};
+pub use queue::{Timing, WorkQueue};
 pub use reconcile::{Decision, Step, reconcile};
 pub use requests::{aggregate_requests, request_of};
 pub use scale_events::store_scale_event;

@@ -29,9 +29,11 @@ impl Observation<'_> {
     }
 }
 
-/// What the API server answers to the writes of a sync.
+/// What the API server answers to the writes of a sync, and how long calls take.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Writes<'a> {
+    /// How long before the sync decides the scale was read: as long as the metrics took.
+    pub after_read: Duration,
     /// The answers to attempts to write the scale, in their order; those after it succeed.
     pub scale: &'a [Refusal<'a>],
     /// How long it takes until the scale is written, all attempts together.

@@ -81,7 +81,17 @@ pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant
             sync.say(ConditionType::AbleToScale, false, "FailedGetScale", message);
             decision.writes_status = write_status(&mut sync, &before, seen.writes);
         }
-        Ok(scale) => follow(&mut sync, spec, scale, seen, &mut memory, &before, &mut decision),
+        Ok(scale) => {
+            sync.now = now - seen.writes.after_read;
+            let message = "the HPA controller was able to get the target's current scale";
+            sync.say(ConditionType::AbleToScale, true, "SucceededGetScale", message);
+            if memory.recommendations.is_empty() {
+                let recommendation = Recommendation { replicas: scale.spec_replicas, at: sync.now };
+                memory.recommendations.push(recommendation);
+            }
+            sync.now = now;
+            follow(&mut sync, spec, scale, seen, &mut memory, &before, &mut decision);
+        }
     }
     decision.events = sync.events;
     memory.status = sync.status;
@@ -99,11 +109,6 @@ fn follow(
     decision: &mut Decision,
 ) {
     let current = scale.spec_replicas;
-    let message = "the HPA controller was able to get the target's current scale";
-    sync.say(ConditionType::AbleToScale, true, "SucceededGetScale", message);
-    if memory.recommendations.is_empty() {
-        memory.recommendations.push(Recommendation { replicas: current, at: sync.now });
-    }
     let rules = spec.settings.rules;
     sync.status.current_replicas = current;
     sync.status.observed_generation = rules.generation.then_some(spec.generation);

@@ -57,6 +57,9 @@ pub struct Rules {
     /// Gate HPAGeneration, on from 1.37 (#138228, #138294): `status.observedGeneration` is set, and
     /// a changed spec is looked at at once. Before, when its turn comes.
     pub generation: bool,
+    /// 1.37 (#139025): an HPA is not looked at before the cache knows the status that the controller
+    /// wrote itself. The gate StaleControllerConsistencyHPA is left on.
+    pub skips_stale: bool,
     /// 1.37 (#139142): the AmbiguousSelector text names two HPAs. Before, all of them.
     pub names_two_hpas: bool,
     /// 1.37 (#139029): the error of an Object metric names the object, then what went wrong. Before,
@@ -115,6 +118,7 @@ impl Rules {
             scale_to_zero: is_on(gates.scale_to_zero, minor >= 37),
             looks_at_once: minor >= 37,
             generation: minor >= 37 && is_on(gates.generation, true),
+            skips_stale: minor >= 37,
             names_two_hpas: minor >= 37,
             object_error_in_order: minor >= 37,
             container_metrics: minor >= 30 || is_on(gates.container_metrics, true),

@@ -45,6 +45,11 @@ pub fn read(text: &str) -> Documents {
             object(text, root, &mut read);
         }
     }
+    // What is left of the parser's errors in a document is a key set twice.
+    for document in &mut read.documents {
+        let own = parts.diagnostics.iter().filter(|it| document.span.contains(it.span.start));
+        document.refused.extend(own.cloned());
+    }
     read.diagnostics.append(&mut parts.diagnostics);
     limit_range::admit(&mut read.documents);
     unmodelled_kinds(&mut read);
@@ -77,8 +82,10 @@ fn object(text: &str, root: Node, read: &mut Documents) {
     let findings = Findings::default();
     let Some((api_version, kind, metadata, body)) = typed(text, &root, &findings) else { return };
     let (diagnostics, unmodelled) = findings.into_parts();
-    let document =
-        Document { api_version, kind, metadata, span: root.span, root, body, unmodelled };
+    let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
+    let refused = diagnostics.iter().filter(is_error).cloned().collect();
+    let span = root.span;
+    let document = Document { api_version, kind, metadata, span, root, body, unmodelled, refused };
     read.diagnostics.extend(diagnostics);
     read.diagnostics.extend(unmodelled_fields(&document));
     read.documents.push(document);

@@ -139,7 +139,9 @@ impl Document {
             super::Body::ScaledObject(it) => return it.metric_span(index),
             _ => return self.kind.span,
         };
-        let Some(metric) = hpa.metrics.get(index) else { return hpa.spec_span };
+        let Some((_, metric)) = hpa.accepted_metrics(&self.refused).nth(index) else {
+            return hpa.spec_span;
+        };
         let Some(target) = metric.source().map(|it| &it.target) else { return metric.span };
         let number = target.average_utilization.map(|it| it.span);
         let quantity = target.average_value.as_ref().or(target.value.as_ref());

@@ -5,6 +5,7 @@
 //! of `kubectl describe`) is told what it is. What the API server or an operator would refuse is
 //! an error in their own words, and the rest is read all the same.
 
+mod api_rules;
 mod disruption_budget;
 mod document;
 pub mod field;
@@ -22,6 +23,7 @@ mod validation;
 mod vertical_autoscaler;
 pub mod workload;
 
+pub use api_rules::ApiRules;
 pub use disruption_budget::DisruptionBudget;
 pub use document::read;
 pub use field::Field;
@@ -66,6 +68,9 @@ pub struct Document {
     pub body: Body,
     /// Paths of fields that the API has and that Tidetable does not model.
     pub unmodelled: Vec<Spanned<String>>,
+    /// What the API server refuses: what it can't decode, and after [`Documents::judge`] what it
+    /// finds wrong.
+    pub refused: Vec<Diagnostic>,
 }
 
 /// What a manifest says, by kind.
@@ -144,6 +149,23 @@ impl Document {
 }
 
 impl Documents {
+    /// Looks at HPAs and workloads as the API server of one release does, and returns what was found.
+    pub fn judge(&mut self, rules: &ApiRules) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for document in &mut self.documents {
+            if let Body::Hpa(hpa) = &document.body {
+                let refused = hpa::refusals(document, hpa, rules);
+                found.extend(hpa::dropped(hpa, rules));
+                found.extend_from_slice(&refused);
+                document.refused.extend(refused);
+            }
+            if let Body::Workload(workload) = &document.body {
+                found.extend(workload::dropped(workload, rules));
+            }
+        }
+        found
+    }
+
     /// The HPAs, each with its document.
     pub fn hpas(&self) -> impl Iterator<Item = (&Document, &Hpa)> {
         self.documents.iter().filter_map(|document| match &document.body {

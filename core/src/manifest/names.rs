@@ -69,7 +69,12 @@ pub(super) fn metadata(metadata: &Metadata, place: Span, refuse: Refusal<'_>) {
     }
     if let Some((key, _)) = metadata.annotations.0.first().filter(|_| bytes > MOST_ANNOTATION_BYTES)
     {
-        let detail = format!("may not be more than {MOST_ANNOTATION_BYTES} bytes");
+        let must = if refuse.rules.too_long_may_not {
+            "may not be more than"
+        } else {
+            "must have at most"
+        };
+        let detail = format!("{must} {MOST_ANNOTATION_BYTES} bytes");
         refuse.push(key.span, format!("metadata.annotations: Too long: {detail}"));
     }
 }
@@ -110,8 +115,7 @@ pub(super) fn qualified(text: &str, refuse: Refusal<'_>) -> Vec<String> {
     let name = match text.split_once('/') {
         None => text,
         Some((_, rest)) if rest.contains('/') => {
-            let what =
-                if refuse.release.minor >= 35 { "valid label key" } else { "qualified name" };
+            let what = if refuse.rules.label_keys { "valid label key" } else { "qualified name" };
             return vec![format!(
                 "a {what} {NAME} with an optional DNS subdomain prefix and '/' (e.g. \
                  'example.com/MyName')"
@@ -123,7 +127,9 @@ pub(super) fn qualified(text: &str, refuse: Refusal<'_>) -> Vec<String> {
         }
         Some((prefix, name)) => {
             found = dns_subdomain_in(prefix, unit(refuse));
-            found.iter_mut().for_each(|it| it.insert_str(0, "prefix part "));
+            for it in &mut found {
+                it.insert_str(0, "prefix part ");
+            }
             name
         }
     };
@@ -151,7 +157,7 @@ fn label_value(text: &str, refuse: Refusal<'_>) -> Vec<String> {
 }
 
 fn unit(refuse: Refusal<'_>) -> &'static str {
-    if refuse.release.minor >= 35 { "bytes" } else { "characters" }
+    if refuse.rules.label_keys { "bytes" } else { "characters" }
 }
 
 /// Upstream: apimachinery 0.37 pkg/util/validation/validation.go `IsDNS1123Label`.

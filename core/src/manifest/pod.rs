@@ -25,6 +25,10 @@ pub struct PodTemplate {
     pub init_containers: Vec<Container>,
     /// `spec.resources`: of the pod as a whole.
     pub resources: Resources,
+    /// Where `resources` stands.
+    pub resources_span: Span,
+    /// `spec.overhead`: what the runtime takes beside the containers.
+    pub overhead: ResourceList,
     /// `spec.restartPolicy`.
     pub restart_policy: Option<Spanned<String>>,
     /// `spec.terminationGracePeriodSeconds`.
@@ -162,7 +166,9 @@ pub(super) fn pod_spec(parent: &mut Fields<'_>, template: &mut PodTemplate) {
     let Some(mut spec) = parent.mapping("spec") else { return };
     template.containers = containers(&mut spec, "containers");
     template.init_containers = containers(&mut spec, "initContainers");
+    template.resources_span = spec.key_span("resources").unwrap_or_default();
     template.resources = resources(&mut spec, "resources");
+    template.overhead = resource_list(&mut spec, "overhead");
     template.restart_policy = spec.string("restartPolicy");
     template.termination_grace_period_seconds = spec.int64("terminationGracePeriodSeconds");
     template.node_selector = labels(&mut spec, "nodeSelector");
@@ -181,7 +187,6 @@ const UNMODELLED_OF_PODS: &[&str] = &[
     "priority",
     "preemptionPolicy",
     "runtimeClassName",
-    "overhead",
     "readinessGates",
     "schedulingGates",
     "resourceClaims",

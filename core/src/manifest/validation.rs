@@ -4,18 +4,16 @@
 
 use std::fmt::Display;
 
-use super::go;
-use crate::assumption::Version;
+use super::{ApiRules, go};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
-use crate::upstream;
 use crate::yaml::{Findings, Spanned};
 
-/// Refuses fields of one family of rules, as `release` does.
+/// Refuses fields of one family of rules, as `rules` have it.
 #[derive(Clone, Copy)]
 pub(super) struct Refusal<'run> {
     pub(super) code: &'static str,
-    pub(super) release: Version,
+    pub(super) rules: ApiRules,
     /// Whether something could not be read, so that it only seems to be missing.
     pub(super) is_partial: bool,
     pub(super) findings: &'run Findings,
@@ -24,8 +22,7 @@ pub(super) struct Refusal<'run> {
 impl<'run> Refusal<'run> {
     /// Refuses as the newest release does.
     pub(super) fn of(code: &'static str, findings: &'run Findings) -> Self {
-        let release = Version::of(upstream::KUBERNETES);
-        Self { code, release, is_partial: false, findings }
+        Self { code, rules: ApiRules::default(), is_partial: false, findings }
     }
 
     /// The same under another code.
@@ -82,7 +79,7 @@ impl<'run> Refusal<'run> {
 
     /// A value of a type of its own, as `Resource` is a metric's type.
     pub(super) fn word(self, value: &str) -> String {
-        if self.release.minor >= 34 { go::json(value) } else { go::quoted(value) }
+        if self.rules.json_values { go::json(value) } else { go::quoted(value) }
     }
 
     pub(super) fn push(self, span: Span, message: String) {

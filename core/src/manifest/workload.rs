@@ -2,9 +2,11 @@
 //!
 //! Upstream: api 0.37 apps/v1/types.go; kubernetes 1.37 pkg/apis/apps/validation/validation.go.
 
+use super::ApiRules;
 use super::metadata::{Selector, selector};
 use super::pod::{PodTemplate, template};
 use super::validation::Refusal;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 use crate::yaml::{Fields, Spanned, scalar};
 
@@ -88,6 +90,19 @@ fn strategy(spec: &mut Fields<'_>) -> Option<Strategy> {
     let mut rolling = fields.mapping("rollingUpdate");
     let mut read = |name| rolling.as_mut().and_then(|rolling| rolling.read(name, scalar::text));
     Some(Strategy { kind, max_surge: read("maxSurge"), max_unavailable: read("maxUnavailable") })
+}
+
+/// The pod's own resources, if a release drops them.
+pub(super) fn dropped(workload: &Workload, rules: &ApiRules) -> Option<Diagnostic> {
+    let pod = &workload.template;
+    if rules.pod_level_resources || pod.resources.names().next().is_none() {
+        return None;
+    }
+    let message = format!(
+        "`{}.spec.resources` is dropped: the feature gate PodLevelResources is off",
+        pod.path
+    );
+    Some(Diagnostic::new("TT240", Severity::Warning, pod.resources_span, message))
 }
 
 fn validate(workload: &Workload, selector_span: Option<Span>, spec: &Fields<'_>) {

@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain;
 use crate::hpa::{Cause, Limit};
 use crate::lint;
-use crate::manifest::{self, Documents};
+use crate::manifest::{self, ApiRules, Documents};
 use crate::order;
 use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
@@ -65,6 +65,9 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);
     let scenario = scenario(text, &documents, &mut diagnostics);
+    let assumptions = &scenario.assumptions;
+    let rules = ApiRules::of(assumptions.versions.kubernetes.minor, assumptions.feature_gates);
+    diagnostics.extend(documents.judge(&rules));
     diagnostics.extend(lint::check(text, &documents, &scenario));
     let mut assembly = assemble(&documents, &scenario);
     diagnostics.append(&mut assembly.diagnostics);
@@ -236,7 +239,7 @@ impl Run {
     fn workload_of(&self, hpa: usize) -> Option<usize> {
         match self.assembly.model.hpas[hpa].target {
             HpaTarget::Workload(workload) => Some(workload),
-            HpaTarget::NoScale(_) => None,
+            HpaTarget::NoScale(_) | HpaTarget::Refused => None,
         }
     }
 

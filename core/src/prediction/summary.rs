@@ -125,8 +125,14 @@ pub(super) fn documents(documents: &Documents) -> Vec<DocumentSummary> {
             span: document.span,
             modelled: !matches!(document.body, Body::Other) && !document.body.is_only_checked(),
             fields_not_modelled: document.unmodelled.iter().map(|it| it.value.clone()).collect(),
+            defaults: defaults(document),
         })
         .collect()
+}
+
+fn defaults(document: &Document) -> Vec<String> {
+    let Body::Hpa(hpa) = &document.body else { return Vec::new() };
+    hpa.defaults().into_iter().map(|it| format!("{}: {}", it.path, it.value)).collect()
 }
 
 pub(super) fn assumptions(scenario: &Scenario, language: Language) -> Vec<AssumptionValue> {

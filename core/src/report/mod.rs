@@ -87,6 +87,8 @@ pub struct DocumentSummary {
     pub modelled: bool,
     /// Fields that exist upstream and are not modelled.
     pub fields_not_modelled: Vec<String>,
+    /// What the API server fills in, as `spec.minReplicas: 1`.
+    pub defaults: Vec<String>,
 }
 
 /// One assumption as it was used.

@@ -69,6 +69,8 @@ pub(super) fn subjects(
         let target = match &hpa.target {
             HpaTarget::Workload(workload) => Ok(Some(*workload)),
             HpaTarget::NoScale(error) => Err(error.clone()),
+            // The API server refuses it, so there is nothing to look at.
+            HpaTarget::Refused => continue,
         };
         let workload = target.as_ref().ok().and_then(|it| assembly.model.workloads.get((*it)?));
         let rivals = assembly.model.hpas.iter().filter(|it| it.target == hpa.target);
@@ -157,6 +159,7 @@ fn document(told: &Told) -> Document {
         root: Node { span, value: Value::Null },
         body: Body::Other,
         unmodelled: Vec::new(),
+        refused: Vec::new(),
     }
 }
 

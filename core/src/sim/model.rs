@@ -71,6 +71,8 @@ pub struct PodTemplate {
     pub containers: Vec<hpa::Container>,
     /// What the pod requests as a whole, in milli units.
     pub own_requests: Vec<(hpa::ResourceName, i64)>,
+    /// What its runtime takes beside the containers, in milli units.
+    pub overhead: Vec<(hpa::ResourceName, i64)>,
     /// What the scheduler counts.
     pub requests: PodResources,
     /// CPU limit of the container that serves, in nano-cores.
@@ -135,6 +137,8 @@ pub enum HpaTarget {
     Workload(usize),
     /// Nothing that has a scale: the API server's answer.
     NoScale(String),
+    /// Nothing at all: there is no such HPA, since the API server refuses it.
+    Refused,
 }
 
 /// A RayCluster and its work.

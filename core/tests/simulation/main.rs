@@ -4,6 +4,7 @@
 mod hpa;
 mod nodes;
 mod ray;
+mod requests;
 
 use tidetable_core::assemble::{Assembly, assemble};
 use tidetable_core::manifest::{self, Body};

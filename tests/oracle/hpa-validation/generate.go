@@ -125,7 +125,7 @@ func (g *generator) metadata(version string) node {
 			annotations.set(g.labelKey(), g.word("anything at all!", `""`, "x"))
 		}
 	}
-	if g.chance(0.02 * g.odd) {
+	if g.chance(0.002 * g.odd) {
 		annotations.set("long", scalar(strings.Repeat("x", 256<<10)))
 	}
 	if version == "v1" || g.chance(0.03) {
@@ -348,7 +348,12 @@ func (g *generator) rules() node {
 		rules.set("policies", scalar(pick(g, "[]", "~", "{}", "[~]", "Pods")))
 		rules = unique(rules)
 	}
-	g.maybe(&rules, 0.2, "tolerance", g.or(oddQuantities, "0.05", "0", "50m", "0.1", `"0.2"`))
+	tolerance := g.or(oddQuantities, "0.05", "0", "50m", "0.1", `"0.2"`)
+	if kubernetesVersion() < "1.33" {
+		// Whatever an unknown field says.
+		tolerance = scalar("0.05")
+	}
+	g.maybe(&rules, 0.2, "tolerance", tolerance)
 	g.stray(&rules)
 	return rules
 }

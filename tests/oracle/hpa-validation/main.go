@@ -8,7 +8,7 @@
 // For more of them choose another seed and number, and point HPA_VALIDATION_CASES at the file when
 // running the tests of tidetable-tests. Another release is chosen with its own module file:
 //
-//	go run -modfile=versions/1.32/go.mod . -seed 1 -cases 20000 -out /tmp/validation-1.32.jsonl
+//	go run -modfile=versions/1.32.mod . -seed 1 -cases 20000 -out /tmp/validation-1.32.jsonl
 package main
 
 import (

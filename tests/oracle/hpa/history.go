@@ -102,8 +102,6 @@ type Condition struct {
 	Reason  string `json:"reason"`
 	Message string `json:"message"`
 	Since   int64  `json:"since"`
-	// observedGeneration, from 1.37.
-	Observed int64 `json:"observed,omitempty"`
 }
 
 // Event of the controller.
@@ -254,7 +252,7 @@ func answer(hpa *autoscaling.HorizontalPodAutoscaler, since func(time.Time) int6
 	for _, it := range status.Conditions {
 		condition := Condition{
 			Type: string(it.Type), Status: string(it.Status), Reason: it.Reason, Message: ordered(it.Reason, it.Message),
-			Since: since(it.LastTransitionTime.Time), Observed: observed(it),
+			Since: since(it.LastTransitionTime.Time),
 		}
 		present[condition.Type] = true
 		if before[condition.Type] != condition {

@@ -99,6 +99,9 @@ func (podNamespaceList) Get(name string) (*v1.Pod, error) { panic("nobody gets "
 
 // unasked tells whether the controller finds the metric's spec unusable before it asks the API.
 func (m MetricSpec) unasked() bool {
+	if m.Source == "Queue" {
+		return true
+	}
 	_, err := metav1.LabelSelectorAsSelector(m.Selector.object())
 	return m.Mismatch || err != nil
 }

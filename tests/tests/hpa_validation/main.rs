@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use tidetable_core::assumption::Version;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
-use tidetable_core::manifest::{self, hpa};
+use tidetable_core::hpa::FeatureGates;
+use tidetable_core::manifest::{self, ApiRules, hpa};
 use tidetable_tests::hpa_cases::{each_case, path};
 
 #[derive(Deserialize)]
@@ -33,11 +34,11 @@ struct Answer {
 #[test]
 fn hpas_are_refused_and_completed_as_by_the_api_server() {
     let path = path("validation.jsonl", "HPA_VALIDATION_CASES");
-    let mut release = None;
+    let mut rules = None;
     let mut different = Vec::new();
     let header = each_case(&path, |line, _, case: Case| {
-        let release = *release.get_or_insert_with(|| release_of(&path));
-        let (ours, upstreams) = (ours(&case.text, release), upstreams(case.answer));
+        let rules = rules.get_or_insert_with(|| rules_of(&path));
+        let (ours, upstreams) = (ours(&case.text, rules), upstreams(case.answer));
         if ours != upstreams {
             let what = difference(&ours, &upstreams);
             different.push(format!("line {line}:\n{}\n{what}", case.text));
@@ -56,17 +57,17 @@ fn difference(ours: &Answer, upstreams: &Answer) -> String {
     let (ours, upstreams) = (lines(ours), lines(upstreams));
     let only = |mark: &str, these: &[String], others: &[String]| {
         let only = these.iter().filter(|it| !others.contains(it));
-        only.map(|it| format!("{mark}: {it}\n")).collect::<String>()
+        only.map(|it| format!("{mark}: {it}")).collect::<Vec<_>>().join("\n")
     };
-    only("ours", &ours, &upstreams) + &only("upstream's", &upstreams, &ours)
+    [only("ours", &ours, &upstreams), only("upstream's", &upstreams, &ours)].join("\n")
 }
 
-/// The release that wrote the file.
-fn release_of(path: &std::path::Path) -> Version {
+/// The rules of the release that wrote the file.
+fn rules_of(path: &std::path::Path) -> ApiRules {
     let text = std::fs::read_to_string(path).expect("a file of cases");
     let header: tidetable_tests::hpa_cases::Header =
         serde_json::from_str(text.lines().next().expect("a header")).expect("a header");
-    Version::of(&header.kubernetes)
+    ApiRules::of(Version::of(&header.kubernetes).minor, FeatureGates::default())
 }
 
 fn upstreams(mut answer: Answer) -> Answer {
@@ -87,7 +88,7 @@ fn undecodable() -> Answer {
     Answer { undecodable: "yes".to_owned(), ..Answer::default() }
 }
 
-fn ours(text: &str, release: Version) -> Answer {
+fn ours(text: &str, rules: &ApiRules) -> Answer {
     let read = manifest::read(text);
     let has = |it: &&Diagnostic, code| it.code == code;
     let wrong = |it: &Diagnostic| it.severity == Severity::Error && it.code != "TT107";
@@ -99,17 +100,23 @@ fn ours(text: &str, release: Version) -> Answer {
     if read.diagnostics.iter().any(|it| has(&it, "TT107")) {
         strict.push("set twice".to_owned());
     }
+    let Some((document, written)) = read.hpas().next() else { return undecodable() };
+    // Annotations are not decoded strictly.
+    if !rules.tolerance && document.api_version.value == "autoscaling/v2" {
+        let path = |it: &Diagnostic| it.message.split('`').nth(1).map(str::to_owned);
+        let dropped = hpa::dropped(written, rules).iter().filter_map(path).collect::<Vec<_>>();
+        strict.extend(dropped.iter().map(|it| format!("unknown field \"{it}\"")));
+    }
     strict.sort();
     strict.dedup();
-    let Some((document, written)) = read.hpas().next() else { return undecodable() };
     let mut errors: Vec<String> = Vec::new();
-    for found in hpa::refusals(document, written, release) {
+    for found in hpa::refusals(document, written, rules) {
         if !errors.contains(&found.message) {
             errors.push(found.message);
         }
     }
     sort_where_upstream_iterates_maps(&mut errors);
-    let spec = spec::stored(written, release);
+    let spec = spec::stored(written, rules);
     Answer { undecodable: String::new(), strict, errors, spec }
 }
 

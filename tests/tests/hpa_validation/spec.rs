@@ -2,27 +2,27 @@
 //! defaults.
 
 use serde_json::{Map, Value, json};
-use tidetable_core::assumption::Version;
-use tidetable_core::manifest::Hpa;
 use tidetable_core::manifest::hpa::{
     Metric, MetricIdentifier, ObjectReference, ScalingRules, Source, SourceKind, Target,
 };
+use tidetable_core::manifest::{ApiRules, Hpa};
+use tidetable_core::quantity::Quantity;
 use tidetable_core::yaml::{self, Node, Spanned, scalar};
 
 /// `written` with what is filled in.
-pub(crate) fn stored(written: &Hpa, release: Version) -> Value {
+pub(crate) fn stored(written: &Hpa, api: &ApiRules) -> Value {
     let mut spec = Map::new();
     spec.insert("scaleTargetRef".to_owned(), reference(&written.target));
     spec.insert("maxReplicas".to_owned(), number(written.max_replicas).unwrap_or(json!(0)));
     put(&mut spec, "minReplicas", number(written.min_replicas));
     if !written.metrics.is_empty() {
-        let metrics = written.metrics.iter().map(|it| metric(it, release)).collect();
+        let metrics = written.metrics.iter().map(|it| metric(it, api)).collect();
         spec.insert("metrics".to_owned(), metrics);
     }
     if let Some(behavior) = &written.behavior {
         let mut sides = Map::new();
-        put(&mut sides, "scaleUp", behavior.scale_up.as_ref().map(|it| rules(it, release)));
-        put(&mut sides, "scaleDown", behavior.scale_down.as_ref().map(|it| rules(it, release)));
+        put(&mut sides, "scaleUp", behavior.scale_up.as_ref().map(|it| rules(it, api)));
+        put(&mut sides, "scaleDown", behavior.scale_down.as_ref().map(|it| rules(it, api)));
         spec.insert("behavior".to_owned(), Value::Object(sides));
     }
     let mut whole = json!({ "spec": spec });
@@ -79,18 +79,18 @@ fn reference(written: &ObjectReference) -> Value {
     Value::Object(out)
 }
 
-fn metric(written: &Metric, release: Version) -> Value {
+fn metric(written: &Metric, api: &ApiRules) -> Value {
     let mut out = Map::new();
     out.insert("type".to_owned(), text(written.kind.as_ref()));
     for it in &written.sources {
-        out.insert(it.kind.field().to_owned(), source(it, release));
+        out.insert(it.kind.field().to_owned(), source(it, api));
     }
     Value::Object(out)
 }
 
-fn source(written: &Source, release: Version) -> Value {
+fn source(written: &Source, api: &ApiRules) -> Value {
     let mut out = Map::new();
-    out.insert("target".to_owned(), target(&written.target, release));
+    out.insert("target".to_owned(), target(&written.target, api));
     match written.kind {
         SourceKind::Resource | SourceKind::ContainerResource => {
             out.insert("name".to_owned(), text(written.resource.as_ref()));
@@ -110,18 +110,18 @@ fn source(written: &Source, release: Version) -> Value {
     Value::Object(out)
 }
 
-fn target(written: &Target, release: Version) -> Value {
+fn target(written: &Target, api: &ApiRules) -> Value {
     let mut out = Map::new();
     out.insert("type".to_owned(), text(written.kind.as_ref()));
-    let quantity = |it: &Spanned<_>| json!(Spanned::map(it.clone(), quantity).value);
+    let quantity = |it: &Spanned<Quantity>| json!(quantity(&it.value));
     put(&mut out, "averageUtilization", number(written.average_utilization));
     put(&mut out, "averageValue", written.average_value.as_ref().map(quantity));
-    put(&mut out, "value", written.value_in(release).map(quantity));
+    put(&mut out, "value", written.value_by(api).map(quantity));
     Value::Object(out)
 }
 
 /// As it is stored.
-fn quantity(written: tidetable_core::quantity::Quantity) -> String {
+fn quantity(written: &Quantity) -> String {
     written.stored().to_string()
 }
 
@@ -151,7 +151,7 @@ fn identifier(written: Option<&MetricIdentifier>) -> Value {
     Value::Object(out)
 }
 
-fn rules(written: &ScalingRules, release: Version) -> Value {
+fn rules(written: &ScalingRules, api: &ApiRules) -> Value {
     let mut out = Map::new();
     put(&mut out, "stabilizationWindowSeconds", number(written.stabilization_window_seconds));
     put(&mut out, "selectPolicy", written.select_policy.as_ref().map(|it| json!(it.value)));
@@ -167,7 +167,7 @@ fn rules(written: &ScalingRules, release: Version) -> Value {
         it.value.iter().map(policy).collect()
     });
     put(&mut out, "policies", policies);
-    let tolerance = written.tolerance.as_ref().filter(|_| release.minor >= 35);
-    put(&mut out, "tolerance", tolerance.map(|it| json!(quantity(it.value.clone()))));
+    let tolerance = written.tolerance.as_ref().filter(|_| api.own_tolerance);
+    put(&mut out, "tolerance", tolerance.map(|it| json!(quantity(&it.value))));
     Value::Object(out)
 }

@@ -2,7 +2,8 @@
 //!
 //! A word is a usage, `/`, a request in milli units (`1000` if left out), and marks: `50!` is not
 //! ready and just started, `50h` ready but just started, `50f` failed, `50d` being deleted, `50x`
-//! not listed, `50p` pending, `50r` without a request, `50o` beside another container; `-` has no sample.
+//! not listed, `50p` pending, `50r` without a request, `50o` beside another container; `-` has no
+//! sample.
 
 use super::super::{
     Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,

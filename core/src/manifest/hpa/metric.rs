@@ -1,7 +1,7 @@
 //! One entry of `spec.metrics`: its type and the source that belongs to it.
 
 use super::{ObjectReference, v2::reference};
-use crate::assumption::Version;
+use crate::manifest::ApiRules;
 use crate::manifest::metadata::{Selector, selector};
 use crate::quantity::Quantity;
 use crate::source::Span;
@@ -104,15 +104,14 @@ pub struct Target {
     pub average_value: Option<Spanned<Quantity>>,
     /// `value`.
     pub value: Option<Spanned<Quantity>>,
-    /// Whether a value of 0 counts as not set from Kubernetes 1.36 on: autoscaling/v1 can't leave
-    /// it out.
+    /// Whether a value of 0 may count as not set: autoscaling/v1 can't leave it out.
     pub is_zero_optional: bool,
 }
 
 impl Target {
-    /// `value`, as Kubernetes `release` takes it.
-    pub fn value_in(&self, release: Version) -> Option<&Spanned<Quantity>> {
-        let drops_zero = self.is_zero_optional && release.minor >= 36;
+    /// `value`, as `rules` take it.
+    pub fn value_by(&self, rules: &ApiRules) -> Option<&Spanned<Quantity>> {
+        let drops_zero = self.is_zero_optional && rules.zero_beside_average;
         self.value.as_ref().filter(|it| !drops_zero || it.value.signum() != 0)
     }
 }

@@ -22,8 +22,9 @@ pub use metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 pub(super) use v1::v1;
 pub(super) use v2::v2;
 pub(super) use validation::refuse_behavior;
-pub use validation::{refusals, refuses};
+pub use validation::{dropped, refusals, refuses};
 
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::yaml::Spanned;
 
@@ -44,6 +45,17 @@ pub struct Hpa {
     pub spec_span: Span,
     /// Whether something could not be read, so that it only seems to be missing.
     pub is_unreadable: bool,
+}
+
+impl Hpa {
+    /// The entries of `metrics` in which nothing is refused, each with its place among all.
+    pub fn accepted_metrics(
+        &self,
+        refused: &[Diagnostic],
+    ) -> impl Iterator<Item = (usize, &Metric)> {
+        let is_accepted = |index: &usize| !refuses(refused, &format!("spec.metrics[{index}]"));
+        self.metrics.iter().enumerate().filter(move |(index, _)| is_accepted(index))
+    }
 }
 
 /// `scaleTargetRef` or `describedObject`.

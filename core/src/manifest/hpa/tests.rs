@@ -1,7 +1,8 @@
 //! What the API server refuses, as kubectl shows it, and what it accepts.
 
-use crate::diagnostic::Severity;
-use crate::manifest;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::hpa::FeatureGates;
+use crate::manifest::{self, ApiRules};
 
 const TARGET: &str = "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}";
 const CPU: &str =
@@ -9,10 +10,21 @@ const CPU: &str =
 
 /// (fields of `spec` besides the target, `marked text | message` of each error)
 const REFUSED: &[(&str, &[&str])] = &[
-    ("maxReplicas: 0", &["0 | spec.maxReplicas: Required value"]),
+    (
+        "maxReplicas: 0",
+        &[
+            "0 | spec.maxReplicas: Invalid value: 0: must be greater than or equal to \
+             `minReplicas`",
+            "0 | spec.maxReplicas: Required value",
+        ],
+    ),
     (
         "maxReplicas: -1",
-        &["-1 | spec.maxReplicas: Invalid value: -1: must be greater than or equal to 1"],
+        &[
+            "-1 | spec.maxReplicas: Invalid value: -1: must be greater than or equal to \
+             `minReplicas`",
+            "-1 | spec.maxReplicas: Invalid value: -1: must be greater than or equal to 1",
+        ],
     ),
     (
         "minReplicas: 5\nmaxReplicas: 3",
@@ -69,10 +81,10 @@ const REFUSED: &[(&str, &[&str])] = &[
         "maxReplicas: 3\nbehavior: {scaleDown: {tolerance: -0.01, policies: [{type: Percent, \
          value: 10, periodSeconds: 3600}]}}",
         &[
-            "-0.01 | spec.behavior.scaleDown.tolerance: Invalid value: \"-10m\": must be greater \
-             than or equal to 0",
             "3600 | spec.behavior.scaleDown.policies[0].periodSeconds: Invalid value: 3600: must \
              be less than or equal to 1800",
+            "-0.01 | spec.behavior.scaleDown.tolerance: Invalid value: \"-10m\": must be greater \
+             than or equal to 0",
         ],
     ),
 ];
@@ -91,11 +103,11 @@ fn a_target_needs_kind_name_and_group() {
     assert_eq!(
         errors(&text),
         [
+            format!("Pod% | {path}.kind: Invalid value: \"Pod%\": may not contain '%'"),
+            format!("a/b | {path}.name: Invalid value: \"a/b\": may not contain '/'"),
             format!(
                 "v1 | {path}.apiVersion: Invalid value: \"v1\": apiVersion must specify API group"
             ),
-            format!("Pod% | {path}.kind: Invalid value: \"Pod%\": may not contain '%'"),
-            format!("a/b | {path}.name: Invalid value: \"a/b\": may not contain '/'"),
         ]
     );
 }
@@ -124,13 +136,13 @@ fn what_kubectl_get_prints_is_understood() {
         "{name: web}\nspec",
         "\n  name: web\n  uid: 1-2\n  creationTimestamp: null\n  managedFields: [{a: b}]\nspec",
     );
-    assert_eq!(manifest::read(&text).diagnostics, []);
+    assert_eq!(found(&text, &ApiRules::default()), []);
 }
 
 #[test]
 fn an_unknown_field_is_named_with_what_was_meant() {
     let text = v2(TARGET, "maxReplicas: 3\nminReplica: 2\nmetric: []\n");
-    let found = manifest::read(&text).diagnostics;
+    let found = found(&text, &ApiRules::default());
     let told: Vec<_> = found
         .iter()
         .map(|it| (it.message.as_str(), it.fixes.first().map(|it| it.edits[0].text.as_str())))
@@ -143,6 +155,180 @@ fn an_unknown_field_is_named_with_what_was_meant() {
         ]
     );
     assert!(found.iter().all(|it| it.severity == Severity::Warning));
+}
+
+/// (releases, field of `spec` besides `maxReplicas`, errors)
+const BY_RELEASE: &[(std::ops::RangeInclusive<u32>, &str, &[&str])] = &[
+    (
+        28..=35,
+        "maxReplicas: 0\nminReplicas: 0",
+        &[
+            "minReplicas: Invalid value: 0: must be greater than or equal to 1",
+            "maxReplicas: Invalid value: 0: must be greater than 0",
+        ],
+    ),
+    (
+        36..=36,
+        "maxReplicas: 0\nminReplicas: 0",
+        &[
+            "minReplicas: Invalid value: 0: must be greater than or equal to 1",
+            "maxReplicas: Required value: must be set and greater than 0",
+        ],
+    ),
+    (37..=37, "maxReplicas: 0\nminReplicas: 0", &["maxReplicas: Required value"]),
+    (28..=34, "behavior: {scaleUp: {tolerance: -1}}", &[]),
+    (
+        35..=37,
+        "behavior: {scaleUp: {tolerance: -1}}",
+        &["behavior.scaleUp.tolerance: Invalid value: \"-1\": must be greater than or equal to 0"],
+    ),
+    (
+        28..=33,
+        "metrics: [{type: Pods, pods: {metric: {name: m}, target: {type: AverageValue, \
+               averageValue: -0.5}}}]",
+        &["metrics[0].pods.target.averageValue: Invalid value: \
+         resource.Quantity{i:resource.int64Amount{value:-5, scale:-1}, \
+         d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:\"\", Format:\"DecimalSI\"}: must be \
+         positive"],
+    ),
+    (
+        34..=37,
+        "metrics: [{type: Pods, pods: {metric: {name: m}, target: {type: AverageValue, \
+               averageValue: -0.5}}}]",
+        &["metrics[0].pods.target.averageValue: Invalid value: \"-500m\": must be positive"],
+    ),
+];
+
+#[test]
+fn every_release_refuses_in_its_own_way() {
+    for (releases, spec, expected) in BY_RELEASE {
+        for minor in releases.clone() {
+            let max = if spec.contains("maxReplicas") { "" } else { "maxReplicas: 3\n" };
+            let text = v2(TARGET, &format!("{max}{spec}"));
+            let found = found(&text, &ApiRules::of(minor, FeatureGates::default()));
+            let errors = found.iter().filter(|it| it.severity == Severity::Error);
+            let errors: Vec<_> = errors.map(|it| it.message.trim_start_matches("spec.")).collect();
+            let errors: Vec<_> =
+                errors.into_iter().filter(|it| !it.starts_with("metrics:")).collect();
+            assert_eq!(errors, *expected, "1.{minor}: {spec}");
+        }
+    }
+}
+
+#[test]
+fn a_target_needs_a_group_from_1_34_on() {
+    let text =
+        v2("scaleTargetRef: {apiVersion: v1, kind: Deployment, name: web}", "maxReplicas: 3");
+    for minor in 28..=37 {
+        let found = found(&text, &ApiRules::of(minor, FeatureGates::default()));
+        assert_eq!(found.len(), usize::from(minor >= 34), "1.{minor}");
+    }
+}
+
+#[test]
+fn a_tolerance_that_is_dropped_is_named() {
+    let text = v2(TARGET, "maxReplicas: 3\nbehavior: {scaleDown: {tolerance: 0.05}}");
+    let told = |minor, gate| {
+        let gates = FeatureGates { configurable_tolerance: gate, ..FeatureGates::default() };
+        let found = found(&text, &ApiRules::of(minor, gates));
+        found.first().map(|it| it.message.rsplit(": it").next().unwrap_or_default().to_owned())
+    };
+    let path = "`spec.behavior.scaleDown.tolerance` is";
+    let off = format!("{path} dropped: the feature gate HPAConfigurableTolerance is off");
+    assert!(told(32, Some(true)).is_some_and(|it| it.contains("is dropped")));
+    assert_eq!(told(34, None), Some(off.clone()));
+    assert_eq!(told(34, Some(true)), None);
+    assert_eq!(told(35, None), None);
+    assert_eq!(told(35, Some(false)), Some(off));
+}
+
+#[test]
+fn what_can_not_be_read_is_not_called_missing() {
+    let text = v2(TARGET, "maxReplicas: ten\nminReplicas: -1\nmetrics: [{type: Pods}]");
+    let path = "spec.minReplicas";
+    assert_eq!(
+        errors(&text),
+        [
+            "ten | `spec.maxReplicas` must be a whole number, not `ten`".to_owned(),
+            format!("-1 | {path}: Invalid value: -1: must be greater than or equal to 0"),
+        ]
+    );
+}
+
+#[test]
+fn names_and_labels_are_held_against_their_rules() {
+    let text = v2(TARGET, "maxReplicas: 3").replace(
+        "{name: web}",
+        "{name: Web_1, namespace: a.b, labels: {a/b/c: x, app: -x}, annotations: {K!: \"\"}}",
+    );
+    let begins: Vec<String> =
+        errors(&text).iter().map(|it| it.chars().take(64).collect()).collect();
+    assert_eq!(
+        begins,
+        [
+            "Web_1 | metadata.name: Invalid value: \"Web_1\": a lowercase RFC 1",
+            "a.b | metadata.namespace: Invalid value: \"a.b\": must not contain",
+            "a/b/c | metadata.labels: Invalid value: \"a/b/c\": a valid label k",
+            "-x | metadata.labels: Invalid value: \"-x\": a valid label must be",
+            "K! | metadata.annotations: Invalid value: \"K!\": name part must c",
+        ]
+    );
+}
+
+const ANNOTATED: &str = r#"
+apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+  annotations:
+    autoscaling.alpha.kubernetes.io/metrics: |
+      [{"type":"Pods","pods":{"metricName":"rps","targetAverageValue":"5"}},
+       {"type":"Object","object":{"target":{"kind":"Ingress","name":"main"},
+        "metricName":"hits","targetValue":"0","averageValue":"10"}}]
+    autoscaling.alpha.kubernetes.io/behavior: '{"ScaleUp":{"SelectPolicy":"Min"}}'
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 3
+  targetCPUUtilizationPercentage: 50
+"#;
+
+#[test]
+fn version_1_carries_metrics_and_behavior_in_annotations() {
+    let read = manifest::read(ANNOTATED);
+    let (_, hpa) = read.hpas().next().unwrap();
+    let kinds: Vec<_> =
+        hpa.metrics.iter().map(|it| it.kind.as_ref().unwrap().value.as_str()).collect();
+    assert_eq!(kinds, ["Pods", "Object", "Resource"], "CPU comes last");
+    let average = hpa.metrics[0].source().unwrap().target.average_value.as_ref().unwrap();
+    assert_eq!(&ANNOTATED[average.span.start..average.span.end], "\"5\"", "stands where it is");
+    // What an annotation leaves out is filled in after validation: here, policies.
+    let policies = "'{\"ScaleUp\":{\"SelectPolicy\":\"Min\"}}' | spec.behavior.scaleUp.policies: \
+                    Required value: must specify at least one Policy";
+    assert_eq!(errors(ANNOTATED), [policies]);
+    let old = found(ANNOTATED, &ApiRules::of(35, FeatureGates::default()));
+    assert!(
+        old[0].message.ends_with("object.target.value: Invalid value: \"0\": must be positive")
+    );
+}
+
+#[test]
+fn an_annotation_that_go_can_not_decode_is_ignored_as_a_whole() {
+    for (annotation, why) in [
+        ("[{type: Pods}]", "it is not JSON"),
+        ("[{\"type\":5}]", "`metrics[0].type` must be text, without quotes this is a number"),
+        ("{}", "`metrics` must be a list, this is a mapping"),
+    ] {
+        let text = format!(
+            "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: web\n  \
+             annotations:\n    autoscaling.alpha.kubernetes.io/metrics: '{annotation}'\nspec:\n  \
+             {TARGET}\n  maxReplicas: 3\n"
+        );
+        let told: Vec<_> =
+            found(&text, &ApiRules::default()).into_iter().map(|it| it.message).collect();
+        assert_eq!(told, [format!("the API server ignores this annotation: {why}")]);
+        let read = manifest::read(&text);
+        assert!(read.hpas().next().unwrap().1.metrics.is_empty(), "CPU at 80 % then");
+    }
 }
 
 #[test]
@@ -164,8 +350,15 @@ fn v2(target: &str, spec: &str) -> String {
     )
 }
 
+/// What is found in `text`, in the order of reading and then of the API server.
+fn found(text: &str, rules: &ApiRules) -> Vec<Diagnostic> {
+    let mut read = manifest::read(text);
+    let judged = read.judge(rules);
+    read.diagnostics.into_iter().chain(judged).collect()
+}
+
 fn errors(text: &str) -> Vec<String> {
-    let found = manifest::read(text).diagnostics;
+    let found = found(text, &ApiRules::default());
     let errors = found.iter().filter(|it| it.severity == Severity::Error);
     errors.map(|it| format!("{} | {}", &text[it.span.start..it.span.end], it.message)).collect()
 }

@@ -9,7 +9,7 @@
 use super::json::is_json;
 use super::metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 use super::v2::{common, reference};
-use super::{Hpa, behavior};
+use super::{Behavior, Hpa, behavior};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::metadata::{Metadata, selector};
 use crate::quantity::Quantity;
@@ -28,11 +28,11 @@ pub(in crate::manifest) fn v1(root: &mut Fields<'_>, metadata: &Metadata, text: 
     })
     .unwrap_or_default();
     hpa.metrics.extend(percent.map(cpu_utilization));
-    hpa.behavior = annotation(root.node(), metadata, "behavior", text, findings, |fields| {
+    let behavior = annotation(root.node(), metadata, "behavior", text, findings, |fields| {
         fields.mapping("behavior").map(|mut it| behavior::behavior(&mut it, false))
-    })
-    .flatten()
-    .filter(|it| it.scale_up.is_some() || it.scale_down.is_some());
+    });
+    let says_something = |it: &Behavior| it.scale_up.is_some() || it.scale_down.is_some();
+    hpa.behavior = behavior.flatten().filter(says_something);
     hpa
 }
 
@@ -120,7 +120,9 @@ fn as_decoded(node: &mut Node, name: &str) {
         }
         Value::Sequence(items) => items.iter_mut().for_each(|it| as_decoded(it, name)),
         Value::Mapping(entries) if name == "matchLabels" => {
-            entries.iter_mut().for_each(|it| as_decoded(&mut it.value, ""));
+            for entry in entries {
+                as_decoded(&mut entry.value, "");
+            }
         }
         Value::Mapping(entries) => {
             for Entry { key, value, .. } in entries {

@@ -17,6 +17,7 @@ impl World<'_> {
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let (from, step, detail) = match &model.target {
+            HpaTarget::Refused => return,
             HpaTarget::NoScale(error) => {
                 let seen = hpa::Observation {
                     scale: Err(error),
@@ -102,7 +103,7 @@ impl World<'_> {
             ready: it.ready_condition(now),
             containers: &self.template(it.owner).containers,
             requests: &self.template(it.owner).own_requests,
-            overhead: &[],
+            overhead: &self.template(it.owner).overhead,
         }
     }
 

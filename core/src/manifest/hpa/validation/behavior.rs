@@ -48,10 +48,10 @@ fn scaling_rules(rules: &ScalingRules, path: &str, needs_policies: bool, refuse:
     for (index, policy) in policies.iter().enumerate() {
         scaling_policy(policy, &format!("{path_of_policies}[{index}]"), refuse);
     }
-    // Before 1.35 the API server drops a tolerance without looking at it.
+    // One that is dropped is not looked at.
     if let Some(tolerance) = &rules.tolerance
         && tolerance.value.signum() < 0
-        && refuse.release.minor >= 35
+        && refuse.rules.own_tolerance
     {
         let path = format!("{path}.tolerance");
         let value = quoted(&tolerance.value.to_string());

@@ -93,9 +93,9 @@ fn resource_name(source: &Source, path: &str, refuse: Refusal<'_>) {
 fn container_resource(name: &Spanned<String>, path: &str, refuse: Refusal<'_>) {
     let text = name.value.as_str();
     let malformed = names::qualified(text, refuse);
-    let shown = if refuse.release.minor >= 34 { refuse.word(text) } else { text.to_owned() };
+    let shown = if refuse.rules.json_values { refuse.word(text) } else { text.to_owned() };
     for detail in &malformed {
-        let is_word = refuse.release.minor >= 37;
+        let is_word = refuse.rules.declarative;
         let shown = if is_word { refuse.word(text) } else { quoted(text) };
         refuse.invalid(name.span, path, shown, detail);
     }
@@ -151,7 +151,7 @@ fn target(source: &Source, path: &str, refuse: Refusal<'_>) {
     let target = &source.target;
     target_fields(target, path, refuse);
     let utilization = target.average_utilization.is_some();
-    let (average, value) = (target.average_value.as_ref(), target.value_in(refuse.release));
+    let (average, value) = (target.average_value.as_ref(), target.value_by(&refuse.rules));
     let average_path = format!("{path}.averageValue");
     match source.kind {
         SourceKind::Object if average.is_none() && value.is_none() => {
@@ -199,7 +199,7 @@ fn target_fields(target: &Target, path: &str, refuse: Refusal<'_>) {
             refuse.invalid(span, &type_path, refuse.word(kind), detail);
         }
     }
-    positive(target.value_in(refuse.release), &format!("{path}.value"), refuse);
+    positive(target.value_by(&refuse.rules), &format!("{path}.value"), refuse);
     positive(target.average_value.as_ref(), &format!("{path}.averageValue"), refuse);
     if let Some(percent) = target.average_utilization.filter(|it| it.value < 1) {
         let path = format!("{path}.averageUtilization");
@@ -209,7 +209,7 @@ fn target_fields(target: &Target, path: &str, refuse: Refusal<'_>) {
 
 fn positive(quantity: Option<&Spanned<Quantity>>, path: &str, refuse: Refusal<'_>) {
     if let Some(it) = quantity.filter(|it| it.value.signum() <= 0) {
-        let is_dumped = refuse.release.minor < 34;
+        let is_dumped = !refuse.rules.json_values;
         let shown = if is_dumped { it.value.go_fields() } else { quoted(&it.value.to_string()) };
         refuse.invalid(it.span, path, shown, "must be positive");
     }

@@ -1,7 +1,7 @@
 //! What the API server refuses in an HPA, in its words and order.
 //!
-//! Metadata, the bounds, the target, the metrics in turn, scaling to zero, `behavior`. Texts and
-//! some rules depend on the release; gates are at their defaults.
+//! Metadata, the bounds, the target, the metrics in turn, scaling to zero, `behavior`. What depends
+//! on the release is listed in [`ApiRules`].
 //!
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/validation/validation.go
 //! `ValidateHorizontalPodAutoscaler`, pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go.
@@ -10,11 +10,10 @@ mod behavior;
 mod metric;
 
 use super::{Behavior, Hpa, Metric, ObjectReference};
-use crate::assumption::Version;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::go::quoted;
 use crate::manifest::validation::Refusal;
-use crate::manifest::{Document, names};
+use crate::manifest::{ApiRules, Document, names};
 use crate::source::Span;
 use crate::yaml::{Findings, Spanned};
 
@@ -25,26 +24,49 @@ const TARGET: &str = "TT236";
 const SCALE_TO_ZERO: &str = "TT237";
 const BEHAVIOR: &str = "TT238";
 const METADATA: &str = "TT239";
+const DROPPED: &str = "TT240";
 
-/// Everything that Kubernetes `release` refuses in `hpa`, which stands in `document`, in its order.
-/// Each message is upstream's: `PATH: BODY`.
+/// Everything that `rules` refuse in `hpa`, which stands in `document`, in upstream's order. Each
+/// message is upstream's: `PATH: BODY`.
 ///
 /// Where something could not be read, what is missing is not complained of.
-pub fn refusals(document: &Document, hpa: &Hpa, release: Version) -> Vec<Diagnostic> {
+pub fn refusals(document: &Document, hpa: &Hpa, rules: &ApiRules) -> Vec<Diagnostic> {
     let findings = Findings::default();
     let is_partial = hpa.is_unreadable;
-    let refuse = Refusal { code: METADATA, release, is_partial, findings: &findings };
+    let refuse = Refusal { code: METADATA, rules: *rules, is_partial, findings: &findings };
     names::metadata(&document.metadata, document.kind.span, refuse);
     spec(hpa, refuse);
     findings.into_parts().0
 }
 
-/// Whether one of `refusals` concerns `path` or what lies below it.
-pub fn refuses(refusals: &[Diagnostic], path: &str) -> bool {
-    let below = |it: &Diagnostic| {
-        it.message.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', ':', '[']))
+/// The fields that are accepted and lost, or that `rules` do not know yet.
+pub fn dropped(hpa: &Hpa, rules: &ApiRules) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let Some(behavior) = hpa.behavior.as_ref().filter(|_| !rules.own_tolerance) else {
+        return found;
     };
-    refusals.iter().any(below)
+    for (side, name) in [(&behavior.scale_up, "scaleUp"), (&behavior.scale_down, "scaleDown")] {
+        let Some(tolerance) = side.as_ref().and_then(|it| it.tolerance.as_ref()) else { continue };
+        let why = if rules.tolerance {
+            "is dropped: the feature gate HPAConfigurableTolerance is off"
+        } else {
+            "is no field before Kubernetes 1.33: it is dropped"
+        };
+        let message = format!("`spec.behavior.{name}.tolerance` {why}");
+        found.push(Diagnostic::new(DROPPED, Severity::Warning, tolerance.span, message));
+    }
+    found
+}
+
+/// Whether `refused` concerns `path` or what lies below it, so that there is no value to go on with.
+pub fn refuses(refused: &[Diagnostic], path: &str) -> bool {
+    let below = |it: &Diagnostic| {
+        let message = it.message.strip_prefix('`').unwrap_or(&it.message);
+        // What stands in quotes can be read all the same.
+        it.code != "TT113"
+            && message.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', ':', '[', '`']))
+    };
+    refused.iter().any(below)
 }
 
 /// Reports what is refused in a `behavior` that another kind hands to its HPA.
@@ -54,9 +76,7 @@ pub(in crate::manifest) fn refuse_behavior(written: &Behavior, findings: &Findin
 
 fn spec(hpa: &Hpa, refuse: Refusal<'_>) {
     let bounds = refuse.code(REPLICAS);
-    // Declarative validation answers after everything else.
-    let is_declarative = refuse.release.minor >= 37;
-    if !is_declarative {
+    if !refuse.rules.declarative {
         lower_bound(hpa, bounds);
         upper_bound(hpa, bounds);
     }
@@ -69,14 +89,14 @@ fn spec(hpa: &Hpa, refuse: Refusal<'_>) {
     if let Some(it) = &hpa.behavior {
         behavior::behavior(it, refuse.code(BEHAVIOR));
     }
-    if is_declarative {
+    if refuse.rules.declarative {
         lower_bound(hpa, bounds);
         upper_bound(hpa, bounds);
     }
 }
 
 fn lower_bound(hpa: &Hpa, refuse: Refusal<'_>) {
-    let least = i32::from(refuse.release.minor < 37);
+    let least = i32::from(!refuse.rules.scale_to_zero);
     if let Some(min) = hpa.min_replicas.filter(|it| it.value < least) {
         let detail = format!("must be greater than or equal to {least}");
         refuse.invalid(min.span, "spec.minReplicas", min.value, &detail);
@@ -86,12 +106,17 @@ fn lower_bound(hpa: &Hpa, refuse: Refusal<'_>) {
 fn upper_bound(hpa: &Hpa, refuse: Refusal<'_>) {
     let path = "spec.maxReplicas";
     let Some(max) = refuse.or_zero(hpa.max_replicas, hpa.spec_span) else { return };
-    match (refuse.release.minor, max.value) {
-        (_, 1..) => {}
-        (..=35, _) => refuse.invalid(max.span, path, max.value, "must be greater than 0"),
-        (36, 0) => refuse.required(max.span, path, "must be set and greater than 0"),
-        (_, 0) => refuse.required(max.span, path, ""),
-        _ => refuse.invalid(max.span, path, max.value, "must be greater than or equal to 1"),
+    let ApiRules { zero_max_is_missing, declarative, .. } = refuse.rules;
+    match max.value {
+        1.. => {}
+        0 if declarative => refuse.required(max.span, path, ""),
+        0 if zero_max_is_missing => {
+            refuse.required(max.span, path, "must be set and greater than 0");
+        }
+        _ if zero_max_is_missing => {
+            refuse.invalid(max.span, path, max.value, "must be greater than or equal to 1");
+        }
+        _ => refuse.invalid(max.span, path, max.value, "must be greater than 0"),
     }
 }
 
@@ -119,7 +144,7 @@ fn reference(reference: &ObjectReference, path: &str, is_target: bool, refuse: R
     }
     let version = &reference.api_version;
     let is_absent = refuse.is_partial && version.value.is_empty();
-    if refuse.release.minor < 34 || is_absent {
+    if !refuse.rules.api_version || is_absent {
         return;
     }
     let detail = match version.value.split_once('/') {

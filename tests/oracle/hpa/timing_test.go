@@ -1,0 +1,525 @@
+//go:build !k129
+
+package oracle
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unsafe"
+
+	"github.com/go-logr/logr"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	autoscaling "k8s.io/api/autoscaling/v2"
+	v1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes/fake"
+	autoscalingclient "k8s.io/client-go/kubernetes/typed/autoscaling/v2"
+	scaleclient "k8s.io/client-go/scale"
+	clienttesting "k8s.io/client-go/testing"
+	"k8s.io/client-go/tools/record"
+	"k8s.io/klog/v2"
+	"k8s.io/kubernetes/pkg/controller/podautoscaler"
+	metricsclient "k8s.io/kubernetes/pkg/controller/podautoscaler/metrics"
+)
+
+// This file records when the controller looks. Unlike the other answers these come from the whole
+// controller as it runs: its informer, its queue and its workers, on a virtual clock; only the API servers
+// behind it are made up. The committed file is written by
+//
+//	go test -run TestTiming . -timing ../../cases/hpa/timing.jsonl -random 60
+var (
+	timingFile   = flag.String("timing", "", "file to write; nothing is written without it")
+	timingRandom = flag.Int("random", 60, "number of random cases")
+	timingSeed   = flag.Uint64("timing-seed", 1, "seed of the random cases")
+)
+
+// Timing is a run of the controller. Times are milliseconds since the controller was started.
+type Timing struct {
+	Name     string     `json:"name"`
+	Behavior bool       `json:"behavior,omitempty"` // `behavior: {}`
+	Created  []int64    `json:"created"`            // one for each HPA; 0 is there from the beginning
+	Replicas int32      `json:"replicas"`           // of each target at the beginning
+	Max      int32      `json:"max"`
+	Wanted   [][2]int64 `json:"wanted"`            // from this time on the metric of every HPA wants so many
+	Failing  [][2]int64 `json:"failing,omitempty"` // from, to: the scale can't be read
+	Get      int64      `json:"get"`               // how long each call takes
+	Metrics  int64      `json:"metrics"`
+	Put      int64      `json:"put"`
+	Status   int64      `json:"status"`
+	Watch    int64      `json:"watch"` // until the controller hears of a change
+	Workers  int        `json:"workers"`
+	Edits    []Edit     `json:"edits,omitempty"`
+	Restarts []int64    `json:"restarts,omitempty"` // the controller is another one from then on
+	Length   int64      `json:"length"`
+	Looks    []Look     `json:"looks"`
+}
+
+// Edit sets maxReplicas.
+type Edit struct {
+	At  int64 `json:"at"`
+	HPA int   `json:"hpa"`
+	Max int32 `json:"max"`
+}
+
+// Look is one sync, by the calls it made.
+type Look struct {
+	HPA     int    `json:"hpa"`
+	At      int64  `json:"at"`                // it began to read the scale
+	From    int32  `json:"from"`              // what it read; -1 if it could not
+	To      *int32 `json:"to,omitempty"`      // what it wrote
+	Wrote   *int64 `json:"wrote,omitempty"`   // when that was written
+	Status  *int64 `json:"status,omitempty"`  // when the status was written; not if it was edited meanwhile
+	Able    string `json:"able,omitempty"`    // the reason of AbleToScale in it
+	Limited string `json:"limited,omitempty"` // and of ScalingLimited
+}
+
+// cluster is everything but the controller.
+type cluster struct {
+	t        *Timing
+	began    time.Time
+	client   *fake.Clientset
+	replicas []int32
+	open     []int // the look that each HPA is in
+	version  int
+}
+
+func (c *cluster) now() int64 { return time.Since(c.began).Milliseconds() }
+
+func hpaName(index int) string { return fmt.Sprintf("hpa-%d", index) }
+
+func hpaIndex(name string) int {
+	index, err := strconv.Atoi(name[len("hpa-"):])
+	if err != nil {
+		panic(err)
+	}
+	return index
+}
+
+// take lets a call take its time, or ends with the controller that made it.
+func take(ctx context.Context, length int64) error {
+	select {
+	case <-time.After(time.Duration(length) * time.Millisecond):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// process is one controller with its clients; they fail once it has ended.
+type process struct {
+	*cluster
+	ctx context.Context
+}
+
+func (p process) Scales(string) scaleclient.ScaleInterface { return processScales{p: p} }
+
+type processScales struct {
+	scaleclient.ScaleInterface
+	p process
+}
+
+func (s processScales) Get(_ context.Context, _ schema.GroupResource, name string, _ metav1.GetOptions) (*autoscalingv1.Scale, error) {
+	c, index := s.p.cluster, hpaIndex(name)
+	if s.p.ctx.Err() != nil {
+		return nil, s.p.ctx.Err()
+	}
+	c.open[index] = len(c.t.Looks)
+	look := len(c.t.Looks)
+	c.t.Looks = append(c.t.Looks, Look{HPA: index, At: c.now(), From: -1})
+	if err := take(s.p.ctx, c.t.Get); err != nil {
+		return nil, err
+	}
+	for _, failing := range c.t.Failing {
+		if failing[0] <= c.now() && c.now() < failing[1] {
+			return nil, errors.New("gone")
+		}
+	}
+	c.t.Looks[look].From = c.replicas[index]
+	return &autoscalingv1.Scale{
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "default"},
+		Spec:       autoscalingv1.ScaleSpec{Replicas: c.replicas[index]},
+		Status:     autoscalingv1.ScaleStatus{Replicas: c.replicas[index], Selector: "app=" + name},
+	}, nil
+}
+
+func (s processScales) Update(_ context.Context, _ schema.GroupResource, scale *autoscalingv1.Scale, _ metav1.UpdateOptions) (*autoscalingv1.Scale, error) {
+	c, index := s.p.cluster, hpaIndex(scale.Name)
+	if err := take(s.p.ctx, c.t.Put); err != nil {
+		return nil, err
+	}
+	c.replicas[index] = scale.Spec.Replicas
+	look := &c.t.Looks[c.open[index]]
+	look.To, look.Wrote = new(scale.Spec.Replicas), new(c.now())
+	return scale, nil
+}
+
+func (p process) HorizontalPodAutoscalers(string) autoscalingclient.HorizontalPodAutoscalerInterface {
+	return processHPAs{p: p}
+}
+
+type processHPAs struct {
+	autoscalingclient.HorizontalPodAutoscalerInterface
+	p process
+}
+
+func (h processHPAs) UpdateStatus(_ context.Context, hpa *autoscaling.HorizontalPodAutoscaler, _ metav1.UpdateOptions) (*autoscaling.HorizontalPodAutoscaler, error) {
+	c, index := h.p.cluster, hpaIndex(hpa.Name)
+	if err := take(h.p.ctx, c.t.Status); err != nil {
+		return nil, err
+	}
+	if c.stored(index).ResourceVersion != hpa.ResourceVersion {
+		return nil, apierrors.NewConflict(autoscaling.Resource("horizontalpodautoscalers"), hpa.Name, errors.New("edited"))
+	}
+	look := &c.t.Looks[c.open[index]]
+	look.Status = new(c.now())
+	for _, condition := range hpa.Status.Conditions {
+		switch condition.Type {
+		case autoscaling.AbleToScale:
+			look.Able = condition.Reason
+		case autoscaling.ScalingLimited:
+			look.Limited = condition.Reason
+		}
+	}
+	return c.write(index, func(stored *autoscaling.HorizontalPodAutoscaler) { stored.Status = hpa.Status }), nil
+}
+
+var hpaResource = autoscaling.SchemeGroupVersion.WithResource("horizontalpodautoscalers")
+
+func (c *cluster) stored(index int) *autoscaling.HorizontalPodAutoscaler {
+	object, err := c.client.Tracker().Get(hpaResource, "default", hpaName(index))
+	if err != nil {
+		panic(err)
+	}
+	return object.(*autoscaling.HorizontalPodAutoscaler).DeepCopy()
+}
+
+// write changes the stored HPA and tells every watcher.
+func (c *cluster) write(index int, change func(*autoscaling.HorizontalPodAutoscaler)) *autoscaling.HorizontalPodAutoscaler {
+	stored := c.stored(index)
+	change(stored)
+	c.version++
+	stored.ResourceVersion = strconv.Itoa(c.version)
+	if err := c.client.Tracker().Update(hpaResource, stored, "default"); err != nil {
+		panic(err)
+	}
+	return stored.DeepCopy()
+}
+
+func (p process) GetResourceMetric(context.Context, v1.ResourceName, string, labels.Selector, string) (metricsclient.PodMetricsInfo, time.Time, error) {
+	panic("not asked for")
+}
+
+func (p process) GetRawMetric(string, string, labels.Selector, labels.Selector) (metricsclient.PodMetricsInfo, time.Time, error) {
+	panic("not asked for")
+}
+
+func (p process) GetObjectMetric(string, string, *autoscaling.CrossVersionObjectReference, labels.Selector) (int64, time.Time, error) {
+	panic("not asked for")
+}
+
+func (p process) GetExternalMetric(string, string, labels.Selector) ([]int64, time.Time, error) {
+	if err := take(p.ctx, p.t.Metrics); err != nil {
+		return nil, time.Time{}, err
+	}
+	wanted := int64(0)
+	for _, it := range p.t.Wanted {
+		if it[0] <= p.now() {
+			wanted = it[1]
+		}
+	}
+	return []int64{wanted * 1000}, time.Now(), nil
+}
+
+type oneMapping struct{ apimeta.RESTMapper }
+
+func (oneMapping) RESTMappings(schema.GroupKind, ...string) ([]*apimeta.RESTMapping, error) {
+	resource := schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
+	return []*apimeta.RESTMapping{{Resource: resource}}, nil
+}
+
+type noEvents struct{ record.EventRecorder }
+
+func (noEvents) Event(runtime.Object, string, string, string)          {}
+func (noEvents) Eventf(runtime.Object, string, string, string, ...any) {}
+
+// start runs a controller until the context ends.
+func (c *cluster) start(ctx context.Context) {
+	ctx = klog.NewContext(ctx, logr.Discard())
+	p := process{cluster: c, ctx: ctx}
+	// As in kube-controller-manager; with 0 the controller's own resync would be dropped.
+	factory := informers.NewSharedInformerFactory(c.client, 12*time.Hour)
+	hpas := factory.Autoscaling().V2().HorizontalPodAutoscalers()
+	controller := podautoscaler.NewHorizontalController(ctx, c.client.CoreV1(), p, p, oneMapping{}, p,
+		hpas, factory.Core().V1().Pods(), 15*time.Second, 5*time.Minute, 0.1, 5*time.Minute, 30*time.Second)
+	recorder := reflect.ValueOf(controller).Elem().FieldByName("eventRecorder")
+	recorder = reflect.NewAt(recorder.Type(), unsafe.Pointer(recorder.UnsafeAddr())).Elem()
+	recorder.Set(reflect.ValueOf(noEvents{}))
+	factory.Start(ctx.Done())
+	synctest.Wait()
+	go controller.Run(ctx, c.t.Workers)
+}
+
+// list has a version, as upstream's has.
+func (c *cluster) list(action clienttesting.Action) (bool, runtime.Object, error) {
+	kind := autoscaling.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler")
+	object, err := c.client.Tracker().List(hpaResource, kind, action.GetNamespace())
+	if err == nil {
+		object.(*autoscaling.HorizontalPodAutoscalerList).ResourceVersion = strconv.Itoa(max(1, c.version))
+	}
+	return true, object, err
+}
+
+// watch hands events on a little later. Without that, hearing of one's own write and looking again at once
+// would be a race.
+func (c *cluster) watch(action clienttesting.Action) (bool, watch.Interface, error) {
+	changes, err := c.client.Tracker().Watch(hpaResource, action.GetNamespace())
+	if err != nil {
+		return true, nil, err
+	}
+	type arrival struct {
+		event watch.Event
+		at    time.Time
+	}
+	onTheWay, delayed := make(chan arrival, 100), make(chan watch.Event, 100)
+	go func() {
+		defer close(onTheWay)
+		for event := range changes.ResultChan() {
+			onTheWay <- arrival{event, time.Now().Add(time.Duration(c.t.Watch) * time.Millisecond)}
+		}
+	}()
+	go func() {
+		defer close(delayed)
+		for next := range onTheWay {
+			time.Sleep(time.Until(next.at))
+			delayed <- next.event
+		}
+	}()
+	return true, delayedWatch{changes, delayed}, nil
+}
+
+type delayedWatch struct {
+	watch.Interface
+	events chan watch.Event
+}
+
+func (w delayedWatch) ResultChan() <-chan watch.Event { return w.events }
+
+func (c *cluster) create(index int) {
+	external := &autoscaling.ExternalMetricSource{
+		Metric: autoscaling.MetricIdentifier{Name: "wanted"},
+		Target: autoscaling.MetricTarget{
+			Type: autoscaling.AverageValueMetricType, AverageValue: resource.NewQuantity(1, resource.DecimalSI),
+		},
+	}
+	c.version++
+	hpa := &autoscaling.HorizontalPodAutoscaler{
+		ObjectMeta: metav1.ObjectMeta{
+			Name: hpaName(index), Namespace: "default", Generation: 1, ResourceVersion: strconv.Itoa(c.version),
+		},
+		Spec: autoscaling.HorizontalPodAutoscalerSpec{
+			ScaleTargetRef: autoscaling.CrossVersionObjectReference{
+				APIVersion: "apps/v1", Kind: "Deployment", Name: hpaName(index),
+			},
+			MinReplicas: new(int32(1)), MaxReplicas: c.t.Max,
+			Metrics: []autoscaling.MetricSpec{{Type: autoscaling.ExternalMetricSourceType, External: external}},
+		},
+	}
+	if c.t.Behavior {
+		hpa.Spec.Behavior = defaultBehavior()
+	}
+	if err := c.client.Tracker().Add(hpa); err != nil {
+		panic(err)
+	}
+}
+
+func defaultBehavior() *autoscaling.HorizontalPodAutoscalerBehavior {
+	policy := func(kind autoscaling.HPAScalingPolicyType, value int32) autoscaling.HPAScalingPolicy {
+		return autoscaling.HPAScalingPolicy{Type: kind, Value: value, PeriodSeconds: 15}
+	}
+	return &autoscaling.HorizontalPodAutoscalerBehavior{
+		ScaleUp: &autoscaling.HPAScalingRules{
+			StabilizationWindowSeconds: new(int32(0)),
+			SelectPolicy:               new(autoscaling.MaxChangePolicySelect),
+			Policies: []autoscaling.HPAScalingPolicy{
+				policy(autoscaling.PodsScalingPolicy, 4), policy(autoscaling.PercentScalingPolicy, 100),
+			},
+		},
+		ScaleDown: &autoscaling.HPAScalingRules{
+			SelectPolicy: new(autoscaling.MaxChangePolicySelect),
+			Policies:     []autoscaling.HPAScalingPolicy{policy(autoscaling.PercentScalingPolicy, 100)},
+		},
+	}
+}
+
+// run lets the controller work for the length of the case, in a bubble.
+func (timing *Timing) run() {
+	hpas := len(timing.Created)
+	c := &cluster{
+		t: timing, began: time.Now(), client: fake.NewClientset(),
+		replicas: slices.Repeat([]int32{timing.Replicas}, hpas), open: make([]int, hpas),
+	}
+	c.client.PrependReactor("list", "horizontalpodautoscalers", c.list)
+	c.client.PrependWatchReactor("horizontalpodautoscalers", c.watch)
+	type happening struct {
+		at int64
+		do func()
+	}
+	var agenda []happening
+	for index, at := range timing.Created {
+		if at == 0 {
+			c.create(index)
+		} else {
+			agenda = append(agenda, happening{at, func() { c.create(index) }})
+		}
+	}
+	for _, edit := range timing.Edits {
+		agenda = append(agenda, happening{edit.At, func() {
+			c.write(edit.HPA, func(hpa *autoscaling.HorizontalPodAutoscaler) {
+				hpa.Spec.MaxReplicas = edit.Max
+				hpa.Generation++
+			})
+		}})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	for _, at := range timing.Restarts {
+		agenda = append(agenda, happening{at, func() {
+			cancel()
+			synctest.Wait()
+			ctx, cancel = context.WithCancel(context.Background())
+			c.start(ctx)
+		}})
+	}
+	slices.SortStableFunc(agenda, func(one, other happening) int { return int(one.at - other.at) })
+	c.start(ctx)
+	for _, it := range agenda {
+		time.Sleep(time.Duration(it.at-c.now()) * time.Millisecond)
+		it.do()
+	}
+	time.Sleep(time.Duration(timing.Length-c.now()) * time.Millisecond)
+	cancel()
+	// What is only just beginning has not happened.
+	time.Sleep(time.Hour)
+}
+
+func timingCases() []Timing {
+	slow := func(t Timing) Timing {
+		t.Get, t.Metrics, t.Put, t.Status, t.Watch, t.Replicas, t.Workers = 20, 400, 30, 50, 3, 1, 5
+		if t.Max == 0 {
+			t.Max = 1000
+		}
+		if t.Wanted == nil {
+			t.Wanted = [][2]int64{{0, 100_000}}
+		}
+		return t
+	}
+	return []Timing{
+		slow(Timing{Name: "a step each look", Behavior: true, Created: []int64{0}, Length: 130_007}),
+		slow(Timing{Name: "locked: every second look", Behavior: true, Created: []int64{14_800}, Length: 190_007}),
+		slow(Timing{Name: "locked by a resync before the write", Behavior: true, Created: []int64{14_560}, Length: 120_007}),
+		slow(Timing{Name: "locked by a resync after the write", Behavior: true, Created: []int64{14_540}, Length: 120_007}),
+		slow(Timing{Name: "without behavior a lock does not matter", Created: []int64{14_800}, Length: 130_007}),
+		slow(Timing{Name: "drifts into the lock", Created: []int64{9_000}, Length: 400_007}),
+		slow(Timing{Name: "nothing to write", Created: []int64{0}, Wanted: [][2]int64{{0, 1}}, Length: 100_007}),
+		slow(Timing{Name: "down after the window", Created: []int64{0}, Wanted: [][2]int64{{0, 6}, {40_000, 1}}, Length: 420_007}),
+		slow(Timing{Name: "down after the window, with behavior", Behavior: true, Created: []int64{0}, Wanted: [][2]int64{{0, 6}, {40_000, 1}}, Length: 420_007}),
+		slow(Timing{Name: "an edit between looks", Created: []int64{0}, Max: 3, Edits: []Edit{{20_000, 0, 5}, {40_000, 0, 9}}, Length: 100_007}),
+		slow(Timing{Name: "an edit during a look", Created: []int64{0}, Max: 3, Edits: []Edit{{15_700, 0, 9}}, Length: 100_007}),
+		slow(Timing{Name: "a restart forgets", Behavior: true, Created: []int64{0}, Wanted: [][2]int64{{0, 6}, {40_000, 1}}, Restarts: []int64{100_100}, Length: 420_007}),
+		slow(Timing{Name: "a restart during a look", Created: []int64{0}, Restarts: []int64{15_700}, Length: 80_007}),
+		slow(Timing{Name: "the scale can't be read for a while", Created: []int64{0}, Failing: [][2]int64{{10_000, 50_000}}, Length: 100_007}),
+	}
+}
+
+func crowd() Timing {
+	return Timing{
+		Name: "more HPAs than workers", Created: []int64{100, 310, 450, 620, 790, 930, 1110}, Replicas: 2, Max: 50,
+		Wanted: [][2]int64{{0, 10}}, Get: 20, Metrics: 2400, Put: 30, Status: 50, Watch: 3, Workers: 2, Length: 74_007,
+	}
+}
+
+func slowAdapter() Timing {
+	return Timing{
+		Name: "a look longer than the period", Created: []int64{5_000}, Replicas: 2, Max: 500,
+		Wanted: [][2]int64{{0, 400}}, Get: 20, Metrics: 33_000, Put: 30, Status: 50, Watch: 3, Workers: 5, Length: 300_007,
+	}
+}
+
+func randomTiming(r *rand.Rand, number int) Timing {
+	between := func(low, high int64) int64 { return low + r.Int64N(high-low+1) }
+	t := Timing{
+		Name: fmt.Sprintf("random %d", number), Behavior: r.IntN(2) == 0, Replicas: int32(between(1, 9)),
+		Max: int32(between(10, 400)), Get: between(0, 60), Metrics: between(0, 900), Put: between(1, 80),
+		Status: between(1, 80), Watch: between(1, 20), Workers: 5, Length: between(100, 700)*1000 + 7,
+	}
+	if r.IntN(4) == 0 {
+		t.Metrics = between(1000, 16_000)
+	}
+	t.Created = []int64{[]int64{0, between(1, 30_000)}[r.IntN(2)]}
+	for at := int64(0); at < t.Length; at += between(20_000, 200_000) {
+		t.Wanted = append(t.Wanted, [2]int64{at, between(0, 300)})
+	}
+	for range r.IntN(3) {
+		t.Edits = append(t.Edits, Edit{between(t.Created[0]+1, t.Length), 0, int32(between(5, 400))})
+	}
+	if r.IntN(4) == 0 {
+		t.Restarts = []int64{between(t.Created[0]+1, t.Length-1)}
+	}
+	if r.IntN(5) == 0 {
+		from := between(1, t.Length)
+		t.Failing = [][2]int64{{from, from + between(1, 60_000)}}
+	}
+	return t
+}
+
+func TestTiming(t *testing.T) {
+	if *timingFile == "" {
+		t.Skip("no -timing")
+	}
+	klog.SetLogger(logr.Discard())
+	// Its back-off sleeps by a time that bubbles would share.
+	utilruntime.ErrorHandlers = nil
+	r := rand.New(rand.NewPCG(*timingSeed, 0))
+	cases := append(timingCases(), crowd(), slowAdapter())
+	for number := range *timingRandom {
+		cases = append(cases, randomTiming(r, number))
+	}
+	file, err := os.Create(*timingFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	buffer := bufio.NewWriter(file)
+	defer buffer.Flush()
+	lines := json.NewEncoder(buffer)
+	lines.SetEscapeHTML(false)
+	if err := lines.Encode(Header{Kubernetes: "1.37.2", Seed: *timingSeed, Cases: len(cases)}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range cases {
+		synctest.Test(t, func(*testing.T) { cases[i].run() })
+		if err := lines.Encode(cases[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

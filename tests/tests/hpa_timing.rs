@@ -1,0 +1,293 @@
+//! When Kubernetes' own controller looks, and what comes of it: its informer, queue and workers on a
+//! virtual clock, against [`WorkQueue`] and [`reconcile`] with the same durations of calls.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use serde::Deserialize;
+use tidetable_core::hpa::{
+    Behavior, ConditionType, FeatureGates, MetricIdentifier, MetricSpec, Observation, Reading,
+    Rules, Scale, Selector, Spec, State, Timing, ValueTarget, WorkQueue, Writes, reconcile,
+};
+use tidetable_core::time::{Duration, Instant};
+use tidetable_tests::hpa_cases::{each_case, path};
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    behavior: bool,
+    created: Vec<i64>,
+    replicas: i32,
+    max: i32,
+    wanted: Vec<(i64, i64)>,
+    #[serde(default)]
+    failing: Vec<(i64, i64)>,
+    get: i64,
+    metrics: i64,
+    put: i64,
+    status: i64,
+    watch: i64,
+    workers: usize,
+    #[serde(default)]
+    edits: Vec<Edit>,
+    #[serde(default)]
+    restarts: Vec<i64>,
+    length: i64,
+    looks: Vec<Look>,
+}
+
+#[derive(Deserialize)]
+struct Edit {
+    at: i64,
+    hpa: usize,
+    max: i32,
+}
+
+/// One sync, by the calls it made.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default)]
+struct Look {
+    hpa: usize,
+    at: i64,
+    from: i32,
+    to: Option<i32>,
+    wrote: Option<i64>,
+    status: Option<i64>,
+    able: String,
+    limited: String,
+}
+
+#[test]
+fn looks_come_when_upstreams_come() {
+    let path = path("timing.jsonl", "HPA_TIMING_CASES");
+    let (mut different, mut looks) = (Vec::new(), 0);
+    let header = each_case(&path, |line, _, case: Case| {
+        looks += case.looks.len();
+        // A look that the end of the run may cut is left out.
+        let whole =
+            |it: &Look| it.at + case.get + case.metrics + case.put + case.status < case.length;
+        let mut ours = Run::new(&case).looks();
+        let mut upstream = case.looks.clone();
+        ours.retain(whole);
+        upstream.retain(whole);
+        // Which of several HPAs comes first in one millisecond is chance.
+        ours.sort_by_key(|it| (it.hpa, it.at));
+        upstream.sort_by_key(|it| (it.hpa, it.at));
+        if ours != upstream {
+            let both =
+                ours.iter().map(Some).chain([None]).zip(upstream.iter().map(Some).chain([None]));
+            let first = both.into_iter().find(|(one, other)| one != other);
+            different.push(format!("line {line}, {}: (ours, upstream) {first:?}", case.name));
+        }
+    });
+    assert_eq!(header.kubernetes, "1.37.2");
+    let count = different.len();
+    different.truncate(5);
+    let different = different.join("\n");
+    assert_eq!(count, 0, "{count} of {header:?} ({looks} looks) differ:\n{different}");
+}
+
+/// What happens at an instant, in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    /// The call that writes the scale of a look takes effect.
+    Writes { look: usize, epoch: usize },
+    /// A look is done.
+    Ends { look: usize, epoch: usize },
+    /// The controller is another one.
+    Restarts,
+    /// The cache hears of a new HPA.
+    Appears { hpa: usize },
+    /// The cache hears of an edit.
+    Edited { hpa: usize },
+    /// Someone may have waited long enough.
+    Wakes,
+}
+
+/// The controller at work on one case.
+struct Run<'a> {
+    case: &'a Case,
+    queue: WorkQueue,
+    epoch: usize,
+    agenda: BinaryHeap<Reverse<(Instant, Event)>>,
+    replicas: Vec<i32>,
+    states: Vec<State>,
+    /// When each HPA is to be woken, as it stands on the agenda.
+    wakes: Vec<Option<Instant>>,
+    looks: Vec<Look>,
+}
+
+impl<'a> Run<'a> {
+    fn new(case: &'a Case) -> Self {
+        let mut run = Self {
+            case,
+            queue: WorkQueue::new(timing(case), case.created.len(), Instant::ZERO),
+            epoch: 0,
+            agenda: BinaryHeap::new(),
+            replicas: vec![case.replicas; case.created.len()],
+            states: vec![State::default(); case.created.len()],
+            wakes: vec![None; case.created.len()],
+            looks: Vec::new(),
+        };
+        for (hpa, created) in case.created.iter().enumerate() {
+            let at = if *created == 0 { 0 } else { created + case.watch };
+            run.add(at, Event::Appears { hpa });
+        }
+        for edit in &case.edits {
+            run.add(edit.at + case.watch, Event::Edited { hpa: edit.hpa });
+        }
+        for at in &case.restarts {
+            run.add(*at, Event::Restarts);
+        }
+        run
+    }
+
+    fn add(&mut self, at: i64, event: Event) {
+        self.agenda.push(Reverse((Instant::from_ms(at), event)));
+    }
+
+    fn looks(mut self) -> Vec<Look> {
+        while let Some(Reverse((now, event))) = self.agenda.pop() {
+            if now.ms() >= self.case.length {
+                break;
+            }
+            self.happen(event, now);
+            while let Some(hpa) = self.queue.take(now) {
+                self.look(hpa, now);
+            }
+            for hpa in 0..self.case.created.len() {
+                let until = self.queue.waits_until(hpa);
+                if let Some(until) = until.filter(|_| until != self.wakes[hpa]) {
+                    self.add(until.ms(), Event::Wakes);
+                }
+                self.wakes[hpa] = until;
+            }
+        }
+        self.looks
+    }
+
+    fn happen(&mut self, event: Event, now: Instant) {
+        match event {
+            Event::Writes { look, epoch } if epoch == self.epoch => {
+                let look = &self.looks[look];
+                self.replicas[look.hpa] = look.to.expect("it writes");
+            }
+            Event::Ends { look, epoch } if epoch == self.epoch => {
+                let Look { hpa, status, .. } = self.looks[look];
+                self.queue.done(hpa, status.is_some(), now);
+            }
+            // The controller that was at it is no more.
+            Event::Writes { .. } | Event::Ends { .. } | Event::Wakes => {}
+            Event::Restarts => {
+                self.epoch += 1;
+                self.queue = WorkQueue::new(timing(self.case), self.case.created.len(), now);
+                for state in &mut self.states {
+                    *state = std::mem::take(state).restarted();
+                }
+                for (hpa, created) in self.case.created.iter().enumerate() {
+                    if *created <= now.ms() {
+                        self.queue.appear(hpa, now);
+                    }
+                }
+            }
+            Event::Appears { hpa } => self.queue.appear(hpa, now),
+            Event::Edited { hpa } => self.queue.edit(hpa, now),
+        }
+    }
+
+    /// One look that begins at `now`, up to the end of the run or of its controller.
+    fn look(&mut self, hpa: usize, now: Instant) {
+        let case = self.case;
+        let end = case.restarts.iter().copied().filter(|it| *it > now.ms()).min();
+        let end = end.unwrap_or(i64::MAX).min(case.length);
+        let mut look = Look { hpa, at: now.ms(), from: -1, ..Look::default() };
+        let read = now.ms() + case.get;
+        let fails = case.failing.iter().any(|(from, to)| *from <= read && read < *to);
+        let known: Vec<&Edit> = case
+            .edits
+            .iter()
+            .filter(|it| it.hpa == hpa && it.at + case.watch <= now.ms())
+            .collect();
+        let max = known.iter().max_by_key(|it| it.at).map_or(case.max, |it| it.max);
+        let mut spec = spec(case, max);
+        spec.generation += known.len() as i64;
+        let current = self.replicas[hpa];
+        if !fails && read < end {
+            look.from = current;
+        }
+        let asks = !fails && current <= max;
+        let decides = read + if asks { case.metrics } else { 0 };
+        let wanted = case.wanted.iter().rev().find(|it| it.0 <= decides).map_or(0, |it| it.1);
+        let series = [wanted * 1000];
+        let step = |status_error| {
+            let writes = Writes {
+                after_read: Duration::from_ms(decides - read),
+                scale_latency: Duration::from_ms(case.put),
+                status_error,
+                ..Writes::default()
+            };
+            let scale = Scale { spec_replicas: current, status_replicas: current };
+            let seen = Observation {
+                scale: if fails { Err("gone") } else { Ok(scale) },
+                selector: Selector::Valid,
+                pods: &[],
+                metrics: &[Reading::Series(&series)],
+                writes,
+            };
+            reconcile(&spec, self.states[hpa].clone(), &seen, Instant::from_ms(decides))
+        };
+        let mut done = step(None);
+        let wrote = decides + if done.decision.rescale { case.put } else { 0 };
+        let ends = wrote + if done.decision.writes_status { case.status } else { 0 };
+        // The status does not go with a spec that was edited since the cache saw it.
+        let edited = |it: &Edit| it.hpa == hpa && it.at + case.watch > now.ms() && it.at < ends;
+        let conflicts = case.edits.iter().any(edited);
+        if conflicts {
+            done = step(Some("edited"));
+        }
+        let number = self.looks.len();
+        if done.decision.rescale && wrote < end {
+            look.to = Some(done.decision.desired_replicas);
+            look.wrote = Some(wrote);
+            self.add(wrote, Event::Writes { look: number, epoch: self.epoch });
+        }
+        if done.decision.writes_status && !conflicts && ends < end {
+            look.status = Some(ends);
+            let reason = |kind| done.state.status.condition(kind).map_or("", |it| it.reason);
+            look.able = reason(ConditionType::AbleToScale).to_owned();
+            look.limited = reason(ConditionType::ScalingLimited).to_owned();
+        }
+        if ends >= end {
+            // What was not written is not known to the next controller.
+            done.state.status = self.states[hpa].status.clone();
+        }
+        self.states[hpa] = done.state;
+        self.add(ends, Event::Ends { look: number, epoch: self.epoch });
+        self.looks.push(look);
+    }
+}
+
+fn timing(case: &Case) -> Timing {
+    let rules = Rules::of(37, FeatureGates::default());
+    Timing {
+        period: Duration::from_seconds(15),
+        workers: case.workers,
+        // The virtual clock never breaks a lock.
+        locked_looks: u32::MAX,
+        looks_at_once: rules.looks_at_once,
+        edits_at_once: rules.generation,
+        watch_lag: Duration::from_ms(case.watch),
+        skips_stale: rules.skips_stale,
+    }
+}
+
+fn spec(case: &Case, max: i32) -> Spec {
+    let mut spec = Spec::new(1, max);
+    spec.metrics = vec![MetricSpec::External {
+        metric: MetricIdentifier::named("wanted"),
+        target: ValueTarget::AverageValue(1000),
+    }];
+    spec.behavior = case.behavior.then(Behavior::default);
+    spec
+}
