@@ -221,7 +221,6 @@ fn hpa(
         name,
         hpa: hpa.clone(),
         namespace: document.metadata.namespace.as_ref().map(|it| it.value.clone()),
-        entry: subject.typed.as_ref().map(|(index, _)| *index),
         span: document.kind.span,
         verdict: verdict.say(language),
         explanation,

@@ -8,37 +8,37 @@ use crate::diagnostic::TextEdit;
 use crate::yaml::Node;
 use crate::yaml::edit::{self, Step, quote, steps};
 
-/// Whom an edit is about.
-#[derive(Clone, Copy, Debug)]
-pub struct NowSubject<'a> {
-    /// Its place in `spec.now`, if it has one.
-    pub entry: Option<usize>,
-    /// `metadata.name` of the HPA.
-    pub hpa: &'a str,
-    /// Its namespace, where it is told.
-    pub namespace: Option<&'a str>,
-}
-
-/// Sets `field` (`pods.ready`, `metrics[0]`) to `value`, YAML on one line; `None` takes it away.
+/// Sets `field` (`pods.ready`, `metrics[0]`) of what is known of an HPA to what someone typed; an
+/// empty text takes it away, so that it is read or assumed again.
+///
+/// ```
+/// use tidetable_core::scenario::{edit::apply, set_now};
+///
+/// let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  now: [{hpa: web}]\n";
+/// let edits = set_now(text, "", ("web", None), "recommendations", "8 2m ago, 6 30s ago");
+/// assert!(apply(text, &edits).ends_with(
+///     "{hpa: web, recommendations: [{replicas: 8, ago: 2m}, {replicas: 6, ago: 30s}]}]\n"));
+/// ```
 pub fn set_now(
     text: &str,
     assumed: &str,
-    subject: NowSubject<'_>,
+    hpa: (&str, Option<&str>),
     field: &str,
-    value: Option<&str>,
+    typed: &str,
 ) -> Vec<TextEdit> {
+    let value = value(field, typed.trim());
     let change = |text: &str, root: &Node| {
-        let Some(entry) = subject.entry else {
-            let new = value.map(|it| new_entry(subject, field, it));
+        let Some(entry) = entry(root, hpa) else {
+            let new = value.as_ref().map(|it| new_entry(hpa, field, it));
             let path = steps("spec.now");
             return new.map_or_else(Vec::new, |it| append_to(text, root, &path, &it));
         };
         let mut path = steps(&format!("spec.now[{entry}].{field}"));
-        let edit = match (path.last(), value) {
+        let edit = match (path.last(), &value) {
             (Some(Step::Index(metric)), _) => {
                 let metric = *metric;
                 path.pop();
-                return set_metric(text, root, &path, metric, value.unwrap_or("~"));
+                return set_metric(text, root, &path, metric, value.as_deref().unwrap_or("~"));
             }
             (_, Some(value)) => edit::set(text, root, &path, value),
             (_, None) => edit::remove(text, root, &path),
@@ -48,9 +48,49 @@ pub fn set_now(
     in_scenario(text, assumed, &change)
 }
 
+/// The entry of `spec.now` about that HPA.
+fn entry(root: &Node, (hpa, namespace): (&str, Option<&str>)) -> Option<usize> {
+    let entries = at(root, &steps("spec.now"))?.items();
+    let text = |node: &Node, key| node.get(key).and_then(Node::text).map(str::to_owned);
+    entries.iter().position(|it| {
+        let own = text(it, "namespace");
+        text(it, "hpa").as_deref() == Some(hpa)
+            && own.is_none_or(|own| namespace.is_none_or(|it| it == own))
+    })
+}
+
+/// What someone typed as YAML on one line; `None` for nothing.
+fn value(field: &str, typed: &str) -> Option<String> {
+    let number = match field {
+        _ if typed.is_empty() => return None,
+        "recommendations" => "replicas",
+        "scaleEvents" => "change",
+        _ => return Some(scalar(typed)),
+    };
+    if typed == "none" || typed == "-" {
+        return Some("[]".to_owned());
+    }
+    let past = |it: &str| {
+        let mut words = it.split_whitespace();
+        let (count, ago) = (words.next()?, words.next()?);
+        let count: i32 = count.parse().ok()?;
+        matches!(words.next(), None | Some("ago" | "전"))
+            .then(|| format!("{{{number}: {count}, ago: {}}}", scalar(ago)))
+    };
+    let entries: Option<Vec<String>> = typed.split(',').map(past).collect();
+    Some(entries.map_or_else(|| quote(typed), |it| format!("[{}]", it.join(", "))))
+}
+
+fn scalar(typed: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "._%<>".contains(it);
+    let digits = typed.strip_prefix('-').unwrap_or(typed);
+    let is_plain = digits.chars().all(is_plain) && !digits.starts_with(['%', '>']);
+    if is_plain && !digits.is_empty() { typed.to_owned() } else { quote(typed) }
+}
+
 /// `{hpa: web, pods: {ready: 3}}`
-fn new_entry(subject: NowSubject<'_>, field: &str, value: &str) -> String {
-    let namespace = subject.namespace.map(|it| format!(", namespace: {}", quote(it)));
+fn new_entry((hpa, namespace): (&str, Option<&str>), field: &str, value: &str) -> String {
+    let namespace = namespace.map(|it| format!(", namespace: {}", quote(it)));
     let field = match (field.split_once('.'), field.split_once('[')) {
         (Some((outer, inner)), _) => format!("{outer}: {{{inner}: {value}}}"),
         (None, Some((list, index))) => {
@@ -59,7 +99,7 @@ fn new_entry(subject: NowSubject<'_>, field: &str, value: &str) -> String {
         }
         (None, None) => format!("{field}: {value}"),
     };
-    format!("{{hpa: {}{}, {field}}}", quote(subject.hpa), namespace.unwrap_or_default())
+    format!("{{hpa: {}{}, {field}}}", quote(hpa), namespace.unwrap_or_default())
 }
 
 /// An entry of the list that is too short gets `~` for those before it.
@@ -91,80 +131,71 @@ mod tests {
         read.scenario.unwrap().now
     }
 
-    /// (what it shows, `spec` before, entry, field, value, `spec` after)
-    const EDITS: &[(&str, &str, Option<usize>, &str, Option<&str>, &str)] = &[
+    /// (what it shows, `spec` before, field, typed, `spec` after)
+    const EDITS: &[(&str, &str, &str, &str, &str)] = &[
         (
             "a first number",
             "",
-            None,
             "currentReplicas",
-            Some("4"),
+            "4",
             "  now: [{hpa: web, namespace: shop, currentReplicas: 4}]\n",
         ),
         (
             "a second HPA",
             "  now:\n  - hpa: other\n",
-            None,
             "pods.ready",
-            Some("3"),
+            "3",
             "  now:\n  - hpa: other\n  - {hpa: web, namespace: shop, pods: {ready: 3}}\n",
         ),
         (
             "metrics before it are as they were read",
             "",
-            None,
             "metrics[1]",
-            Some("250m"),
+            "250m",
             "  now: [{hpa: web, namespace: shop, metrics: [~, 250m]}]\n",
         ),
         (
             "a number in place, the comment stays",
             "  now:\n  - hpa: web\n    pods: {ready: 3} # at noon\n",
-            Some(0),
             "pods.ready",
-            Some("4"),
+            "4",
             "  now:\n  - hpa: web\n    pods: {ready: 4} # at noon\n",
         ),
         (
             "a metric in a list in brackets",
             "  now:\n  - {hpa: web, metrics: [45%]}\n",
-            Some(0),
             "metrics[2]",
-            Some("12"),
+            "12",
             "  now:\n  - {hpa: web, metrics: [45%, ~, 12]}\n",
         ),
         (
             "a metric in a list with dashes",
             "  now:\n  - hpa: web\n    metrics:\n    - 45% # of cpu\n",
-            Some(0),
             "metrics[2]",
-            Some("12"),
+            "12",
             "  now:\n  - hpa: web\n    metrics:\n    - 45% # of cpu\n    - ~\n    - 12\n",
         ),
         (
             "a metric as it was read again",
             "  now:\n  - {hpa: web, metrics: [45%, 12]}\n",
-            Some(0),
             "metrics[0]",
-            None,
+            "",
             "  now:\n  - {hpa: web, metrics: [~, 12]}\n",
         ),
         (
             "a count as it was read again",
             "  now:\n  - {hpa: web, currentReplicas: 4}\n",
-            Some(0),
             "currentReplicas",
-            None,
+            "",
             "  now:\n  - {hpa: web}\n",
         ),
     ];
 
     #[test]
     fn a_number_is_set_where_it_stands() {
-        for (what, before, entry, field, value, after) in EDITS {
+        for (what, before, field, typed, after) in EDITS {
             let text = format!("{HEAD}{before}");
-            let subject = NowSubject { entry: *entry, hpa: "web", namespace: Some("shop") };
-            let edits = set_now(&text, "", subject, field, *value);
+            let edits = set_now(&text, "", ("web", Some("shop")), field, typed);
             let text = apply(&text, &edits);
             assert_eq!(text, format!("{HEAD}{after}"), "{what}");
             now(&text);
@@ -172,10 +203,27 @@ mod tests {
     }
 
     #[test]
+    fn what_someone_types_stays_one_value() {
+        for (field, typed, expected) in [
+            ("metrics[0]", " 45% ", "metrics: [45%]"),
+            ("metrics[0]", "<unknown>", "metrics: [<unknown>]"),
+            ("metrics[0]", "1] # x", "metrics: [\"1] # x\"]"),
+            ("pods.ready", "}", "pods: {ready: \"}\"}"),
+            ("scaledToZero", "true", "scaledToZero: true"),
+            ("recommendations", "none", "recommendations: []"),
+            ("recommendations", "8 2m", "recommendations: [{replicas: 8, ago: 2m}]"),
+            ("scaleEvents", "+4 10s ago", "scaleEvents: [{change: 4, ago: 10s}]"),
+            ("scaleEvents", "-2 1m 30s", "scaleEvents: \"-2 1m 30s\""),
+        ] {
+            let text = apply(HEAD, &set_now(HEAD, "", ("web", None), field, typed));
+            assert!(text.ends_with(&format!("now: [{{hpa: web, {expected}}}]\n")), "{text}");
+        }
+    }
+
+    #[test]
     fn the_first_number_writes_the_assumed_document() {
-        let subject = NowSubject { entry: None, hpa: "a b", namespace: None };
         let assumed = assumed_text(Subjects::default());
-        let text = apply("", &set_now("", &assumed, subject, "metrics[0]", Some("45%")));
+        let text = apply("", &set_now("", &assumed, ("a b", None), "metrics[0]", "45%"));
         let now = now(&text);
         assert_eq!(now[0].hpa.value, "a b");
         assert_eq!(now[0].metrics[0].as_ref().map(|it| it.value.as_str()), Some("45%"));
