@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     app::Message,
-    parts::{decision_numbers, message_view, middle_switch},
+    parts::{message_view, middle_switch},
     queries::marks,
     state::{Middle, Now},
     strings::{Strings, use_strings},
@@ -119,18 +119,19 @@ fn hpa(
                     { it.name.clone() }
                 </button>
             </h2>
-            <div aria-live="polite">
-                { decision_numbers(&it.explanation, None) }
-                <p class="now-verdict">{ message_view(&it.verdict, None) }</p>
-            </div>
+            <p class="now-verdict" aria-live="polite">
+                { message_view(&it.verdict, None) }
+                { " " }
+                <span class="decision-note">{ message_view(&it.explanation.note, None) }</span>
+            </p>
             { inputs(it, &props.send, strings) }
-            { for it.staircases.iter().map(|it| staircase(it, strings)) }
             <h3>{ strings.taken_for_granted }</h3>
             <ul class="now-assumptions">
                 { for it.assumptions.iter().map(|it| html! {
                     <li>{ message_view(it, None) }</li>
                 }) }
             </ul>
+            { for it.staircases.iter().map(|it| staircase(it, strings)) }
         </article>
     }
 }
