@@ -14,8 +14,8 @@ Usage: tidetable predict FILE|FOLDER... [--json] [--lang en|ko] [--explain N]
 
 Commands:
   predict  what each autoscaler will do: verdicts, decisions, totals, expectations
-  now      the next decision of each HPA from its metrics as they are: out of `status` (kubectl
-           get hpa -o yaml), out of what kubectl get hpa and kubectl describe hpa print, or typed
+  now      the next decision of each HPA from its metrics as they are, out of `status` (kubectl
+           get hpa -o yaml), or what kubectl get hpa or kubectl describe hpa print, or typed
   check    what is wrong in the manifests, where, and how to mend it
 
 Options:
@@ -34,8 +34,8 @@ What kubectl prints of HPAs is read like any other file:
 `-` is standard input. A FOLDER stands for every .yaml, .yml and .json file below it, hidden
 ones left out: predict reads them as one text, check looks at each by itself.
 
-predict and now print findings on standard error, check prints them on standard output. Both print
-colours to terminals only, and none if NO_COLOR is set.
+predict and now print findings on standard error, check prints them on standard output. All
+print colours to terminals only, and none if NO_COLOR is set.
 
 Exit status: 0 if all is well, 1 if there are errors in a manifest or an expectation of the
 Scenario is not met, 2 if the command line is wrong or a file can't be read.
