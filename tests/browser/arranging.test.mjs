@@ -110,7 +110,8 @@ test("an assumption out of its range is named, and the default holds", async () 
   await field.fill("much");
   await field.press("Enter");
   await page.locator('.problems[data-kind="error"]').waitFor();
-  await page.locator("#tab-manifests").click();
+  await page.locator(".problems").click();
+  await page.locator(".problem", { hasText: "tolerance" }).click();
   await page.locator(".cm-line", { hasText: "tolerance: much" }).waitFor();
   await done(it);
 });

@@ -6,7 +6,7 @@ use yew::{html::Scope, prelude::*};
 use super::{App, Message};
 use crate::{
     panes::{Left, RightNow, Timeline, TopBar, Why},
-    parts::{Divider, Side},
+    parts::{Divider, Side, middle_switch},
     state::{Middle, Shared, State, View},
     strings::{self, Strings},
     tasks::files,
@@ -58,23 +58,7 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                         send={send.clone()}
                     />
                     <Divider side={Side::Left} label={strings.resize_left} percent={LEFT_PERCENT} />
-                    if state.middle == Middle::RightNow {
-                        <RightNow
-                            now={state.now.clone()}
-                            is_stale={state.now.as_ref().is_some_and(|it| it.text != state.text)}
-                            send={send.clone()}
-                        />
-                    } else {
-                    <Timeline
-                        shown={state.shown.clone()}
-                        latest={state.latest.clone()}
-                        is_stale={state.is_stale()}
-                        selection={state.selection.clone()}
-                        explanation={state.explanation.clone()}
-                        range={state.range}
-                        send={send.clone()}
-                    />
-                    }
+                    { middle(state, &send, strings) }
                     <Divider
                         side={Side::Right}
                         label={strings.resize_right}
@@ -133,6 +117,32 @@ fn notice(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
                         onclick={send.reform(|_| Message::NoticeDismissed)}
                     >{ strings.dismiss }</button>
                 </p>
+            }
+        </div>
+    }
+}
+
+/// The switch stays where it is, so that the focus does.
+fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
+    html! {
+        <div class="middle">
+            { middle_switch(state.middle, send, strings) }
+            if state.middle == Middle::RightNow {
+                <RightNow
+                    now={state.now.clone()}
+                    is_stale={state.now.as_ref().is_some_and(|it| it.text != state.text)}
+                    send={send.clone()}
+                />
+            } else {
+                <Timeline
+                    shown={state.shown.clone()}
+                    latest={state.latest.clone()}
+                    is_stale={state.is_stale()}
+                    selection={state.selection.clone()}
+                    explanation={state.explanation.clone()}
+                    range={state.range}
+                    send={send.clone()}
+                />
             }
         </div>
     }

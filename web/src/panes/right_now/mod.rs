@@ -10,9 +10,9 @@ use yew::prelude::*;
 
 use crate::{
     app::Message,
-    parts::{message_view, middle_switch},
+    parts::message_view,
     queries::marks,
-    state::{Middle, Now},
+    state::Now,
     strings::{Strings, use_strings},
 };
 use inputs::inputs;
@@ -35,7 +35,6 @@ pub(crate) fn RightNow(props: &RightNowProps) -> Html {
             aria-label={strings.right_now}
             data-stale={props.is_stale.to_string()}
         >
-            { middle_switch(Middle::RightNow, &props.send, strings) }
             { paste_box(props, strings) }
             if let Some(now) = &props.now {
                 { problems(now, props, strings) }
