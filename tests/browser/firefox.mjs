@@ -91,7 +91,6 @@ export async function start() {
       throw new Error(`never: ${look}`);
     },
     click: (selector) => on(selector, "WebDriver:ElementClick"),
-    clear: (selector) => on(selector, "WebDriver:ElementClear"),
     type: (selector, text) => on(selector, "WebDriver:ElementSendKeys", { text }),
     async stop() {
       const ended = new Promise((resolve) => browser.once("exit", resolve));
