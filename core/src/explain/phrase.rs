@@ -165,7 +165,8 @@ pub(crate) enum HpaPhrase<'a> {
         min: i32,
     },
     SelectorUnusable(SelectorProblem),
-    /// `kept` is the present count if that holds before the recommendation is reached.
+    /// `kept` is the present count if that holds before the recommendation is reached. A
+    /// recommendation before 0 is so old at a look at 0, which is right now.
     Stabilized {
         direction: Direction,
         window: Duration,

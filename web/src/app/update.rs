@@ -16,7 +16,7 @@ use crate::{
     share::{self, Link},
     state::{Middle, Now, Picture, Selection, Shared, State, Tab, Theme, View},
     strings,
-    tasks::{address, download, predict, preferences},
+    tasks::{address, download, files::FileError, predict, preferences},
     worker::{Answer, Asked},
 };
 
@@ -79,26 +79,10 @@ impl App {
             Message::AddressChanged => {
                 self.open_address();
             }
-            Message::FilesOpened(Ok(text)) => {
-                address::set("#");
-                self.open_own(&text);
-            }
-            Message::FilesOpened(Err(error)) => {
-                state.notice = Some((strings::of(state.language).file_error)(error));
-            }
+            Message::FilesOpened(opened) => self.open_files(opened),
             Message::Answered(answer) => self.answered(*answer),
-            Message::NowTyped { hpa, namespace, field, typed } => {
-                let text = state.text.clone();
-                self.write(&now_edits(&text, &hpa, namespace.as_deref(), &field, &typed));
-            }
-            Message::NowPasted(pasted) => {
-                let text = state.text.clone();
-                self.write(&tidetable_core::paste(&text, &pasted));
-            }
-            Message::NowPicked(index) => {
-                if let Some(now) = &mut state.now {
-                    now.chosen = index;
-                }
+            Message::NowTyped { .. } | Message::NowPasted(_) | Message::NowPicked(_) => {
+                self.handle_now(message);
             }
             Message::MiddleChosen(middle) => {
                 state.show_middle(middle);
@@ -154,6 +138,35 @@ impl App {
             }
             Message::ManifestsDownloaded => download::manifests(&state.text),
             Message::NoticeDismissed => state.notice = None,
+        }
+    }
+
+    /// What happens in *Right now*.
+    fn handle_now(&mut self, message: Message) {
+        let text = self.state.text.clone();
+        match message {
+            Message::NowTyped { hpa, namespace, field, typed } => {
+                self.write(&now_edits(&text, &hpa, namespace.as_deref(), &field, &typed));
+            }
+            Message::NowPasted(pasted) => self.write(&tidetable_core::paste(&text, &pasted)),
+            Message::NowPicked(index) => {
+                if let Some(now) = &mut self.state.now {
+                    now.chosen = index;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn open_files(&mut self, opened: Result<String, FileError>) {
+        match opened {
+            Ok(text) => {
+                address::set("#");
+                self.open_own(&text);
+            }
+            Err(error) => {
+                self.state.notice = Some((strings::of(self.state.language).file_error)(error));
+            }
         }
     }
 

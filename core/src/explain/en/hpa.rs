@@ -6,7 +6,7 @@ use crate::hpa::{
     Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem,
 };
 use crate::report::Message;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
     match *phrase {
@@ -41,17 +41,7 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             ),
         },
         HpaPhrase::Stabilized { direction, window, held_by, recommendation, kept } => {
-            let message = say!(
-                "{} recommendation of the last {} was {} at {}; it leaves the window at {}.",
-                plain(match direction {
-                    Direction::Down => "The highest",
-                    Direction::Up => "The lowest",
-                }),
-                value(window),
-                value(recommendation),
-                strong(held_by),
-                strong(held_by + window),
-            );
+            let message = stabilized(direction, window, held_by, recommendation);
             match kept {
                 Some(kept) => message.and(say!(" Until then {} stays.", value(kept))),
                 None => message,
@@ -81,6 +71,40 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
                 Some(Binding::Factor) => message.text(", at most doubled in one look"),
             }
         }
+    }
+}
+
+fn stabilized(
+    direction: Direction,
+    length: Duration,
+    held_by: Instant,
+    recommendation: i32,
+) -> Message {
+    let which = plain(match direction {
+        Direction::Down => "The highest",
+        Direction::Up => "The lowest",
+    });
+    let (window, was) = (value(length), value(recommendation));
+    let (at, until) = (strong(held_by), strong(held_by + length));
+    if held_by < Instant::ZERO {
+        let ago = strong(Instant::ZERO.since(held_by));
+        say!(
+            "{} recommendation of the last {} was {}, {} ago; it leaves the window in {}.",
+            which,
+            window,
+            was,
+            ago,
+            until,
+        )
+    } else {
+        say!(
+            "{} recommendation of the last {} was {} at {}; it leaves the window at {}.",
+            which,
+            window,
+            was,
+            at,
+            until,
+        )
     }
 }
 

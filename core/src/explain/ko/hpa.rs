@@ -6,7 +6,7 @@ use crate::hpa::{
     Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem,
 };
 use crate::report::Message;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
     match *phrase {
@@ -40,17 +40,7 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             ),
         },
         HpaPhrase::Stabilized { direction, window, held_by, recommendation, kept } => {
-            let message = say!(
-                "최근 {} 동안 {} 권장 사항은 {}의 {}개이며, {}에 안정화 윈도우를 벗어납니다.",
-                value(window),
-                plain(match direction {
-                    Direction::Down => "가장 높은",
-                    Direction::Up => "가장 낮은",
-                }),
-                strong(held_by),
-                value(recommendation),
-                strong(held_by + window),
-            );
+            let message = stabilized(direction, window, held_by, recommendation);
             match kept {
                 Some(kept) => message.and(say!(" 그때까지 {}개를 유지합니다.", value(kept))),
                 None => message,
@@ -85,6 +75,40 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
                 say!("{}개가 필요하지만 한 번에 두 배까지만 늘어남", value(wanted))
             }
         },
+    }
+}
+
+fn stabilized(
+    direction: Direction,
+    length: Duration,
+    held_by: Instant,
+    recommendation: i32,
+) -> Message {
+    let which = plain(match direction {
+        Direction::Down => "가장 높은",
+        Direction::Up => "가장 낮은",
+    });
+    let (window, was) = (value(length), value(recommendation));
+    let (at, until) = (strong(held_by), strong(held_by + length));
+    if held_by < Instant::ZERO {
+        let ago = strong(Instant::ZERO.since(held_by));
+        say!(
+            "최근 {} 동안 {} 권장 사항은 {} 전의 {}개이며, {} 뒤에 안정화 윈도우를 벗어납니다.",
+            window,
+            which,
+            ago,
+            was,
+            until,
+        )
+    } else {
+        say!(
+            "최근 {} 동안 {} 권장 사항은 {}의 {}개이며, {}에 안정화 윈도우를 벗어납니다.",
+            window,
+            which,
+            at,
+            was,
+            until,
+        )
     }
 }
 
