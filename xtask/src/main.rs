@@ -10,6 +10,7 @@ mod browser;
 mod build;
 mod bundle;
 mod place;
+mod schema;
 mod screenshots;
 mod serve;
 mod setup;
@@ -56,6 +57,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "time predictions, natively and in WebAssembly",
         run: bench::run_all,
+    },
+    Command {
+        name: "schema",
+        arguments: "",
+        about: "write the JSON Schema of the report beside its types",
+        run: schema::run,
     },
     Command {
         name: "screenshots",
