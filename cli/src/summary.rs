@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use tidetable_core::Language;
-use tidetable_core::report::{Decision, Expectation, Explanation, Report};
+use tidetable_core::report::{Decision, Expectation, Explanation, MetricRow, PodGroup, Report};
 use tidetable_core::time::Instant;
 use unicode_width::UnicodeWidthStr;
 
@@ -215,12 +215,35 @@ pub(crate) fn explanation(explanation: &Explanation, language: Language) -> Stri
         for line in [&step.formula, &step.text].into_iter().filter(|it| !it.is_empty()) {
             out += &format!("    {line}\n");
         }
+        step.metrics.iter().for_each(|it| out += &format!("    {}\n", metric(it)));
+        step.pods.iter().for_each(|it| out += &format!("    {}\n", pods(it)));
         let source = &step.source;
         out += &format!("    {} {} {}\n", source.project, source.path, source.function);
     }
     out += &other_values(explanation, words(language));
     out += &status(explanation);
     out
+}
+
+/// `* cpu 83 % / 50 %, 1.66 → 5`, the winner marked.
+fn metric(row: &MetricRow) -> String {
+    let mark = if row.wins { "*" } else { " " };
+    let MetricRow { name, current, target, ratio, proposal, error, .. } = row;
+    if error.is_empty() {
+        format!("{mark} {name} {current} / {target}, {ratio} → {proposal}")
+    } else {
+        format!("{mark} {name} / {target}: {error}")
+    }
+}
+
+/// Names that a line of pods tells.
+const MOST_NAMES: usize = 5;
+
+/// `2 × 0, not ready: web-1, web-4`.
+fn pods(group: &PodGroup) -> String {
+    let names = group.pods[..group.pods.len().min(MOST_NAMES)].join(", ");
+    let more = if group.pods.len() > MOST_NAMES { ", …" } else { "" };
+    format!("{} × {}, {}: {names}{more}", group.pods.len(), group.label, group.reason)
 }
 
 fn other_values(explanation: &Explanation, words: &Words) -> String {

@@ -1,7 +1,7 @@
 //! What kubectl's own printers print is read back: every number of 150 texts against the objects
 //! that they were printed from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,10 +9,12 @@ use tidetable_core::hpa::{
     Behavior, MetricSpec, PolicyKind, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy,
     ValueTarget,
 };
+use tidetable_core::kubectl::{self, Current, Source, Told, ToldMetric};
 use tidetable_core::quantity::Quantity;
-use tidetable_core::right_now::{Current, Source, Told, ToldMetric, kubectl};
+use tidetable_core::report::NowHpa;
 use tidetable_core::source::Span;
 use tidetable_core::time::Duration;
+use tidetable_core::{Language, right_now};
 use tidetable_tests::hpa_cases::each_case;
 
 /// What kubectl printed for some objects.
@@ -26,9 +28,7 @@ struct Case {
 #[test]
 fn what_kubectl_prints_is_read_back() {
     for (version, first_with_names) in [("1.37", true), ("1.29", false)] {
-        let path =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("cases/kubectl/{version}.jsonl"));
-        let header = each_case(&path, |line, _, case: Case| {
+        let header = each_case(&path(version), |line, _, case: Case| {
             let span = Span::new(0, case.text.len());
             assert_eq!(kubectl::find(&case.text, span).map(|it| it.start), Some(0), "line {line}");
             let read = kubectl::read(&case.text, span);
@@ -41,6 +41,51 @@ fn what_kubectl_prints_is_read_back() {
         });
         assert!(header.kubernetes.starts_with(version) && header.cases >= 50);
     }
+}
+
+/// What `kubectl describe` printed and what `kubectl get -o yaml` prints of the same object lead to
+/// the same next count, for the same reasons.
+#[test]
+fn a_description_leads_to_what_its_manifest_leads_to() {
+    let mut compared = 0;
+    for version in ["1.37", "1.29"] {
+        each_case(&path(version), |line, _, case: Case| {
+            if case.command != "describe" {
+                return;
+            }
+            for (object, text) in case.objects.iter().zip(case.text.split("\n\n\n")) {
+                let metrics = object["spec"]["metrics"].as_array();
+                // `<auto>`: the API server stores none such.
+                if metrics.is_none_or(|it| it.iter().any(|it| expected_spec(it).is_none())) {
+                    continue;
+                }
+                let mut object = object.clone();
+                object["apiVersion"] = "autoscaling/v2".into();
+                object["kind"] = "HorizontalPodAutoscaler".into();
+                let manifest = right_now(&object.to_string(), Language::En);
+                let printed = right_now(text, Language::En);
+                let place = format!("{version} line {line}:\n{text}\n{object}");
+                let (manifest, printed) = (&manifest.hpas[0], &printed.hpas[0]);
+                let numbers = |it: &NowHpa| -> Vec<_> {
+                    it.inputs.iter().map(|it| (it.field.clone(), it.value.clone())).collect()
+                };
+                assert_eq!(numbers(printed), numbers(manifest), "{place}");
+                let reasons = |it: &NowHpa| -> Vec<_> {
+                    let steps = it.explanation.steps.iter();
+                    let steps = steps.map(|it| (it.rule.clone(), it.result.clone()));
+                    steps.chain([(it.verdict.to_string(), String::new())]).collect()
+                };
+                assert_eq!(reasons(printed), reasons(manifest), "{place}");
+                assert_eq!(printed.staircases, manifest.staircases, "{place}");
+                compared += 1;
+            }
+        });
+    }
+    assert!(compared >= 50, "{compared}");
+}
+
+fn path(version: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("cases/kubectl/{version}.jsonl"))
 }
 
 fn check(case: &Case, told: &Told, object: &Value, names: bool, place: &str) {
@@ -134,10 +179,11 @@ fn expected_spec(spec: &Value) -> Option<MetricSpec> {
     let (kind, spec) = source(spec)?;
     let target = &spec["target"];
     let utilization = int(&target["averageUtilization"]).map(ResourceTarget::AverageUtilization);
-    let at_least_one = |it: i64| it.max(1);
-    let average = milli(&target["averageValue"]).map(at_least_one);
-    let value = milli(&target["value"]).map(at_least_one);
-    let resource_target = || utilization.or(average.map(ResourceTarget::AverageValue));
+    let average = milli(&target["averageValue"]);
+    let value = milli(&target["value"]);
+    // A target of 0 is refused; here it is bent to the least there is.
+    let of_pods = average.map(|it| it.max(1));
+    let resource_target = || utilization.or(of_pods.map(ResourceTarget::AverageValue));
     let value_target = average.map(ValueTarget::AverageValue).or(value.map(ValueTarget::Value));
     let resource = || match text(&spec["name"]).as_str() {
         "cpu" => tidetable_core::hpa::ResourceName::Cpu,
@@ -151,7 +197,7 @@ fn expected_spec(spec: &Value) -> Option<MetricSpec> {
             container: text(&spec["container"]),
             target: resource_target()?,
         },
-        "pods" => MetricSpec::Pods { metric, target_average_value_milli: average? },
+        "pods" => MetricSpec::Pods { metric, target_average_value_milli: of_pods? },
         "object" => MetricSpec::Object {
             kind: text(&spec["describedObject"]["kind"]),
             name: text(&spec["describedObject"]["name"]),
@@ -183,6 +229,8 @@ fn check_target(told: &ToldMetric, spec: &Value, names: bool, place: &str) {
         },
         MetricSpec::Unknown(_) => (false, 0),
     };
+    // A plain number is taken for the target of a Pods metric, which is never 0.
+    let goal = |it: &MetricSpec| (goal(it).0, goal(it).1.max(1));
     assert_eq!(told.spec.as_ref().map(goal), expected.as_ref().map(goal), "{place}");
     if let (Some(told_spec), true) = (&told.spec, is_resource && names) {
         assert!(!told.is_guess, "{place}");

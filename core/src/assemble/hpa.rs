@@ -168,7 +168,7 @@ pub(super) fn workload(
 ///
 /// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`); kubernetes 1.37
 /// pkg/registry/apps/rest/storage_apps.go, pkg/registry/batch/rest/storage_batch.go (no `scale`).
-fn no_scale(api_version: &str, kind: &str) -> Option<String> {
+pub(super) fn no_scale(api_version: &str, kind: &str) -> Option<String> {
     let has_none = matches!(
         kind,
         "RayCluster" | "RayService" | "RayJob" | "DaemonSet" | "Job" | "CronJob" | "Pod"

@@ -33,11 +33,11 @@ pub(super) fn scaled_object(
     let document = &documents.documents[index];
     let kind = written.target_kind();
     if !matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet") {
-        let text = if kind.starts_with("Ray") {
-            format!("{kind} doesn't expose /scale: KEDA makes no HPA")
-        } else {
-            format!("{kind} is not simulated: this ScaledObject is left out")
-        };
+        // That it has no scale is said by a lint.
+        if hpa::no_scale(written.target_api_version(), kind).is_some() {
+            return;
+        }
+        let text = format!("{kind} is not simulated: this ScaledObject is left out");
         report(assembly, "TT506", Severity::Warning, written.target.span, text);
         return;
     }

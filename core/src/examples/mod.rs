@@ -63,6 +63,24 @@ pub const EXAMPLES: &[Example] = &[
         text: include_str!("slow-down-fast-up.yaml"),
     },
     Example {
+        id: "custom-metric",
+        title: Text { en: "HPA on requests per second", ko: "초당 요청 수를 쓰는 HPA" },
+        about: Text {
+            en: "A Pods metric through Prometheus and its adapter, and a restart of Prometheus",
+            ko: "Prometheus와 어댑터를 거치는 Pods 메트릭, 그리고 Prometheus 재시작",
+        },
+        text: include_str!("custom-metric.yaml"),
+    },
+    Example {
+        id: "keda-queue",
+        title: Text { en: "KEDA: a queue, from zero", ko: "KEDA: 0에서 시작하는 큐 워커" },
+        about: Text {
+            en: "Jobs arrive: KEDA wakes the first worker, its HPA adds more, and none is left after",
+            ko: "작업이 들어오면 KEDA가 첫 워커를 깨우고 HPA가 늘리며, 끝나면 다시 0이 됩니다",
+        },
+        text: include_str!("keda-queue.yaml"),
+    },
+    Example {
         id: "gpu-and-cpu-groups",
         title: Text {
             en: "GPU and CPU worker groups", ko: "GPU 워커 그룹과 CPU 워커 그룹"
@@ -164,6 +182,11 @@ spec:
             for expectation in &scenario.expect {
                 let (kinds, name): (&[&str], _) = match &expectation.subject {
                     scenario::Subject::Run => continue,
+                    scenario::Subject::Hpa(name) if name.starts_with("keda-hpa-") => {
+                        let name = name.trim_start_matches("keda-hpa-");
+                        assert!(has(example.text, &["ScaledObject"], name), "{}", example.id);
+                        continue;
+                    }
                     scenario::Subject::Hpa(name) => (&["HorizontalPodAutoscaler"], name),
                     scenario::Subject::Ray(name) => (&["RayCluster", "RayService"], name),
                 };

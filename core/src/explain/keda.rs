@@ -27,7 +27,7 @@ pub(crate) fn explain(
     let language = context.language;
     let mut ledger = Ledger::new(language);
     for cause in &look.trace.causes {
-        add(context, *cause, &mut ledger);
+        add(context, look, *cause, &mut ledger);
     }
     Explanation {
         title: NotePhrase::DecisionTitle { name, number, at: look.at }.text(language),
@@ -51,7 +51,7 @@ pub(crate) fn hold(look: &KedaLook) -> Option<&'static str> {
     })
 }
 
-fn add(context: &Context<'_>, cause: Cause, ledger: &mut Ledger) {
+fn add(context: &Context<'_>, look: &KedaLook, cause: Cause, ledger: &mut Ledger) {
     let at = |path: &str| -> Option<Span> { Some(context.document.span_at(path)) };
     let (rule, title, text, span) = match cause {
         Cause::Trigger { trigger, state } => {
@@ -96,14 +96,11 @@ fn add(context: &Context<'_>, cause: Cause, ledger: &mut Ledger) {
         Cause::NothingToDo => ("keda-active", Title::Activation, KedaPhrase::NothingToDo, None),
     };
     let step = ledger.say(rule, title, &text).at(span);
+    step.binds = hold_of(cause);
     match cause {
-        Cause::Activated { to, .. }
-        | Cause::Deactivated { to, .. }
-        | Cause::RaisedToMin { to, .. } => {
-            step.gives(to);
-        }
-        _ => step.binds = hold_of(cause),
-    }
+        Cause::CoolingDown { until, .. } => step.gives(until),
+        _ => step.gives(look.to),
+    };
 }
 
 /// Whether the cause keeps KEDA from what it would do.

@@ -8,6 +8,7 @@ pub(crate) mod hpa;
 pub(crate) mod keda;
 mod ko;
 mod ledger;
+pub(crate) mod now_phrase;
 pub(crate) mod number;
 mod particle;
 pub(crate) mod phrase;

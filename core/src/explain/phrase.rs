@@ -216,6 +216,8 @@ pub(crate) enum Binding<'a> {
     Window,
     /// What one look may add without `behavior`.
     Factor,
+    /// A metric that failed: nothing goes down then.
+    FailedMetric,
 }
 
 /// What KEDA finds and does.
@@ -340,30 +342,49 @@ pub(crate) enum VerdictPhrase<'a> {
     },
     /// KEDA never writes a count.
     LeftToHpa,
+    /// The condition's reason; `at_end`: after moves that were told.
     Failed {
         reason: &'a str,
+        at_end: bool,
+    },
+    /// Ray's exception, where it can't read its RayCluster.
+    Unconfigured {
+        exception: &'a str,
     },
     Stays {
         count: f64,
         what: What,
         held: Option<HeldBy<'a>>,
     },
-    /// At least one move; `held` tells from which move on something holds the count.
+    /// At least one move; `held` tells from which move on something holds the count. `more` moves
+    /// are not told.
     Moves {
         moves: &'a [Move],
         what: What,
         held: Option<(usize, HeldBy<'a>)>,
+        more: usize,
     },
     Unserved {
         requests: f64,
     },
     Unplaced {
         count: f64,
-        resource: Option<&'a str>,
+        why: Option<Lack<'a>>,
     },
     WorkStarts {
         at: Instant,
     },
+}
+
+/// Why work still waits at the end, if there is one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lack<'a> {
+    /// No group has enough of this resource.
+    Resource(&'a str),
+    /// This group would take it, and is full.
+    Room(&'a str),
+    /// No group has the labels.
+    Labels,
 }
 
 /// What is counted.
@@ -382,6 +403,12 @@ pub(crate) struct Move {
     pub(crate) at: Instant,
 }
 
+impl Move {
+    pub(crate) fn is_up(&self) -> bool {
+        self.to > self.from
+    }
+}
+
 /// The field that holds a count, the most that is wanted, and for how long too much is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct HeldBy<'a> {
@@ -395,6 +422,8 @@ pub(crate) struct HeldBy<'a> {
 pub(crate) enum ChartPhrase<'a> {
     Load(&'a str),
     Metric(&'a str),
+    MetricValue(&'a str),
+    Queue(&'a str),
     Replicas(&'a str),
     Workers(&'a str),
     Nodes,
@@ -414,7 +443,9 @@ pub(crate) enum ChartPhrase<'a> {
     SeriesNodesUsed,
     SeriesUnschedulable,
     NoteUnserved { requests: f64 },
-    NoteTarget { target: i32, down: f64, up: f64 },
+    SeriesWaiting,
+    NoteQueue,
+    NoteTarget { target: &'a str, down: f64, up: f64 },
     NoteReplicas,
     NoteWorkers,
     NoteNodes { count: usize },

@@ -5,6 +5,7 @@ use crate::hpa::{
     Direction, Limit, Pass, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem, Settings,
     Standing,
 };
+use crate::keda::{self, TriggerState};
 use crate::report::PartRole;
 use crate::time::{Duration, Instant};
 
@@ -33,6 +34,9 @@ fn titles() -> Vec<Title<'static>> {
         Title::Policies(Direction::Down),
         Title::Limits,
         Title::Written,
+        Title::Triggers,
+        Title::Activation,
+        Title::Cooldown,
         Title::Demand,
         Title::Plan,
         Title::Launch,
@@ -154,7 +158,46 @@ fn hpas() -> Vec<HpaPhrase<'static>> {
         wants(Some(Binding::Field("maxReplicas"))),
         wants(Some(Binding::Window)),
         wants(Some(Binding::Factor)),
+        wants(Some(Binding::FailedMetric)),
         wants(None),
+    ]
+}
+
+fn kedas() -> Vec<KedaPhrase<'static>> {
+    let trigger = |state, is_cron| KedaPhrase::Trigger {
+        metric: "s0-kafka-orders",
+        state,
+        activation: 5.0,
+        is_cron,
+    };
+    let (active, inactive) = (
+        TriggerState::Active { value_milli: 12_500 },
+        TriggerState::Inactive { value_milli: 5_000 },
+    );
+    let cooling = |initial| KedaPhrase::CoolingDown { until: at(360), period: MINUTE, initial };
+    vec![
+        trigger(active, false),
+        trigger(active, true),
+        trigger(inactive, false),
+        trigger(inactive, true),
+        trigger(TriggerState::Failed { failures: 0 }, false),
+        trigger(TriggerState::Failed { failures: 3 }, false),
+        trigger(TriggerState::Fallback { failures: 4, value_milli: 60_000 }, false),
+        KedaPhrase::OnlyResources,
+        KedaPhrase::Forced,
+        KedaPhrase::Activated { from: 0, to: 1 },
+        KedaPhrase::Paused(keda::Direction::Out),
+        KedaPhrase::Paused(keda::Direction::In),
+        KedaPhrase::PartlyFailed,
+        KedaPhrase::StaysActive,
+        KedaPhrase::Failed { fallback: true },
+        KedaPhrase::Failed { fallback: false },
+        cooling(true),
+        cooling(false),
+        KedaPhrase::Deactivated { from: 10, to: 0, idle: false },
+        KedaPhrase::Deactivated { from: 10, to: 2, idle: true },
+        KedaPhrase::RaisedToMin { to: 2 },
+        KedaPhrase::NothingToDo,
     ]
 }
 
@@ -241,25 +284,34 @@ const HELD: HeldBy<'static> =
 
 fn verdicts() -> Vec<VerdictPhrase<'static>> {
     let stays = |held| VerdictPhrase::Stays { count: 5.0, what: What::Replicas, held };
-    let moves = |what, held| VerdictPhrase::Moves { moves: MOVES, what, held };
+    let moves = |what, held, more| VerdictPhrase::Moves { moves: MOVES, what, held, more };
+    let failed = |reason, at_end| VerdictPhrase::Failed { reason, at_end };
+    let unplaced = |count, why| VerdictPhrase::Unplaced { count, why };
     vec![
         VerdictPhrase::RayAutoscaler { cluster: "inference" },
         VerdictPhrase::NoScale,
+        VerdictPhrase::LeftToHpa,
+        failed("FailedGetResourceMetric", false),
+        failed("AmbiguousSelector", true),
+        failed("InvalidSelector", false),
+        failed("ScalingDisabled", false),
+        VerdictPhrase::Unconfigured { exception: "KeyError" },
         VerdictPhrase::Refused { error: "spec.maxReplicas: Required value", more: 0, mended: None },
         VerdictPhrase::Refused {
             error: "spec.maxReplicas: Required value",
             more: 2,
             mended: Some(&[]),
         },
-        VerdictPhrase::Failed { reason: "FailedGetResourceMetric" },
         stays(None),
         stays(Some(HELD)),
-        moves(What::Replicas, Some((0, HELD))),
-        moves(What::Replicas, Some((2, HELD))),
-        moves(What::Workers, None),
+        moves(What::Replicas, Some((0, HELD)), 0),
+        moves(What::Replicas, Some((2, HELD)), 1),
+        moves(What::Workers, None, 2),
         VerdictPhrase::Unserved { requests: 3280.0 },
-        VerdictPhrase::Unplaced { count: 1.0, resource: Some("GPU") },
-        VerdictPhrase::Unplaced { count: 2.0, resource: None },
+        unplaced(1.0, Some(Lack::Resource("GPU"))),
+        unplaced(2.0, Some(Lack::Room("gpu"))),
+        unplaced(2.0, Some(Lack::Labels)),
+        unplaced(2.0, None),
         VerdictPhrase::WorkStarts { at: at(289) },
     ]
 }
@@ -268,6 +320,10 @@ fn charts() -> Vec<ChartPhrase<'static>> {
     vec![
         ChartPhrase::Load("web"),
         ChartPhrase::Metric("CPU"),
+        ChartPhrase::MetricValue("s0-kafka-orders"),
+        ChartPhrase::Queue("web"),
+        ChartPhrase::SeriesWaiting,
+        ChartPhrase::NoteQueue,
         ChartPhrase::Replicas("web"),
         ChartPhrase::Workers("inference"),
         ChartPhrase::Nodes,
@@ -289,7 +345,7 @@ fn charts() -> Vec<ChartPhrase<'static>> {
         ChartPhrase::SeriesUnschedulable,
         ChartPhrase::NoteUnserved { requests: 3280.0 },
         ChartPhrase::NoteUnserved { requests: 0.0 },
-        ChartPhrase::NoteTarget { target: 60, down: 0.1, up: 0.1 },
+        ChartPhrase::NoteTarget { target: "60 %", down: 0.1, up: 0.1 },
         ChartPhrase::NoteReplicas,
         ChartPhrase::NoteWorkers,
         ChartPhrase::NoteNodes { count: 10 },
@@ -333,6 +389,7 @@ fn every_phrase_says_something_in_both_languages() {
     check(&titles());
     check(&metrics());
     check(&hpas());
+    check(&kedas());
     check(&ray_plans());
     check(&rays());
     check(&ray_patches());
@@ -356,16 +413,41 @@ fn reads(phrase: &impl Phrase, en: &str, ko: &str) {
 #[test]
 fn a_verdict_says_where_a_limit_begins_to_hold() {
     reads(
-        &VerdictPhrase::Moves { moves: MOVES, what: What::Replicas, held: Some((0, HELD)) },
+        &VerdictPhrase::Moves {
+            moves: MOVES,
+            what: What::Replicas,
+            held: Some((0, HELD)),
+            more: 0,
+        },
         "1 → 5 replicas by 3m 00s, then held by maxReplicas: it wants up to 9 for 16m 30s. \
-         Then 4 at 19m 30s, 2 by 25m 30s.",
-        "3m 00s까지 레플리카 1 → 5개가 되고, 그 뒤 maxReplicas에 따라 제한됩니다. 16m 30s 동안 \
-         최대 9개를 원합니다. 이후 19m 30s에 4개, 25m 30s까지 2개가 됩니다.",
+         Then down to 4 at 19m 30s, 2 by 25m 30s.",
+        "레플리카가 3m 00s까지 1개에서 5개로 늘어난 뒤 maxReplicas에 막힙니다. 16m 30s 동안 최대 \
+         9개가 필요합니다. 이후 19m 30s에 4개로, 25m 30s까지 2개로 줄어듭니다.",
+    );
+    reads(
+        &VerdictPhrase::Moves { moves: MOVES, what: What::Workers, held: None, more: 3 },
+        "1 → 5 workers by 3m 00s; down to 4 at 19m 30s, 2 by 25m 30s. 3 more moves follow.",
+        "워커가 3m 00s까지 1개에서 5개로 늘고, 19m 30s에 4개로, 25m 30s까지 2개로 줄어듭니다. 그 \
+         뒤로 3번 더 바뀝니다.",
     );
     reads(
         &VerdictPhrase::Stays { count: 1.0, what: What::Workers, held: None },
         "Stays at 1 worker.",
         "워커 1개를 유지합니다.",
+    );
+}
+
+#[test]
+fn a_poll_says_what_it_found_and_what_holds() {
+    reads(
+        &kedas()[0],
+        "s0-kafka-orders is 12500m, above its activation threshold 5: active.",
+        "s0-kafka-orders 값이 12500m로 활성화 임곗값 5보다 커서 활성입니다.",
+    );
+    reads(
+        &KedaPhrase::CoolingDown { until: at(360), period: MINUTE, initial: false },
+        "No trigger is active. cooldownPeriod 1m 00s holds the workload up until after 6m 00s.",
+        "활성 트리거가 없습니다. cooldownPeriod 1m 00s 동안, 6m 00s까지는 줄이지 않습니다.",
     );
 }
 
@@ -377,9 +459,10 @@ fn a_policy_is_told_with_its_value_and_its_period() {
             from: 3,
             to: 22,
         },
-        "3 is too far: 22 at most. The period began with 23; since then 0 added and 1 removed.",
-        "3개까지는 갈 수 없고 22개까지만 허용됩니다. 정책 기간이 시작될 때 23개였고, 그 뒤 0개가 \
-         추가되고 1개가 제거되었습니다.",
+        "The policies allow at least 22, not 3: the period began with 23, since then 0 added and \
+         1 removed.",
+        "정책에 따라 3개가 아니라 22개까지만 줄일 수 있습니다. 정책 기간이 시작될 때 23개였고, 그 \
+         뒤 0개가 늘고 1개가 줄었습니다.",
     );
     reads(
         &HpaPhrase::Policy {

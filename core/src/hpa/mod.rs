@@ -112,7 +112,7 @@ pub use observation::{
 pub use pods::{Standing, standings};
 pub use queue::{Timing, WorkQueue};
 pub use reconcile::{Decision, Step, reconcile};
-pub use requests::aggregate_requests;
+pub use requests::{aggregate_requests, request_of};
 pub use scale_events::store_scale_event;
 pub use spec::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,

@@ -30,6 +30,17 @@ pub(super) fn requests(
     pods.iter().enumerate().map(request).collect()
 }
 
+/// What a pod requests of `resource`, or one container of it, in milli units; `None` if the metric
+/// fails by it.
+pub fn request_of(
+    pod: &Pod<'_>,
+    container: Option<&str>,
+    resource: &ResourceName,
+    rules: Rules,
+) -> Option<i64> {
+    requests(&[*pod], container, resource, rules).ok()?.pop()
+}
+
 fn asks_as_a_whole(pod: &Pod<'_>, rules: Rules) -> bool {
     rules.pod_level_requests && pod.requests.iter().any(|it| is_pod_level(&it.0))
 }

@@ -19,28 +19,31 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    let templates = subject::templates(input.documents);
-    for (index, scaler) in input.scalers.iter().enumerate() {
-        for first in &input.scalers[..index] {
-            let both = |it: &Scaler<'_>, other: &Scaler<'_>| {
-                templates.iter().any(|(document, pod)| {
-                    it.counts(document.namespace(), &pod.labels)
-                        && other.counts(document.namespace(), &pod.labels)
-                })
-            };
-            if scaler.has_same_target(first) || !both(scaler, first) {
+    // For each HPA, one before it that counts a pod that it counts as well.
+    let mut shared: Vec<Option<&Scaler<'_>>> = vec![None; input.scalers.len()];
+    for (document, pod) in subject::templates(input.documents) {
+        let mut first: Option<&Scaler<'_>> = None;
+        for (index, scaler) in input.scalers.iter().enumerate() {
+            if !scaler.is_first || !scaler.counts(document.namespace(), &pod.labels) {
                 continue;
             }
-            let message = [
-                "the pods of ",
-                &first.title,
-                " and of this HPA are the same by their labels: both stop with AmbiguousSelector",
-            ];
-            found.push(
-                RULE.at(scaler.target_span, message.concat())
-                    .also(first.target_span, "the selectors of both targets match the same pods"),
-            );
+            match first {
+                None => first = Some(scaler),
+                Some(_) => shared[index] = shared[index].or(first),
+            }
         }
+    }
+    for (scaler, first) in input.scalers.iter().zip(shared) {
+        let Some(first) = first else { continue };
+        let message = [
+            "the pods of ",
+            &first.title,
+            " and of this HPA are the same by their labels: both stop with AmbiguousSelector",
+        ];
+        found.push(
+            RULE.at(scaler.target_span, message.concat())
+                .also(first.target_span, "the selectors of both targets match the same pods"),
+        );
     }
 }
 

@@ -10,7 +10,7 @@
 
 use super::request_missing::lacking;
 use super::subject::{self, spelled};
-use super::{Input, Rule};
+use super::{Input, Rule, Scaler};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Body;
 
@@ -23,32 +23,31 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for scaler in &input.scalers {
-        let Some((target, _)) = scaler.target else { continue };
-        for (other, pod) in subject::templates(input.documents) {
-            let is_job = matches!(other.body, Body::Pods(_));
-            if !is_job || !scaler.counts(other.namespace(), &pod.labels) {
-                continue;
-            }
-            let failed = scaler.utilizations.iter().find(|it| !lacking(input, pod, it).is_empty());
-            let effect = match failed {
-                Some(it) => {
-                    [" request no ", spelled(it.resource), ": the metric of ", &scaler.title]
-                        .concat()
-                        + " fails until they are deleted, even when they have finished"
-                }
-                None => {
-                    [" are counted by ", &scaler.title, ": finished ones hold its scale-down back"]
-                        .concat()
-                }
-            };
-            let message = ["pods of this ", &other.kind.value, &effect].concat();
-            let selector = target.span_at("spec.selector");
-            found.push(
-                RULE.at(other.metadata.name.span, message)
-                    .also(selector, "this selector matches them"),
-            );
+    for (other, pod) in subject::templates(input.documents) {
+        if !matches!(other.body, Body::Pods(_)) {
+            continue;
         }
+        let counts = |it: &&Scaler<'_>| it.counts(other.namespace(), &pod.labels);
+        let Some(scaler) = input.scalers.iter().find(counts) else { continue };
+        let Some((target, _)) = scaler.target else { continue };
+        let failed = scaler.utilizations.iter().find(|it| !lacking(input, pod, it).is_empty());
+        let effect = match failed {
+            Some(it) => [
+                " request no ",
+                spelled(it.resource),
+                ": the metric of ",
+                &scaler.title,
+                " fails until they are deleted, even when they have finished",
+            ]
+            .concat(),
+            None => [" are counted by ", &scaler.title, ": finished ones hold its scale-down back"]
+                .concat(),
+        };
+        let message = ["pods of this ", &other.kind.value, &effect].concat();
+        let selector = target.span_at("spec.selector");
+        found.push(
+            RULE.at(other.metadata.name.span, message).also(selector, "this selector matches them"),
+        );
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let Some((_, workload)) = scaler.target else { continue };
+        let Some((_, workload)) = scaler.pods() else { continue };
         let pod = &workload.template;
         // What holds for the pod as a whole is another sum.
         if pod.resources.names().next().is_some() {

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let Some((_, workload)) = scaler.target else { continue };
+        let Some((_, workload)) = scaler.pods() else { continue };
         let cpu = scaler.utilizations.iter().find(|it| it.resource == "cpu");
         let mut containers = workload.template.running_containers();
         let is_probed =

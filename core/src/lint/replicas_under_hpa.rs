@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let Some((target, workload)) = scaler.target else { continue };
+        let Some((target, workload)) = scaler.pods() else { continue };
         // What kubectl get prints is what the HPA has set, not what someone applies.
         let is_live = target.root.entry("status").is_some();
         let Some(replicas) = workload.replicas.filter(|_| !is_live) else { continue };

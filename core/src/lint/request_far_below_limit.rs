@@ -23,7 +23,7 @@ const TIMES: i64 = 10;
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let Some((_, workload)) = scaler.target else { continue };
+        let Some((_, workload)) = scaler.pods() else { continue };
         for utilization in &scaler.utilizations {
             let resource = utilization.resource;
             let containers = input.counted(&workload.template, utilization.container);

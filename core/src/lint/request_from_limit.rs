@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let Some((_, workload)) = scaler.target else { continue };
+        let Some((_, workload)) = scaler.pods() else { continue };
         for utilization in &scaler.utilizations {
             let resource = utilization.resource;
             for container in input.counted(&workload.template, utilization.container) {

@@ -25,14 +25,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let Some((target, workload)) = scaler.target else { continue };
-        for (index, utilization) in scaler.utilizations.iter().enumerate() {
-            let is_same = |it: &Utilization<'_>| {
-                it.resource == utilization.resource && it.container == utilization.container
-            };
-            if scaler.utilizations[..index].iter().any(is_same) {
-                continue;
-            }
+        let Some((target, workload)) = scaler.pods() else { continue };
+        for utilization in &scaler.utilizations {
             let resource = utilization.resource;
             for container in lacking(input, &workload.template, utilization) {
                 let message = ["this container requests no ", spelled(resource)].concat();

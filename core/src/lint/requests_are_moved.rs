@@ -24,38 +24,51 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for document in &input.documents.documents {
-        let Body::VerticalAutoscaler(vertical) = &document.body else { continue };
-        for scaler in input.scalers.iter().filter(|it| is_on(document, vertical, it)) {
-            for utilization in &scaler.utilizations {
-                let containers = scaler
-                    .target
-                    .map(|(_, workload)| input.counted(&workload.template, utilization.container));
-                let controls = |name: &str| vertical.controls(name, utilization.resource);
-                let is_moved = match &containers {
-                    Some(containers) => containers.iter().any(|it| controls(&it.name.value)),
-                    None => controls(utilization.container.unwrap_or_default()),
-                };
-                if !is_moved {
-                    continue;
-                }
-                let resource = spelled(utilization.resource);
-                let message = [
-                    "VerticalPodAutoscaler ",
-                    document.name(),
-                    " moves the ",
-                    resource,
-                    " requests that this is a share of",
-                ];
-                let label = ["it sets the ", resource, " requests"].concat();
-                let finding = RULE.at(utilization.span, message.concat());
-                let finding = finding.also(vertical.target_name.span, label);
-                let request = containers.and_then(|it| sums(&it, utilization.resource).0);
-                let fix = request.and_then(|it| average_value(input.text, scaler, utilization, it));
-                found.push(fix.into_iter().fold(finding, Diagnostic::with));
-            }
+    for scaler in input.scalers.iter().filter(|it| it.is_first) {
+        let mut verticals = input.documents.documents.iter().filter_map(|it| match &it.body {
+            Body::VerticalAutoscaler(vertical) => Some((it, &**vertical)),
+            _ => None,
+        });
+        let Some((document, vertical)) = verticals.find(|it| is_on(it.0, it.1, scaler)) else {
+            continue;
+        };
+        for utilization in &scaler.utilizations {
+            found.extend(judge(input, scaler, utilization, document, vertical));
         }
     }
+}
+
+fn judge(
+    input: &Input<'_>,
+    scaler: &Scaler<'_>,
+    utilization: &Utilization<'_>,
+    document: &Document,
+    vertical: &VerticalAutoscaler,
+) -> Option<Diagnostic> {
+    let containers =
+        scaler.target.map(|(_, workload)| input.counted(&workload.template, utilization.container));
+    let controls = |name: &str| vertical.controls(name, utilization.resource);
+    let is_moved = match &containers {
+        Some(containers) => containers.iter().any(|it| controls(&it.name.value)),
+        None => controls(utilization.container.unwrap_or_default()),
+    };
+    if !is_moved {
+        return None;
+    }
+    let resource = spelled(utilization.resource);
+    let message = [
+        "VerticalPodAutoscaler ",
+        document.name(),
+        " moves the ",
+        resource,
+        " requests that this is a share of",
+    ];
+    let label = ["it sets the ", resource, " requests"].concat();
+    let finding = RULE.at(utilization.span, message.concat());
+    let finding = finding.also(vertical.target_name.span, label);
+    let request = containers.and_then(|it| sums(&it, utilization.resource).0);
+    let fix = request.and_then(|it| average_value(input.text, scaler, utilization, it));
+    Some(fix.into_iter().fold(finding, Diagnostic::with))
 }
 
 fn is_on(document: &Document, vertical: &VerticalAutoscaler, scaler: &Scaler<'_>) -> bool {

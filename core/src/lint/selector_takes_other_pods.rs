@@ -6,7 +6,7 @@
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/replica_calculator.go
 //! `GetResourceReplicas` (`podLister.Pods(namespace).List(selector)`).
 
-use super::{Input, Rule, subject};
+use super::{Input, Rule, Scaler, subject};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Body;
 
@@ -19,33 +19,31 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for scaler in &input.scalers {
-        let Some((target, _)) = scaler.target else { continue };
-        for (other, pod) in subject::templates(input.documents) {
-            // Two HPAs stop altogether, and pods that end are another matter.
-            let is_said_elsewhere = other.span == target.span
-                || !matches!(other.body, Body::Workload(_))
-                || input
-                    .scalers
-                    .iter()
-                    .any(|it| it.target.is_some_and(|it| it.0.span == other.span));
-            if is_said_elsewhere || !scaler.counts(other.namespace(), &pod.labels) {
-                continue;
-            }
-            let message = [
-                &scaler.title,
-                " counts these pods too: the selector of ",
-                scaler.target_kind,
-                " ",
-                scaler.target_name,
-                " matches their labels",
-            ];
-            let selector = target.span_at("spec.selector");
-            found.push(
-                RULE.at(other.metadata.name.span, message.concat())
-                    .also(selector, "this selector matches both"),
-            );
+    for (other, pod) in subject::templates(input.documents) {
+        // Pods that end are another matter.
+        if !matches!(other.body, Body::Workload(_)) {
+            continue;
         }
+        let is_own = |it: &Scaler<'_>| it.target.is_some_and(|it| it.0.span == other.span);
+        let counts = |it: &&Scaler<'_>| !is_own(it) && it.counts(other.namespace(), &pod.labels);
+        let Some(scaler) = input.scalers.iter().find(counts) else { continue };
+        // Two HPAs stop altogether, which is said elsewhere.
+        let Some((target, _)) = scaler.target.filter(|_| !input.scalers.iter().any(is_own)) else {
+            continue;
+        };
+        let message = [
+            &scaler.title,
+            " counts these pods too: the selector of ",
+            scaler.target_kind,
+            " ",
+            scaler.target_name,
+            " matches their labels",
+        ];
+        let selector = target.span_at("spec.selector");
+        found.push(
+            RULE.at(other.metadata.name.span, message.concat())
+                .also(selector, "this selector matches both"),
+        );
     }
 }
 

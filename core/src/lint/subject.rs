@@ -32,9 +32,11 @@ pub(super) struct Scaler<'run> {
     pub(super) limits: Spec,
     /// What it scales, if it was pasted.
     pub(super) target: Option<(&'run Document, &'run Workload)>,
+    /// Whether nobody before it scales the same.
+    pub(super) is_first: bool,
     /// How many metrics it follows.
     pub(super) metrics: usize,
-    /// Its targets that divide by requests.
+    /// Its targets that divide by requests, each resource and container once.
     pub(super) utilizations: Vec<Utilization<'run>>,
     /// The HPA as it is written.
     pub(super) hpa: Option<&'run Hpa>,
@@ -72,7 +74,10 @@ pub(super) fn scalers<'run>(documents: &'run Documents, scenario: &Scenario) -> 
     }
     let keda = documents.scaled_objects();
     found.extend(keda.map(|(document, object)| of_scaled_object(document, object, scenario)));
-    for it in &mut found {
+    for index in 0..found.len() {
+        let (before, rest) = found.split_at_mut(index);
+        let it = &mut rest[0];
+        it.is_first = !before.iter().any(|other| other.has_same_target(it));
         it.target = documents.workloads().find(|(other, _)| {
             other.kind.value == it.target_kind
                 && other.name() == it.target_name
@@ -97,6 +102,7 @@ fn of_hpa<'run>(document: &'run Document, hpa: &'run Hpa, scenario: &Scenario) -
         min_span: min.map_or(name.span, |it| it.span),
         limits: assemble::limits(bounds.0, bounds.1, hpa.behavior.as_ref(), scenario),
         target: None,
+        is_first: true,
         metrics: hpa.metrics.len().max(1),
         utilizations: utilizations(hpa, name.span),
         hpa: Some(hpa),
@@ -125,6 +131,7 @@ fn of_scaled_object<'run>(
         min_span: min.map_or(name.span, |it| it.span),
         limits: assemble::limits(min_replicas, max_replicas, object.behavior.as_ref(), scenario),
         target: None,
+        is_first: true,
         metrics: object.triggers.len(),
         utilizations: object.triggers.iter().filter_map(of_trigger).collect(),
         hpa: None,
@@ -165,21 +172,34 @@ fn utilizations(hpa: &Hpa, name: Span) -> Vec<Utilization<'_>> {
             continue;
         };
         let container = source.container.as_ref().map(|it| it.value.as_str());
-        found.push(Utilization {
+        let utilization = Utilization {
             resource: &resource.value,
             container: container.filter(|_| source.kind == SourceKind::ContainerResource),
             percent: percent.value,
             span: percent.span,
             source: Some((index, source)),
-        });
+        };
+        let is_same = |it: &Utilization<'_>| {
+            it.resource == utilization.resource && it.container == utilization.container
+        };
+        // The metrics API knows no other resource.
+        if matches!(utilization.resource, "cpu" | "memory") && !found.iter().any(is_same) {
+            found.push(utilization);
+        }
     }
     found
 }
 
 impl<'run> Scaler<'run> {
+    /// What it scales, if that was pasted. None of a second one on the same target: that it is one
+    /// is said, and all else is said of the first.
+    pub(super) fn pods(&self) -> Option<(&'run Document, &'run Workload)> {
+        self.target.filter(|_| self.is_first)
+    }
+
     /// Its target with a target in percent of all requests; none if the target was not pasted.
     pub(super) fn of_whole_pods(&self) -> Option<(&Utilization<'run>, &'run Workload)> {
-        let (_, workload) = self.target?;
+        let (_, workload) = self.pods()?;
         let mut whole = self.utilizations.iter().filter(|it| it.container.is_none());
         Some((whole.next()?, workload))
     }

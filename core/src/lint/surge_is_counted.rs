@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let Some((target, workload)) = scaler.target else { continue };
+        let Some((target, workload)) = scaler.pods() else { continue };
         let metrics = scaler.hpa.map(|it| it.metrics.as_slice()).unwrap_or_default();
         let pods = |it: &Source| it.kind == SourceKind::Pods;
         let Some(metric) = metrics.iter().filter_map(Metric::source).find(|it| pods(it)) else {

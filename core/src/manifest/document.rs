@@ -25,6 +25,14 @@ pub fn read(text: &str) -> Documents {
     let mut read = Documents::default();
     for part in parts.parts {
         let is_inside = |it: &Diagnostic| part.span.contains(it.span.start);
+        if let Some(found) = not_manifest::printed(text, part.span, part.root.as_ref()) {
+            parts.diagnostics.retain(|it| !is_inside(it));
+            if found.severity == Severity::Info {
+                read.printed.push(part.span);
+            }
+            read.diagnostics.push(found);
+            continue;
+        }
         if let Some(found) = not_manifest::by_text(text, part.span, part.root.as_ref()) {
             // What the parser says of a template is of no help.
             parts.diagnostics.retain(|it| !is_inside(it));

@@ -47,6 +47,8 @@ pub struct Documents {
     pub documents: Vec<Document>,
     /// What is wrong, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Parts of the text that kubectl printed of HPAs; read by `right_now`.
+    pub printed: Vec<Span>,
 }
 
 /// One manifest.

@@ -1,6 +1,7 @@
 //! Text that is no manifest: says what it is and what to paste instead.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+use crate::kubectl;
 use crate::source::Span;
 use crate::yaml::{Node, Style, Value, split};
 
@@ -31,6 +32,27 @@ pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Dia
         let message = "this is text, not a manifest: a manifest begins with `apiVersion:`";
         error("TT303", first, message)
     })
+}
+
+/// What kubectl printed of HPAs: an info where it is all of a part, an error with its fix where it
+/// stands below a manifest without a line of `---` between them.
+pub(super) fn printed(text: &str, span: Span, root: Option<&Node>) -> Option<Diagnostic> {
+    let begin = kubectl::find(text, span)?;
+    let is_passed_over = |line: &str| {
+        let line = line.trim_start();
+        line.is_empty() || line.starts_with(['#', '$']) || line.contains("kubectl ")
+    };
+    if text[span.start..begin.start].lines().all(is_passed_over) {
+        let message = "what kubectl printed: it is read for Right now";
+        return Some(Diagnostic::new("TT601", Severity::Info, begin, message));
+    }
+    let is_unreadable = root.is_none_or(|it| matches!(it.value, Value::Scalar { .. }));
+    if !is_unreadable || !text[..begin.start].ends_with('\n') {
+        return None;
+    }
+    let message = "what kubectl printed begins here: a line of `---` must stand before it";
+    let edit = TextEdit { span: Span::at(begin.start), text: "---\n".to_owned() };
+    Some(error("TT602", begin, message).with(Fix::safe("put --- before it", vec![edit])))
 }
 
 /// What a mapping without `kind` or `apiVersion` is.
@@ -113,6 +135,41 @@ mod tests {
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert!(found[0].message.contains(expected), "{text}: {}", found[0].message);
         }
+    }
+
+    #[test]
+    fn what_kubectl_printed_of_an_hpa_is_kept_for_right_now() {
+        let table = "NAME  REFERENCE       TARGETS       MINPODS  MAXPODS  REPLICAS  AGE\n\
+                     web   Deployment/web  cpu: 45%/80%  1        10       4         5d\n";
+        let describe = "Name:  web\nNamespace:  shop\nReference:  Deployment/web\nMetrics:  \
+                        ( current / target )\n  resource cpu on pods:  1 / 2\nMax replicas: 3\n";
+        for text in [
+            table.to_owned(),
+            describe.to_owned(),
+            format!("\n# at noon\n$ kubectl get hpa\n{table}"),
+            format!("    {}", describe.replace('\n', "\n    ")),
+            format!("web % kubectl describe hpa web\n{describe}"),
+        ] {
+            let found = read(&format!("kind: A\napiVersion: v1\n---\n{text}"));
+            let codes: Vec<_> = found.diagnostics.iter().map(|it| it.code.as_str()).collect();
+            assert_eq!((codes, found.printed.len()), (vec!["TT309", "TT601"], 1), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_kubectl_printed_below_a_manifest_needs_a_line_between() {
+        let manifest = "kind: A\napiVersion: v1\n";
+        let table = "NAME  REFERENCE  TARGETS  MINPODS  MAXPODS  REPLICAS  AGE\n";
+        let text = format!("{manifest}{table}");
+        let found = read(&text).diagnostics;
+        assert_eq!((found.len(), found[0].code.as_str()), (1, "TT602"), "{found:?}");
+        let edit = &found[0].fixes[0].edits[0];
+        let mut mended = text;
+        mended.replace_range(edit.span.start..edit.span.end, &edit.text);
+        assert_eq!(read(&mended).printed.len(), 1, "{mended}");
+        // In a block of text it is text.
+        let text = format!("{manifest}data: |\n  {table}");
+        assert_eq!(read(&text).diagnostics[0].code, "TT309");
     }
 
     #[test]

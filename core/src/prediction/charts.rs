@@ -2,9 +2,9 @@
 //! cluster; nodes.
 
 use super::{Run, Who};
-use crate::explain::hpa::{metric_name, utilization_seen};
+use crate::explain::hpa::{metric_name, target as target_text, value_seen};
 use crate::explain::phrase::{ChartPhrase, Phrase};
-use crate::hpa::{MetricSpec, ResourceTarget, Tolerances};
+use crate::hpa::{MetricSpec, ResourceName, ResourceTarget, Tolerances, ValueTarget};
 use crate::report::{Chart, Points, Series as Drawn, SeriesRole, Tone, Unit};
 use crate::series::Series;
 
@@ -14,6 +14,9 @@ pub(super) fn charts(run: &Run) -> Vec<Chart> {
         let hpa =
             (0..run.assembly.model.hpas.len()).find(|it| run.workload_of(*it) == Some(workload));
         charts.push(load(run, workload, hpa));
+        if run.assembly.model.workloads[workload].has_queue {
+            charts.push(queue(run, workload, hpa));
+        }
         if let Some(hpa) = hpa {
             charts.extend(metric(run, workload, hpa));
         }
@@ -90,13 +93,10 @@ fn load(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
     let served = points(&track.served);
     pen.draw("served", &ChartPhrase::SeriesServed, SeriesRole::Area, Tone::Load, served);
     let load = points(&track.load);
-    pen.draw(
-        "unserved",
-        &ChartPhrase::SeriesUnserved,
-        SeriesRole::Unserved,
-        Tone::Bad,
-        load.clone(),
-    );
+    if !run.assembly.model.workloads[workload].has_queue {
+        let name = ChartPhrase::SeriesUnserved;
+        pen.draw("unserved", &name, SeriesRole::Unserved, Tone::Bad, load.clone());
+    }
     pen.draw("load", &ChartPhrase::SeriesLoad, SeriesRole::Line, Tone::Load, load);
     let note = ChartPhrase::NoteUnserved { requests: (track.unserved_nano as f64 / 1e9).round() };
     let name = &run.assembly.model.workloads[workload].name;
@@ -105,41 +105,88 @@ fn load(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
     Chart { autoscaler: hpa, ..chart }
 }
 
-/// The first utilization metric, as the HPA saw it, with target and tolerance.
+/// What waits for a workload whose queue somebody reads.
+fn queue(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
+    let mut pen = Pen::new(run);
+    let waiting = points(&run.timeline.workloads[workload].waiting);
+    pen.draw("waiting", &ChartPhrase::SeriesWaiting, SeriesRole::Area, Tone::Load, waiting);
+    let name = &run.assembly.model.workloads[workload].name;
+    let id = workload_id(run, "queue", workload);
+    let chart = pen.chart(id, &ChartPhrase::Queue(name), &ChartPhrase::NoteQueue, Unit::Count);
+    Chart { autoscaler: hpa, ..chart }
+}
+
+/// The first utilization metric, or else the first of all, as the HPA saw it, with target and
+/// tolerance.
 fn metric(run: &Run, workload: usize, hpa: usize) -> Option<Chart> {
     let spec = &run.assembly.model.hpas[hpa].spec;
-    let (index, target) = spec.metrics.iter().enumerate().find_map(|(index, it)| match it {
-        MetricSpec::Resource { target: ResourceTarget::AverageUtilization(target), .. }
-        | MetricSpec::ContainerResource {
-            target: ResourceTarget::AverageUtilization(target),
-            ..
-        } => Some((index, *target)),
-        _ => None,
-    })?;
+    let is_utilization = |it: &MetricSpec| {
+        matches!(
+            it,
+            MetricSpec::Resource { target: ResourceTarget::AverageUtilization(_), .. }
+                | MetricSpec::ContainerResource {
+                    target: ResourceTarget::AverageUtilization(_),
+                    ..
+                }
+        )
+    };
+    let index = spec.metrics.iter().position(is_utilization).unwrap_or(0);
+    let (target, unit) = level(spec.metrics.get(index)?)?;
     let mut seen = Series::default();
     for look in &run.timeline.hpas[hpa].looks {
-        if let Some(percent) = utilization_seen(look) {
-            seen.set(look.at, percent);
+        if let Some(value) = value_seen(look, index) {
+            let value = if unit == Unit::MilliCpu { value * 1000.0 } else { value };
+            seen.set(look.at, value);
         }
     }
     let tolerances = Tolerances::of(spec);
-    let edge = |factor: f64| constant(f64::from(target) * factor);
+    let edge = |factor: f64| constant(target * factor);
     let mut pen = Pen::new(run);
     let band = |upper| ChartPhrase::SeriesBand { upper };
     let low = edge(1.0 - tolerances.scale_down);
     pen.draw("band-low", &band(false), SeriesRole::Band, Tone::Hpa, low);
     let high = edge(1.0 + tolerances.scale_up);
     pen.draw("band-high", &band(true), SeriesRole::Band, Tone::Hpa, high);
-    let limit = constant(f64::from(target));
+    let limit = constant(target);
     pen.draw("target", &ChartPhrase::SeriesTarget, SeriesRole::Limit, Tone::Hpa, limit);
     let name = metric_name(spec, index);
     pen.draw("seen", &ChartPhrase::SeriesMetric(&name), SeriesRole::Line, Tone::Hpa, points(&seen));
-    let note =
-        ChartPhrase::NoteTarget { target, down: tolerances.scale_down, up: tolerances.scale_up };
-    let title = if name == "cpu" { "CPU" } else { &name };
+    let text = target_text(spec, index);
+    let (down, up) = (tolerances.scale_down, tolerances.scale_up);
+    let note = ChartPhrase::NoteTarget { target: &text, down, up };
+    let title = match (unit, name.as_str()) {
+        (Unit::Percent, "cpu") => ChartPhrase::Metric("CPU"),
+        (Unit::Percent, _) => ChartPhrase::Metric(&name),
+        _ => ChartPhrase::MetricValue(&name),
+    };
     let id = workload_id(run, "metric", workload);
-    let chart = pen.chart(id, &ChartPhrase::Metric(title), &note, Unit::Percent);
+    let chart = pen.chart(id, &title, &note, unit);
     Some(Chart { autoscaler: Some(hpa), ..chart })
+}
+
+/// The target of a metric, and its unit.
+fn level(metric: &MetricSpec) -> Option<(f64, Unit)> {
+    let whole = |milli: i64| milli as f64 / 1000.0;
+    Some(match metric {
+        MetricSpec::Resource { name, target }
+        | MetricSpec::ContainerResource { name, target, .. } => match (target, name) {
+            (ResourceTarget::AverageUtilization(target), _) => (f64::from(*target), Unit::Percent),
+            (ResourceTarget::AverageValue(milli), ResourceName::Memory) => {
+                (whole(*milli), Unit::Bytes)
+            }
+            (ResourceTarget::AverageValue(milli), _) => (*milli as f64, Unit::MilliCpu),
+        },
+        MetricSpec::Pods { target_average_value_milli: milli, .. }
+        | MetricSpec::Object {
+            target: Some(ValueTarget::Value(milli) | ValueTarget::AverageValue(milli)),
+            ..
+        }
+        | MetricSpec::External {
+            target: ValueTarget::Value(milli) | ValueTarget::AverageValue(milli),
+            ..
+        } => (whole(*milli), Unit::Count),
+        MetricSpec::Object { target: None, .. } | MetricSpec::Unknown(_) => return None,
+    })
 }
 
 fn replicas(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {

@@ -4,7 +4,7 @@ use super::{Run, Who};
 use crate::explain;
 use crate::hpa::Cause;
 use crate::order;
-use crate::report::{Autoscaler, Decision};
+use crate::report::{Autoscaler, AutoscalerKind, Decision};
 use crate::sim::{HpaLook, RayLook};
 
 /// Every decision, by time, then in the order of the autoscalers.
@@ -20,7 +20,11 @@ pub(super) fn decisions(run: &Run, autoscalers: &[Autoscaler]) -> Vec<Decision> 
             decisions.push(Decision { autoscaler, look, at_ms, acts, explanation });
         }
     }
-    order::sort_by(&mut decisions, |one, other| one.at_ms.total_cmp(&other.at_ms));
+    // KEDA polls before its HPA looks, although it stands after it in the list.
+    let is_keda = |it: &Decision| autoscalers[it.autoscaler].kind == AutoscalerKind::Keda;
+    order::sort_by(&mut decisions, |one, other| {
+        one.at_ms.total_cmp(&other.at_ms).then(is_keda(other).cmp(&is_keda(one)))
+    });
     decisions
 }
 

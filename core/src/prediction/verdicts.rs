@@ -2,12 +2,13 @@
 
 use super::{Run, Who};
 use crate::assemble::Mended;
-use crate::explain::phrase::{HeldBy, Move, Phrase, VerdictPhrase, What};
+use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
 use crate::manifest::{Body, Document};
+use crate::ray;
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Report, Tone, Verdict};
 use crate::series::Series;
-use crate::sim::HpaTarget;
+use crate::sim::{HpaTarget, RayLook};
 use crate::time::{Duration, Instant};
 
 /// Moves that a sentence tells; later ones are left to the picture.
@@ -80,7 +81,7 @@ fn keda_verdict(run: &Run, object: usize) -> Message {
         return say_moves(run, &moves, 0.0, What::Replicas);
     }
     let phrase = match looks.last().and_then(crate::explain::keda::hold) {
-        Some(reason @ "TriggerError") => VerdictPhrase::Failed { reason },
+        Some(reason @ "TriggerError") => VerdictPhrase::Failed { reason, at_end: false },
         _ => VerdictPhrase::LeftToHpa,
     };
     phrase.say(run.language)
@@ -122,10 +123,17 @@ fn moves(changes: impl Iterator<Item = (Instant, f64, f64)>) -> Vec<Move> {
 
 const PAUSE: Duration = Duration::from_seconds(120);
 
+/// The moves that are told, and how many are not.
+fn told(moves: &[Move]) -> (&[Move], usize) {
+    let (told, left) = moves.split_at(moves.len().min(MOST_MOVES));
+    (told, left.len())
+}
+
 fn say_moves(run: &Run, moves: &[Move], start: f64, what: What) -> Message {
-    let phrase = match &moves[..moves.len().min(MOST_MOVES)] {
+    let (told, more) = told(moves);
+    let phrase = match told {
         [] => VerdictPhrase::Stays { count: start, what, held: None },
-        moves => VerdictPhrase::Moves { moves, what, held: None },
+        moves => VerdictPhrase::Moves { moves, what, held: None, more },
     };
     phrase.say(run.language)
 }
@@ -135,11 +143,11 @@ fn say_held_moves(run: &Run, hpa: usize, moves: &[Move], start: f64) -> Message 
     let what = What::Replicas;
     let Some(held) = held(run, hpa) else { return say_moves(run, moves, start, what) };
     let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
-    let moves = &moves[..moves.len().min(MOST_MOVES)];
-    let reaches = moves.iter().position(|it| it.to >= max);
-    let phrase = match moves {
+    let (told, more) = told(moves);
+    let reaches = told.iter().position(|it| it.to >= max);
+    let phrase = match told {
         [] => VerdictPhrase::Stays { count: start, what, held: Some(held) },
-        moves => VerdictPhrase::Moves { moves, what, held: reaches.map(|at| (at, held)) },
+        moves => VerdictPhrase::Moves { moves, what, held: reaches.map(|at| (at, held)), more },
     };
     phrase.say(run.language)
 }
@@ -181,9 +189,16 @@ fn accepted_verdict(run: &Run, hpa: usize) -> Message {
         looks.iter().map(|it| (it.at, f64::from(it.from), f64::from(it.decision.desired_replicas)));
     let moves = moves(changes);
     let start = looks.first().map_or(0.0, |it| f64::from(it.from));
-    let message = match failing(run, hpa).filter(|_| moves.is_empty()) {
-        Some(reason) => VerdictPhrase::Failed { reason }.say(run.language),
-        None => say_held_moves(run, hpa, &moves, start),
+    let told = say_held_moves(run, hpa, &moves, start);
+    let message = match failing(run, hpa) {
+        None => told,
+        Some(reason) if moves.is_empty() => {
+            VerdictPhrase::Failed { reason, at_end: false }.say(run.language)
+        }
+        Some(reason) => {
+            let failed = VerdictPhrase::Failed { reason, at_end: true }.say(run.language);
+            told.text(" ").and(failed)
+        }
     };
     let unserved = run.timeline.workloads[workload].unserved_nano as f64 / 1e9;
     if unserved < 1.0 {
@@ -225,7 +240,7 @@ fn above(series: &Series, level: f64, end: Instant) -> Duration {
 fn ray_verdict(run: &Run, cluster: usize) -> Message {
     let model = &run.assembly.model.clusters[cluster];
     if let Some(Err(error)) = &model.autoscaler {
-        return VerdictPhrase::Failed { reason: error.exception() }.say(run.language);
+        return VerdictPhrase::Unconfigured { exception: error.exception() }.say(run.language);
     }
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
@@ -238,18 +253,25 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     }
     let waiting = track.pending.points().last().map_or(0.0, |(_, count)| *count);
     if waiting > 0.0 {
-        let short = track.looks.iter().rev().find_map(|look| {
-            look.trace.causes.iter().find_map(|cause| match cause {
-                crate::ray::Cause::Infeasible { shortage: Some(shortage), .. } => {
-                    shortage.resource.as_deref()
-                }
-                _ => None,
-            })
-        });
-        let unplaced = VerdictPhrase::Unplaced { count: waiting, resource: short };
+        let why = track.looks.last().and_then(lack);
+        let unplaced = VerdictPhrase::Unplaced { count: waiting, why };
         message = message.text(" ").and(unplaced.say(run.language));
     }
     message
+}
+
+/// Why what waits at a look fits nowhere, if it is the same for all of it.
+fn lack(look: &RayLook) -> Option<Lack<'_>> {
+    let mut lacks = look.trace.causes.iter().filter_map(|it| match it {
+        ray::Cause::Infeasible { shortage: Some(it), .. } => Some(match &it.resource {
+            Some(resource) => Lack::Resource(resource),
+            None if it.labels_match => Lack::Room(&it.node_type),
+            None => Lack::Labels,
+        }),
+        _ => None,
+    });
+    let first = lacks.next()?;
+    lacks.all(|it| it == first).then_some(first)
 }
 
 /// When something first runs after it had to wait, in whole seconds.

@@ -7,6 +7,7 @@
 mod chart;
 mod decision;
 mod message;
+mod now;
 #[cfg(feature = "schema")]
 mod schema;
 mod totals;
@@ -17,6 +18,7 @@ pub use decision::{
     Looks, MetricRow, PodCount, PodGroup, Source, Verdict,
 };
 pub use message::{Language, Message, Part, PartRole};
+pub use now::{NowHpa, NowInput, Origin, RightNow, Stair, Staircase};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use totals::{Expectation, Totals};

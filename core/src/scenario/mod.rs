@@ -9,12 +9,14 @@
 
 mod assumed;
 pub mod edit;
+mod now;
 mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use assumed::{Subjects, assumed_notice, assumed_text};
+pub use now::{Now, Past};
 pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_scenario, read};
 
 use std::collections::BTreeMap;
@@ -64,6 +66,8 @@ pub struct Scenario {
     pub overrides: Vec<Override>,
     /// What must come of it.
     pub expect: Vec<Expectation>,
+    /// What is known of HPAs at the moment; `right_now` alone reads it.
+    pub now: Vec<Now>,
 }
 
 /// Requests for one target.
@@ -296,6 +300,7 @@ impl Scenario {
             set: BTreeMap::new(),
             overrides: Vec::new(),
             expect: Vec::new(),
+            now: Vec::new(),
         }
     }
 

@@ -213,7 +213,8 @@ func (g generator) behavior() *v2.HorizontalPodAutoscalerBehavior {
 			SelectPolicy: maybe(g, pick(g,
 				v2.MaxChangePolicySelect, v2.MinChangePolicySelect, v2.DisabledPolicySelect)),
 		}
-		for range g.IntN(3) {
+		// The API server fills in policies where there are none.
+		for range 1 + g.IntN(2) {
 			rules.Policies = append(rules.Policies, v2.HPAScalingPolicy{
 				Type:  pick(g, v2.PodsScalingPolicy, v2.PercentScalingPolicy),
 				Value: int32(1 + g.IntN(100)), PeriodSeconds: int32(1 + g.IntN(1800)),

@@ -146,12 +146,15 @@ fn conditions(explanation: &Explanation, strings: &Strings) -> Html {
                     { for explanation.conditions.iter().map(|it| {
                         let is_bad = is_bad(&it.kind, &it.status);
                         html! {
-                            <tr title={it.message.clone()}>
+                            <tr>
                                 <th scope="row">{ it.kind.clone() }</th>
                                 <td class={classes!("status", is_bad.then_some("bad"))}>
                                     { it.status.clone() }
                                 </td>
-                                <td>{ it.reason.clone() }</td>
+                                <td>
+                                    { it.reason.clone() }
+                                    <span class="message">{ it.message.clone() }</span>
+                                </td>
                             </tr>
                         }
                     }) }
@@ -178,7 +181,10 @@ fn events(explanation: &Explanation, strings: &Strings) -> Html {
         <>
             <h3>{ strings.events }</h3>
             <ul class="events">
-                { for explanation.events.iter().map(|it| html! { <li>{ it.clone() }</li> }) }
+                { for explanation.events.iter().map(|it| {
+                    let is_bad = it.starts_with("Warning");
+                    html! { <li class={is_bad.then_some("bad")}>{ it.clone() }</li> }
+                }) }
             </ul>
         </>
     }

@@ -1,9 +1,12 @@
 //! One rule at work: its number, what it gave, the formula and a sentence.
 
-use tidetable_core::{report::LedgerStep, source::Span};
+use tidetable_core::{
+    report::{LedgerStep, Source},
+    source::Span,
+};
 use yew::prelude::*;
 
-use super::{Links, message_view};
+use super::{Links, message_view, metric_table, pod_groups};
 use crate::strings::Strings;
 
 /// `number` counts from 1; `is_pointed`: whether the reader points at its line in the editor.
@@ -46,6 +49,24 @@ pub(crate) fn ledger_line(
                     { message_view(&step.text, Some(links)) }
                 </p>
             }
+            { pod_groups(&step.pods, strings) }
+            { metric_table(&step.metrics, strings) }
+            <p class="step-source">
+                <a href={upstream(&step.source)} rel="external" title={step.source.path.clone()}>
+                    { step.source.function.clone() }
+                </a>
+            </p>
         </li>
+    }
+}
+
+/// Where the file of a rule can be read.
+fn upstream(source: &Source) -> String {
+    let Source { project, path, .. } = source;
+    let version = project.rsplit(' ').next().unwrap_or_default();
+    if project.starts_with("ray") {
+        format!("https://github.com/ray-project/ray/blob/ray-{version}/python/ray/{path}")
+    } else {
+        format!("https://github.com/kubernetes/kubernetes/blob/release-{version}/{path}")
     }
 }

@@ -9,6 +9,10 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
     match *phrase {
         ChartPhrase::Load(name) => say!("Load of {}", plain(name)),
         ChartPhrase::Metric(name) => say!("{} utilization", plain(name)),
+        ChartPhrase::MetricValue(name) => say!("{}", plain(name)),
+        ChartPhrase::Queue(name) => say!("Queue of {}", plain(name)),
+        ChartPhrase::SeriesWaiting => say!("waiting"),
+        ChartPhrase::NoteQueue => say!("requests that wait"),
         ChartPhrase::Replicas(name) => say!("Replicas of {}", plain(name)),
         ChartPhrase::Workers(name) => say!("Ray workers of {}", plain(name)),
         ChartPhrase::Nodes => say!("Nodes"),
@@ -35,7 +39,6 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
         }
         ChartPhrase::NoteUnserved { .. } => say!("requests/s · all served"),
         ChartPhrase::NoteTarget { target, down, up } => {
-            let target = format!("{target} %");
             say!("as the HPA sees it, target {} {}", plain(target), plain(either_side(down, up)))
         }
         ChartPhrase::NoteReplicas => say!("desired · ready"),

@@ -77,6 +77,7 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
                 None => message,
                 Some(Binding::Field(field)) => message.and(say!(", held by {}", code(field))),
                 Some(Binding::Window) => message.text(", held by the stabilization window"),
+                Some(Binding::FailedMetric) => message.text(", held by a failed metric"),
                 Some(Binding::Factor) => message.text(", at most doubled in one look"),
             }
         }
@@ -108,12 +109,12 @@ fn limited(limit: &Limit, from: i32, to: i32) -> Message {
             value(from),
             value(current_replicas),
         ),
-        Limit::ScaleUpPolicy(limit) => in_period("scaleUp", limit, from, to),
-        Limit::ScaleDownPolicy(limit) => in_period("scaleDown", limit, from, to),
+        Limit::ScaleUpPolicy(limit) => in_period(["scaleUp", "at most"], limit, from, to),
+        Limit::ScaleDownPolicy(limit) => in_period(["scaleDown", "at least"], limit, from, to),
     }
 }
 
-fn in_period(side: &str, limit: &PolicyLimit, from: i32, to: i32) -> Message {
+fn in_period([side, bound]: [&str; 2], limit: &PolicyLimit, from: i32, to: i32) -> Message {
     if limit.policy.is_none() {
         return say!(
             "{} is Disabled: no change to {} in this direction.",
@@ -122,9 +123,11 @@ fn in_period(side: &str, limit: &PolicyLimit, from: i32, to: i32) -> Message {
         );
     }
     say!(
-        "{} is too far: {} at most. The period began with {}; since then {} added and {} removed.",
-        value(from),
+        "The policies allow {} {}, not {}: the period began with {}, since then {} added and {} \
+         removed.",
+        plain(bound),
         value(to),
+        value(from),
         value(limit.period_start_replicas),
         plain(limit.added),
         plain(limit.removed),

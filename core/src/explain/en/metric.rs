@@ -58,9 +58,9 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
         MetricPhrase::FromZero => say!("From zero, no tolerance applies and no pod is counted."),
         MetricPhrase::PerReplica => say!("The value divided by what one replica may take."),
         MetricPhrase::Staircase { current, fewer, more } => staircase(current, fewer, more),
-        MetricPhrase::Failed(error) => say!("No value: {}", code(error)),
+        MetricPhrase::Failed(error) => say!("No value: {}.", code(error)),
         MetricPhrase::AskedAt(path) => {
-            say!("Ask for the same with {}", code(format!("kubectl get --raw {path}")))
+            say!("To see for yourself: {}", code(format!("kubectl get --raw {path}")))
         }
         MetricPhrase::SomeFailed { failed, metrics, proposal, current } => {
             some_failed(failed, metrics, proposal, current)

@@ -33,9 +33,9 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
              longer intervals."
         ),
         NotePhrase::WorkLimit { cluster, most } => say!(
-            "Only the first {} tasks, actors and placement groups of {} are simulated.",
-            value(grouped(most as f64)),
+            "{} gets more than {} tasks, actors and placement groups: later ones are left out.",
             code(cluster),
+            value(grouped(most as f64)),
         ),
         NotePhrase::DecisionTitle { name, number, at } => {
             say!("{} · decision {} at {}", plain(name), plain(number), plain(at))

@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::explain::number::{grouped, number};
-use crate::explain::phrase::{HeldBy, Move, VerdictPhrase, What};
+use crate::explain::phrase::{HeldBy, Lack, Move, VerdictPhrase, What};
 use crate::explain::template::{code, plain, say, strong};
 use crate::report::Message;
 
@@ -31,7 +31,13 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
             }
         }
         VerdictPhrase::LeftToHpa => say!("Never acts: every change is the HPA's."),
-        VerdictPhrase::Failed { reason } => say!("Stands still: {}.", strong(reason)),
+        VerdictPhrase::Failed { reason, at_end } => {
+            let end = if at_end { " at the end" } else { "" };
+            say!("Stands still{}: {} ({}).", plain(end), plain(why(reason)), strong(reason))
+        }
+        VerdictPhrase::Unconfigured { exception } => {
+            say!("Never acts: it can't read its RayCluster ({}).", strong(exception),)
+        }
         VerdictPhrase::Stays { count, what, held } => {
             let message = say!("Stays at {}", strong(counted(count, what)));
             match held {
@@ -39,21 +45,34 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
                 None => message.text("."),
             }
         }
-        VerdictPhrase::Moves { moves, what, held } => moved(moves, what, held),
+        VerdictPhrase::Moves { moves, what, held, more } => {
+            let message = moved(moves, what, held);
+            match more {
+                0 => message,
+                1 => message.text(" One more move follows."),
+                _ => message.and(say!(" {} more moves follow.", plain(more))),
+            }
+        }
         VerdictPhrase::Unserved { requests } => {
             let verb = word(requests, "request is", "requests are");
             say!("{} {} not served.", strong(grouped(requests)), verb)
         }
-        VerdictPhrase::Unplaced { count, resource } => {
+        VerdictPhrase::Unplaced { count, why } => {
             let verb = word(count, "waits", "wait");
             let message = say!("{} still {} at the end", strong(number(count)), verb);
-            match resource {
-                Some(resource) => message.and(say!(": too little {}.", strong(resource))),
+            match why {
+                Some(Lack::Resource(resource)) => {
+                    message.and(say!(": no worker group has enough {}.", strong(resource)))
+                }
+                Some(Lack::Room(group)) => {
+                    message.and(say!(": {} is at its maxReplicas.", strong(group)))
+                }
+                Some(Lack::Labels) => message.text(": no worker group has the labels."),
                 None => message.text("."),
             }
         }
         VerdictPhrase::WorkStarts { at } => {
-            say!("Work that waited first starts at {}.", strong(at))
+            say!("The first work that waited starts at {}.", strong(at))
         }
     }
 }
@@ -75,19 +94,33 @@ fn held_by(held: &HeldBy<'_>) -> Message {
     )
 }
 
-/// `1 → 5 replicas by 3m 00s, then held by maxReplicas: … Then 4 at 19m 30s, 2 at 25m 30s.`
+/// Why an HPA can't act, by the reason in its condition.
+fn why(reason: &str) -> &'static str {
+    match reason {
+        "AmbiguousSelector" => "another HPA selects the same pods",
+        "InvalidSelector" => "its target has no usable selector",
+        "ScalingDisabled" => "its target was scaled to 0 by someone else",
+        "TriggerError" => "a trigger can't be read",
+        _ => "a metric can't be read",
+    }
+}
+
+/// `1 → 5 replicas by 3m 00s, then held by maxReplicas: … Then down to 4 at 19m 30s, 2 at 25m 30s.`
 fn moved(moves: &[Move], what: What, held: Option<(usize, HeldBy<'_>)>) -> Message {
     let mut message = Message::new();
-    let mut begins = true;
+    let (mut begins, mut was_up) = (true, None);
     for (index, step) in moves.iter().enumerate() {
         let when = if step.began == step.at { "at" } else { "by" };
-        message = message.and(match (index, begins) {
-            (0, _) => say!("{} → {}", plain(number(step.from)), plain(counted(step.to, what))),
-            (_, true) => say!(" Then {}", plain(number(step.to))),
-            (_, false) => say!(", {}", plain(number(step.to))),
+        let way = if step.is_up() { "up" } else { "down" };
+        let turns = was_up.is_some_and(|it| it != step.is_up());
+        message = message.and(match (index, begins, turns) {
+            (0, ..) => say!("{} → {}", plain(number(step.from)), plain(counted(step.to, what))),
+            (_, true, _) => say!(" Then {} to {}", plain(way), plain(number(step.to))),
+            (_, false, true) => say!("; {} to {}", plain(way), plain(number(step.to))),
+            (_, false, false) => say!(", {}", plain(number(step.to))),
         });
         message = message.and(say!(" {} {}", plain(when), strong(step.at)));
-        begins = false;
+        (begins, was_up) = (false, Some(step.is_up()));
         if let Some((at, by)) = held
             && at == index
         {

@@ -92,8 +92,8 @@ impl Writer<'_> {
             let text = not_stabilized(spec, self.look.from, recommended);
             let rule = stabilization_rule(spec);
             self.ledger.say(rule, Title::Stabilization, &text).gives(recommended);
-            if let (Some(at), Some(step)) = (before_limits, self.ledger.steps.pop()) {
-                self.ledger.steps.insert(at, step);
+            if let Some(at) = before_limits {
+                self.ledger.steps[at..].rotate_right(1);
             }
         }
         if !causes.iter().any(|it| matches!(it, Cause::Limited { .. })) {

@@ -15,7 +15,7 @@ mod pods;
 mod proposal;
 mod table;
 
-pub(crate) use names::{limit_field, limit_name, metric_name, utilization_seen};
+pub(crate) use names::{limit_field, limit_name, metric_name, target, value_seen};
 
 use super::ledger::Ledger;
 use super::phrase::{Binding, HpaPhrase, NotePhrase, Phrase};
@@ -122,7 +122,9 @@ fn wanted(look: &HpaLook) -> Option<(i32, Option<Binding<'static>>)> {
             Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
             Cause::Stabilized { .. } => binding = Some(Binding::Window),
             Cause::Limited { limit, .. } => binding = Some(names::binding(limit)),
-            Cause::MetricsFailed { proposal, .. } => wanted = *proposal,
+            Cause::MetricsFailed { proposal, .. } => {
+                (wanted, binding) = (*proposal, Some(Binding::FailedMetric));
+            }
             _ => {}
         }
     }

@@ -154,7 +154,7 @@ pub(super) fn level(spec: &Spec, metric: usize, level: i64) -> String {
 }
 
 /// The target of a metric, as it prints.
-pub(super) fn target(spec: &Spec, metric: usize) -> String {
+pub(crate) fn target(spec: &Spec, metric: usize) -> String {
     let target = match spec.metrics.get(metric) {
         Some(
             MetricSpec::Resource { target, .. } | MetricSpec::ContainerResource { target, .. },
@@ -224,12 +224,12 @@ pub(super) fn failure_text(look: &HpaLook, metric: usize) -> String {
     events.nth(position).map_or_else(String::new, |it| it.message.clone())
 }
 
-/// What the HPA saw of its first utilization metric, in percent.
-pub(crate) fn utilization_seen(look: &HpaLook) -> Option<f64> {
-    look.status.current_metrics.iter().find_map(|it| match it {
-        MetricStatus::Utilization { average_utilization, .. } => {
-            Some(f64::from(*average_utilization))
-        }
-        MetricStatus::Failed | MetricStatus::AverageValue(_) | MetricStatus::Value(_) => None,
+/// What the HPA saw of a metric: percent for a utilization; millicores, bytes or the value itself
+/// otherwise.
+pub(crate) fn value_seen(look: &HpaLook, metric: usize) -> Option<f64> {
+    Some(match look.status.current_metrics.get(metric)? {
+        MetricStatus::Utilization { average_utilization, .. } => f64::from(*average_utilization),
+        MetricStatus::AverageValue(milli) | MetricStatus::Value(milli) => *milli as f64 / 1000.0,
+        MetricStatus::Failed => return None,
     })
 }

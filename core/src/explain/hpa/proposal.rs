@@ -7,7 +7,7 @@ use crate::explain::phrase::{MetricPhrase, Phrase, Title};
 use crate::explain::template::{plain, say, value};
 use crate::hpa::{Cause, Tolerances, Tread};
 use crate::manifest::field::Field;
-use crate::report::Message;
+use crate::report::{Message, MetricRow};
 
 impl Writer<'_> {
     pub(super) fn proposal(&mut self, cause: &Cause) {
@@ -95,7 +95,8 @@ impl Writer<'_> {
                 let failed = rows.iter().filter(|row| !row.error.is_empty()).count();
                 let text = MetricPhrase::LargestWins { name: &name };
                 let step = self.ledger.say("several-metrics", Title::SeveralMetrics, &text);
-                step.gives(replicas).metrics = rows;
+                step.gives(replicas).with(largest(&rows, replicas));
+                step.metrics = rows;
                 if failed > 0 {
                     step.says(MetricPhrase::FailedDoNotStop { failed }.say(language));
                 }
@@ -132,4 +133,11 @@ impl Writer<'_> {
             value(proposal),
         )
     }
+}
+
+/// `max(5, 2) = 5`, without the metrics that failed.
+fn largest(rows: &[MetricRow], replicas: i32) -> Message {
+    let proposals = rows.iter().map(|row| &*row.proposal).filter(|it| !it.is_empty());
+    let proposals: Vec<&str> = proposals.collect();
+    say!("max({}) = {}", value(proposals.join(", ")), value(replicas))
 }

@@ -9,6 +9,10 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
     match *phrase {
         ChartPhrase::Load(name) => say!("{} 부하", plain(name)),
         ChartPhrase::Metric(name) => say!("{} 사용률", plain(name)),
+        ChartPhrase::MetricValue(name) => say!("{}", plain(name)),
+        ChartPhrase::Queue(name) => say!("{} 큐", plain(name)),
+        ChartPhrase::SeriesWaiting => say!("대기 중"),
+        ChartPhrase::NoteQueue => say!("대기 중인 요청"),
         ChartPhrase::Replicas(name) => say!("{} 레플리카", plain(name)),
         ChartPhrase::Workers(name) => say!("{} Ray 워커", plain(name)),
         ChartPhrase::Nodes => say!("노드"),
@@ -35,7 +39,6 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
         }
         ChartPhrase::NoteUnserved { .. } => say!("요청/초 · 모두 처리됨"),
         ChartPhrase::NoteTarget { target, down, up } => {
-            let target = format!("{target} %");
             say!("HPA가 보는 값, 목표 {} {}", plain(target), plain(either_side(down, up)))
         }
         ChartPhrase::NoteReplicas => say!("원하는 수 · 준비됨"),

@@ -78,6 +78,9 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             Some(Binding::Window) => {
                 say!("{}개가 필요하지만 안정화 윈도우에 막힘", value(wanted))
             }
+            Some(Binding::FailedMetric) => {
+                say!("{}개가 필요하지만 메트릭 실패에 막힘", value(wanted))
+            }
             Some(Binding::Factor) => {
                 say!("{}개가 필요하지만 한 번에 두 배까지만 늘어남", value(wanted))
             }
@@ -110,12 +113,12 @@ fn limited(limit: &Limit, from: i32, to: i32) -> Message {
             value(from),
             value(current_replicas),
         ),
-        Limit::ScaleUpPolicy(limit) => in_period("scaleUp", limit, from, to),
-        Limit::ScaleDownPolicy(limit) => in_period("scaleDown", limit, from, to),
+        Limit::ScaleUpPolicy(limit) => in_period(["scaleUp", "늘릴"], limit, from, to),
+        Limit::ScaleDownPolicy(limit) => in_period(["scaleDown", "줄일"], limit, from, to),
     }
 }
 
-fn in_period(side: &str, limit: &PolicyLimit, from: i32, to: i32) -> Message {
+fn in_period([side, verb]: [&str; 2], limit: &PolicyLimit, from: i32, to: i32) -> Message {
     if limit.policy.is_none() {
         return say!(
             "{} 값이 Disabled이므로 {}개로 바꾸지 않습니다.",
@@ -124,10 +127,11 @@ fn in_period(side: &str, limit: &PolicyLimit, from: i32, to: i32) -> Message {
         );
     }
     say!(
-        "{}개까지는 갈 수 없고 {}개까지만 허용됩니다. 정책 기간이 시작될 때 {}개였고, 그 뒤 {}개가 \
-         추가되고 {}개가 제거되었습니다.",
+        "정책에 따라 {}개가 아니라 {}개까지만 {} 수 있습니다. 정책 기간이 시작될 때 {}개였고, 그 뒤 \
+         {}개가 늘고 {}개가 줄었습니다.",
         value(from),
         value(to),
+        plain(verb),
         value(limit.period_start_replicas),
         plain(limit.added),
         plain(limit.removed),

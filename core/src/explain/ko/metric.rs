@@ -57,7 +57,7 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
         }
         MetricPhrase::PerReplica => say!("메트릭 값을 레플리카 하나의 목표로 나눕니다."),
         MetricPhrase::Staircase { current, fewer, more } => staircase(current, fewer, more),
-        MetricPhrase::Failed(error) => say!("값이 없습니다: {}", code(error)),
+        MetricPhrase::Failed(error) => say!("값이 없습니다: {}.", code(error)),
         MetricPhrase::AskedAt(path) => {
             say!("직접 조회해 보려면: {}", code(format!("kubectl get --raw {path}")))
         }
@@ -65,7 +65,7 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
             some_failed(failed, metrics, proposal, current)
         }
         MetricPhrase::LargestWins { name } => {
-            say!("가장 큰 제안을 따릅니다: {}", code(name))
+            say!("가장 큰 제안인 {} 메트릭을 따릅니다.", code(name))
         }
         MetricPhrase::FailedDoNotStop { failed } => say!(
             "메트릭 {}개가 실패했지만, 실패는 스케일 다운만 막고 이번 판단은 막지 않습니다.",

@@ -30,7 +30,7 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             "시뮬레이션할 수 있는 양을 넘어 여기서 끝납니다. 기간을 줄이거나 간격을 늘려 보세요."
         ),
         NotePhrase::WorkLimit { cluster, most } => say!(
-            "{} 클러스터의 태스크, 액터, 배치 그룹은 처음 {}개만 시뮬레이션합니다.",
+            "{} 클러스터의 태스크, 액터, 배치 그룹이 {}개를 넘어, 그 뒤의 것은 제외했습니다.",
             code(cluster),
             value(grouped(most as f64)),
         ),

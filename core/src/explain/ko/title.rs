@@ -10,7 +10,7 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Scale => say!("스케일"),
         Title::Bounds => say!("범위"),
         Title::Metric(name) => say!("메트릭: {}", plain(name)),
-        Title::FilledIn => say!("쓸 수 있는 표본이 없는 파드"),
+        Title::FilledIn => say!("쓸 수 있는 샘플이 없는 파드"),
         Title::Proposal => say!("제안"),
         Title::SeveralMetrics => say!("여러 메트릭"),
         Title::MetricsFailed => say!("실패한 메트릭"),

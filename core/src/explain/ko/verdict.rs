@@ -1,7 +1,7 @@
 //! 전체 구간에 걸친 오토스케일러의 동작.
 
 use crate::explain::number::{grouped, number};
-use crate::explain::phrase::{HeldBy, Move, VerdictPhrase, What};
+use crate::explain::phrase::{HeldBy, Lack, Move, VerdictPhrase, What};
 use crate::explain::template::{code, plain, say, strong};
 use crate::report::Message;
 
@@ -30,26 +30,44 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
             }
         }
         VerdictPhrase::LeftToHpa => say!("직접 바꾸지 않습니다. 모든 변경은 HPA가 합니다."),
-        VerdictPhrase::Failed { reason } => say!("멈춰 있습니다: {}.", strong(reason)),
+        VerdictPhrase::Failed { reason, at_end } => {
+            let begin = if at_end { "마지막에는 " } else { "" };
+            say!("{}멈춰 있습니다. {}({}).", plain(begin), plain(why(reason)), strong(reason))
+        }
+        VerdictPhrase::Unconfigured { exception } => {
+            say!("동작하지 않습니다. RayCluster를 읽지 못합니다({}).", strong(exception),)
+        }
         VerdictPhrase::Stays { count, what, held } => {
             let message = say!("{} {}", plain(noun(what)), strong(format!("{}개", number(count))));
             match held {
-                Some(by) => message.and(say!("에서 ")).and(held_by(&by)),
-                None => message.and(say!("를 유지합니다.")),
+                Some(by) => message.text("에서 ").and(held_by(&by)),
+                None => message.text("를 유지합니다."),
             }
         }
-        VerdictPhrase::Moves { moves, what, held } => moved(moves, what, held),
+        VerdictPhrase::Moves { moves, what, held, more } => {
+            let message = moved(moves, what, held);
+            match more {
+                0 => message,
+                _ => message.and(say!(" 그 뒤로 {}번 더 바뀝니다.", plain(more))),
+            }
+        }
         VerdictPhrase::Unserved { requests } => {
-            say!("요청 {}개가 처리되지 못합니다.", strong(grouped(requests)))
+            say!("요청 {}건을 처리하지 못합니다.", strong(grouped(requests)))
         }
-        VerdictPhrase::Unplaced { count, resource: Some(resource) } => {
-            say!("끝까지 {}개가 대기합니다: {} 부족.", strong(number(count)), strong(resource),)
-        }
-        VerdictPhrase::Unplaced { count, resource: None } => {
-            say!("끝까지 {}개가 대기합니다.", strong(number(count)))
+        VerdictPhrase::Unplaced { count, why } => {
+            let message = say!("{}개는 끝까지 대기합니다.", strong(number(count)));
+            match why {
+                Some(Lack::Resource(resource)) => message
+                    .and(say!(" {} 리소스가 충분한 워커 그룹이 없습니다.", strong(resource),)),
+                Some(Lack::Room(group)) => {
+                    message.and(say!(" {} 그룹이 maxReplicas에 도달했습니다.", strong(group)))
+                }
+                Some(Lack::Labels) => message.text(" 레이블이 맞는 워커 그룹이 없습니다."),
+                None => message,
+            }
         }
         VerdictPhrase::WorkStarts { at } => {
-            say!("대기하던 작업은 {}에 처음 시작됩니다.", strong(at))
+            say!("대기하던 작업이 {}에 처음 시작됩니다.", strong(at))
         }
     }
 }
@@ -63,38 +81,48 @@ fn noun(what: What) -> &'static str {
 
 fn held_by(held: &HeldBy<'_>) -> Message {
     say!(
-        "{}에 따라 제한됩니다. {} 동안 최대 {}개를 원합니다.",
+        "{}에 막힙니다. {} 동안 최대 {}개가 필요합니다.",
         strong(held.binding),
         plain(held.lasted),
         strong(number(held.wanted)),
     )
 }
 
-/// `3m 00s까지 레플리카 1 → 5개, 그 뒤 maxReplicas에 따라 제한됩니다. … 이후 19m 30s에 4개입니다.`
+/// 상태 조건의 이유로 본, HPA가 움직이지 못하는 까닭.
+fn why(reason: &str) -> &'static str {
+    match reason {
+        "AmbiguousSelector" => "다른 HPA가 같은 파드를 선택합니다",
+        "InvalidSelector" => "대상에 쓸 수 있는 셀렉터가 없습니다",
+        "ScalingDisabled" => "다른 누군가가 대상을 0개로 줄였습니다",
+        "TriggerError" => "트리거를 읽지 못합니다",
+        _ => "메트릭을 읽지 못합니다",
+    }
+}
+
+/// `레플리카가 3m 00s까지 1개에서 5개로 늘어난 뒤 maxReplicas에 막힙니다. … 이후 19m 30s에 4개로 …`
 fn moved(moves: &[Move], what: What, held: Option<(usize, HeldBy<'_>)>) -> Message {
-    let mut message = Message::new();
-    let mut begins = true;
+    let mut message = say!("{}가 ", plain(noun(what)));
     for (index, step) in moves.iter().enumerate() {
         let when = if step.began == step.at { "에" } else { "까지" };
-        message = message.and(match (index, begins) {
-            (0, _) => say!(""),
-            (_, true) => say!(" 이후 "),
-            (_, false) => say!(", "),
-        });
         message = message.and(say!("{}{} ", strong(step.at), plain(when)));
-        message = message.and(if index == 0 {
-            let (from, to) = (plain(number(step.from)), plain(number(step.to)));
-            say!("{} {} → {}개", plain(noun(what)), from, to)
+        if index == 0 {
+            message = message.and(say!("{}개에서 ", plain(number(step.from))));
+        }
+        message = message.and(say!("{}개로", plain(number(step.to))));
+        let stem = if step.is_up() { "늘" } else { "줄" };
+        let next = moves.get(index + 1);
+        if let Some((_, by)) = held.filter(|(at, _)| *at == index) {
+            let after = if step.is_up() { " 늘어난 뒤 " } else { " 줄어든 뒤 " };
+            message = message.text(after).and(held_by(&by));
+            message = message.text(if next.is_some() { " 이후 " } else { "" });
         } else {
-            say!("{}개", plain(number(step.to)))
-        });
-        begins = false;
-        if let Some((at, by)) = held
-            && at == index
-        {
-            message = message.and(say!("가 되고, 그 뒤 ")).and(held_by(&by));
-            begins = true;
+            message = match next {
+                Some(next) if next.is_up() == step.is_up() => message.text(", "),
+                Some(_) => message.and(say!(" {}고, ", plain(stem))),
+                None if step.is_up() => message.text(" 늘어납니다."),
+                None => message.text(" 줄어듭니다."),
+            };
         }
     }
-    if begins { message } else { message.and(say!("가 됩니다.")) }
+    message
 }

@@ -21,6 +21,7 @@ mod limits;
 mod load;
 mod metrics;
 mod nodes;
+mod now;
 mod work;
 
 pub(super) use load::SHAPES;
@@ -124,7 +125,8 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     }
     scenario.overrides = assumptions::overrides(&mut spec, &scenario.assumptions);
     scenario.expect = expect::entries(&mut spec, end);
-    if !["load", "ray", "metrics"].iter().any(|it| spec.has(it)) {
+    scenario.now = now::entries(&mut spec);
+    if !["load", "ray", "metrics", "now"].iter().any(|it| spec.has(it)) {
         let message = "no load and no Ray work: nothing will happen";
         findings.push(Diagnostic::new("TT407", Severity::Info, spec.head(), message));
     }

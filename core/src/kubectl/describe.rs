@@ -13,7 +13,7 @@ use crate::hpa::{
     Behavior, MetricIdentifier, MetricSpec, PolicyKind, ResourceName, ResourceTarget,
     ScalingPolicy, ScalingRules, SelectPolicy, ValueTarget,
 };
-use crate::right_now::told::{Current, Source, Told, ToldCondition, ToldMetric};
+use crate::kubectl::told::{Current, Source, Told, ToldCondition, ToldMetric};
 use crate::time::Duration;
 use crate::yaml::Spanned;
 
@@ -196,7 +196,6 @@ fn spec(what: &str, goal: Amount) -> Option<MetricSpec> {
         return resource(what, goal);
     }
     let Amount::Milli(goal) = goal else { return None };
-    let goal = goal.max(1);
     // A name may hold blanks and, quoted as Go does, quotation marks.
     let (name, rest) = what.strip_prefix('"')?.rsplit_once('"')?;
     let metric = MetricIdentifier::named(&name.replace("\\\"", "\"").replace("\\\\", "\\"));
@@ -208,7 +207,7 @@ fn spec(what: &str, goal: Amount) -> Option<MetricSpec> {
     let on = rest.strip_prefix(" on ");
     Some(match on {
         None => MetricSpec::External { metric, target },
-        Some("pods") => MetricSpec::Pods { metric, target_average_value_milli: goal },
+        Some("pods") => MetricSpec::Pods { metric, target_average_value_milli: goal.max(1) },
         Some(on) => {
             let (kind, name) = reference(on.split(" (").next()?.trim_end())?;
             MetricSpec::Object { kind, name, metric, target: Some(target) }

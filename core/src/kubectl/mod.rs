@@ -11,10 +11,11 @@ mod amount;
 mod describe;
 mod lines;
 mod table;
+mod told;
 
-pub(crate) use amount::{Amount, amount};
+pub use amount::{Amount, amount};
+pub use told::{Current, Source, Told, ToldCondition, ToldMetric};
 
-use super::told::Told;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 
@@ -60,7 +61,7 @@ impl Read {
 /// Reads the part `span` of `text`.
 ///
 /// ```
-/// # use tidetable_core::{right_now::{Current, kubectl}, source::Span};
+/// # use tidetable_core::{kubectl::{self, Current}, source::Span};
 /// let text = "NAME  REFERENCE       TARGETS       MINPODS  MAXPODS  REPLICAS  AGE\n\
 ///             web   Deployment/web  cpu: 45%/80%  1        10       4         5d\n";
 /// let told = &kubectl::read(text, Span::new(0, text.len())).told[0];
@@ -102,8 +103,12 @@ fn begins(lines: &[Line<'_>]) -> Option<Form> {
     is_describe.then_some(Form::Describe)
 }
 
-/// Where the first HPA that kubectl printed begins in `span`, if there is one.
+/// Where the first HPA that kubectl printed begins in `span`, if there is one: its first line.
 pub fn find(text: &str, span: Span) -> Option<Span> {
+    let part = &text[span.start..span.end];
+    if !part.contains("Reference:") && !part.contains("REFERENCE") {
+        return None;
+    }
     let lines = lines::lines(text, span);
     let is_begin = |at: &usize| match begins(&lines[*at..]) {
         Some(Form::Table) => true,

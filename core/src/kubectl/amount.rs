@@ -4,7 +4,7 @@ use crate::quantity::Quantity;
 
 /// What a text stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Amount {
+pub enum Amount {
     /// `<unknown>`, or another word in such brackets.
     Unknown,
     /// `45%`.
@@ -14,7 +14,7 @@ pub(crate) enum Amount {
 }
 
 /// Reads `45%`, `250m` or `<unknown>`; `None` for anything else.
-pub(crate) fn amount(text: &str) -> Option<Amount> {
+pub fn amount(text: &str) -> Option<Amount> {
     let text = text.trim();
     if (text.starts_with('<') && text.ends_with('>')) || text == "unknown" {
         return Some(Amount::Unknown);

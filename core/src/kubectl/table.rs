@@ -16,7 +16,7 @@
 use super::lines::Line;
 use super::{Amount, Read, amount};
 use crate::hpa::{MetricIdentifier, MetricSpec, ResourceName, ResourceTarget, ValueTarget};
-use crate::right_now::told::{Current, Source, Told, ToldMetric};
+use crate::kubectl::told::{Current, Source, Told, ToldMetric};
 use crate::yaml::Spanned;
 
 /// Whether a line is the header of a table of HPAs.
@@ -160,10 +160,9 @@ fn metric(part: &str) -> Option<(Option<MetricSpec>, bool, Current)> {
             let target = ResourceTarget::AverageValue(milli.max(1));
             MetricSpec::Resource { name: resource(), target }
         }
-        (Amount::Milli(milli), None, true) => MetricSpec::External {
-            metric: unnamed(),
-            target: ValueTarget::AverageValue(milli.max(1)),
-        },
+        (Amount::Milli(milli), None, true) => {
+            MetricSpec::External { metric: unnamed(), target: ValueTarget::AverageValue(milli) }
+        }
         (Amount::Milli(milli), None, false) => {
             MetricSpec::Pods { metric: unnamed(), target_average_value_milli: milli.max(1) }
         }

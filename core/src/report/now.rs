@@ -1,0 +1,106 @@
+//! The next decision of each HPA, from its metrics as they are.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Explanation, Language, Message};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// What the HPAs of a text would do at their next look.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RightNow {
+    /// Always [`VERSION`](super::VERSION).
+    pub version: String,
+    /// Language of every text in here.
+    pub language: Language,
+    /// The HPAs of the manifests in their order, then those that only kubectl printed.
+    pub hpas: Vec<NowHpa>,
+    /// What can't be read of the status, of what kubectl printed, or of what was typed.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One HPA at the moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NowHpa {
+    /// As `hpa/default/web`.
+    pub id: String,
+    /// As `HPA web`.
+    pub name: String,
+    /// `metadata.name`, by which `spec.now` of the Scenario names it.
+    pub hpa: String,
+    /// `metadata.namespace`, where it is told.
+    pub namespace: Option<String>,
+    /// Its entry in `spec.now` of the Scenario, if it has one.
+    pub entry: Option<usize>,
+    /// Where its rules stand.
+    pub span: Span,
+    /// What it does at its next look, in a sentence.
+    pub verdict: Message,
+    /// Why.
+    pub explanation: Explanation,
+    /// Every number that the decision was made from.
+    pub inputs: Vec<NowInput>,
+    /// Where the numbers come from, and what the text does not tell.
+    pub assumptions: Vec<Message>,
+    /// One for each metric that has a value.
+    pub staircases: Vec<Staircase>,
+}
+
+/// A number that the decision was made from. It can be typed: see `spec.now` of the Scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NowInput {
+    /// Path below the entry of `spec.now`, as `pods.ready` or `metrics[0]`.
+    pub field: String,
+    /// As `Ready pods`.
+    pub label: String,
+    /// As kubectl prints it.
+    pub value: String,
+    /// What a metric should be, as `80%`; otherwise empty.
+    pub target: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Where it stands, unless it is assumed.
+    pub span: Option<Span>,
+}
+
+/// Where a number comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// Someone typed it.
+    Typed,
+    /// Read from a status or from what kubectl printed.
+    Read,
+    /// Nobody told it.
+    #[default]
+    Assumed,
+}
+
+/// What the next look would make of every value of one metric, all else being equal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Staircase {
+    /// As `cpu`.
+    pub metric: String,
+    /// From the lowest values to the highest; steps far from the present value are left out.
+    pub steps: Vec<Stair>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stair {
+    /// Values above this one, as kubectl prints it; `None`: from 0 on.
+    pub above: Option<String>,
+    /// Values up to this one; `None`: however large.
+    pub up_to: Option<String>,
+    /// What this metric asks for; `None` if it fails.
+    pub proposal: Option<i32>,
+    /// What the next look leaves.
+    pub replicas: i32,
+    /// Whether the present value lies on it.
+    pub is_present: bool,
+}
