@@ -15,6 +15,7 @@ use tidetable_core::assumption::Version;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
 use tidetable_core::hpa::FeatureGates;
 use tidetable_core::manifest::{self, ApiRules, hpa};
+use tidetable_core::{Language, predict};
 
 /// First line of a file.
 #[derive(Debug, Deserialize)]
@@ -40,24 +41,32 @@ struct Answer {
     spec: Value,
 }
 
+fn committed() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/hpa/validation.jsonl")
+}
+
 /// The committed file, or the one that the environment names.
 fn path() -> PathBuf {
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/hpa/validation.jsonl");
-    std::env::var_os("HPA_VALIDATION_CASES").map_or(committed, PathBuf::from)
+    std::env::var_os("HPA_VALIDATION_CASES").map_or_else(committed, PathBuf::from)
+}
+
+/// The header of a file of cases, and the cases.
+fn cases(path: &Path) -> (Header, impl Iterator<Item = Case> + use<>) {
+    let file = std::fs::File::open(path).expect("a file of cases");
+    let mut lines = std::io::BufReader::new(file).lines().map(|it| it.expect("text"));
+    let header = lines.next().expect("a header");
+    let header = serde_json::from_str(&header).expect("a header");
+    (header, lines.map(|it| serde_json::from_str(&it).expect("a case")))
 }
 
 #[test]
 fn hpas_are_refused_and_completed_as_by_the_api_server() {
-    let file = std::fs::File::open(path()).expect("a file of cases");
-    let mut lines = std::io::BufReader::new(file).lines().map(|it| it.expect("text"));
-    let header = lines.next().expect("a header");
-    let header: Header = serde_json::from_str(&header).expect("a header");
+    let (header, cases) = cases(&path());
     let minor = Version::of(&header.kubernetes).minor;
     let rules = ApiRules::of(minor, FeatureGates::default());
     let (mut count, mut different) = (0, Vec::new());
-    for line in lines {
+    for case in cases {
         count += 1;
-        let case: Case = serde_json::from_str(&line).expect("a case");
         let (ours, upstreams) = (ours(&case.text, &rules), upstreams(case.answer));
         if ours != upstreams {
             let what = difference(&ours, &upstreams);
@@ -68,6 +77,26 @@ fn hpas_are_refused_and_completed_as_by_the_api_server() {
     let wrong = different.len();
     different.truncate(5);
     assert!(different.is_empty(), "{wrong} of {header:?} differ:\n{}", different.join("\n"));
+}
+
+/// Every fifth case, since each is a whole run.
+#[test]
+fn a_verdict_begins_with_the_refusal_where_the_api_server_refuses() {
+    for case in cases(&committed()).1.step_by(5) {
+        let answer = upstreams(case.answer);
+        let is_refused = answer.undecodable == "yes"
+            || !answer.errors.is_empty()
+            || answer.strict.iter().any(|it| it == "set twice");
+        let report = predict(&case.text, Language::En).report;
+        // `kind` set twice may leave no HPA.
+        if let Some(autoscaler) = report.autoscalers.first() {
+            let verdict = autoscaler.verdict.message.to_string();
+            let says_so = verdict.starts_with("The API server refuses this HPA: ");
+            assert_eq!(says_so, is_refused, "{verdict}\n{}", case.text);
+        } else {
+            assert!(is_refused, "{}", case.text);
+        }
+    }
 }
 
 /// The lines in which two answers differ.
