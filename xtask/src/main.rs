@@ -9,6 +9,7 @@ mod book;
 mod browser;
 mod build;
 mod bundle;
+mod oracle;
 mod place;
 mod schema;
 mod screenshots;
@@ -63,6 +64,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "write the JSON Schema of the report beside its types",
         run: schema::run,
+    },
+    Command {
+        name: "oracle",
+        arguments: "[hpa …]",
+        about: "ask upstream's own code and ours the same questions (needs Go)",
+        run: oracle::run_all,
     },
     Command {
         name: "screenshots",
