@@ -76,6 +76,11 @@ pub const CODES: &[Code] = &[
     ("TT507", "scaled-object-paused", Info),
     ("TT508", "no-trigger-simulated", Warning),
     ("TT509", "edit-goes-nowhere", Warning),
-    ("TT603", "output-not-readable", Warning),
-    ("TT607", "too-many-hpas", Warning),
+    ("TT601", "kubectl-output-read", Info),
+    ("TT602", "kubectl-output-not-separate", Error),
+    ("TT603", "kubectl-output-not-readable", Warning),
+    ("TT604", "output-and-manifest-differ", Warning),
+    ("TT605", "values-for-nobody", Warning),
+    ("TT606", "typed-value-not-readable", Error),
+    ("TT607", "more-than-is-counted", Warning),
 ];
