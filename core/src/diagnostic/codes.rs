@@ -74,6 +74,7 @@ pub const CODES: &[Code] = &[
     ("TT506", "target-not-simulated", Warning),
     ("TT507", "scaled-object-paused", Info),
     ("TT508", "no-trigger-simulated", Warning),
+    ("TT509", "edit-goes-nowhere", Warning),
     ("TT603", "output-not-readable", Warning),
     ("TT607", "too-many-hpas", Warning),
 ];
