@@ -88,18 +88,21 @@ impl Asked {
         rest.map_or(text.as_str(), |(_, bare)| bare).to_owned()
     }
 
-    /// Decides once and gives the proposal, for timing: everything is there already.
-    pub fn decider<'a>(&'a self, case: &'a CalculatorCase) -> impl Fn() -> i32 + 'a {
+    /// Hands what is seen to `decide`, for timing.
+    pub fn with<T>(&self, case: &CalculatorCase, decide: impl FnOnce(&Decide<'_>) -> T) -> T {
         let pods = self.pods.at(&case.pods, self.now);
-        move || {
-            let reading = case.reading.reading(&case.metric, &self.samples);
-            let seen = observation(self.scale, &pods, std::slice::from_ref(&reading));
+        let reading = case.reading.reading(&case.metric, &self.samples);
+        let seen = observation(self.scale, &pods, std::slice::from_ref(&reading));
+        decide(&|| {
             let mut trace = Trace::default();
             propose(&self.spec, 0, self.scale, &seen, self.now, &mut trace)
                 .map_or(-1, |proposal| proposal.replicas)
-        }
+        })
     }
 }
+
+/// One decision of the replica calculator.
+pub type Decide<'a> = dyn Fn() -> i32 + 'a;
 
 fn observation<'a>(
     scale: Scale,
@@ -177,16 +180,18 @@ impl<'a> Run<'a> {
         Ok(answer)
     }
 
-    /// Times `sync` where the run stands now: the step that it takes, ready to be taken again.
-    pub fn stepper<'b>(&'b mut self, sync: &'b CaseSync) -> impl FnMut() -> Step + 'b {
+    /// Hands the sync that comes next to `look`, for timing: the state before it, and what makes a
+    /// step of it.
+    pub fn with<T>(
+        mut self,
+        sync: &CaseSync,
+        look: impl FnOnce(&State, &dyn Fn(State) -> Step) -> T,
+    ) -> T {
         self.happen(sync);
         let seen = Seen::of(self.history, sync, self.spec.settings.rules, self.now);
-        move || {
-            let state = self.state.clone();
-            seen.look(self.history, sync, "", self.replicas, |seen| {
-                reconcile(&self.spec, state, seen, self.now)
-            })
-        }
+        seen.look(self.history, sync, "", self.replicas, |seen| {
+            look(&self.state, &|state| reconcile(&self.spec, state, seen, self.now))
+        })
     }
 
     /// What came before the sync.
