@@ -84,6 +84,11 @@ pub(crate) enum MetricPhrase<'a> {
         whole: &'a str,
         parts: &'a str,
     },
+    /// What the least and the most busy of the counted pods show.
+    Spread {
+        least: &'a str,
+        most: &'a str,
+    },
     AverageUsage {
         average: &'a str,
         target: &'a str,

@@ -69,6 +69,7 @@ fn metrics() -> Vec<MetricPhrase<'static>> {
         usage(1, Pass::Measured),
         usage(3, Pass::FilledIn),
         MetricPhrase::RequestOfPod { whole: "600m", parts: "web 500m + proxy 100m" },
+        MetricPhrase::Spread { least: "12 %", most: "109 %" },
         average(3, Pass::Measured),
         average(1, Pass::FilledIn),
         filled(0, "0", 0),
