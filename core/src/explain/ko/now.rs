@@ -82,7 +82,7 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             value(milli(whole)),
         ),
         NowPhrase::RemembersLastLook { replicas, ago } => say!(
-            "상태 조건에 따르면 마지막 판단의 권고는 {}개입니다. 한 주기인 {} 전으로 봅니다.",
+            "상태 조건에 따르면 마지막 판단의 권장 사항은 {}개입니다. 한 주기인 {} 전으로 봅니다.",
             value(replicas),
             value(ago),
         ),
@@ -92,7 +92,7 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             value(ago),
         ),
         NowPhrase::NothingRemembered { direction, window, current } => say!(
-            "이전 권고를 알 수 없어 안정화가 막을 수도 있습니다. 최근 {} 안에 {}개 {} 권고가 있었다면 \
+            "이전 권장 사항을 알 수 없어 안정화가 막을 수도 있습니다. 최근 {} 안에 {}개 {} 권장 사항이 있었다면 \
              {} 그대로입니다.",
             value(window),
             value(current),
@@ -128,7 +128,7 @@ pub(in crate::explain) fn now_label(label: &NowLabel<'_>) -> Message {
         NowLabel::Ready => say!("준비된 파드"),
         NowLabel::NotReady => say!("준비되지 않은 파드"),
         NowLabel::Missing => say!("샘플이 없는 파드"),
-        NowLabel::Recommendations => say!("이전 권고"),
+        NowLabel::Recommendations => say!("이전 권장 사항"),
         NowLabel::ScaleEvents => say!("이전 변경"),
         NowLabel::ScaledToZero => say!("HPA가 0으로 줄임"),
     }
