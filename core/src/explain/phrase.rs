@@ -237,7 +237,7 @@ pub(crate) enum KedaPhrase<'a> {
     StaysActive,
     Failed { fallback: bool },
     CoolingDown { until: Instant, period: Duration, initial: bool },
-    Deactivated { from: i32, to: i32, idle: bool },
+    Deactivated { from: i32, to: i32, idle: bool, initial: bool },
     RaisedToMin { to: i32 },
     NothingToDo,
 }

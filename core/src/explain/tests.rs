@@ -195,8 +195,8 @@ fn kedas() -> Vec<KedaPhrase<'static>> {
         KedaPhrase::Failed { fallback: false },
         cooling(true),
         cooling(false),
-        KedaPhrase::Deactivated { from: 10, to: 0, idle: false },
-        KedaPhrase::Deactivated { from: 10, to: 2, idle: true },
+        KedaPhrase::Deactivated { from: 10, to: 0, idle: false, initial: true },
+        KedaPhrase::Deactivated { from: 10, to: 2, idle: true, initial: false },
         KedaPhrase::RaisedToMin { to: 2 },
         KedaPhrase::NothingToDo,
     ]
