@@ -19,16 +19,33 @@ pub struct Difference {
 /// Every departure, by id.
 pub const DIFFERENCES: &[Difference] = &[
     Difference {
+        id: "cron-zone",
+        what: "All cron triggers go by one clock, which begins where the Scenario's `start` says; no \
+               hour is skipped or repeated.",
+        why: "Time zones and their summer times need a database that changes every year.",
+        upstream: "keda 2.21 pkg/scalers/cron_scaler.go `GetMetricsAndActivity`",
+    },
+    Difference {
         id: "custom-metrics",
-        what: "Pods, Object and External metrics have no value: the HPA says that it can't get them.",
+        what: "A custom or external metric is what the Scenario says: a workload's requests or queue, \
+               or numbers of its own; pod by pod it is split evenly over the ready pods. It reaches \
+               the HPA through scrapes and rate(), not through the adapter's own query.",
         why: "An adapter's query can be anything; the text does not hold it.",
-        upstream: "Prometheus Adapter and KEDA answer custom.metrics.k8s.io and external.metrics.k8s.io",
+        upstream: "prometheus-adapter 0.12 pkg/naming/metrics_query.go",
     },
     Difference {
         id: "disk",
         what: "Requests for ephemeral-storage hold up no pod.",
         why: "Scenarios do not say how much disk a node has.",
         upstream: "kubernetes 1.37 pkg/scheduler/framework/plugins/noderesources/fit.go `fitsRequest`",
+    },
+    Difference {
+        id: "even-arrivals",
+        what: "Jobs of a queue arrive evenly spaced, and each is worked on for exactly its service \
+               time; a queue has no partitions.",
+        why: "When a job comes is chance, and how long each takes as well.",
+        upstream: "keda 2.21 pkg/scalers: the queue itself is asked; kafka_scaler.go \
+                   `getTotalLag` limits the lag by the partitions",
     },
     Difference {
         id: "failure-clock",
@@ -43,10 +60,18 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "kubernetes 1.37 pkg/kubelet/images/image_manager.go, image_gc_manager.go",
     },
     Difference {
+        id: "keda-formula",
+        what: "scalingModifiers.formula is not evaluated: what it gives is the metric \
+               composite-metric.",
+        why: "It is a program in a language of its own.",
+        upstream: "keda 2.21 pkg/scaling/modifiers/formula.go",
+    },
+    Difference {
         id: "look-phase",
-        what: "Every autoscaler looks for the first time when the run begins, and exactly on time.",
-        why: "When a controller was started is chance; a look takes no time here.",
-        upstream: "kubernetes 1.37 pkg/controller/podautoscaler/rate_limiters.go; ray 2.60.0 \
+        what: "The HPA controller and every Ray autoscaler start when the run begins; a look of a \
+               Ray autoscaler takes no time.",
+        why: "When a controller was started is chance.",
+        upstream: "kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `Run`; ray 2.60.0 \
                    autoscaler/v2/monitor.py",
     },
     Difference {
@@ -58,8 +83,8 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "no-queue",
-        what: "Requests beyond what the ready pods can serve are lost; they neither wait nor slow \
-               others down.",
+        what: "Requests beyond what the ready pods can serve are lost, unless a metric of the \
+               Scenario is the workload's queue length: then they wait. They slow nobody down.",
         why: "Queues and retries differ from service to service.",
         upstream: "the service itself",
     },
@@ -68,6 +93,21 @@ pub const DIFFERENCES: &[Difference] = &[
         what: "Everything that a pod uses counts as its first container's.",
         why: "What a sidecar costs, no manifest says.",
         upstream: "metrics-server reports each container",
+    },
+    Difference {
+        id: "one-moment",
+        what: "An HPA sees its pods and all its metrics as they are when the last metric is answered.",
+        why: "Between the answers lie milliseconds.",
+        upstream: "kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go \
+                   `computeReplicasForMetrics`",
+    },
+    Difference {
+        id: "phase-lock",
+        what: "Looks of the HPA controller that begin together with a resync of its cache go on for \
+               a fixed number of looks.",
+        why: "Which of the two comes first is a race of microseconds.",
+        upstream: "client-go 0.37 util/workqueue/delaying_queue.go `waitingLoop`, \
+                   tools/cache/shared_informer.go",
     },
     Difference {
         id: "quantity-range",
@@ -93,6 +133,13 @@ pub const DIFFERENCES: &[Difference] = &[
                selectors and affinity are not read.",
         why: "The scheduler picks one of the best nodes at random.",
         upstream: "kubernetes 1.37 pkg/scheduler/schedule_one.go `selectHost`",
+    },
+    Difference {
+        id: "scrape-phase",
+        what: "Every target is scraped for the first time when the run begins, and exactly on time; \
+               a scrape takes no time.",
+        why: "Prometheus spreads its scrapes by a hash of target and server.",
+        upstream: "prometheus 3.14 scrape/target.go `offset`",
     },
     Difference {
         id: "victims",

@@ -47,6 +47,8 @@ const LONG: &[&str] = &[
     "  duration: 168h",
     "  assumptions: {hpa: {syncPeriod: 1s}, ray: {loopInterval: 1s}}",
     "  assumptions: {hpa: {syncPeriod: 1s, downscaleStabilization: 24h}}",
+    "  assumptions: {prometheus: {scrapeInterval: 5s, rateWindow: 30m, relistInterval: 1s}}",
+    "  pollingInterval: 1",
     "  assumptions: {metrics: {lag: 1h, window: 1h}, podStop: {grace: 0s}}",
     "  assumptions: {ray: {loopInterval: 1s, rayStart: 0s, imagePull: 0s, operatorLag: 0s}}",
 ];

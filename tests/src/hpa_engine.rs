@@ -159,7 +159,7 @@ impl<'a> Run<'a> {
     pub fn sync(&mut self, sync: &CaseSync, selector_error: &str) -> Result<SyncAnswer, String> {
         self.happen(sync);
         let state = std::mem::take(&mut self.state);
-        let seen = Seen::of(self.history, sync, self.now);
+        let seen = Seen::of(self.history, sync, self.spec.settings.rules, self.now);
         let step = seen.look(self.history, sync, selector_error, self.replicas, |seen| {
             reconcile(&self.spec, state, seen, self.now)
         });
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
             self.replicas = step.decision.desired_replicas;
         }
         if attempted(&step) {
-            self.now = self.now + latency(sync);
+            self.now = self.now + latency(sync, self.spec.settings.rules);
         }
         let mut answer = self.told.answer(&self.spec, &step, self.replicas);
         selector_error.clone_into(&mut answer.selector_error);
@@ -180,7 +180,7 @@ impl<'a> Run<'a> {
     /// Times `sync` where the run stands now: the step that it takes, ready to be taken again.
     pub fn stepper<'b>(&'b mut self, sync: &'b CaseSync) -> impl FnMut() -> Step + 'b {
         self.happen(sync);
-        let seen = Seen::of(self.history, sync, self.now);
+        let seen = Seen::of(self.history, sync, self.spec.settings.rules, self.now);
         move || {
             let state = self.state.clone();
             seen.look(self.history, sync, "", self.replicas, |seen| {
@@ -219,8 +219,9 @@ impl<'a> Run<'a> {
 }
 
 /// How long the attempts to write the scale take: 10 ms between two of them.
-fn latency(sync: &CaseSync) -> Duration {
-    Duration::from_ms(10 * i64::from(sync.conflicts.min(4)))
+fn latency(sync: &CaseSync, rules: Rules) -> Duration {
+    let waits = if rules.conflict_retries { sync.conflicts.min(4) } else { 0 };
+    Duration::from_ms(10 * i64::from(waits))
 }
 
 /// What is seen in one sync, except for the scale.
@@ -228,6 +229,7 @@ struct Seen {
     pods: Pods,
     samples: Vec<Vec<Sample>>,
     refusals: Vec<(bool, String)>,
+    latency: Duration,
     now: Instant,
 }
 
@@ -236,7 +238,7 @@ const CONFLICT: &str = "Operation cannot be fulfilled on deployments.apps \"web\
                         the object has been modified";
 
 impl Seen {
-    fn of(history: &History, sync: &CaseSync, now: Instant) -> Self {
+    fn of(history: &History, sync: &CaseSync, rules: Rules, now: Instant) -> Self {
         let mut refusals = vec![(true, CONFLICT.to_owned()); sync.conflicts as usize];
         if !sync.update_error.is_empty() {
             refusals.push((false, sync.update_error.clone()));
@@ -246,6 +248,7 @@ impl Seen {
             pods: Pods::of(&sync.pods),
             samples: (0..history.metrics.len()).map(samples).collect(),
             refusals,
+            latency: latency(sync, rules),
             now,
         }
     }
@@ -289,7 +292,7 @@ impl Seen {
             writes: Writes {
                 after_read: Duration::ZERO,
                 scale: &refusals,
-                scale_latency: latency(sync),
+                scale_latency: self.latency,
                 status_error: (!error.is_empty()).then_some(error),
             },
         })

@@ -9,6 +9,7 @@ mod book;
 mod browser;
 mod build;
 mod bundle;
+mod oracle;
 mod place;
 mod screenshots;
 mod serve;
@@ -56,6 +57,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "time predictions, natively and in WebAssembly",
         run: bench::run_all,
+    },
+    Command {
+        name: "oracle",
+        arguments: "[hpa …]",
+        about: "ask upstream's own code and ours the same questions (needs Go)",
+        run: oracle::run_all,
     },
     Command {
         name: "screenshots",

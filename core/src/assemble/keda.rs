@@ -20,6 +20,8 @@ use crate::source::Span;
 use crate::time::Duration;
 
 /// The metric that stands for a formula.
+///
+/// DIFFERENCE(keda-formula): what the formula gives is for the Scenario to say.
 const COMPOSITE: &str = "composite-metric";
 
 /// Adds the HPA and the ScaledObject of `document`, the text's number `index`.
@@ -189,7 +191,7 @@ fn made_hpa(
         name: written.hpa_name(document.name()),
         spec,
         sources: parts.metrics.iter().map(source).collect(),
-        sync_period: scenario.assumptions.hpa.sync_period,
+        edits: Vec::new(),
         target: HpaTarget::NoScale(String::new()),
     }
 }

@@ -75,6 +75,7 @@ pub const CODES: &[Code] = &[
     ("TT506", "target-not-simulated", Warning),
     ("TT507", "scaled-object-paused", Info),
     ("TT508", "no-trigger-simulated", Warning),
+    ("TT509", "edit-goes-nowhere", Warning),
     ("TT601", "kubectl-output-read", Info),
     ("TT602", "kubectl-output-not-separate", Error),
     ("TT603", "kubectl-output-not-readable", Warning),

@@ -190,7 +190,8 @@ fn hpa(
     let Look { step: Step { decision, state, trace }, detail } = look;
     let (from, to) = (known.current.value, decision.desired_replicas);
     let status = Rc::new(state.status);
-    let look = HpaLook { at: Instant::ZERO, from, decision, trace, status, detail };
+    let spec = Rc::new(subject.spec.clone());
+    let look = HpaLook { at: Instant::ZERO, from, decision, trace, status, spec, detail };
     let context = Context { spec: &subject.spec, document, language };
     let mut explanation = explain(&context, &look, &name, 1);
     explanation.title = NowPhrase::Title { name: name.clone() }.text(language);

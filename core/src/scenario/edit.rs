@@ -396,6 +396,50 @@ mod tests {
         }
     }
 
+    /// (what it shows, entry before, entry after, a step of 5 in the place of what it was)
+    const METRIC_SHAPES: &[(&str, &str, &str)] = &[
+        (
+            "a source in block style, its comments stay",
+            "  - name: a # ours\n    from: requests # so far\n    rate: 1m\n",
+            "  - name: a # ours\n    constant: 5 # so far\n    rate: 1m\n",
+        ),
+        ("in one line", "  - {name: a, from: queueLength}\n", "  - {name: a, constant: 5}\n"),
+        (
+            "points, which have two fields",
+            "  - name: a\n    interpolate: linear\n    points: [{at: 0s, value: 1}]\n    scrape: 5s\n",
+            "  - name: a\n    constant: 5\n    scrape: 5s\n",
+        ),
+    ];
+
+    #[test]
+    fn a_metric_gets_numbers_of_its_own() {
+        for (what, before, after) in METRIC_SHAPES {
+            let before = format!("{HEAD}  load: []\n  metrics:\n{before}  # the end\n");
+            let after = format!("{HEAD}  load: []\n  metrics:\n{after}  # the end\n");
+            let entry = &scenario(&before).metrics[0];
+            let edits = set_metric_shape(&before, entry, &Shape::Constant(Rate::from_rps(5.0)));
+            assert_eq!(apply(&before, &edits), after, "{what}");
+        }
+        let points = vec![Point { at: Instant::ZERO, rate: Rate::from_rps(2.5) }];
+        let shape = Shape::Points { points, interpolation: Interpolation::Step };
+        let text = format!("{HEAD}  load: []\n  metrics: [{{name: a, from: requests}}]\n");
+        let edits = set_metric_shape(&text, &scenario(&text).metrics[0], &shape);
+        let points = "metrics: [{name: a, points: [{at: 0s, value: 2.5}]}]";
+        assert!(apply(&text, &edits).contains(points));
+    }
+
+    #[test]
+    fn a_metric_is_added_beside_the_comments_of_others() {
+        let text = format!("{HEAD}  load: []\n  metrics:\n  - {{name: a, constant: 1}} # one\n");
+        let edits = append(&text, "", "spec.metrics", "{name: b, from: requests}");
+        assert_eq!(apply(&text, &edits), format!("{text}  - {{name: b, from: requests}}\n"));
+        let none = format!("{HEAD}  load: [] # nothing\n");
+        let edits = append(&none, "", "spec.metrics", "{name: b, from: requests}");
+        let after = apply(&none, &edits);
+        assert!(after.contains("# nothing"), "{after}");
+        assert_eq!(scenario(&after).metrics[0].name.value, "b");
+    }
+
     #[test]
     fn any_field_can_be_set() {
         let text =

@@ -56,6 +56,10 @@ pub struct Scenario {
     pub outages: Vec<Outage>,
     /// Work for Ray clusters.
     pub ray: Vec<RayEntry>,
+    /// Edits of HPAs.
+    pub edits: Vec<EditEntry>,
+    /// When another HPA controller takes over.
+    pub restarts: Vec<Instant>,
     /// The nodes there are; absent: as the assumptions `node.*` say.
     pub nodes: Option<Vec<NodePool>>,
     /// Every assumption, overrides by target left out.
@@ -79,6 +83,21 @@ pub struct LoadEntry {
     pub shape: Shape,
     /// The entry in the text.
     pub span: Span,
+}
+
+/// An edit of an HPA; what is absent stays as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditEntry {
+    /// When.
+    pub at: Instant,
+    /// Name of the HPA, and where it stands.
+    pub hpa: Spanned<String>,
+    /// Its namespace; any, if absent.
+    pub namespace: Option<String>,
+    /// `minReplicas`.
+    pub min_replicas: Option<i32>,
+    /// `maxReplicas`.
+    pub max_replicas: Option<i32>,
 }
 
 /// What an HPA, or a trigger of KEDA's, finds under the name of a metric.
@@ -295,6 +314,8 @@ impl Scenario {
             metrics: Vec::new(),
             outages: Vec::new(),
             ray: Vec::new(),
+            edits: Vec::new(),
+            restarts: Vec::new(),
             nodes: None,
             assumptions: Assumptions::default(),
             set: BTreeMap::new(),

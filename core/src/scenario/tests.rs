@@ -231,6 +231,38 @@ fn the_closest_override_holds() {
 }
 
 #[test]
+fn metrics_and_outages_are_read() {
+    let scenario = sound(
+        "start: 2026-01-05T07:50\n\
+         load: []\n\
+         metrics:\n\
+         - {name: http_requests, from: requests, rate: 1m, scrape: 15s}\n\
+         - {name: s0-kafka-orders, target: {name: worker}, from: queueLength}\n\
+         - {name: connections, labels: {zone: a}, perPod: true,\n   \
+           points: [{at: 0s, value: 5}, {at: 1m, value: 7.5}],\n   \
+           outage: [{from: 2m, for: 30s}, {from: 5m}]}\n\
+         outages:\n\
+         - {of: metrics-server, from: 1m, for: 90s}\n\
+         - {of: keda, from: 2m}",
+    );
+    assert_eq!(scenario.start, crate::keda::cron::clock("2026-01-05T07:50"));
+    let [requests, queue, own] = &scenario.metrics[..] else { panic!() };
+    assert_eq!(requests.source, MetricSource::Requests);
+    assert_eq!((requests.rate, requests.scrape), (Some(length(60)), Some(length(15))));
+    assert_eq!((&queue.source, queue.rate), (&MetricSource::QueueLength, None));
+    assert_eq!(queue.target.as_ref().map(|it| &*it.name), Some("worker"));
+    let points = [(0, 5.0), (60, 7.5)]
+        .map(|(seconds, value)| Point { at: at(seconds), rate: Rate::from_rps(value) });
+    let shape = Shape::Points { points: points.into(), interpolation: Interpolation::Step };
+    assert_eq!(own.source, MetricSource::Shape { shape, per_pod: true });
+    assert_eq!(own.labels["zone"], "a");
+    let stretch = |from, until| Stretch { from: at(from), until: at(until) };
+    assert_eq!(own.outages, [stretch(120, 150), stretch(300, 1800)]);
+    assert_eq!(scenario.outages_of(Service::MetricsServer), [stretch(60, 150)]);
+    assert_eq!(scenario.outages_of(Service::Keda), [stretch(120, 1800)]);
+}
+
+#[test]
 fn nodes_and_expectations_are_read() {
     let scenario = sound(
         "duration: 10m\n\
@@ -377,6 +409,39 @@ const WRONG: &[(&str, &[&str])] = &[
         &["error TT402 [ml] limit reached: at most 100000 tasks, actors and groups, here by \
                0s; what comes later is left out"],
     ),
+    (
+        "load: []\nmetrics: [{name: a, from: requests, constant: 1}]",
+        &["error TT404 [constant] `from` and `constant` in one entry: make two entries of it"],
+    ),
+    (
+        "load: []\nmetrics: [{from: queueLength, rate: 1m}]",
+        &[
+            "error TT117 [from] `spec.metrics[0].name` must be set",
+            "error TT405 [1m] the length of a queue has no rate: it is no counter",
+        ],
+    ),
+    (
+        "load: []\nmetrics: [{name: a, from: request, perPod: true}]",
+        &["error TT116 [request] `spec.metrics[0].from` must be one of requests, queueLength"],
+    ),
+    (
+        "load: []\nmetrics: [{name: a, constant: -1, scrape: 1s, rate: 1h}]",
+        &[
+            "error TT402 [-1] a metric is zero or more",
+            "error TT402 [1s] must be 5s or longer",
+            "error TT402 [1h] must be 30m or shorter",
+        ],
+    ),
+    (
+        "load: []\nstart: tomorrow\noutages: [{of: etcd, from: 1m}, {of: keda}]",
+        &[
+            "error TT409 [tomorrow] must be a date and a time such as 2026-01-05T08:00, not \
+             `tomorrow`",
+            "error TT116 [etcd] `spec.outages[0].of` must be one of metrics-server, prometheus, \
+             adapter, keda",
+            "error TT117 [of] `spec.outages[1].from` must be set",
+        ],
+    ),
     ("duration: 5m", &["info TT407 [duration] no load and no Ray work: nothing will happen"]),
 ];
 
@@ -444,8 +509,11 @@ proptest! {
             edit::set_assumption(&text, "", row, row.default),
             edit::reset_assumption(&text, row),
         ];
-        let load = read.scenario.map_or(Vec::new(), |it| it.load);
-        edits.extend(load.iter().map(|entry| edit::set_shape(&text, entry, &shape)));
+        if let Some(it) = read.scenario {
+            edits.extend(it.load.iter().map(|entry| edit::set_shape(&text, entry, &shape)));
+            let metrics = it.metrics.iter();
+            edits.extend(metrics.map(|entry| edit::set_metric_shape(&text, entry, &shape)));
+        }
         for edits in edits {
             edit::apply(&text, &edits);
         }

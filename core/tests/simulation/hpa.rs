@@ -2,7 +2,7 @@
 
 use tidetable_core::hpa::{Cause, ConditionType};
 
-use crate::{Run, check, run};
+use crate::{INSTANT_CALLS, Run, check, run};
 
 /// A pod of 1 CPU that may use 2; a request takes 10 ms of CPU, so 100 rps use a core.
 const WEB: &str = "apiVersion: apps/v1
@@ -37,7 +37,7 @@ spec:
     )
 }
 
-/// Samples are 8 s old and span 15 s, reads and looks come every 15 s. A pod's container runs 2 s
+/// Samples are 8 s old and span 15 s, reads and looks come every 15 s and take no time. A pod's container runs 2 s
 /// after its creation, and would answer its probe 5 s later.
 fn scenario(load: &str) -> String {
     format!(
@@ -52,6 +52,7 @@ spec:
     interpolate: step
   assumptions:
     request: {{cpu: 10ms}}
+    {INSTANT_CALLS}
     idle: {{cpu: 0}}
     podStart: {{schedule: 0s, imagePull: 0s, container: 2s, readiness: 5s}}
     podStop: {{grace: 2s}}

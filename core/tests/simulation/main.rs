@@ -2,6 +2,8 @@
 //! seen in Ray's own autoscaler.
 
 mod hpa;
+mod keda;
+mod metrics;
 mod nodes;
 mod ray;
 mod requests;
@@ -12,6 +14,9 @@ use tidetable_core::scenario;
 use tidetable_core::series::Series;
 use tidetable_core::sim::{self, Timeline};
 use tidetable_core::time::Instant;
+
+/// An HPA controller whose calls take no time looks at whole periods.
+const INSTANT_CALLS: &str = "hpa: {getScale: 0s, getMetric: 0s, putScale: 0s, putStatus: 0s}";
 
 struct Run {
     assembly: Assembly,
@@ -34,7 +39,7 @@ fn run(text: &str) -> Run {
 }
 
 impl Run {
-    /// `desired`, `ready`, `served` of the first workload; `pending`, `work` of the first cluster,
+    /// `desired`, `ready`, `served`, `waiting` of the first workload; `pending`, `work` of the first cluster,
     /// `requested:a` and `running:a` of its group `a`; `unschedulable`.
     fn series(&self, name: &str) -> &Series {
         let Timeline { workloads, clusters, .. } = &self.timeline;
@@ -51,6 +56,7 @@ impl Run {
                 "desired" => &workloads[0].desired,
                 "ready" => &workloads[0].ready,
                 "served" => &workloads[0].served,
+                "waiting" => &workloads[0].waiting,
                 "pending" => &clusters[0].pending,
                 "work" => &clusters[0].running_work,
                 "unschedulable" => &self.timeline.unschedulable,

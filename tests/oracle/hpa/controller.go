@@ -93,7 +93,10 @@ func open(value reflect.Value) reflect.Value {
 func set[T any](c *controller, name string, value T) { field(c, name).Set(reflect.ValueOf(value)) }
 
 func (c *controller) begin(h *History, hpa *autoscaling.HorizontalPodAutoscaler) {
-	set(c, "tolerance", h.Tolerance)
+	// Up to 1.32 only the calculator has it.
+	if reflect.ValueOf(c.upstream).Elem().FieldByName("tolerance").IsValid() {
+		set(c, "tolerance", h.Tolerance)
+	}
 	set(c, "downscaleStabilisationWindow", ms(h.Stabilization))
 	c.forget()
 	enqueueHPA(c.upstream, hpa)

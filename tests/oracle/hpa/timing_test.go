@@ -75,6 +75,13 @@ type Timing struct {
 	Looks    []Look     `json:"looks"`
 }
 
+// Header is the first line of the file.
+type Header struct {
+	Kubernetes string `json:"kubernetes"`
+	Seed       uint64 `json:"seed"`
+	Cases      int    `json:"cases"`
+}
+
 // Edit sets maxReplicas.
 type Edit struct {
 	At  int64 `json:"at"`
