@@ -483,7 +483,8 @@ func randomTiming(r *rand.Rand, number int) Timing {
 		t.Metrics = between(1000, 16_000)
 	}
 	t.Created = []int64{[]int64{0, between(1, 30_000)}[r.IntN(2)]}
-	for at := int64(0); at < t.Length; at += between(20_000, 200_000) {
+	steady := r.IntN(2) == 0
+	for at := int64(0); at < t.Length && !(steady && at > 0); at += between(20_000, 200_000) {
 		t.Wanted = append(t.Wanted, [2]int64{at, between(0, 300)})
 	}
 	for range r.IntN(3) {

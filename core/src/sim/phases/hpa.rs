@@ -28,7 +28,7 @@ impl World<'_> {
         if number != self.controller.number {
             return;
         }
-        let spec = Rc::clone(&self.controller.specs[hpa]);
+        let spec = Rc::clone(&self.controller.found[hpa]);
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let mut answers = Vec::new();

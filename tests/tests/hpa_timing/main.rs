@@ -1,10 +1,12 @@
 //! When Kubernetes' own controller looks, and what comes of it: its informer, queue and workers on a
 //! virtual clock, against [`WorkQueue`] and [`reconcile`] with the same durations of calls.
 
+mod case;
+mod simulation;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use serde::Deserialize;
 use tidetable_core::hpa::{
     Behavior, ConditionType, FeatureGates, MetricIdentifier, MetricSpec, Observation, Reading,
     Rules, Scale, Selector, Spec, State, Timing, ValueTarget, WorkQueue, Writes, reconcile,
@@ -12,51 +14,7 @@ use tidetable_core::hpa::{
 use tidetable_core::time::{Duration, Instant};
 use tidetable_tests::hpa_cases::{each_case, path};
 
-#[derive(Deserialize)]
-struct Case {
-    name: String,
-    #[serde(default)]
-    behavior: bool,
-    created: Vec<i64>,
-    replicas: i32,
-    max: i32,
-    wanted: Vec<(i64, i64)>,
-    #[serde(default)]
-    failing: Vec<(i64, i64)>,
-    get: i64,
-    metrics: i64,
-    put: i64,
-    status: i64,
-    watch: i64,
-    workers: usize,
-    #[serde(default)]
-    edits: Vec<Edit>,
-    #[serde(default)]
-    restarts: Vec<i64>,
-    length: i64,
-    looks: Vec<Look>,
-}
-
-#[derive(Deserialize)]
-struct Edit {
-    at: i64,
-    hpa: usize,
-    max: i32,
-}
-
-/// One sync, by the calls it made.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default)]
-struct Look {
-    hpa: usize,
-    at: i64,
-    from: i32,
-    to: Option<i32>,
-    wrote: Option<i64>,
-    status: Option<i64>,
-    able: String,
-    limited: String,
-}
+use case::{Case, Edit, Look};
 
 #[test]
 fn looks_come_when_upstreams_come() {
@@ -255,8 +213,8 @@ impl<'a> Run<'a> {
         if done.decision.writes_status && !conflicts && ends < end {
             look.status = Some(ends);
             let reason = |kind| done.state.status.condition(kind).map_or("", |it| it.reason);
-            look.able = reason(ConditionType::AbleToScale).to_owned();
-            look.limited = reason(ConditionType::ScalingLimited).to_owned();
+            reason(ConditionType::AbleToScale).clone_into(&mut look.able);
+            reason(ConditionType::ScalingLimited).clone_into(&mut look.limited);
         }
         if ends >= end {
             // What was not written is not known to the next controller.
