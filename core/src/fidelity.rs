@@ -142,6 +142,13 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "prometheus 3.14 scrape/target.go `offset`",
     },
     Difference {
+        id: "stale-status",
+        what: "Before Kubernetes 1.37, a look that follows another one without a pause knows the \
+               status that was just written.",
+        why: "Only where a metrics API takes longer than the sync period do looks follow so closely.",
+        upstream: "kubernetes 1.36 pkg/controller/podautoscaler/horizontal.go `updateStatusIfNeeded`",
+    },
+    Difference {
         id: "victims",
         what: "Of pods that are equal in every other way, the younger goes first.",
         why: "Upstream compares their UIDs, which are random.",

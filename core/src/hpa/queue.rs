@@ -98,10 +98,9 @@ impl WorkQueue {
         while self.idle > 0 {
             let hpa = self.ready.pop_front()?;
             self.idle -= 1;
-            let item = &mut self.items[hpa];
-            item.dirty = false;
-            item.taken = true;
-            if !self.timing.skips_stale || item.known.is_none_or(|known| known <= now) {
+            self.items[hpa].dirty = false;
+            self.items[hpa].taken = true;
+            if !self.timing.skips_stale || self.knows_status(hpa, now) {
                 return Some(hpa);
             }
             self.done(hpa, false, now);
@@ -124,6 +123,12 @@ impl WorkQueue {
         if self.items[hpa].dirty {
             self.ready.push_back(hpa);
         }
+    }
+
+    /// Whether the cache has, at `now`, the status that was last written to `hpa`. A look that does
+    /// not find it there can't write another one.
+    pub fn knows_status(&self, hpa: usize, now: Instant) -> bool {
+        self.items[hpa].known.is_none_or(|known| known <= now)
     }
 
     /// Until when `hpa` waits, if it does.

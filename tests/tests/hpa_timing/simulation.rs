@@ -11,9 +11,9 @@ use tidetable_core::hpa::Cause;
 use tidetable_core::manifest::{self, Body};
 use tidetable_core::scenario;
 use tidetable_core::sim;
-use tidetable_tests::hpa_cases::{each_case, path};
 
 use crate::case::Case;
+use crate::each_run;
 
 /// A look as both tell it: when it began and decided, on what, and what it wrote.
 #[derive(Debug, PartialEq)]
@@ -28,13 +28,13 @@ struct Decided {
 #[test]
 fn the_simulation_looks_when_upstream_looks() {
     let (mut different, mut compared) = (Vec::new(), 0);
-    each_case(&path("timing.jsonl", "HPA_TIMING_CASES"), |line, _, case: Case| {
+    each_run(|place, minor, case| {
         let is_steady = case.wanted.len() == 1 && case.created.len() == 1;
-        if !is_steady || !case.failing.is_empty() || case.length < 60_000 + start(&case) {
+        if !is_steady || !case.failing.is_empty() || case.length < 60_000 + start(case) {
             return;
         }
         compared += 1;
-        let (ours, upstream) = (simulated(&case), recorded(&case));
+        let (ours, upstream) = (simulated(case, minor), recorded(case));
         let is_same = |(one, other): &(&Decided, &Decided)| {
             let at = one.at.filter(|_| other.at.is_some());
             let (one, other) = ((one.began, at, one.from, one.to), other);
@@ -43,7 +43,7 @@ fn the_simulation_looks_when_upstream_looks() {
         let first = ours.iter().zip(&upstream).find(|it| !is_same(it));
         if first.is_some() || ours.len() != upstream.len() {
             let lengths = (ours.len(), upstream.len());
-            different.push(format!("line {line}, {}: {lengths:?} {first:?}", case.name));
+            different.push(format!("{place}: {lengths:?} {first:?}"));
         }
     });
     assert!(compared >= 20, "{compared} runs are steady");
@@ -72,14 +72,14 @@ fn recorded(case: &Case) -> Vec<Decided> {
     decided.filter(|it| is_whole(case, it.began)).collect()
 }
 
-fn simulated(case: &Case) -> Vec<Decided> {
-    let documents = manifest::read(&text(case));
+fn simulated(case: &Case, minor: u32) -> Vec<Decided> {
+    let documents = manifest::read(&text(case, minor));
     let scenarios = documents.documents.iter().filter_map(|it| match &it.body {
         Body::Scenario(node) => Some(node),
         _ => None,
     });
     let read = scenario::read(scenarios);
-    assert_eq!(read.diagnostics, [], "{}", text(case));
+    assert_eq!(read.diagnostics, [], "{}", text(case, minor));
     let scenario = read.scenario.expect("the text has a Scenario");
     let timeline = sim::run(&assemble(&documents, &scenario).model);
     let decided = timeline.hpas[0].looks.iter().map(|it| {
@@ -92,7 +92,7 @@ fn simulated(case: &Case) -> Vec<Decided> {
     decided.filter(|it| is_whole(case, it.began)).collect()
 }
 
-fn text(case: &Case) -> String {
+fn text(case: &Case, minor: u32) -> String {
     let start = start(case);
     let behavior = if case.behavior { "  behavior: {}\n" } else { "" };
     let mut edits = String::new();
@@ -136,6 +136,7 @@ spec:
   controllerRestarts: [{restarts}]
   nodes: {{pool: [{{name: one, count: 200, cpu: 16, memory: 64Gi}}]}}
   assumptions:
+    versions: {{kubernetes: \"1.{minor}\"}}
     podStop: {{grace: 0s}}
     hpa:
       getScale: {get}ms
