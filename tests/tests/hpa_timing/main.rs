@@ -1,5 +1,5 @@
-//! When Kubernetes' own controller looks, and what comes of it: its informer, queue and workers on a
-//! virtual clock, against [`WorkQueue`] and [`reconcile`] with the same durations of calls.
+//! When Kubernetes' own controller looks, and what comes of it: its informer, queue and workers on
+//! a virtual clock, against [`WorkQueue`] and [`reconcile`] with the same durations of calls.
 
 mod case;
 mod simulation;
