@@ -36,6 +36,7 @@ impl World<'_> {
     pub(in crate::sim) fn take_turns(&mut self, now: Instant) {
         while let Some(hpa) = self.controller.queue.take(now) {
             self.controller.looks[hpa] = Look { began: now, ..Look::default() };
+            self.controller.found[hpa] = Rc::clone(&self.controller.specs[hpa]);
             let number = self.controller.number;
             let read = now + self.model.controller.get_scale;
             self.queue.add(read, Event::HpaReads { hpa, number });
@@ -66,7 +67,7 @@ impl World<'_> {
             let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
             let status_replicas = existing.count() as i32;
             look.scale = Some(Scale { spec_replicas: target.replicas, status_replicas });
-            let spec = &self.controller.specs[hpa];
+            let spec = &self.controller.found[hpa];
             if hpa::reads_metrics(spec, &self.hpas[hpa].status, target.replicas) {
                 self.controller.registered[hpa] = true;
                 look.rivals = self.rivals(hpa, workload);
