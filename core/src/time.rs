@@ -82,6 +82,12 @@ impl Duration {
     pub const fn ms(self) -> i64 {
         self.0
     }
+
+    /// So many times as long; a negative number counts as zero.
+    #[must_use]
+    pub const fn times(self, count: i64) -> Self {
+        Self::from_ms(self.0.saturating_mul(count))
+    }
 }
 
 impl Add<Duration> for Instant {
@@ -105,7 +111,7 @@ impl Add for Duration {
     }
 }
 
-/// `3m 00s`, `45s`, `1h 05m 00s`; with a fraction where there is one: `2.5s`.
+/// `3m 00s`, `45s`, `1h 05m 00s`; below ten seconds with a fraction where there is one: `2.5s`.
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 < 0 {
@@ -123,6 +129,8 @@ impl fmt::Display for Duration {
 }
 
 fn write_ms(f: &mut fmt::Formatter<'_>, ms: u64) -> fmt::Result {
+    // From ten seconds on, people count whole ones.
+    let ms = if ms < 10_000 { ms } else { ms.saturating_add(500) / 1000 * 1000 };
     let (total_seconds, rest) = (ms / 1000, ms % 1000);
     let (hours, minutes, seconds) =
         (total_seconds / 3600, total_seconds / 60 % 60, total_seconds % 60);
@@ -148,6 +156,9 @@ mod tests {
         assert_eq!(Instant::from_seconds(45).to_string(), "45s");
         assert_eq!(Instant::from_seconds(3900).to_string(), "1h 05m 00s");
         assert_eq!(Instant::from_ms(2500).to_string(), "2.5s");
+        assert_eq!(Instant::from_ms(9995).to_string(), "9.995s");
+        assert_eq!(Instant::from_ms(59_500).to_string(), "1m 00s");
+        assert_eq!(Instant::from_ms(75_340).to_string(), "1m 15s");
         assert_eq!(Instant::from_seconds(-30).to_string(), "-30s");
     }
 

@@ -25,6 +25,9 @@ pub trait Question: Clone + Default + Serialize + DeserializeOwned + Send {
     /// Whether it can be asked; one that was cut down may lack a part.
     fn is_whole(&self) -> bool;
 
+    /// Decisions that it asks for.
+    fn decisions(&self) -> u64;
+
     /// How our answer differs from upstream's, if it does.
     ///
     /// # Errors
@@ -43,6 +46,10 @@ impl Question for CalculatorCase {
 
     fn is_whole(&self) -> bool {
         self.metric.is_whole() && self.pods.iter().all(|pod| pod.samples.len() == 1)
+    }
+
+    fn decisions(&self) -> u64 {
+        1
     }
 
     fn compare(&self, upstream: &CalculatorAnswer, minor: u32) -> Result<(), String> {
@@ -83,6 +90,10 @@ impl Question for History {
             && self.syncs.first().is_some_and(|it| it.spec.is_some())
             && self.syncs.iter().all(is_whole)
             && self.behavior.iter().chain(behaviors).all(has_policies)
+    }
+
+    fn decisions(&self) -> u64 {
+        self.syncs.len() as u64
     }
 
     fn compare(&self, upstream: &Vec<SyncAnswer>, minor: u32) -> Result<(), String> {

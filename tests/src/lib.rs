@@ -2,7 +2,9 @@
 
 pub mod choices;
 mod hpa_answer;
+pub mod hpa_bench;
 pub mod hpa_case;
+pub mod hpa_cases;
 pub mod hpa_compare;
 pub mod hpa_engine;
 pub mod hpa_generate;

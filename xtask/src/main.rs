@@ -9,7 +9,9 @@ mod book;
 mod browser;
 mod build;
 mod bundle;
+mod oracle;
 mod place;
+mod schema;
 mod screenshots;
 mod serve;
 mod setup;
@@ -56,6 +58,18 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "time predictions, natively and in WebAssembly",
         run: bench::run_all,
+    },
+    Command {
+        name: "schema",
+        arguments: "",
+        about: "write the JSON Schema of the report beside its types",
+        run: schema::run,
+    },
+    Command {
+        name: "oracle",
+        arguments: "[hpa …]",
+        about: "ask upstream's own code and ours the same questions (needs Go)",
+        run: oracle::run_all,
     },
     Command {
         name: "screenshots",

@@ -59,6 +59,7 @@ fn explain_start(command: &Command, error: std::io::Error) -> anyhow::Error {
     }
     let advice = match name.as_str() {
         "node" | "npm" => "install Node.js 20 or newer (https://nodejs.org)",
+        "go" => "install Go 1.26 or newer (https://go.dev/dl)",
         "cargo" | "rustup" | "rustc" => "install Rust with rustup (https://rustup.rs)",
         _ => "install it, or put it on PATH",
     };

@@ -2,11 +2,11 @@
 //!
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/v2/defaults.go.
 
-use super::{Assembly, Mended, workload as assumed_workload};
+use super::{Assembly, Mended, controller, workload as assumed_workload};
 use crate::diagnostic::Diagnostic;
 use crate::hpa::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
-    ResourceName, ResourceTarget, Rules, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
+    ResourceName, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
     ValueTarget,
 };
 use crate::manifest::hpa::{
@@ -48,7 +48,7 @@ pub(super) fn hpa(
         name: document.name().to_owned(),
         spec,
         sources: Vec::new(),
-        sync_period: scenario.assumptions.hpa.sync_period,
+        edits: controller::edits(document.namespace(), document.name(), scenario),
         target: if is_refused { HpaTarget::Refused } else { target },
     };
     (hpa, mend.mended)
@@ -69,10 +69,7 @@ pub(crate) fn limits(
         tolerance: flags.tolerance,
         cpu_initialization_period: flags.cpu_initialization_period,
         initial_readiness_delay: flags.initial_readiness_delay,
-        rules: Rules::of(
-            scenario.assumptions.versions.kubernetes.minor,
-            scenario.assumptions.feature_gates,
-        ),
+        rules: controller::rules(scenario),
     };
     spec.behavior = written.map(|it| behavior(it, &mut Mend { refused: &[], mended: Vec::new() }));
     spec

@@ -191,7 +191,7 @@ fn made_hpa(
         name: written.hpa_name(document.name()),
         spec,
         sources: parts.metrics.iter().map(source).collect(),
-        sync_period: scenario.assumptions.hpa.sync_period,
+        edits: Vec::new(),
         target: HpaTarget::NoScale(String::new()),
     }
 }

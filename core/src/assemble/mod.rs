@@ -4,6 +4,7 @@
 //! requests that nobody named come from the Scenario's assumptions. Nothing is decided here.
 
 mod cluster;
+mod controller;
 mod hpa;
 mod keda;
 mod metrics;
@@ -69,6 +70,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             nodes: nodes(scenario),
             workloads: Vec::new(),
             hpas: Vec::new(),
+            controller: controller::controller(scenario),
             clusters: Vec::new(),
         },
         hpas: Vec::new(),
@@ -195,6 +197,17 @@ fn unknown_targets(scenario: &Scenario, assembly: &mut Assembly) {
         };
         let found = Diagnostic::new("TT501", Severity::Warning, target.span, message);
         assembly.diagnostics.push(found);
+    }
+    for entry in &scenario.edits {
+        let known = model.hpas.iter().any(|it| {
+            it.name == entry.hpa.value
+                && entry.namespace.as_deref().is_none_or(|own| own == it.namespace)
+        });
+        if !known {
+            let message = format!("no HPA is called {}: nothing is edited", entry.hpa.value);
+            let found = Diagnostic::new("TT509", Severity::Warning, entry.hpa.span, message);
+            assembly.diagnostics.push(found);
+        }
     }
     for entry in &scenario.ray {
         let known = model.clusters.iter().any(|it| {

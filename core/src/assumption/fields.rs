@@ -154,6 +154,22 @@ pub struct KedaAssumptions {
 pub struct HpaAssumptions {
     /// `hpa.syncPeriod`
     pub sync_period: Duration,
+    /// `hpa.concurrentSyncs`
+    pub concurrent_syncs: i64,
+    /// `hpa.getScale`
+    pub get_scale: Duration,
+    /// `hpa.getMetric`
+    pub get_metric: Duration,
+    /// `hpa.putScale`
+    pub put_scale: Duration,
+    /// `hpa.putStatus`
+    pub put_status: Duration,
+    /// `hpa.watchLag`
+    pub watch_lag: Duration,
+    /// `hpa.resyncAge`
+    pub resync_age: Duration,
+    /// `hpa.lockedLooks`
+    pub locked_looks: i64,
     /// `hpa.downscaleStabilization`
     pub downscale_stabilization: Duration,
     /// `hpa.tolerance`

@@ -111,7 +111,7 @@ pub use observation::{
 };
 pub use pods::{Standing, standings};
 pub use queue::{Timing, WorkQueue};
-pub use reconcile::{Decision, Step, reconcile};
+pub use reconcile::{Decision, Step, reads_metrics, reconcile};
 pub use requests::{aggregate_requests, request_of};
 pub use scale_events::store_scale_event;
 pub use spec::{

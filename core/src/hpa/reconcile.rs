@@ -200,6 +200,14 @@ fn branch(spec: &Spec, current_replicas: i32, sync: &mut Sync) -> Branch {
 
 const BELOW_MIN: &str = "Current number of replicas below Spec.MinReplicas";
 
+/// Whether a sync that finds so many replicas asks for metrics.
+pub fn reads_metrics(spec: &Spec, status: &Status, current_replicas: i32) -> bool {
+    match current_replicas {
+        0 => wakes(spec, status),
+        current => (spec.min_replicas..=spec.max_replicas).contains(&current),
+    }
+}
+
 /// Whether the metrics are read although there is no replica.
 fn wakes(spec: &Spec, status: &Status) -> bool {
     let rules = spec.settings.rules;

@@ -123,15 +123,14 @@ fn while_inactive(
             Some(last) => (last, spec.cooldown_period),
             None => (created, spec.initial_cooldown_period),
         };
-        let until = since + period;
+        let (until, initial) = (since + period, state.last_active.is_none());
         if until >= now {
-            let initial = state.last_active.is_none();
             trace.push(Cause::CoolingDown { until, period, initial });
             return None;
         }
         let to = spec.idle_replicas.unwrap_or(spec.min_replicas);
         let idle = spec.idle_replicas.is_some();
-        trace.push(Cause::Deactivated { from: current, to, idle });
+        trace.push(Cause::Deactivated { from: current, to, idle, initial });
         return Some(to);
     }
     if spec.idle_replicas.is_none() && current < spec.min_replicas {

@@ -24,7 +24,7 @@ use crate::manifest::{self, ApiRules, Documents};
 use crate::order;
 use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
-use crate::sim::{self, HpaTarget, HpaTrack, Timeline};
+use crate::sim::{self, HpaLook, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
 
 /// A report, and the run behind it, from which any single look can still be explained.
@@ -149,7 +149,8 @@ impl Prediction {
             Who::Hpa(hpa) => {
                 let again = sim::run_up_to(&self.run.assembly.model, hpa, look);
                 let found = again.hpas[hpa].looks.get(look)?;
-                explain::hpa::explain(&self.run.hpa_context(hpa), found, name, look + 1)
+                let context = self.run.hpa_context_at(hpa, found);
+                explain::hpa::explain(&context, found, name, look + 1)
             }
             Who::Keda(_) | Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
         };
@@ -198,7 +199,8 @@ impl Run {
         match self.autoscaler(autoscaler)? {
             Who::Hpa(hpa) => {
                 let found = self.timeline.hpas[hpa].looks.get(look)?;
-                Some(explain::hpa::explain(&self.hpa_context(hpa), found, name, number))
+                let context = self.hpa_context_at(hpa, found);
+                Some(explain::hpa::explain(&context, found, name, number))
             }
             Who::Keda(object) => {
                 let found = self.timeline.keda[object].get(look)?;
@@ -209,6 +211,11 @@ impl Run {
                 Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
             }
         }
+    }
+
+    /// With the spec as it was at that look.
+    fn hpa_context_at<'a>(&'a self, hpa: usize, look: &'a HpaLook) -> explain::hpa::Context<'a> {
+        explain::hpa::Context { spec: &look.spec, ..self.hpa_context(hpa) }
     }
 
     fn hpa_context(&self, hpa: usize) -> explain::hpa::Context<'_> {

@@ -9,6 +9,7 @@
 
 mod assumed;
 pub mod edit;
+mod edit_now;
 mod now;
 mod read;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 mod write;
 
 pub use assumed::{Subjects, assumed_notice, assumed_text};
+pub use edit_now::set_now;
 pub use now::{Now, Past};
 pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_scenario, read};
 
@@ -56,6 +58,10 @@ pub struct Scenario {
     pub outages: Vec<Outage>,
     /// Work for Ray clusters.
     pub ray: Vec<RayEntry>,
+    /// Edits of HPAs.
+    pub edits: Vec<EditEntry>,
+    /// When another HPA controller takes over.
+    pub restarts: Vec<Instant>,
     /// The nodes there are; absent: as the assumptions `node.*` say.
     pub nodes: Option<Vec<NodePool>>,
     /// Every assumption, overrides by target left out.
@@ -79,6 +85,21 @@ pub struct LoadEntry {
     pub shape: Shape,
     /// The entry in the text.
     pub span: Span,
+}
+
+/// An edit of an HPA; what is absent stays as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditEntry {
+    /// When.
+    pub at: Instant,
+    /// Name of the HPA, and where it stands.
+    pub hpa: Spanned<String>,
+    /// Its namespace; any, if absent.
+    pub namespace: Option<String>,
+    /// `minReplicas`.
+    pub min_replicas: Option<i32>,
+    /// `maxReplicas`.
+    pub max_replicas: Option<i32>,
 }
 
 /// What an HPA, or a trigger of KEDA's, finds under the name of a metric.
@@ -295,6 +316,8 @@ impl Scenario {
             metrics: Vec::new(),
             outages: Vec::new(),
             ray: Vec::new(),
+            edits: Vec::new(),
+            restarts: Vec::new(),
             nodes: None,
             assumptions: Assumptions::default(),
             set: BTreeMap::new(),

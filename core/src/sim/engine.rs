@@ -73,7 +73,13 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::Scrape => world.scrape(now),
         Event::SeriesScrape { series } => world.prometheus_scrapes(series, now),
         Event::KedaPolls { scaled_object } => world.keda_polls(scaled_object, now),
-        Event::HpaLooks { hpa } => world.hpa_looks(hpa, now),
+        Event::ControllerWakes => world.take_turns(now),
+        Event::ControllerRestarts => world.controller_restarts(now),
+        Event::HpaEdited { hpa, edit } => world.hpa_edited(hpa, edit, now),
+        Event::HpaReads { hpa, number } => world.hpa_reads(hpa, number, now),
+        Event::HpaLooks { hpa, number } => world.hpa_looks(hpa, number, now),
+        Event::HpaWrites { hpa, number } => world.hpa_writes(hpa, number, now),
+        Event::HpaEnds { hpa, number } => world.hpa_ends(hpa, number, now),
         Event::RayLooks { cluster } => world.ray_looks(cluster, now),
         Event::OperatorActs { cluster } => world.operator_acts(cluster, now),
         Event::Schedule => world.schedule(now),
@@ -141,8 +147,15 @@ fn begin(world: &mut World<'_>) {
     world.read_usage(Instant::ZERO - model.metrics.resolution);
     world.queue.add(Instant::ZERO, Event::Scrape);
     // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
-    for hpa in 0..model.hpas.len() {
-        world.queue.add(Instant::ZERO, Event::HpaLooks { hpa });
+    world.controller_starts(Instant::ZERO);
+    for at in &model.controller.restarts {
+        world.queue.add(*at, Event::ControllerRestarts);
+    }
+    let lag = model.controller.timing.watch_lag;
+    for (hpa, it) in model.hpas.iter().enumerate() {
+        for (edit, it) in it.edits.iter().enumerate() {
+            world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
+        }
     }
 }
 

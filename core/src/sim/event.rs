@@ -59,8 +59,20 @@ pub(super) enum Event {
     SeriesScrape { series: usize },
     /// KEDA polls.
     KedaPolls { scaled_object: usize },
-    /// An HPA controller looks.
-    HpaLooks { hpa: usize },
+    /// An HPA has waited long enough.
+    ControllerWakes,
+    /// Another HPA controller takes over.
+    ControllerRestarts,
+    /// The HPA controller hears of an edit.
+    HpaEdited { hpa: usize, edit: usize },
+    /// The HPA controller with that number reads a scale.
+    HpaReads { hpa: usize, number: usize },
+    /// It has its answers, and decides.
+    HpaLooks { hpa: usize, number: usize },
+    /// It has written a count.
+    HpaWrites { hpa: usize, number: usize },
+    /// It is done with an HPA.
+    HpaEnds { hpa: usize, number: usize },
     /// A Ray autoscaler looks.
     RayLooks { cluster: usize },
     /// KubeRay's operator sees a patched RayCluster.
@@ -84,7 +96,13 @@ impl Event {
             | Self::WorkEnds { .. } => Phase::Readiness,
             Self::Scrape | Self::SeriesScrape { .. } => Phase::Metrics,
             Self::KedaPolls { .. } => Phase::Keda,
-            Self::HpaLooks { .. } => Phase::Hpa,
+            Self::ControllerWakes
+            | Self::ControllerRestarts
+            | Self::HpaEdited { .. }
+            | Self::HpaReads { .. }
+            | Self::HpaLooks { .. }
+            | Self::HpaWrites { .. }
+            | Self::HpaEnds { .. } => Phase::Hpa,
             Self::RayLooks { .. } | Self::OperatorActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,
         }
@@ -164,8 +182,8 @@ mod tests {
         queue.schedule(at);
         queue.schedule(at);
         for event in [
-            Event::HpaLooks { hpa: 1 },
-            Event::HpaLooks { hpa: 0 },
+            Event::HpaLooks { hpa: 1, number: 0 },
+            Event::HpaLooks { hpa: 0, number: 0 },
             Event::Scrape,
             Event::PodReady { pod: 7 },
             Event::LoadChanges { workload: 0 },
@@ -182,8 +200,8 @@ mod tests {
                 Event::LoadChanges { workload: 0 },
                 Event::PodReady { pod: 7 },
                 Event::Scrape,
-                Event::HpaLooks { hpa: 1 },
-                Event::HpaLooks { hpa: 0 },
+                Event::HpaLooks { hpa: 1, number: 0 },
+                Event::HpaLooks { hpa: 0, number: 0 },
                 Event::Schedule,
             ]
         );

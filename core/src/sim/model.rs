@@ -8,7 +8,7 @@ use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
 use crate::ray::{Labels, Resources, config};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 use crate::workload::{Load, Work};
 
 /// Everything that takes part.
@@ -26,6 +26,8 @@ pub struct Model {
     pub workloads: Vec<Workload>,
     /// HorizontalPodAutoscalers.
     pub hpas: Vec<Hpa>,
+    /// Their controller.
+    pub controller: Controller,
     /// RayClusters, those of RayServices and RayJobs included.
     pub clusters: Vec<Cluster>,
 }
@@ -113,6 +115,38 @@ pub struct Probe {
     pub period: Duration,
 }
 
+/// The HPA controller.
+#[derive(Clone, Debug)]
+pub struct Controller {
+    /// What the release does.
+    pub rules: hpa::Rules,
+    /// Its queue.
+    pub timing: hpa::Timing,
+    /// How long before the run its cache told of every HPA for the last time.
+    pub resync_age: Duration,
+    /// How long it takes to read a scale.
+    pub get_scale: Duration,
+    /// How long it takes to ask for one metric.
+    pub get_metric: Duration,
+    /// How long it takes to write a scale.
+    pub put_scale: Duration,
+    /// How long it takes to write a status.
+    pub put_status: Duration,
+    /// When another one takes over.
+    pub restarts: Vec<Instant>,
+}
+
+/// An edit of an HPA; what is absent stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// When.
+    pub at: Instant,
+    /// `minReplicas`.
+    pub min_replicas: Option<i32>,
+    /// `maxReplicas`.
+    pub max_replicas: Option<i32>,
+}
+
 /// A HorizontalPodAutoscaler.
 #[derive(Clone, Debug)]
 pub struct Hpa {
@@ -124,8 +158,8 @@ pub struct Hpa {
     pub spec: hpa::Spec,
     /// Where each of its metrics comes from.
     pub sources: Vec<MetricSource>,
-    /// Time between two looks.
-    pub sync_period: Duration,
+    /// Edits of it, by time.
+    pub edits: Vec<Edit>,
     /// What it scales.
     pub target: HpaTarget,
 }

@@ -71,6 +71,8 @@ pub struct HpaLook {
     pub trace: hpa::Trace,
     /// The status it left.
     pub status: Rc<hpa::Status>,
+    /// What it was asked to do at that time.
+    pub spec: Rc<hpa::Spec>,
     /// What it saw, from close by: only of the look that [`run_up_to`](super::run_up_to) ends with.
     pub detail: Option<hpa::Detail>,
 }

@@ -15,6 +15,9 @@ use tidetable_core::series::Series;
 use tidetable_core::sim::{self, Timeline};
 use tidetable_core::time::Instant;
 
+/// An HPA controller whose calls take no time looks at whole periods.
+const INSTANT_CALLS: &str = "hpa: {getScale: 0s, getMetric: 0s, putScale: 0s, putStatus: 0s}";
+
 struct Run {
     assembly: Assembly,
     timeline: Timeline,

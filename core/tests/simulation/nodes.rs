@@ -2,7 +2,7 @@
 
 use tidetable_core::sim::Note;
 
-use crate::check;
+use crate::{INSTANT_CALLS, check};
 
 fn text(nodes: &str) -> String {
     format!(
@@ -34,7 +34,7 @@ spec:
   duration: 5m
   load: [{{target: {{kind: Deployment, name: web}}, constant: 1}}]
   nodes: {{pool: [{nodes}]}}
-  assumptions: {{podStart: {{schedule: 1s, imagePull: 10s, container: 2s}}}}
+  assumptions: {{podStart: {{schedule: 1s, imagePull: 10s, container: 2s}}, {INSTANT_CALLS}}}
 "
     )
 }
@@ -138,6 +138,7 @@ spec:
     idle: {cpu: 0}
     podStart: {schedule: 0s, container: 0s}
     podStop: {grace: 3s}
+    hpa: {getScale: 0s, getMetric: 0s, putScale: 0s, putStatus: 0s}
     ray: {imagePull: 0s, rayStart: 20s, demandLag: 0s, operatorLag: 0s}
 ";
     // 1 + 3 CPU are taken, so one worker of two fits. Nobody asks anything of the Deployment: its

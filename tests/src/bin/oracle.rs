@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_types, reason = "a developer command may read the clock")]
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,10 +12,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tidetable_tests::choices::Choices;
+use tidetable_tests::hpa_bench::bench;
 use tidetable_tests::hpa_case::{CalculatorCase, History};
+use tidetable_tests::hpa_cases::{self, Answered, Differed, Header};
 use tidetable_tests::hpa_compare::Question;
 use tidetable_tests::hpa_shrink::shrink;
 use tidetable_tests::hpa_upstream::{Answers, Upstream, write};
@@ -37,8 +40,6 @@ struct Task {
     minor: u32,
     seed: u64,
     workers: u64,
-    /// Folder for the cases that differ.
-    different: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -53,27 +54,34 @@ fn main() -> ExitCode {
     }
 }
 
-/// `PROGRAM VERSION SEED WORKERS FOLDER CASES HISTORIES`, from xtask.
+/// `compare|record|write|bench PROGRAM VERSION SEED CASES HISTORIES`, from xtask.
 fn run(arguments: &[String]) -> io::Result<bool> {
-    let [program, version, seed, workers, different, cases, histories] = arguments else {
+    let [what, program, version, seed, cases, histories] = arguments else {
         return Err(io::Error::other("use `cargo xtask oracle hpa`, which knows the arguments"));
     };
     let number = |text: &str| text.parse::<u64>().map_err(io::Error::other);
-    let minor = version.split('.').nth(1).unwrap_or_default();
     let task = Task {
         program: program.into(),
         version: version.clone(),
-        minor: number(minor)? as u32,
+        minor: hpa_cases::minor(version),
         seed: number(seed)?,
-        workers: number(workers)?.max(1),
-        different: different.into(),
+        workers: thread::available_parallelism().map_or(1, |it| it.get() as u64),
     };
-    let mut same = true;
-    if number(cases)? > 0 {
-        same &= compare::<CalculatorCase>(&task, number(cases)?)?;
+    let (cases, histories) = (number(cases)?, number(histories)?);
+    if what == "bench" {
+        return bench(&task.program, task.minor).map(|()| true);
     }
-    if number(histories)? > 0 {
-        same &= compare::<History>(&task, number(histories)?)?;
+    if what == "write" {
+        write_cases::<CalculatorCase>(&task, cases)?;
+        write_cases::<History>(&task, histories)?;
+        return Ok(true);
+    }
+    let calculator = compare::<CalculatorCase>(&task, cases)?;
+    let history = compare::<History>(&task, histories)?;
+    let same = calculator.is_some() && history.is_some();
+    if let (true, Some(syncs)) = (same && what == "record", history) {
+        let Task { version, seed, .. } = &task;
+        record(&format!("{version} {cases} {histories} {syncs} {seed} {}", today()), version)?;
     }
     Ok(same)
 }
@@ -88,15 +96,20 @@ struct Difference<Q> {
 /// What the workers share.
 struct Shared<Q> {
     asked: AtomicU64,
+    decisions: AtomicU64,
     enough: AtomicBool,
     different: Mutex<Vec<Difference<Q>>>,
 }
 
-/// Asks `count` questions; says whether all answers were the same.
-fn compare<Q: Question>(task: &Task, count: u64) -> io::Result<bool> {
+/// Asks `count` questions. If all answers were the same, how many decisions they held.
+fn compare<Q: Question>(task: &Task, count: u64) -> io::Result<Option<u64>> {
+    if count == 0 {
+        return Ok(Some(0));
+    }
     let start = Instant::now();
     let shared = Shared::<Q> {
         asked: AtomicU64::new(0),
+        decisions: AtomicU64::new(0),
         enough: AtomicBool::new(false),
         different: Mutex::new(Vec::new()),
     };
@@ -125,10 +138,13 @@ fn compare<Q: Question>(task: &Task, count: u64) -> io::Result<bool> {
     for difference in &different {
         tell(task, difference)?;
     }
-    if different.is_empty() {
-        println!("{}: 0 differences in {count} with seed {}", Q::NAME, task.seed);
+    if !different.is_empty() {
+        return Ok(None);
     }
-    Ok(different.is_empty())
+    let decisions = shared.decisions.into_inner();
+    let (name, seed) = (Q::NAME, task.seed);
+    println!("{name}: 0 differences in {count} ({decisions} decisions) with seed {seed}");
+    Ok(Some(decisions))
 }
 
 fn progress<Q: Question>(task: &Task, asked: &AtomicU64, count: u64, start: Instant) {
@@ -149,12 +165,6 @@ fn work<Q: Question>(task: &Task, count: u64, worker: u64, shared: &Shared<Q>) -
         receive_all(task, receive, &mut answers, shared)?;
         sender.join().map_err(|_| io::Error::other("the sender panicked"))?
     });
-    // After enough differences the program is left with questions that nobody waits for.
-    if shared.enough.load(Ordering::Relaxed) {
-        let _ = child.kill();
-        let _ = child.wait();
-        return Ok(());
-    }
     sent?;
     let status = child.wait()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("upstream: {status}"))) }
@@ -194,12 +204,16 @@ fn receive_all<Q: Question>(
     for (index, question) in receive {
         let answer: Q::Answer = answers.next()?;
         shared.asked.fetch_add(1, Ordering::Relaxed);
+        shared.decisions.fetch_add(question.decisions(), Ordering::Relaxed);
+        // What was sent is read all the same, so that nobody waits for ever.
+        if shared.enough.load(Ordering::Relaxed) {
+            continue;
+        }
         let Err(text) = question.compare(&answer, task.minor) else { continue };
         let Ok(mut different) = shared.different.lock() else { break };
         different.push(Difference { index, question, text });
         if different.len() >= ENOUGH {
             shared.enough.store(true, Ordering::Relaxed);
-            break;
         }
     }
     Ok(())
@@ -241,10 +255,68 @@ fn save<Q: Question>(
     answer: &Q::Answer,
     index: u64,
 ) -> io::Result<PathBuf> {
-    let Task { version, seed, different, .. } = task;
-    let path = Path::new(different).join(format!("{}-{version}-{seed}-{index}.json", Q::NAME));
-    std::fs::create_dir_all(different)?;
-    let case = serde_json::json!({"kubernetes": version, "case": question, "answer": answer});
+    let Task { version, seed, .. } = task;
+    let folder = hpa_cases::folder().join("differed");
+    let path = folder.join(format!("{}-{version}-{seed}-{index}.json", Q::NAME));
+    std::fs::create_dir_all(folder)?;
+    let kubernetes = version.clone();
+    let case = Differed { kubernetes, case: question, answer };
     std::fs::write(&path, serde_json::to_string_pretty(&case)? + "\n")?;
     Ok(path)
+}
+
+/// Writes a file of questions with upstream's answers.
+fn write_cases<Q: Question>(task: &Task, count: u64) -> io::Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    let Task { version, seed, minor, .. } = task;
+    let mut upstream = Upstream::start(&task.program, Q::UPSTREAM)?;
+    let header = Header { kubernetes: version.clone(), seed: *seed, cases: count };
+    let mut text = serde_json::to_string(&header)? + "\n";
+    for index in 0..count {
+        let case = Q::random(&mut Choices::seeded(*seed, index), *minor);
+        let answer: Q::Answer = upstream.ask(&case)?;
+        text += &serde_json::to_string(&Answered { case, answer })?;
+        text.push('\n');
+    }
+    upstream.close()?;
+    let folder = hpa_cases::folder().join(Q::NAME);
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{version}.jsonl"));
+    std::fs::write(&path, text)?;
+    println!("{}: {count} cases", path.display());
+    Ok(())
+}
+
+/// Puts `line` where the page reads what was compared, in the place of the release's line.
+fn record(line: &str, version: &str) -> io::Result<()> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/upstream/checked.txt");
+    let text = std::fs::read_to_string(&path)?;
+    let minor = hpa_cases::minor(version);
+    let (comments, lines): (Vec<&str>, Vec<&str>) =
+        text.lines().partition(|it| it.starts_with('#'));
+    let mut lines: Vec<&str> =
+        lines.into_iter().filter(|it| hpa_cases::minor(it) != minor).chain([line]).collect();
+    lines.sort_by_key(|it| Reverse(hpa_cases::minor(it)));
+    let text: Vec<&str> = comments.into_iter().chain(lines).collect();
+    std::fs::write(&path, text.join("\n") + "\n")?;
+    println!("recorded in {}: {line}", path.display());
+    Ok(())
+}
+
+/// The date, in UTC, as `2026-11-24`.
+///
+/// Upstream: Howard Hinnant, chrono-compatible low-level date algorithms, `civil_from_days`.
+fn today() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month) =
+        (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let year = year + era * 400 + u64::from(month <= 2);
+    format!("{year}-{month:02}-{day:02}")
 }

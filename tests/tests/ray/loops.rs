@@ -9,33 +9,46 @@ use tidetable_core::ray::config::{AutoscalingConfig, ClusterSpec, GroupSpec, HEA
 use tidetable_core::ray::config::{WorkerGroup, derive};
 use tidetable_core::ray::operator::{WorkerPod, reconcile};
 use tidetable_core::ray::{
-    Drain, GroupSeen, Labels, Name, NodeKind, Observation, Patch, PodId, PodSeen, RayNode,
-    RayNodeId, RayNodeStatus, ResourceConstraint, ResourceDemand, ResourceRequest, Resources,
-    State, StopCause, update,
+    Cause, Drain, GangRequest, GroupSeen, Labels, Name, NodeKind, Observation, Patch, PodId,
+    PodSeen, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint, ResourceDemand,
+    ResourceRequest, Resources, State, StopCause, update,
 };
 use tidetable_core::time::Instant;
 
-struct Pod {
+pub(crate) struct Pod {
     id: PodId,
     group: Name,
-    joins_at: i64,
+    pub(crate) joins_at: i64,
     /// Ends of the tasks that run.
     tasks: Vec<i64>,
     idle_since: i64,
     dead: bool,
 }
 
-struct World {
-    spec: ClusterSpec,
-    groups: Vec<GroupSeen>,
-    pods: Vec<Pod>,
+pub(crate) struct World {
+    pub(crate) spec: ClusterSpec,
+    /// The cluster's own maximum, in place of the sum of the groups'.
+    pub(crate) max_nodes: Option<i64>,
+    pub(crate) groups: Vec<GroupSeen>,
+    pub(crate) pods: Vec<Pod>,
     /// Seconds that each waiting task will run.
     waiting: Vec<i64>,
+    pub(crate) gangs: Vec<GangRequest>,
     constraint: Option<ResourceConstraint>,
-    start_s: i64,
+    pub(crate) start_s: i64,
+    /// How long a pod may be up without Ray, in place of an hour.
+    pub(crate) allocated_s: Option<i64>,
+    /// Whether the operator acts.
+    pub(crate) operates: bool,
+    /// What an idle worker with one CPU says is free.
+    pub(crate) free: f64,
+    /// Whether raylets refuse to drain; those that did since the last look.
+    pub(crate) refuses: bool,
+    refused: Vec<RayNodeId>,
     state: State,
-    now: i64,
+    pub(crate) now: i64,
     log: Vec<String>,
+    pub(crate) causes: Vec<Cause>,
     next_pod: u32,
 }
 
@@ -45,7 +58,7 @@ fn cpu(cpu: &str) -> GroupSpec {
 
 impl World {
     /// A head without CPUs, and groups of one-CPU workers: name, minimum, maximum.
-    fn new(groups: &[(&str, i64, i64)]) -> Self {
+    pub(crate) fn new(groups: &[(&str, i64, i64)]) -> Self {
         let worker_groups = groups
             .iter()
             .map(|&(name, min, max)| WorkerGroup {
@@ -70,14 +83,22 @@ impl World {
             .collect();
         let mut world = Self {
             spec,
+            max_nodes: None,
             groups: seen,
             pods: Vec::new(),
             waiting: Vec::new(),
+            gangs: Vec::new(),
             constraint: None,
             start_s: 20,
+            allocated_s: None,
+            operates: true,
+            free: 1.0,
+            refuses: false,
+            refused: Vec::new(),
             state: State::default(),
             now: 0,
             log: Vec::new(),
+            causes: Vec::new(),
             next_pod: 0,
         };
         world.add_pod(&HEAD_GROUP.into(), 0);
@@ -90,13 +111,16 @@ impl World {
         self
     }
 
-    fn tasks(mut self, count: usize, seconds: i64) -> Self {
+    pub(crate) fn tasks(mut self, count: usize, seconds: i64) -> Self {
         self.waiting.extend(std::iter::repeat_n(seconds, count));
         self
     }
 
     fn config(&self) -> AutoscalingConfig {
-        derive(&self.spec).unwrap()
+        let mut config = derive(&self.spec).unwrap();
+        config.max_nodes = self.max_nodes.unwrap_or(config.max_nodes);
+        config.timeouts.allocated_s = self.allocated_s.unwrap_or(config.timeouts.allocated_s);
+        config
     }
 
     fn add_pod(&mut self, group: &Name, joins_at: i64) {
@@ -107,16 +131,21 @@ impl World {
     }
 
     /// Looks every 5 s until `end`; `act` changes the world just before a look.
-    fn run(mut self, end: i64, mut act: impl FnMut(&mut Self)) -> Vec<String> {
+    fn run(mut self, end: i64, act: impl FnMut(&mut Self)) -> Vec<String> {
+        self.go(end, act);
+        self.log
+    }
+
+    /// As [`run`](Self::run), and stays to be looked at.
+    pub(crate) fn go(&mut self, end: i64, mut act: impl FnMut(&mut Self)) {
         while self.now <= end {
-            act(&mut self);
+            act(self);
             self.work();
             self.operate();
             self.look();
             self.operate();
             self.now += 5;
         }
-        self.log
     }
 
     /// Tasks end and begin.
@@ -137,6 +166,9 @@ impl World {
     }
 
     fn operate(&mut self) {
+        if !self.operates {
+            return;
+        }
         for group in self.groups.clone() {
             let hosts = group.num_of_hosts.max(1) as u32;
             let pods = self.pods.iter().filter(|pod| pod.group == group.name);
@@ -153,6 +185,7 @@ impl World {
 
     fn look(&mut self) {
         let total = Resources::from([("CPU", 1.0)]);
+        let free = Resources::from([("CPU", self.free)]);
         let nothing = Resources::default();
         let head = Resources::from([("CPU", 0.0), ("node:__internal_head__", 1.0)]);
         let pods: Vec<PodSeen> = self
@@ -176,7 +209,7 @@ impl World {
                     available: match (is_head, busy) {
                         (true, _) => &head,
                         (false, true) => &nothing,
-                        (false, false) => &total,
+                        (false, false) => &free,
                     },
                     labels: Labels::NONE,
                     dynamic_labels: Labels::NONE,
@@ -196,12 +229,14 @@ impl World {
             groups: &self.groups,
             ray_nodes: &ray_nodes,
             demands: if self.waiting.is_empty() { &[] } else { &demands },
+            gangs: &self.gangs,
             constraint: self.constraint.as_ref(),
-            ..Observation::default()
+            refused_drains: &std::mem::take(&mut self.refused),
         };
         let state = std::mem::take(&mut self.state);
         let step = update(&self.config(), state, &seen, Instant::from_seconds(self.now));
         self.state = step.state;
+        self.causes.extend(step.trace.causes);
         if let Some(stuck) = step.decision.stuck {
             self.log.push(format!("{} stuck {stuck:?}", self.now));
         }
@@ -219,6 +254,14 @@ impl World {
         }
     }
 
+    /// The GCS lists no node any more that refused to drain.
+    pub(crate) fn forget_where_refused(&mut self) {
+        let refused = &self.refused;
+        for pod in self.pods.iter_mut().filter(|pod| refused.contains(&RayNodeId(pod.id.0))) {
+            pod.joins_at = i64::MAX;
+        }
+    }
+
     fn drain(&mut self, drains: &[Drain]) {
         if drains.is_empty() {
             return;
@@ -230,7 +273,8 @@ impl World {
             assert!(!idle || pod.tasks.is_empty(), "a node that works does not idle");
             // A task that is cut off waits again, with all its time.
             self.waiting.extend(pod.tasks.drain(..).map(|_| 1_000_000));
-            pod.dead = true;
+            pod.dead = !self.refuses;
+            self.refused.extend(self.refuses.then_some(drain.ray_node));
         }
     }
 }

@@ -6,4 +6,5 @@ mod config;
 mod json;
 mod loops;
 mod provider;
+mod rules;
 mod scheduler;

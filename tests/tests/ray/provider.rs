@@ -11,7 +11,7 @@ fn every_case_gets_upstreams_answer() {
     let cases = cases("provider");
     let mut differences = Vec::new();
     for (index, case) in cases.iter().enumerate() {
-        let answer = answer(case);
+        let answer = answer(case, &mut Trace::default());
         let upstream: Vec<Value> = list(&case["out"]).iter().map(in_order).collect();
         if answer != upstream {
             differences.push(format!("case {index}: {case}\nours: {answer:?}"));
@@ -30,11 +30,11 @@ fn in_order(step: &Value) -> Value {
     json!({"patches": sorted(&step["patches"]), "errors": sorted(&step["errors"])})
 }
 
-fn answer(case: &Value) -> Vec<Value> {
+/// Our answer to a case; the reasons are added to `trace`.
+pub(crate) fn answer(case: &Value, trace: &mut Trace) -> Vec<Value> {
     let pods: Vec<PodSeen> = list(&case["pods"]).iter().map(pod).collect();
     let groups: Vec<GroupSeen> = list(&case["groups"]).iter().map(group).collect();
     let mut provider = Provider::new(&pods, &groups, Vec::new());
-    let mut trace = Trace::default();
     let mut answers = Vec::new();
     for call in list(&case["calls"]) {
         if let Some(request) = call["request"].as_u64() {
@@ -42,9 +42,9 @@ fn answer(case: &Value) -> Vec<Value> {
                 .iter()
                 .map(|pair| (name(&pair[0]), pair[1].as_i64().unwrap()))
                 .collect();
-            provider.launch(&shape, request, &mut trace);
+            provider.launch(&shape, request, trace);
         } else {
-            provider.terminate(&pod_ids(&call["terminate"]), &mut trace);
+            provider.terminate(&pod_ids(&call["terminate"]), trace);
         }
         let patches: Vec<Value> = provider.patches.drain(..).map(|it| print(&it)).collect();
         let errors = std::mem::take(&mut provider.errors);

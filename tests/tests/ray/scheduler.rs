@@ -18,7 +18,7 @@ fn every_case_gets_upstreams_answer() {
     let cases = cases("scheduler");
     let mut differences = Vec::new();
     for (index, case) in cases.iter().enumerate() {
-        let answer = answer(case);
+        let answer = answer(case, &mut Trace::default());
         if answer != case["out"] {
             differences.push(format!("case {index}: {case}\nours: {answer}"));
         }
@@ -33,7 +33,8 @@ struct Node {
     dynamic: Labels,
 }
 
-fn answer(case: &Value) -> Value {
+/// Our answer to a case; the reasons are added to `trace`.
+pub(crate) fn answer(case: &Value, trace: &mut Trace) -> Value {
     let config = config(case);
     let availability = |map: &str, name: &Name| case[map][&**name].as_f64().unwrap_or(1.0);
     let availabilities: Vec<Availability> = config
@@ -75,7 +76,7 @@ fn answer(case: &Value) -> Value {
         constraint: constraint.as_ref(),
     };
     let mut pending = PendingUnneeded::default();
-    match schedule(&request, &mut pending, Instant::ZERO, &mut Trace::default()) {
+    match schedule(&request, &mut pending, Instant::ZERO, trace) {
         Ok(reply) => print(&reply, &gangs),
         Err(Stuck::UnknownNodeType(_)) => json!({"error": "KeyError"}),
         Err(_) => json!({"error": "AssertionError"}),

@@ -44,18 +44,20 @@ pub(crate) fn ledger_line(
                     { message_view(&step.formula, Some(links)) }
                 </p>
             }
-            if !step.text.is_empty() {
-                <p class="step-text">
-                    { message_view(&step.text, Some(links)) }
-                </p>
-            }
-            { pod_groups(&step.pods, strings) }
-            { metric_table(&step.metrics, strings) }
-            <p class="step-source">
-                <a href={upstream(&step.source)} rel="external" title={step.source.path.clone()}>
+            <p class="step-text">
+                { message_view(&step.text, Some(links)) }
+                { " " }
+                <a
+                    class="step-source"
+                    href={upstream(&step.source)}
+                    rel="external"
+                    title={step.source.path.clone()}
+                >
                     { step.source.function.clone() }
                 </a>
             </p>
+            { pod_groups(&step.pods, strings) }
+            { metric_table(&step.metrics, strings) }
         </li>
     }
 }

@@ -16,6 +16,7 @@
 //! | TT409 | a date and time that can't be read |
 
 mod assumptions;
+mod changes;
 mod expect;
 mod limits;
 mod load;
@@ -119,6 +120,8 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     scenario.metrics = metrics::entries(&mut spec, end);
     scenario.outages = metrics::outages(&mut spec, end);
     scenario.ray = work::entries(&mut spec, end);
+    scenario.edits = changes::edits(&mut spec, end);
+    scenario.restarts = changes::restarts(&mut spec, end);
     scenario.nodes = nodes::pools(&mut spec);
     if let Some(fields) = spec.mapping("assumptions") {
         scenario.set = assumptions::read(fields, &mut scenario.assumptions);

@@ -74,7 +74,7 @@ impl World<'_> {
             None => 1,
             Some(name) => {
                 let index = containers.iter().position(|it| it.name == *name);
-                let Some(index) = index else { return Answer::Samples(Vec::new()) };
+                let Some(index) = index else { return self.no_container(workload, name) };
                 i64::from(index == 0)
             }
         };
@@ -94,6 +94,22 @@ impl World<'_> {
             })
         };
         Answer::Samples(pods.filter_map(sample).collect())
+    }
+
+    /// Pods have samples, but not of that container: they are missing, or fail the metric.
+    fn no_container(&self, workload: usize, container: &str) -> Answer {
+        let model = &self.model.workloads[workload];
+        let mut measured =
+            self.workloads[workload].pods.iter().filter(|it| self.pods[**it].sample.is_some());
+        let rules = self.model.controller.rules;
+        match measured.next() {
+            Some(pod) if !rules.container_may_be_missing => Answer::Failed(format!(
+                "failed to get container metrics: container {container} not present in metrics \
+                 for pod {}/{}",
+                model.namespace, self.pods[*pod].name
+            )),
+            _ => Answer::Samples(Vec::new()),
+        }
     }
 
     /// What Prometheus Adapter says.

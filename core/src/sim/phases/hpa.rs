@@ -1,96 +1,126 @@
-//! An HPA controller looks, and the Deployment follows.
+//! An HPA is looked at: what it sees, and what is decided.
 
 use std::rc::Rc;
 
 use super::answers::Answer;
-use crate::hpa::{self, Cause, Pod, Reading, Scale, Selector, Writes};
+use crate::hpa::{self, Observation, Pod, Reading, Selector, Spec, State, Step, Writes};
 use crate::sim::event::Event;
 use crate::sim::model::HpaTarget;
 use crate::sim::timeline::HpaLook;
 use crate::sim::world::{LOOK_STEPS, POD_STEPS, World};
 use crate::time::Instant;
 
+/// A look, decided.
+struct Decided {
+    step: Step,
+    detail: Option<hpa::Detail>,
+    /// When the count is written, if it is.
+    wrote: Instant,
+    /// When the look is done.
+    ends: Instant,
+    /// Whether the status is written then.
+    writes_status: bool,
+}
+
 impl World<'_> {
-    /// One sync of `hpa`.
-    pub(in crate::sim) fn hpa_looks(&mut self, hpa: usize, now: Instant) {
-        let model = &self.model.hpas[hpa];
+    /// The answers to a look are there: what it decides.
+    pub(in crate::sim) fn hpa_looks(&mut self, hpa: usize, number: usize, now: Instant) {
+        if number != self.controller.number {
+            return;
+        }
+        let spec = Rc::clone(&self.controller.found[hpa]);
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
-        let (from, step, detail) = match &model.target {
-            HpaTarget::Refused => return,
-            HpaTarget::NoScale(error) => {
-                let seen = hpa::Observation {
-                    scale: Err(error),
-                    selector: Selector::Valid,
-                    pods: &[],
-                    metrics: &[],
-                    writes: Writes::default(),
-                };
-                (0, hpa::reconcile(&model.spec, state, &seen, now), None)
-            }
-            HpaTarget::Workload(workload) => {
-                let pods = self.workloads[*workload].pods.len() * model.spec.metrics.len();
-                self.steps += pods as u64 * POD_STEPS;
-                let answers = self.answers(hpa, *workload, now);
-                self.reconcile(hpa, *workload, state, &answers, now)
-            }
-        };
-        if let (true, HpaTarget::Workload(workload)) = (step.decision.rescale, &model.target) {
-            self.scale_workload(*workload, step.decision.desired_replicas, now);
+        let mut answers = Vec::new();
+        if let HpaTarget::Workload(workload) = self.model.hpas[hpa].target {
+            let pods = self.workloads[workload].pods.len() * spec.metrics.len();
+            self.steps += pods as u64 * POD_STEPS;
+            answers = self.answers(hpa, workload, now);
         }
-        self.registered[hpa] |= !step.trace.causes.iter().any(is_before_metrics);
+        let Decided { step, detail, wrote, ends, writes_status } =
+            self.decide(hpa, &spec, state, &answers, now);
+        let look = &mut self.controller.looks[hpa];
+        let from = look.scale.map_or(0, |it| it.spec_replicas);
+        look.writes_status = writes_status;
+        if step.decision.rescale {
+            look.writes = Some(step.decision.desired_replicas);
+            self.queue.add(wrote, Event::HpaWrites { hpa, number });
+        }
+        self.queue.add(ends, Event::HpaEnds { hpa, number });
         // Most looks leave the status as it was.
         let last = self.timeline.hpas[hpa].looks.last().map(|it| &it.status);
         let status = match last.filter(|it| ***it == step.state.status) {
             Some(same) => Rc::clone(same),
             None => Rc::new(step.state.status.clone()),
         };
-        self.timeline.hpas[hpa].looks.push(HpaLook {
-            at: now,
-            from,
-            decision: step.decision,
-            trace: step.trace,
-            status,
-            detail,
-        });
-        self.hpas[hpa] = step.state;
-        self.queue.add(now + model.sync_period, Event::HpaLooks { hpa });
+        let Step { decision, state, trace } = step;
+        let looks = &mut self.timeline.hpas[hpa].looks;
+        looks.push(HpaLook { at: now, from, decision, trace, status, spec, detail });
+        self.hpas[hpa] = state;
     }
 
-    fn reconcile(
+    fn decide(
         &self,
         hpa: usize,
-        workload: usize,
-        state: hpa::State,
+        spec: &Spec,
+        state: State,
         answers: &[Answer],
         now: Instant,
-    ) -> (i32, hpa::Step, Option<hpa::Detail>) {
-        let spec = &self.model.hpas[hpa].spec;
-        let target = &self.workloads[workload];
-        let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
-        let status_replicas = existing.count() as i32;
-        let pods: Vec<Pod<'_>> = target.pods.iter().map(|pod| self.hpa_pod(*pod, now)).collect();
+    ) -> Decided {
+        let (model, look) = (&self.model.hpas[hpa], &self.controller.looks[hpa]);
+        let controller = &self.model.controller;
         let readings: Vec<Reading<'_>> = answers.iter().map(Answer::reading).collect();
-        let others = self.other_hpas(hpa, workload);
-        let hpas: Vec<&str> = others.iter().map(String::as_str).collect();
-        let selector = match &hpas[..] {
-            [] => Selector::Valid,
-            _ => Selector::Ambiguous {
-                selector: &self.model.workloads[workload].selector,
-                hpas: &hpas,
-            },
+        let rivals: Vec<&str> = look.rivals.iter().map(String::as_str).collect();
+        let mut pods: Vec<Pod<'_>> = Vec::new();
+        let mut selector = Selector::Valid;
+        let scale = match &model.target {
+            HpaTarget::Refused => Err(""),
+            HpaTarget::NoScale(error) => Err(error.as_str()),
+            HpaTarget::Workload(workload) => {
+                let target = &self.workloads[*workload];
+                pods.extend(target.pods.iter().map(|pod| self.hpa_pod(*pod, now)));
+                if !rivals.is_empty() {
+                    let text = &self.model.workloads[*workload].selector;
+                    selector = Selector::Ambiguous { selector: text, hpas: &rivals };
+                }
+                look.scale.ok_or("")
+            }
         };
-        let scale = Scale { spec_replicas: target.replicas, status_replicas };
-        let seen = hpa::Observation {
-            scale: Ok(scale),
-            selector,
-            pods: &pods,
-            metrics: &readings,
-            writes: Writes::default(),
+        let writes = Writes {
+            after_read: now.since(look.read),
+            scale_latency: controller.put_scale,
+            ..Writes::default()
         };
+        // A status comes too late if the cache did not have the last one yet, or if the spec is
+        // edited before it comes.
+        // DIFFERENCE(stale-status): upstream also compares it with the status that the cache has.
+        let is_late = !self.controller.queue.knows_status(hpa, look.began);
+        let before = (is_late || !model.edits.is_empty()).then(|| state.clone());
+        let error = before.as_ref().map(|_| conflict(&model.name));
+        let mut seen = Observation { scale, selector, pods: &pods, metrics: &readings, writes };
+        let mut step = hpa::reconcile(spec, state, &seen, now);
+        let mut wrote = now;
+        if step.decision.rescale {
+            wrote = wrote + controller.put_scale;
+        }
+        let mut ends = wrote;
+        if step.decision.writes_status {
+            ends = ends + controller.put_status;
+        }
+        let mut writes_status = step.decision.writes_status;
+        let lag = controller.timing.watch_lag;
+        let is_edited = model.edits.iter().any(|it| it.at + lag > look.began && it.at < ends);
+        if let Some(before) = before.filter(|_| (is_late || is_edited) && writes_status) {
+            seen.writes.status_error = error.as_deref();
+            step = hpa::reconcile(spec, before, &seen, now);
+            writes_status = false;
+        }
         let is_wanted = self.wanted == Some((hpa, self.timeline.hpas[hpa].looks.len()));
-        let detail = is_wanted.then(|| hpa::detail(spec, scale, &seen, now));
-        (target.replicas, hpa::reconcile(spec, state, &seen, now), detail)
+        let detail = match seen.scale {
+            Ok(scale) if is_wanted => Some(hpa::detail(spec, scale, &seen, now)),
+            Ok(_) | Err(_) => None,
+        };
+        Decided { step, detail, wrote, ends, writes_status }
     }
 
     fn hpa_pod(&self, pod: usize, now: Instant) -> Pod<'_> {
@@ -112,10 +142,10 @@ impl World<'_> {
     ///
     /// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
     /// `validateAndParseSelector`.
-    fn other_hpas(&self, hpa: usize, workload: usize) -> Vec<String> {
+    pub(super) fn rivals(&self, hpa: usize, workload: usize) -> Vec<String> {
         let selects = |index: &usize| {
             self.model.hpas[*index].target == HpaTarget::Workload(workload)
-                && (*index == hpa || self.registered[*index])
+                && (*index == hpa || self.controller.registered[*index])
         };
         let selecting: Vec<usize> = (0..self.model.hpas.len()).filter(selects).collect();
         let name = |index: &usize| {
@@ -126,7 +156,13 @@ impl World<'_> {
     }
 }
 
-/// Whether a look ended, or was answered, before the selector was read.
-fn is_before_metrics(cause: &Cause) -> bool {
-    matches!(cause, Cause::ScalingDisabled { .. } | Cause::AboveMax { .. } | Cause::BelowMin { .. })
+/// What the API server answers to a write that comes too late.
+///
+/// Upstream: kubernetes 1.37 staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
+/// `OptimisticLockErrorMsg`.
+fn conflict(name: &str) -> String {
+    format!(
+        "Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling \"{name}\": the \
+         object has been modified; please apply your changes to the latest version and try again"
+    )
 }

@@ -2,6 +2,7 @@
 //! decision into changes and further events.
 
 mod answers;
+mod controller;
 mod hpa;
 mod keda;
 mod metrics;

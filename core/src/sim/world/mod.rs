@@ -5,6 +5,7 @@
 
 mod backlog;
 mod cluster;
+mod controller;
 mod pod;
 mod ray_work;
 mod series;
@@ -13,6 +14,8 @@ mod workload;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use cluster::ClusterState;
+use controller::ControllerState;
+pub(super) use controller::Look;
 pub(super) use pod::{Owner, Pod};
 use series::SeriesState;
 pub(super) use workload::WorkloadState;
@@ -72,8 +75,7 @@ pub(super) struct World<'m> {
     pub(super) keda: Vec<keda::State>,
     /// Reads of metrics-server's since it last started.
     pub(super) server_reads: u32,
-    /// For each HPA: whether the controller knows its selector.
-    pub(super) registered: Vec<bool>,
+    pub(super) controller: ControllerState,
     pub(super) clusters: Vec<ClusterState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
@@ -108,7 +110,7 @@ impl<'m> World<'m> {
             series: model.pipeline.series.iter().map(|_| SeriesState::new()).collect(),
             keda: vec![keda::State::default(); model.pipeline.scaled_objects.len()],
             server_reads: 0,
-            registered: vec![false; model.hpas.len()],
+            controller: ControllerState::new(model),
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
             wanted: None,
             timeline,

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+mod checked;
+
+pub use checked::{Checked, checked};
+
 /// Kubernetes release whose HPA controller is reproduced.
 pub const KUBERNETES: &str = "1.37";
 /// Ray release whose autoscaler is reproduced.

@@ -1,0 +1,117 @@
+//! The HPA controller's day: who is looked at when, what each call takes, edits and restarts.
+
+use std::rc::Rc;
+
+use crate::hpa::{self, Scale};
+use crate::sim::event::Event;
+use crate::sim::model::{Edit, HpaTarget};
+use crate::sim::world::{Look, World};
+use crate::time::Instant;
+
+impl World<'_> {
+    /// A controller starts, and finds every HPA.
+    pub(in crate::sim) fn controller_starts(&mut self, now: Instant) {
+        for (hpa, it) in self.model.hpas.iter().enumerate() {
+            if it.target != HpaTarget::Refused {
+                self.controller.queue.appear(hpa, now);
+            }
+        }
+        self.take_turns(now);
+    }
+
+    /// Another controller takes over; looks that are under way end with the old one.
+    pub(in crate::sim) fn controller_restarts(&mut self, now: Instant) {
+        self.controller.restart(&self.model.controller, now);
+        for hpa in 0..self.hpas.len() {
+            self.hpas[hpa] = std::mem::take(&mut self.hpas[hpa]).restarted();
+            // A count that was not written was never decided.
+            if self.controller.looks[hpa].writes.take().is_some() {
+                self.timeline.hpas[hpa].looks.pop();
+            }
+        }
+        self.controller_starts(now);
+    }
+
+    /// Begins the looks for which a worker is free, and foresees the next ones.
+    pub(in crate::sim) fn take_turns(&mut self, now: Instant) {
+        while let Some(hpa) = self.controller.queue.take(now) {
+            self.controller.looks[hpa] = Look { began: now, ..Look::default() };
+            self.controller.found[hpa] = Rc::clone(&self.controller.specs[hpa]);
+            let number = self.controller.number;
+            let read = now + self.model.controller.get_scale;
+            self.queue.add(read, Event::HpaReads { hpa, number });
+        }
+        for hpa in 0..self.hpas.len() {
+            let until = self.controller.queue.waits_until(hpa);
+            if until != self.controller.wakes[hpa] {
+                self.controller.wakes[hpa] = until;
+                if let Some(until) = until {
+                    self.queue.add(until, Event::ControllerWakes);
+                }
+            }
+        }
+    }
+
+    /// The scale of `hpa`'s target is read; its metrics are asked for one after the other.
+    ///
+    /// DIFFERENCE(one-moment): they are all answered, and the pods read, when the last one is.
+    pub(in crate::sim) fn hpa_reads(&mut self, hpa: usize, number: usize, now: Instant) {
+        if number != self.controller.number {
+            return;
+        }
+        let mut decides = now;
+        let mut look = std::mem::take(&mut self.controller.looks[hpa]);
+        look.read = now;
+        if let HpaTarget::Workload(workload) = self.model.hpas[hpa].target {
+            let target = &self.workloads[workload];
+            let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
+            let status_replicas = existing.count() as i32;
+            look.scale = Some(Scale { spec_replicas: target.replicas, status_replicas });
+            let spec = &self.controller.found[hpa];
+            if hpa::reads_metrics(spec, &self.hpas[hpa].status, target.replicas) {
+                self.controller.registered[hpa] = true;
+                look.rivals = self.rivals(hpa, workload);
+                if look.rivals.is_empty() {
+                    let metrics = spec.metrics.len() as i64;
+                    decides = now + self.model.controller.get_metric.times(metrics);
+                }
+            }
+        }
+        self.controller.looks[hpa] = look;
+        self.queue.add(decides, Event::HpaLooks { hpa, number });
+    }
+
+    /// The count that a look decided on is written.
+    pub(in crate::sim) fn hpa_writes(&mut self, hpa: usize, number: usize, now: Instant) {
+        if number != self.controller.number {
+            return;
+        }
+        let replicas = self.controller.looks[hpa].writes.take();
+        if let (Some(replicas), HpaTarget::Workload(workload)) =
+            (replicas, &self.model.hpas[hpa].target)
+        {
+            self.scale_workload(*workload, replicas, now);
+        }
+    }
+
+    /// A look is done.
+    pub(in crate::sim) fn hpa_ends(&mut self, hpa: usize, number: usize, now: Instant) {
+        if number == self.controller.number {
+            let wrote_status = self.controller.looks[hpa].writes_status;
+            self.controller.queue.done(hpa, wrote_status, now);
+            self.take_turns(now);
+        }
+    }
+
+    /// The controller's cache hears of the edit with that number, of its HPA's.
+    pub(in crate::sim) fn hpa_edited(&mut self, hpa: usize, edit: usize, now: Instant) {
+        let Edit { min_replicas, max_replicas, .. } = self.model.hpas[hpa].edits[edit];
+        let mut spec = hpa::Spec::clone(&self.controller.specs[hpa]);
+        spec.min_replicas = min_replicas.unwrap_or(spec.min_replicas);
+        spec.max_replicas = max_replicas.unwrap_or(spec.max_replicas).max(spec.min_replicas).max(1);
+        spec.generation += 1;
+        self.controller.specs[hpa] = Rc::new(spec);
+        self.controller.queue.edit(hpa, now);
+        self.take_turns(now);
+    }
+}
