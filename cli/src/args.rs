@@ -10,10 +10,12 @@ Predicts what the Kubernetes HPA and Ray's autoscaler will do, before they do it
 
 Usage: tidetable predict FILE|FOLDER... [--json] [--lang en|ko] [--explain N]
        tidetable check FILE|FOLDER...
+       tidetable schema
 
 Commands:
   predict  what each autoscaler will do: verdicts, decisions, totals, expectations
   check    what is wrong in the manifests, where, and how to mend it
+  schema   the JSON Schema of the report that --json prints
 
 Options:
       --json       print the whole report (tidetable.dev/report/v1) and nothing else;
@@ -41,6 +43,7 @@ Scenario is not met, 2 if the command line is wrong or a file can't be read.
 pub(crate) enum Command {
     Help,
     Version,
+    Schema,
     Predict { paths: Vec<PathBuf>, language: Language, output: Output },
     Check { paths: Vec<PathBuf> },
 }
@@ -78,6 +81,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error
     };
     let command = match name.as_deref() {
         None | Some("help") => return Ok(Command::Help),
+        Some("schema") => return Ok(Command::Schema),
         Some("predict") => {
             Command::Predict { paths, output, language: language.unwrap_or_default() }
         }
@@ -85,7 +89,9 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error
             Command::Check { paths }
         }
         Some("check") => return Err("check has no options".into()),
-        Some(other) => return Err(format!("unknown command `{other}`: predict or check").into()),
+        Some(other) => {
+            return Err(format!("unknown command `{other}`: predict, check or schema").into());
+        }
     };
     match &command {
         Command::Predict { paths, .. } | Command::Check { paths } if paths.is_empty() => {
@@ -118,13 +124,14 @@ mod tests {
         check("", &Ok(Command::Help));
         check("check k8s --help", &Ok(Command::Help));
         check("-V", &Ok(Command::Version));
+        check("schema", &Ok(Command::Schema));
     }
 
     #[test]
     fn a_wrong_argument_is_named() {
         let error = |text: &str| Err(text.to_owned());
         check("predict", &error("no files given; `-` reads standard input"));
-        check("prdict a", &error("unknown command `prdict`: predict or check"));
+        check("prdict a", &error("unknown command `prdict`: predict, check or schema"));
         check("check a --json", &error("check has no options"));
         check("predict a --jsn", &error("invalid option '--jsn'"));
         check("predict a --json --explain 1", &error("--json and --explain exclude each other"));

@@ -48,6 +48,7 @@ fn run(command: Command) -> Result<Outcome, String> {
         Command::Version => {
             print(concat!("tidetable ", env!("CARGO_PKG_VERSION"), "\n")).map(|()| Outcome::Good)
         }
+        Command::Schema => print(tidetable_core::report::SCHEMA).map(|()| Outcome::Good),
         Command::Predict { paths, language, output } => run_predict(paths, language, &output),
         Command::Check { paths } => run_check(paths),
     }

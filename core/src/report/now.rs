@@ -32,8 +32,6 @@ pub struct NowHpa {
     pub hpa: String,
     /// `metadata.namespace`, where it is told.
     pub namespace: Option<String>,
-    /// Its entry in `spec.now` of the Scenario, if it has one.
-    pub entry: Option<usize>,
     /// Where its rules stand.
     pub span: Span,
     /// What it does at its next look, in a sentence.

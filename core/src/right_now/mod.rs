@@ -6,6 +6,7 @@
 //! | numbers: typed, else told, else assumed | `known.rs` |
 //! | pods and samples that these describe; one look | `look.rs` |
 //! | at which values the answer changes | `staircase.rs` |
+//! | where pasted text goes | `paste.rs` |
 //!
 //! The look is the simulation's own step, and its reasons are told by the same explanation. What a
 //! status can't tell is an assumption that is said out loud and can be typed: `spec.now` of the
@@ -26,9 +27,12 @@
 mod inputs;
 mod known;
 mod look;
+mod paste;
 mod staircase;
 mod status;
 mod subject;
+
+pub use paste::paste;
 
 use std::rc::Rc;
 
@@ -218,7 +222,6 @@ fn hpa(
         name,
         hpa: hpa.clone(),
         namespace: document.metadata.namespace.as_ref().map(|it| it.value.clone()),
-        entry: subject.typed.as_ref().map(|(index, _)| *index),
         span: document.kind.span,
         verdict: verdict.say(language),
         explanation,

@@ -32,6 +32,30 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
         NowPhrase::FromNothing => {
             say!("Nothing tells how it stands: type its numbers, or paste them.")
         }
+        NowPhrase::RulesFromText
+        | NowPhrase::GuessedMetrics
+        | NowPhrase::MoreMetrics { .. }
+        | NowPhrase::CountAfterRescale { .. }
+        | NowPhrase::CountOfManifest { .. }
+        | NowPhrase::CountIsMin { .. }
+        | NowPhrase::PodsReady { .. }
+        | NowPhrase::NewPodsNotReady { .. } => counted(phrase),
+        NowPhrase::AtTarget
+        | NowPhrase::NoValue
+        | NowPhrase::RequestStandIn
+        | NowPhrase::RequestOfAverage { .. }
+        | NowPhrase::WholeOfAverage { .. }
+        | NowPhrase::RemembersLastLook { .. }
+        | NowPhrase::ChangedAtLastLook { .. }
+        | NowPhrase::NothingRemembered { .. }
+        | NowPhrase::NoChangesRemembered
+        | NowPhrase::ZeroByHand => assumed(phrase),
+    }
+}
+
+/// Rules and counts that were not told.
+fn counted(phrase: &NowPhrase) -> Message {
+    match *phrase {
         NowPhrase::RulesFromText => say!(
             "Its manifest is not in the text. What kubectl prints holds no {} and no selector of a \
              metric: there is none here.",
@@ -73,6 +97,13 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             word(count, "pod has", "pods have"),
             word(count, "counts", "count"),
         ),
+        _ => Message::new(),
+    }
+}
+
+/// What is assumed of metrics and of earlier looks.
+fn assumed(phrase: &NowPhrase) -> Message {
+    match *phrase {
         NowPhrase::AtTarget => say!("Metrics that nobody told are taken as at their target."),
         NowPhrase::NoValue => {
             say!("A metric without a value fails, as it did at the last look.")
@@ -119,6 +150,7 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             "Nothing tells who scaled to zero: taken as someone else, not the HPA (no condition {}).",
             code("ScaledToZero"),
         ),
+        _ => Message::new(),
     }
 }
 

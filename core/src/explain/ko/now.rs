@@ -31,6 +31,30 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
         NowPhrase::FromNothing => {
             say!("현재 상태를 알 수 없습니다. 숫자를 입력하거나 붙여 넣으세요.")
         }
+        NowPhrase::RulesFromText
+        | NowPhrase::GuessedMetrics
+        | NowPhrase::MoreMetrics { .. }
+        | NowPhrase::CountAfterRescale { .. }
+        | NowPhrase::CountOfManifest { .. }
+        | NowPhrase::CountIsMin { .. }
+        | NowPhrase::PodsReady { .. }
+        | NowPhrase::NewPodsNotReady { .. } => counted(phrase),
+        NowPhrase::AtTarget
+        | NowPhrase::NoValue
+        | NowPhrase::RequestStandIn
+        | NowPhrase::RequestOfAverage { .. }
+        | NowPhrase::WholeOfAverage { .. }
+        | NowPhrase::RemembersLastLook { .. }
+        | NowPhrase::ChangedAtLastLook { .. }
+        | NowPhrase::NothingRemembered { .. }
+        | NowPhrase::NoChangesRemembered
+        | NowPhrase::ZeroByHand => assumed(phrase),
+    }
+}
+
+/// 매니페스트와 상태에 없어 어림한 수.
+fn counted(phrase: &NowPhrase) -> Message {
+    match *phrase {
         NowPhrase::RulesFromText => say!(
             "매니페스트가 텍스트에 없습니다. kubectl 출력에는 {}와 메트릭 셀렉터가 없으므로 여기서도 \
              없는 것으로 봅니다.",
@@ -64,6 +88,13 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
         NowPhrase::NewPodsNotReady { count } => {
             say!("방금 요청된 파드 {}개는 준비되지 않은 것으로 봅니다.", value(count))
         }
+        _ => Message::new(),
+    }
+}
+
+/// 메트릭과 이전 판단에 대해 가정한 것.
+fn assumed(phrase: &NowPhrase) -> Message {
+    match *phrase {
         NowPhrase::AtTarget => say!("알려지지 않은 메트릭은 목표값에 있는 것으로 봅니다."),
         NowPhrase::NoValue => {
             say!("값이 없는 메트릭은 마지막 판단 때처럼 실패합니다.")
@@ -82,7 +113,7 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             value(milli(whole)),
         ),
         NowPhrase::RemembersLastLook { replicas, ago } => say!(
-            "상태 조건에 따르면 마지막 판단의 권고는 {}개입니다. 한 주기인 {} 전으로 봅니다.",
+            "상태 조건에 따르면 마지막 판단의 권장 사항은 {}개입니다. 한 주기인 {} 전으로 봅니다.",
             value(replicas),
             value(ago),
         ),
@@ -92,8 +123,8 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             value(ago),
         ),
         NowPhrase::NothingRemembered { direction, window, current } => say!(
-            "이전 권고를 알 수 없어 안정화가 막을 수도 있습니다. 최근 {} 안에 {}개 {} 권고가 있었다면 \
-             {} 그대로입니다.",
+            "이전 권장 사항을 알 수 없어 안정화가 막을 수도 있습니다. 최근 {} 안에 {}개 {} 권장 사항이 \
+             있었다면 {} 그대로입니다.",
             value(window),
             value(current),
             plain(match direction {
@@ -109,6 +140,7 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             "누가 0으로 줄였는지 알 수 없어 HPA가 아닌 다른 쪽이 줄인 것으로 봅니다({} 조건 없음).",
             code("ScaledToZero"),
         ),
+        _ => Message::new(),
     }
 }
 
@@ -128,7 +160,7 @@ pub(in crate::explain) fn now_label(label: &NowLabel<'_>) -> Message {
         NowLabel::Ready => say!("준비된 파드"),
         NowLabel::NotReady => say!("준비되지 않은 파드"),
         NowLabel::Missing => say!("샘플이 없는 파드"),
-        NowLabel::Recommendations => say!("이전 권고"),
+        NowLabel::Recommendations => say!("이전 권장 사항"),
         NowLabel::ScaleEvents => say!("이전 변경"),
         NowLabel::ScaledToZero => say!("HPA가 0으로 줄임"),
     }

@@ -11,9 +11,9 @@ use yew::prelude::*;
 use super::totals::totals_line;
 use crate::{
     app::Message,
-    parts::{decision_numbers, message_view, tone_name, verdict_card},
+    parts::{decision_numbers, message_view, middle_switch, tone_name, verdict_card},
     queries::{axis::Range, broken},
-    state::{Picture, Selection, Shared, View},
+    state::{Middle, Picture, Selection, Shared, View},
     strings::{Strings, use_strings},
 };
 
@@ -37,6 +37,7 @@ pub(crate) fn Timeline(props: &TimelineProps) -> Html {
     let Some(shown) = &props.shown else {
         return html! {
             <section class="timeline" aria-label={strings.timeline}>
+                { middle_switch(Middle::Timeline, &props.send, strings) }
                 <p class="empty">{ strings.computing }</p>
             </section>
         };
@@ -48,6 +49,7 @@ pub(crate) fn Timeline(props: &TimelineProps) -> Html {
             aria-label={strings.timeline}
             data-stale={props.is_stale.to_string()}
         >
+            { middle_switch(Middle::Timeline, &props.send, strings) }
             <div class="stale" role="status">
                 if props.is_stale {
                     <p>{ stale_text(props.latest.as_ref(), strings) }</p>
