@@ -54,14 +54,14 @@ pub struct Timing {
 /// let at = Instant::from_ms;
 /// let mut queue = WorkQueue::new(timing, 1, Instant::ZERO);
 /// queue.appear(0, at(1_000));
-/// assert_eq!(queue.take(at(1_000)), Some(0));
+/// assert_eq!(queue.take(), Some(0));
 /// queue.done(0, true, at(1_500));
 /// assert_eq!(queue.waits_until(0), Some(at(16_500)), "from the end of a look");
 ///
 /// // A look of an HPA that appeared later has a resync in it, at 15 s.
 /// let mut queue = WorkQueue::new(timing, 1, Instant::ZERO);
 /// queue.appear(0, at(14_800));
-/// assert_eq!(queue.take(at(14_800)), Some(0));
+/// assert_eq!(queue.take(), Some(0));
 /// queue.done(0, true, at(15_300));
 /// assert_eq!(queue.waits_until(0), Some(at(30_000)), "from the resync");
 /// ```
@@ -111,22 +111,27 @@ impl WorkQueue {
         if self.timing.edits_at_once { self.add(hpa) } else { self.wait(hpa, now) }
     }
 
-    /// The next HPA for which a worker is free at `now`.
-    pub fn take(&mut self, now: Instant) -> Option<usize> {
-        for hpa in 0..self.items.len() {
-            self.advance(hpa, now);
+    /// `hpa` may have waited long enough.
+    pub fn wake(&mut self, hpa: usize, now: Instant) {
+        self.advance(hpa, now);
+    }
+
+    /// The next HPA for which a worker is free. Unless it [is stale](Self::is_stale) it is looked at
+    /// now; then, or at once, it is [done](Self::done).
+    pub fn take(&mut self) -> Option<usize> {
+        if self.idle == 0 {
+            return None;
         }
-        while self.idle > 0 {
-            let hpa = self.ready.pop_front()?;
-            self.idle -= 1;
-            self.items[hpa].dirty = false;
-            self.items[hpa].taken = true;
-            if !self.timing.skips_stale || self.knows_status(hpa, now) {
-                return Some(hpa);
-            }
-            self.done(hpa, false, now);
-        }
-        None
+        let hpa = self.ready.pop_front()?;
+        self.idle -= 1;
+        self.items[hpa].dirty = false;
+        self.items[hpa].taken = true;
+        Some(hpa)
+    }
+
+    /// Whether `hpa` must not be looked at yet.
+    pub fn is_stale(&self, hpa: usize, now: Instant) -> bool {
+        self.timing.skips_stale && !self.knows_status(hpa, now)
     }
 
     /// The look at `hpa` is done; its status may have been written just now.

@@ -72,7 +72,7 @@ enum Event {
     /// The cache hears of an edit.
     Edited { hpa: usize },
     /// Someone may have waited long enough.
-    Wakes,
+    Wakes { hpa: usize },
 }
 
 /// The controller at work on one case.
@@ -129,13 +129,17 @@ impl<'a> Run<'a> {
                 break;
             }
             self.happen(event, now);
-            while let Some(hpa) = self.queue.take(now) {
-                self.look(hpa, now);
+            while let Some(hpa) = self.queue.take() {
+                if self.queue.is_stale(hpa, now) {
+                    self.queue.done(hpa, false, now);
+                } else {
+                    self.look(hpa, now);
+                }
             }
             for hpa in 0..self.case.created.len() {
                 let until = self.queue.waits_until(hpa);
                 if let Some(until) = until.filter(|_| until != self.wakes[hpa]) {
-                    self.add(until.ms(), Event::Wakes);
+                    self.add(until.ms(), Event::Wakes { hpa });
                 }
                 self.wakes[hpa] = until;
             }
@@ -154,7 +158,8 @@ impl<'a> Run<'a> {
                 self.queue.done(hpa, status.is_some(), now);
             }
             // The controller that was at it is no more.
-            Event::Writes { .. } | Event::Ends { .. } | Event::Wakes => {}
+            Event::Writes { .. } | Event::Ends { .. } => {}
+            Event::Wakes { hpa } => self.queue.wake(hpa, now),
             Event::Restarts => {
                 self.epoch += 1;
                 self.queue = WorkQueue::new(self.timing, self.case.created.len(), now);
