@@ -11,15 +11,17 @@ Predicts what the Kubernetes HPA and Ray's autoscaler will do, before they do it
 Usage: tidetable predict FILE|FOLDER... [--json] [--lang en|ko] [--explain N]
        tidetable now FILE|FOLDER... [--json] [--lang en|ko]
        tidetable check FILE|FOLDER...
+       tidetable schema
 
 Commands:
   predict  what each autoscaler will do: verdicts, decisions, totals, expectations
   now      the next decision of each HPA from its metrics as they are, out of `status` (kubectl
            get hpa -o yaml), or what kubectl get hpa or kubectl describe hpa print, or typed
   check    what is wrong in the manifests, where, and how to mend it
+  schema   the JSON Schema of the report that --json prints
 
 Options:
-      --json       print what core answers (predict: tidetable.dev/report/v1) and nothing else;
+      --json       print the whole report (tidetable.dev/report/v1) and nothing else;
                    its spans count bytes of all files joined by lines of ---
       --lang LANG  language of predictions: en (default) or ko
       --explain N  print why decision number N came out as it did, rule by rule
@@ -46,6 +48,7 @@ Scenario is not met, 2 if the command line is wrong or a file can't be read.
 pub(crate) enum Command {
     Help,
     Version,
+    Schema,
     Predict { paths: Vec<PathBuf>, language: Language, output: Output },
     Now { paths: Vec<PathBuf>, language: Language, json: bool },
     Check { paths: Vec<PathBuf> },
@@ -84,6 +87,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error
     };
     let command = match name.as_deref() {
         None | Some("help") => return Ok(Command::Help),
+        Some("schema") => return Ok(Command::Schema),
         Some("predict") => {
             Command::Predict { paths, output, language: language.unwrap_or_default() }
         }
@@ -96,7 +100,7 @@ pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Command, lexopt::Error
         }
         Some("check") => return Err("check has no options".into()),
         Some(other) => {
-            return Err(format!("unknown command `{other}`: predict, now or check").into());
+            return Err(format!("unknown command `{other}`: predict, now, check or schema").into());
         }
     };
     match &command {
@@ -134,13 +138,14 @@ mod tests {
         check("", &Ok(Command::Help));
         check("check k8s --help", &Ok(Command::Help));
         check("-V", &Ok(Command::Version));
+        check("schema", &Ok(Command::Schema));
     }
 
     #[test]
     fn a_wrong_argument_is_named() {
         let error = |text: &str| Err(text.to_owned());
         check("predict", &error("no files given; `-` reads standard input"));
-        check("prdict a", &error("unknown command `prdict`: predict, now or check"));
+        check("prdict a", &error("unknown command `prdict`: predict, now, check or schema"));
         check("check a --json", &error("check has no options"));
         check("now a --explain 1", &error("now explains everything: leave --explain out"));
         check("predict a --jsn", &error("invalid option '--jsn'"));

@@ -49,6 +49,7 @@ fn run(command: Command) -> Result<Outcome, String> {
         Command::Version => {
             print(concat!("tidetable ", env!("CARGO_PKG_VERSION"), "\n")).map(|()| Outcome::Good)
         }
+        Command::Schema => print(tidetable_core::report::SCHEMA).map(|()| Outcome::Good),
         Command::Predict { paths, language, output } => run_predict(paths, language, &output),
         Command::Now { paths, language, json } => run_now(paths, language, json),
         Command::Check { paths } => run_check(paths),
@@ -89,13 +90,15 @@ fn run_now(paths: Vec<PathBuf>, language: Language, json: bool) -> Result<Outcom
     let text = read(paths)?;
     let now = right_now(&text.joined, language);
     if json {
-        let json = serde_json::to_string(&now).map_err(|error| error.to_string())?;
+        let mut report = predict(&text.joined, language).report;
+        report.right_now = Some(now.clone());
+        let json = serde_json::to_string(&report).map_err(|error| error.to_string())?;
         print(&format!("{json}\n"))?;
     } else {
         let printer = Printer::new(colours(io::stderr().is_terminal()));
         // An answer is worth printing even where its findings can't be.
         let _ = io::stderr().write_all(printer.print(&text, &now.diagnostics).as_bytes());
-        print(&printable(&now::now(&now)))?;
+        print(&printable(&now::now(&now, language)))?;
     }
     let is_good = count(&now.diagnostics, Severity::Error) == 0 && !now.hpas.is_empty();
     Ok(if is_good { Outcome::Good } else { Outcome::Bad })

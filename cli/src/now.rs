@@ -37,15 +37,15 @@ const KOREAN: Words = Words {
 };
 
 /// Every HPA: its numbers, where they come from, why it decides so, and what would change that.
-pub(crate) fn now(now: &RightNow) -> String {
-    let words = match now.language {
+pub(crate) fn now(now: &RightNow, language: Language) -> String {
+    let words = match language {
         Language::En => &ENGLISH,
         Language::Ko => &KOREAN,
     };
     if now.hpas.is_empty() {
         return format!("{}\n", words.no_hpa);
     }
-    let hpas: Vec<String> = now.hpas.iter().map(|it| hpa(it, now.language, words)).collect();
+    let hpas: Vec<String> = now.hpas.iter().map(|it| hpa(it, language, words)).collect();
     hpas.join("\n")
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use tidetable_core::report::{Report, RightNow, VERSION};
+use tidetable_core::report::{Report, VERSION};
 use tidetable_core::{Language, examples, predict, right_now};
 
 const HPA: &str = "apiVersion: autoscaling/v2
@@ -81,8 +81,8 @@ fn what_kubectl_prints_gives_the_next_decision() {
     let run = folder.run_on("now - --lang ko", table);
     assert!(run.out.contains("다음 판단에서 2개 → 3개."), "{}", run.out);
     let run = folder.run_on("now - --json", table);
-    let now: RightNow = serde_json::from_str(&run.out).expect("the answer");
-    assert_eq!(now, right_now(table, Language::En));
+    let report: Report = serde_json::from_str(&run.out).expect("a report");
+    assert_eq!(report.right_now, Some(right_now(table, Language::En)));
     let run = folder.run_on("now -", &table.replace("100%", "much"));
     assert_eq!(run.status, 0, "a warning: {}", run.err);
     assert!(run.err.contains("TT603") && run.err.contains("much/80%"), "{}", run.err);

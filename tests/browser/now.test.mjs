@@ -80,6 +80,15 @@ test("a status gives the next decision and its reasons", async () => {
   assert.equal(await input(it.page, "cpu, share of the requests").inputValue(), "90%");
   assert.equal(await it.page.locator(".why .decision strong").innerText(), "4 → 6");
   assert.match(await it.page.locator(".why .ledger").innerText(), /ceil\(90 \/ 60 × 4\) = ceil\(6\) = 6/);
+  await it.page.locator(".top-extras .menu summary").click();
+  const [saved] = await Promise.all([
+    it.page.waitForEvent("download"),
+    it.page.locator(".top-extras .menu-items button").first().click(),
+  ]);
+  const chunks = [];
+  for await (const chunk of await saved.createReadStream()) chunks.push(chunk);
+  const report = JSON.parse(Buffer.concat(chunks));
+  assert.equal(report.rightNow.hpas[0].explanation.to, 6);
   const present = await it.page.locator(".stairs tr[aria-current]").innerText();
   assert.match(present, /^75%\s+90%\s+6\s+6/);
   // Without the status, and in the timeline's place, the why column explains the run again.

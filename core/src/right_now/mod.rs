@@ -90,7 +90,7 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         assume(&mut notes, subject, &known, scene.has_requests, &look.step);
         hpas.push(hpa(subject, &known, look, staircases, &notes, language));
     }
-    RightNow { version: report::VERSION.to_owned(), language, hpas, diagnostics }
+    RightNow { hpas, diagnostics }
 }
 
 fn staircases(scene: &Scene<'_>, subject: &Subject, known: &Known) -> Vec<report::Staircase> {

@@ -35,6 +35,25 @@ pub(super) struct Subject {
     pub(super) is_printed: bool,
 }
 
+/// What kubectl printed of HPAs.
+fn printed(text: &str, documents: &Documents, diagnostics: &mut Vec<Diagnostic>) -> Vec<Told> {
+    let mut printed = Vec::new();
+    for span in &documents.printed {
+        let mut read = kubectl::read(text, *span);
+        diagnostics.append(&mut read.diagnostics);
+        printed.append(&mut read.told);
+    }
+    printed.truncate(kubectl::MOST_HPAS);
+    printed
+}
+
+/// The HPAs of one target, if there are several.
+fn rivals(assembly: &Assembly, target: &HpaTarget) -> Vec<String> {
+    let rivals = assembly.model.hpas.iter().filter(|it| it.target == *target);
+    let rivals: Vec<String> = rivals.map(|it| format!("{}/{}", it.namespace, it.name)).collect();
+    if rivals.len() < 2 { Vec::new() } else { rivals }
+}
+
 /// The HPAs of the manifests in their order, then those that kubectl alone tells of.
 pub(super) fn subjects(
     text: &str,
@@ -43,13 +62,7 @@ pub(super) fn subjects(
     assembly: &Assembly,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Subject> {
-    let mut printed = Vec::new();
-    for span in &documents.printed {
-        let mut read = kubectl::read(text, *span);
-        diagnostics.append(&mut read.diagnostics);
-        printed.append(&mut read.told);
-    }
-    printed.truncate(kubectl::MOST_HPAS);
+    let printed = printed(text, documents, diagnostics);
     let findings = Findings::default();
     let mut subjects: Vec<Subject> = Vec::new();
     let mut is_used = vec![false; printed.len()];
@@ -114,12 +127,7 @@ fn written(
         HpaTarget::Refused => return None,
     };
     let workload = target.as_ref().ok().and_then(|it| assembly.model.workloads.get((*it)?));
-    let rivals = assembly.model.hpas.iter().filter(|it| it.target == hpa.target);
-    let mut rivals: Vec<String> =
-        rivals.map(|it| format!("{}/{}", it.namespace, it.name)).collect();
-    if workload.is_none() || rivals.len() < 2 {
-        rivals.clear();
-    }
+    let rivals = if workload.is_some() { rivals(assembly, &hpa.target) } else { Vec::new() };
     Some(Subject {
         typed: typed(scenario, &hpa.namespace, &hpa.name),
         spec: hpa.spec.clone(),

@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tidetable_tests::choices::Choices;
+use tidetable_tests::hpa_bench::bench;
 use tidetable_tests::hpa_case::{CalculatorCase, History};
 use tidetable_tests::hpa_cases::{self, Answered, Differed, Header};
 use tidetable_tests::hpa_compare::Question;
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `compare|record|write PROGRAM VERSION SEED CASES HISTORIES`, from xtask.
+/// `compare|record|write|bench PROGRAM VERSION SEED CASES HISTORIES`, from xtask.
 fn run(arguments: &[String]) -> io::Result<bool> {
     let [what, program, version, seed, cases, histories] = arguments else {
         return Err(io::Error::other("use `cargo xtask oracle hpa`, which knows the arguments"));
@@ -67,6 +68,9 @@ fn run(arguments: &[String]) -> io::Result<bool> {
         workers: thread::available_parallelism().map_or(1, |it| it.get() as u64),
     };
     let (cases, histories) = (number(cases)?, number(histories)?);
+    if what == "bench" {
+        return bench(&task.program, task.minor).map(|()| true);
+    }
     if what == "write" {
         write_cases::<CalculatorCase>(&task, cases)?;
         write_cases::<History>(&task, histories)?;

@@ -131,11 +131,7 @@ impl App {
                 let text = if copied { strings.link_copied } else { strings.link_in_address };
                 state.notice = Some(text);
             }
-            Message::ReportDownloaded => {
-                if let Some(picture) = &state.latest {
-                    download::report(&picture.report);
-                }
-            }
+            Message::ReportDownloaded => self.download_report(),
             Message::ManifestsDownloaded => download::manifests(&state.text),
             Message::NoticeDismissed => state.notice = None,
         }
@@ -155,6 +151,15 @@ impl App {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The report, with the next decisions if they are of the same text.
+    fn download_report(&self) {
+        if let Some(picture) = &self.state.latest {
+            let now = self.state.now.as_ref().filter(|it| it.text == picture.text);
+            let right_now = now.map(|it| (*it.answer).clone());
+            download::report(&Report { right_now, ..(*picture.report).clone() });
         }
     }
 

@@ -67,7 +67,7 @@ pub(super) static STRINGS: Strings = Strings {
     previous_decision: "이전 결정",
     next_decision: "다음 결정",
     pick_a_decision: "타임라인에서 결정을 고르면 왜 그렇게 되었는지 보여 줍니다.",
-    binds: "막음",
+    binds: "여기서 막힘",
     metric_columns: ["메트릭", "현재", "목표", "비율", "제안"],
     wins: "채택",
     more_pods: |count| format!("외 {count}개"),

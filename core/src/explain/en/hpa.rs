@@ -15,7 +15,7 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
         }
         HpaPhrase::ScalingDisabled { min } => say!(
             "There are 0 replicas, and not because the HPA scaled to zero: it does nothing until \
-             someone scales up. minReplicas is {}.",
+             someone scales up. Raising minReplicas, now {}, does not wake it.",
             value(min),
         ),
         HpaPhrase::AboveMax { current, max } => say!(
@@ -28,18 +28,7 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             value(current),
             value(min),
         ),
-        HpaPhrase::SelectorUnusable(problem) => match problem {
-            SelectorProblem::Missing => {
-                say!("The scale has no selector, so that no pod is known: no metric is read.")
-            }
-            SelectorProblem::Unparsable => {
-                say!("The scale's selector can't be parsed: no metric is read.")
-            }
-            SelectorProblem::Ambiguous => say!(
-                "Another HPA selects some of the same pods: both stand still, and no metric is \
-                 read."
-            ),
-        },
+        HpaPhrase::SelectorUnusable(problem) => unusable(problem),
         HpaPhrase::Stabilized { direction, window, held_by, recommendation, kept } => {
             let message = stabilized(direction, window, held_by, recommendation);
             match kept {
@@ -61,16 +50,33 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             say!("Up from zero, at least minReplicas {}.", value(to))
         }
         HpaPhrase::UpdateFailed => say!("The new count could not be written."),
-        HpaPhrase::Wants { wanted, binding } => {
-            let message = say!("wants {}", value(wanted));
-            match binding {
-                None => message,
-                Some(Binding::Field(field)) => message.and(say!(", held by {}", code(field))),
-                Some(Binding::Window) => message.text(", held by the stabilization window"),
-                Some(Binding::FailedMetric) => message.text(", held by a failed metric"),
-                Some(Binding::Factor) => message.text(", at most doubled in one look"),
-            }
+        HpaPhrase::Wants { wanted, binding } => wants(wanted, binding),
+    }
+}
+
+fn wants(wanted: i64, binding: Option<Binding<'_>>) -> Message {
+    let message = say!("wants {}", value(wanted));
+    match binding {
+        None => message,
+        Some(Binding::Field(field)) => message.and(say!(", held by {}", code(field))),
+        Some(Binding::Window) => message.text(", held by the stabilization window"),
+        Some(Binding::FailedMetric) => message.text(", held by a failed metric"),
+        Some(Binding::Factor) => message.text(", at most doubled in one look"),
+    }
+}
+
+fn unusable(problem: SelectorProblem) -> Message {
+    match problem {
+        SelectorProblem::Missing => {
+            say!("The scale has no selector, so that no pod is known: no metric is read.")
         }
+        SelectorProblem::Unparsable => {
+            say!("The scale's selector can't be parsed: no metric is read.")
+        }
+        SelectorProblem::Ambiguous => say!(
+            "Another HPA selects some of the same pods: both stand still, and no metric is \
+             read."
+        ),
     }
 }
 
