@@ -16,6 +16,7 @@ mod screenshots;
 mod serve;
 mod setup;
 mod sizes;
+mod split;
 mod step;
 mod test;
 mod wasm;

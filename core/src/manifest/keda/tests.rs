@@ -205,11 +205,18 @@ const REFUSED_TRIGGERS: &[(&str, &[&str])] = &[
     (
         "{type: aws-sqs-queue, metadata: {queueURL: 'https://sqs/orders', queueLength: '0'}}",
         &[
-            "metadata | error parsing SQS queue metadata: missing required parameter \"awsRegion\" \
-             in [triggerMetadata authParams]",
-            "'https://sqs/orders' | error parsing SQS queue metadata: cannot get queueName from \
-             queueURL",
+            "metadata | error parsing SQS queue metadata: missing required parameter \"awsRegion\" in \
+           [triggerMetadata authParams]",
         ],
+    ),
+    (
+        "{type: aws-sqs-queue, metadata: {queueURL: 'https://sqs/orders', awsRegion: x}}",
+        &["'https://sqs/orders' | error parsing SQS queue metadata: cannot get queueName from \
+           queueURL"],
+    ),
+    (
+        "{type: aws-sqs-queue, metadata: {queueURL: orders, awsRegion: x}}",
+        &["metadata | error parsing SQS queue metadata: awsAccessKeyID not found"],
     ),
     (
         "{type: redis, metadata: {listName: jobs, address: 'r:1', listLength: '0'}}",
