@@ -1,5 +1,7 @@
 //! Our own answers to cases for the HPA, in the words of [`hpa_case`](crate::hpa_case).
 
+use std::collections::BTreeSet;
+
 use tidetable_core::hpa::{
     Behavior, Failure, FeatureGates, MetricStatus, Observation, PolicyKind, Reading, Refusal,
     Rules, Sample, Scale, ScalingPolicy, ScalingRules, SelectPolicy, Selector, Settings, Spec,
@@ -13,7 +15,7 @@ use crate::hpa_case::{
     CalculatorAnswer, CalculatorCase, CaseBehavior, CaseRules, CaseSync, History, SyncAnswer,
 };
 use crate::hpa_pods::Pods;
-use crate::hpa_trace::retrace;
+use crate::hpa_trace::{retrace, rule};
 
 /// A decision of the replica calculator, with everything that it borrows from.
 pub struct Asked {
@@ -88,18 +90,21 @@ impl Asked {
         rest.map_or(text.as_str(), |(_, bare)| bare).to_owned()
     }
 
-    /// Decides once and gives the proposal, for timing: everything is there already.
-    pub fn decider<'a>(&'a self, case: &'a CalculatorCase) -> impl Fn() -> i32 + 'a {
+    /// Hands what is seen to `decide`, for timing.
+    pub fn with<T>(&self, case: &CalculatorCase, decide: impl FnOnce(&Decide<'_>) -> T) -> T {
         let pods = self.pods.at(&case.pods, self.now);
-        move || {
-            let reading = case.reading.reading(&case.metric, &self.samples);
-            let seen = observation(self.scale, &pods, std::slice::from_ref(&reading));
+        let reading = case.reading.reading(&case.metric, &self.samples);
+        let seen = observation(self.scale, &pods, std::slice::from_ref(&reading));
+        decide(&|| {
             let mut trace = Trace::default();
             propose(&self.spec, 0, self.scale, &seen, self.now, &mut trace)
                 .map_or(-1, |proposal| proposal.replicas)
-        }
+        })
     }
 }
+
+/// One decision of the replica calculator.
+pub type Decide<'a> = dyn Fn() -> i32 + 'a;
 
 fn observation<'a>(
     scale: Scale,
@@ -131,6 +136,8 @@ pub struct Run<'a> {
     replicas: i32,
     now: Instant,
     told: Told,
+    /// Every rule that was at work so far.
+    pub rules: BTreeSet<&'static str>,
 }
 
 impl<'a> Run<'a> {
@@ -149,7 +156,8 @@ impl<'a> Run<'a> {
         };
         let (behavior, now) = (spec.behavior.clone(), Instant::ZERO);
         let (state, told) = (State::default(), Told::default());
-        Self { history, spec, behavior, state, replicas: 0, now, told }
+        let rules = BTreeSet::new();
+        Self { history, spec, behavior, state, replicas: 0, now, told, rules }
     }
 
     /// The answer to the next sync. `selector_error` is why the selector can't be parsed.
@@ -165,6 +173,7 @@ impl<'a> Run<'a> {
         });
         retrace(&self.spec, self.replicas, &step)
             .map_err(|error| format!("{error}:\n  {:?}", step.trace))?;
+        self.rules.extend(step.trace.causes.iter().map(rule));
         if sync.get_error.is_empty() {
             self.replicas = step.decision.desired_replicas;
         }
@@ -177,16 +186,18 @@ impl<'a> Run<'a> {
         Ok(answer)
     }
 
-    /// Times `sync` where the run stands now: the step that it takes, ready to be taken again.
-    pub fn stepper<'b>(&'b mut self, sync: &'b CaseSync) -> impl FnMut() -> Step + 'b {
+    /// Hands the sync that comes next to `look`, for timing: the state before it, and what makes a
+    /// step of it.
+    pub fn with<T>(
+        mut self,
+        sync: &CaseSync,
+        look: impl FnOnce(&State, &dyn Fn(State) -> Step) -> T,
+    ) -> T {
         self.happen(sync);
         let seen = Seen::of(self.history, sync, self.spec.settings.rules, self.now);
-        move || {
-            let state = self.state.clone();
-            seen.look(self.history, sync, "", self.replicas, |seen| {
-                reconcile(&self.spec, state, seen, self.now)
-            })
-        }
+        seen.look(self.history, sync, "", self.replicas, |seen| {
+            look(&self.state, &|state| reconcile(&self.spec, state, seen, self.now))
+        })
     }
 
     /// What came before the sync.

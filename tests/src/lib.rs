@@ -2,6 +2,7 @@
 
 pub mod choices;
 mod hpa_answer;
+pub mod hpa_bench;
 pub mod hpa_case;
 pub mod hpa_cases;
 pub mod hpa_compare;

@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tidetable_tests::choices::Choices;
+use tidetable_tests::hpa_bench::bench;
 use tidetable_tests::hpa_case::{CalculatorCase, History};
 use tidetable_tests::hpa_cases::{self, Answered, Differed, Header};
 use tidetable_tests::hpa_compare::Question;
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `compare|record|write PROGRAM VERSION SEED CASES HISTORIES`, from xtask.
+/// `compare|record|write|bench PROGRAM VERSION SEED CASES HISTORIES`, from xtask.
 fn run(arguments: &[String]) -> io::Result<bool> {
     let [what, program, version, seed, cases, histories] = arguments else {
         return Err(io::Error::other("use `cargo xtask oracle hpa`, which knows the arguments"));
@@ -67,6 +68,9 @@ fn run(arguments: &[String]) -> io::Result<bool> {
         workers: thread::available_parallelism().map_or(1, |it| it.get() as u64),
     };
     let (cases, histories) = (number(cases)?, number(histories)?);
+    if what == "bench" {
+        return bench(&task.program, task.minor).map(|()| true);
+    }
     if what == "write" {
         write_cases::<CalculatorCase>(&task, cases)?;
         write_cases::<History>(&task, histories)?;
@@ -124,7 +128,7 @@ fn compare<Q: Question>(task: &Task, count: u64) -> io::Result<Option<u64>> {
                 progress::<Q>(task, &shared.asked, count, start);
             }
         }
-        workers.into_iter().map(|worker| worker.join()).collect::<Vec<_>>()
+        workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>()
     });
     for worker in ended {
         worker.map_err(|_| io::Error::other("a worker panicked"))??;
@@ -198,7 +202,7 @@ fn receive_all<Q: Question>(
     shared: &Shared<Q>,
 ) -> io::Result<()> {
     for (index, question) in receive {
-        let answer: Q::Answer = answers.next()?;
+        let answer: Q::Answer = answers.answer()?;
         shared.asked.fetch_add(1, Ordering::Relaxed);
         shared.decisions.fetch_add(question.decisions(), Ordering::Relaxed);
         // What was sent is read all the same, so that nobody waits for ever.
@@ -225,16 +229,14 @@ fn tell<Q: Question>(task: &Task, difference: &Difference<Q>) -> io::Result<()> 
         if !question.is_whole() {
             return false;
         }
-        match upstream.ask::<Q::Answer>(&question) {
-            Ok(answer) => question.compare(&answer, task.minor).is_err(),
-            // Upstream gave up on it; the next one needs a new process.
-            Err(_) => {
-                if let Ok(fresh) = Upstream::start(&task.program, Q::UPSTREAM) {
-                    upstream = fresh;
-                }
-                false
-            }
+        if let Ok(answer) = upstream.ask::<Q::Answer>(&question) {
+            return question.compare(&answer, task.minor).is_err();
         }
+        // Upstream gave up on it; the next one needs a new process.
+        if let Ok(fresh) = Upstream::start(&task.program, Q::UPSTREAM) {
+            upstream = fresh;
+        }
+        false
     });
     let question: Q = serde_json::from_value(smallest)?;
     let answer: Q::Answer = upstream.ask(&question)?;

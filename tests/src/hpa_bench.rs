@@ -1,0 +1,190 @@
+//! How long a decision about a hundred pods takes, in upstream's code and in ours: the same cases,
+//! one after the other, in one run on one machine.
+
+#![expect(clippy::disallowed_types, reason = "a developer command may read the clock")]
+
+use std::hint::black_box;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use crate::hpa_case::{
+    CalculatorCase, CaseContainer, CaseMetric, CasePod, CaseReading, CaseRequests, CaseSample,
+    CaseSync, History,
+};
+use crate::hpa_engine::{Asked, Run};
+use crate::hpa_upstream::Upstream;
+
+/// Pods of every case.
+const PODS: usize = 100;
+/// Decisions between two looks at the clock.
+const BATCH: usize = 64;
+/// How long each case is decided over and over.
+const LENGTH: Duration = Duration::from_millis(500);
+
+/// A case, as the Go program reads it.
+#[derive(Serialize)]
+struct Question<'a> {
+    calculator: Option<&'a CalculatorCase>,
+    history: Option<&'a History>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    nanoseconds: f64,
+    replicas: i32,
+}
+
+/// Times every case on both sides and prints a line for each.
+///
+/// # Errors
+/// If upstream's program fails, or decides differently.
+pub fn bench(program: &Path, minor: u32) -> io::Result<()> {
+    let mut upstream = Upstream::start(program, "TestBench")?;
+    println!("{PODS} pods{:28}upstream      ours    ratio", "");
+    for (what, calculator) in [("calculator", true), ("whole sync", false)] {
+        let (mut product, mut count) = (1.0, 0);
+        for (name, case) in cases() {
+            let history = history(&case);
+            let (question, ours) = if calculator {
+                let question = Question { calculator: Some(&case), history: None };
+                (question, time_calculator(&case, minor))
+            } else {
+                let question = Question { calculator: None, history: Some(&history) };
+                (question, time_sync(&history, minor))
+            };
+            let upstream: Answer = upstream.ask(&question)?;
+            if upstream.replicas != ours.replicas {
+                let (theirs, ours) = (upstream.replicas, ours.replicas);
+                return Err(io::Error::other(format!("{name}: upstream {theirs}, ours {ours}")));
+            }
+            let ratio = upstream.nanoseconds / ours.nanoseconds;
+            println!(
+                "{what}: {name:24} {:8.0} ns {:6.0} ns {ratio:6.0} x",
+                upstream.nanoseconds, ours.nanoseconds
+            );
+            product *= ratio;
+            count += 1;
+        }
+        #[expect(clippy::disallowed_methods, reason = "a mean for people, no prediction")]
+        let mean = f64::powf(product, 1.0 / f64::from(count));
+        println!("{what}: geometric mean {mean:35.0} x");
+    }
+    upstream.close()
+}
+
+/// One metric over a hundred pods, in the ways in which it may be decided.
+fn cases() -> Vec<(&'static str, CalculatorCase)> {
+    let utilization = ("Resource", "cpu", "Utilization", 60);
+    vec![
+        ("cpu, within tolerance", case(utilization, 310, 0)),
+        ("cpu, more", case(utilization, 450, 0)),
+        ("cpu, more, 10 missing", case(utilization, 450, 10)),
+        ("cpu, fewer, 10 missing", case(utilization, 150, 10)),
+        ("memory, more", case(("Resource", "memory", "AverageValue", 300), 450, 0)),
+        ("pods metric, more", case(("Pods", "", "AverageValue", 300), 450, 0)),
+        ("object value, more", case(("Object", "", "Value", 300), 450, 0)),
+    ]
+}
+
+/// A hundred ready pods with two containers each, of which some have no sample.
+fn case(metric: (&str, &str, &str, i64), value: i64, missing: usize) -> CalculatorCase {
+    let (source, resource, target, goal) = metric;
+    let requests = CaseRequests { cpu: Some(250), memory: Some(250), other: None };
+    let container = CaseContainer { requests, kind: String::new() };
+    let pod = |index: usize| CasePod {
+        steady: true,
+        requests: vec![container.clone(); 2],
+        samples: vec![(index >= missing).then(|| CaseSample {
+            value: value + (index % 7) as i64 - 3,
+            ..CaseSample::default()
+        })],
+        ..CasePod::default()
+    };
+    CalculatorCase {
+        metric: CaseMetric {
+            source: source.to_owned(),
+            resource: resource.to_owned(),
+            target: target.to_owned(),
+            goal,
+            ..CaseMetric::default()
+        },
+        reading: CaseReading { value, ..CaseReading::default() },
+        spec: PODS as i32,
+        status: PODS as i32,
+        down: 0.1,
+        up: 0.1,
+        initialization: 300_000,
+        delay: 30_000,
+        pods: (0..PODS).map(pod).collect(),
+        ..CalculatorCase::default()
+    }
+}
+
+/// The same as the last of three looks of a controller.
+fn history(case: &CalculatorCase) -> History {
+    let look = |spec: Option<i32>| CaseSync {
+        after: 15_000,
+        spec,
+        status: case.status,
+        pods: case.pods.clone(),
+        readings: vec![case.reading.clone()],
+        selector: "app=web".to_owned(),
+        ..CaseSync::default()
+    };
+    let spec = Some(case.spec);
+    History {
+        min: 1,
+        max: 1000,
+        metrics: vec![case.metric.clone()],
+        tolerance: case.up,
+        stabilization: 300_000,
+        initialization: case.initialization,
+        delay: case.delay,
+        syncs: vec![look(spec), look(spec), look(spec)],
+        ..History::default()
+    }
+}
+
+fn time_calculator(case: &CalculatorCase, minor: u32) -> Answer {
+    Asked::of(case, minor).with(case, |decide| {
+        let prepare = || [(); BATCH].to_vec();
+        let nanoseconds = timed(prepare, |()| {
+            black_box(decide());
+        });
+        Answer { nanoseconds, replicas: decide() }
+    })
+}
+
+fn time_sync(history: &History, minor: u32) -> Answer {
+    let (last, before) = history.syncs.split_last().expect("a history has syncs");
+    let mut run = Run::of(history, minor);
+    for sync in before {
+        run.sync(sync, "").expect("the trace leads to the decision");
+    }
+    run.with(last, |state, step| {
+        let prepare = || vec![state.clone(); BATCH];
+        let nanoseconds = timed(prepare, |state| {
+            black_box(step(state));
+        });
+        Answer { nanoseconds, replicas: step(state.clone()).decision.desired_replicas }
+    })
+}
+
+/// The length of one decision in the fastest batch: whatever else the machine does makes others
+/// slower. What a decision needs is prepared before the clock starts.
+fn timed<T>(prepare: impl Fn() -> Vec<T>, decide: impl Fn(T)) -> f64 {
+    let mut best = f64::INFINITY;
+    let begun = Instant::now();
+    while begun.elapsed() < LENGTH {
+        let prepared = prepare();
+        let start = Instant::now();
+        for it in prepared {
+            decide(it);
+        }
+        best = best.min(start.elapsed().as_nanos() as f64 / BATCH as f64);
+    }
+    best
+}
