@@ -10,7 +10,7 @@
 //! apart at random; here all are measured at the same moments, `interval` apart, and `lag` before
 //! metrics-server reads.
 //!
-//! Upstream: cAdvisor 0.56 lib/manager/container.go `housekeeping`; kubernetes 1.37
+//! Upstream: cAdvisor 0.60 lib/manager/container.go `housekeeping`; kubernetes 1.37
 //! pkg/kubelet/metrics/collectors/resource_metrics.go.
 
 pub mod adapter;
