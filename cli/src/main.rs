@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use tidetable_core::diagnostic::{Diagnostic, Severity};
 use tidetable_core::report::{Explanation, Report};
-use tidetable_core::{Language, Prediction, predict};
+use tidetable_core::{Language, Prediction, predict, right_now};
 
 use args::{Command, Output};
 use findings::Printer;
@@ -19,6 +19,7 @@ use input::Text;
 mod args;
 mod findings;
 mod input;
+mod now;
 mod summary;
 
 /// How it ended; the exit status.
@@ -48,7 +49,9 @@ fn run(command: Command) -> Result<Outcome, String> {
         Command::Version => {
             print(concat!("tidetable ", env!("CARGO_PKG_VERSION"), "\n")).map(|()| Outcome::Good)
         }
+        Command::Schema => print(tidetable_core::report::SCHEMA).map(|()| Outcome::Good),
         Command::Predict { paths, language, output } => run_predict(paths, language, &output),
+        Command::Now { paths, language, json } => run_now(paths, language, json),
         Command::Check { paths } => run_check(paths),
     }
 }
@@ -58,12 +61,7 @@ fn run_predict(
     language: Language,
     output: &Output,
 ) -> Result<Outcome, String> {
-    let named = input::find(paths)?;
-    let mut text = Text::default();
-    for path in named.files.iter().chain(&named.found) {
-        let (name, content) = input::read(path)?;
-        text.add(name, &content);
-    }
+    let text = read(paths)?;
     let prediction = predict(&text.joined, language);
     let report = &prediction.report;
     match output {
@@ -86,6 +84,35 @@ fn run_predict(
         }
     }
     Ok(judge(report))
+}
+
+fn run_now(paths: Vec<PathBuf>, language: Language, json: bool) -> Result<Outcome, String> {
+    let text = read(paths)?;
+    let now = right_now(&text.joined, language);
+    if json {
+        let mut report = predict(&text.joined, language).report;
+        report.right_now = Some(now.clone());
+        let json = serde_json::to_string(&report).map_err(|error| error.to_string())?;
+        print(&format!("{json}\n"))?;
+    } else {
+        let printer = Printer::new(colours(io::stderr().is_terminal()));
+        // An answer is worth printing even where its findings can't be.
+        let _ = io::stderr().write_all(printer.print(&text, &now.diagnostics).as_bytes());
+        print(&printable(&now::now(&now, language)))?;
+    }
+    let is_good = count(&now.diagnostics, Severity::Error) == 0 && !now.hpas.is_empty();
+    Ok(if is_good { Outcome::Good } else { Outcome::Bad })
+}
+
+/// All files as one text.
+fn read(paths: Vec<PathBuf>) -> Result<Text, String> {
+    let named = input::find(paths)?;
+    let mut text = Text::default();
+    for path in named.files.iter().chain(&named.found) {
+        let (name, content) = input::read(path)?;
+        text.add(name, &content);
+    }
+    Ok(text)
 }
 
 /// Why decision `number` (from 1) of the summary came out as it did.

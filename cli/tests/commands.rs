@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use tidetable_core::report::{Report, VERSION};
-use tidetable_core::{Language, examples, predict};
+use tidetable_core::{Language, examples, predict, right_now};
 
 const HPA: &str = "apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -65,6 +65,28 @@ fn json_is_the_report_and_nothing_else() {
     assert_eq!(serde_json::to_value(&report).expect("JSON"), expected);
     assert_eq!((run.status, run.err.as_str()), (0, ""), "though it has a warning");
     assert!(!report.diagnostics.is_empty());
+}
+
+#[test]
+fn what_kubectl_prints_gives_the_next_decision() {
+    let folder = Folder::new("now");
+    let manifest = folder.write("web.yaml", &HPA.replace("minReplicas: 5", "minReplicas: 1"));
+    let table = "NAME REFERENCE TARGETS MINPODS MAXPODS REPLICAS AGE\n\
+                 web Deployment/web cpu: 100%/80% 1 3 2 5d\n";
+    let run = folder.run_on(&format!("now {manifest} -"), table);
+    assert_eq!(run.status, 0, "{}", run.err);
+    // ceil(100 / 80 × 2) = ceil(2.5)
+    assert!(run.out.starts_with("HPA web: 2 → 3 replicas at the next look.\n"), "{}", run.out);
+    assert!(run.out.contains("cpu, share of the requests: 100% / 80% (read)\n"), "{}", run.out);
+    let run = folder.run_on("now - --lang ko", table);
+    assert!(run.out.contains("다음 판단에서 2개 → 3개."), "{}", run.out);
+    let run = folder.run_on("now - --json", table);
+    let report: Report = serde_json::from_str(&run.out).expect("a report");
+    assert_eq!(report.right_now, Some(right_now(table, Language::En)));
+    let run = folder.run_on("now -", &table.replace("100%", "much"));
+    assert_eq!(run.status, 0, "a warning: {}", run.err);
+    assert!(run.err.contains("TT603") && run.err.contains("much/80%"), "{}", run.err);
+    assert_eq!(folder.run_on("now -", "a: 1\n").status, 1, "no HPA");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::source::Span;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Something to know: a field that is not modelled, an assumption that was made.
@@ -24,6 +25,7 @@ pub enum Severity {
 
 /// A second place that belongs to the finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Label {
     /// Where.
     pub span: Span,
@@ -33,6 +35,7 @@ pub struct Label {
 
 /// Whether a fix may be applied without a second look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Applicability {
     /// Means the same afterwards.
@@ -43,6 +46,7 @@ pub enum Applicability {
 
 /// Replaces the bytes of `span` by `text`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TextEdit {
     /// What goes.
     pub span: Span,
@@ -52,6 +56,7 @@ pub struct TextEdit {
 
 /// A change that mends the finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fix {
     /// What it does, as a verb: `request 500m`.
     pub title: String,
@@ -75,6 +80,7 @@ impl Fix {
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Diagnostic {
     /// Stable: `TT014`. A code is never used twice.
     pub code: String,

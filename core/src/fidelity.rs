@@ -96,15 +96,16 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "one-moment",
-        what: "An HPA sees its pods and all its metrics as they are when the last metric is answered.",
+        what: "An HPA sees its pods and all its metrics as they are when the last metric is \
+               answered.",
         why: "Between the answers lie milliseconds.",
         upstream: "kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go \
                    `computeReplicasForMetrics`",
     },
     Difference {
         id: "phase-lock",
-        what: "Looks of the HPA controller that begin together with a resync of its cache go on for \
-               a fixed number of looks.",
+        what: "Looks of the HPA controller that begin together with a resync of its cache go on \
+               for a fixed number of looks.",
         why: "Which of the two comes first is a race of microseconds.",
         upstream: "client-go 0.37 util/workqueue/delaying_queue.go `waitingLoop`, \
                    tools/cache/shared_informer.go",
@@ -140,6 +141,15 @@ pub const DIFFERENCES: &[Difference] = &[
                a scrape takes no time.",
         why: "Prometheus spreads its scrapes by a hash of target and server.",
         upstream: "prometheus 3.14 scrape/target.go `offset`",
+    },
+    Difference {
+        id: "stale-status",
+        what: "Before Kubernetes 1.37, a look that follows another one without a pause knows the \
+               status that was just written.",
+        why: "Only where a metrics API takes longer than the sync period do looks follow so \
+              closely.",
+        upstream: "kubernetes 1.36 pkg/controller/podautoscaler/horizontal.go \
+                   `updateStatusIfNeeded`",
     },
     Difference {
         id: "victims",

@@ -37,4 +37,4 @@ pub mod yaml;
 
 pub use prediction::{Prediction, assumed_scenario, predict};
 pub use report::{Language, Report};
-pub use right_now::right_now;
+pub use right_now::{paste, right_now};

@@ -84,6 +84,7 @@ impl Duration {
     }
 
     /// So many times as long; a negative number counts as zero.
+    #[must_use]
     pub const fn times(self, count: i64) -> Self {
         Self::from_ms(self.0.saturating_mul(count))
     }

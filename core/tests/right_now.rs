@@ -343,3 +343,73 @@ fn rubbish_is_located() {
         assert_eq!(found, [expected], "{text}");
     }
 }
+
+#[test]
+fn every_assumption_is_said_in_both_languages() {
+    let status = |reason: &str, from: i32| {
+        format!(
+            "currentReplicas: {from}\ndesiredReplicas: 6\ncurrentMetrics:\n- type: Resource\n  \
+             resource: {{name: cpu, current: {{averageUtilization: 20, averageValue: 100m}}}}\n- type: \
+             External\n  external: {{metric: {{name: q}}, current: {{averageValue: 5}}}}\nconditions:\n\
+             - {{type: AbleToScale, status: \"True\", reason: {reason}}}\n\
+             - {{type: ScalingActive, status: \"True\", reason: ValidMetricFound}}"
+        )
+    };
+    let spec = "minReplicas: 0\nmaxReplicas: 9\nbehavior: {}\nmetrics:\n- type: Resource\n  \
+                resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}\n\
+                - type: External\n  external: {metric: {name: q}, target: {type: AverageValue, \
+                averageValue: 30}}";
+    let describe = "Name:  web\nNamespace:  shop\nReference:  Deployment/web\nMetrics:  ( current / \
+                    target )\n  \"q\" on pods:  <unknown> / 5\nMax replicas:  3\nDeployment pods:  0 \
+                    current / 0 desired\n";
+    let texts = [
+        manifest(spec, &status("SucceededRescale", 4)),
+        manifest(spec, &status("ReadyForNewScale", 6)),
+        manifest(&format!("minReplicas: 2\nmaxReplicas: 9\n{CPU}"), ""),
+        manifest(&format!("maxReplicas: 9\n{CPU}"), "")
+            + "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3, \
+               selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: \
+               {containers: [{name: web}]}}}\n",
+        manifest(&format!("maxReplicas: 9\nbehavior: {{}}\n{CPU}"), "")
+            + &scenario("{hpa: web, currentReplicas: 4, metrics: [20%]}"),
+        "NAME REFERENCE TARGETS MINPODS MAXPODS REPLICAS AGE\n\
+         web Deployment/web 20%/80%, 3/4 (avg) + 1 more... 1 9 4 5d\n"
+            .to_owned(),
+        describe.to_owned(),
+    ];
+    let said = |language| -> Vec<String> {
+        let hpas = texts.iter().flat_map(|it| right_now(it, language).hpas);
+        hpas.flat_map(|it| it.assumptions).map(|it| it.to_string()).collect()
+    };
+    let (english, korean) = (said(Language::En), said(Language::Ko));
+    assert_eq!(english.len(), korean.len());
+    for (english, korean) in english.iter().zip(&korean) {
+        assert!(korean.chars().any(|it| ('가'..='힣').contains(&it)), "{english}: {korean}");
+    }
+    for expected in [
+        "Numbers are those of status",
+        "Numbers are what kubectl describe hpa printed",
+        "Numbers are what kubectl get hpa printed",
+        "Nothing tells how it stands",
+        "Its manifest is not in the text",
+        "A table does not tell the type of each metric",
+        "1 more metric is not printed",
+        "The last look wrote 6",
+        "3 replicas, as the manifest of the target says",
+        "2 replicas, the least that it may be",
+        "4 pods count as ready",
+        "2 pods have just been asked for, and count as not ready",
+        "Metrics that nobody told are taken as at their target",
+        "A metric without a value fails",
+        "The pods' requests are not told",
+        "A pod requests 500m",
+        "5 for each of 4 replicas at the last look: 20 in all",
+        "The conditions tell that the last look recommended 6",
+        "The last look changed the count by +2",
+        "Earlier recommendations are not known",
+        "Changes within the periods of behavior are not known",
+        "Nothing tells who scaled to zero",
+    ] {
+        assert!(english.iter().any(|it| it.starts_with(expected)), "{expected}: {english:#?}");
+    }
+}

@@ -63,8 +63,14 @@ test("a chapter leads to the other language and to the page", async () => {
   await page.goto(`${site.base}book/ko/hpa/tolerance.html`);
   await page.getByRole("link", { name: "English" }).click();
   await page.waitForURL("**/book/en/hpa/tolerance.html");
+  // The link carries what the sliders say: ceil(130 / 60 * 4) = ceil(8.67).
+  await page.locator("tidetable-tolerance input").first().fill("130");
+  await page.locator(".widget-formula", { hasText: "= 9" }).waitFor();
   await page.locator(".widget-foot a").click();
-  await page.waitForURL(site.base);
+  await page.waitForURL(`${site.base}#v1=**`);
+  // One look goes to twice the count at most.
+  await page.locator(".now-verdict", { hasText: /4 → 8 replicas.*wants 9/ }).waitFor();
+  assert.equal(await page.locator(".now-input input").first().inputValue(), "130%");
   assert.deepEqual(complaints, []);
   await close();
 });

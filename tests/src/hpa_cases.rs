@@ -77,6 +77,18 @@ pub fn each_case<T: DeserializeOwned>(path: &Path, mut look: impl FnMut(usize, &
     header
 }
 
+/// Hands every committed question of one kind to `look`, with upstream's answer and the minor
+/// release; the questions whose answers once differed are not among them.
+///
+/// # Panics
+/// If a file can't be read.
+pub fn each_question<Q: Question>(mut look: impl FnMut(&Q, &Q::Answer, u32)) {
+    for path in files(Q::NAME, "jsonl") {
+        let minor = minor(&path.file_stem().unwrap_or_default().to_string_lossy());
+        each_case(&path, |_, _, it: Answered<Q, Q::Answer>| look(&it.case, &it.answer, minor));
+    }
+}
+
 /// How our answers to the committed questions of one kind differ from upstream's, and how many
 /// questions there are.
 ///

@@ -1,5 +1,7 @@
 //! Our own answers to cases for the HPA, in the words of [`hpa_case`](crate::hpa_case).
 
+use std::collections::BTreeSet;
+
 use tidetable_core::hpa::{
     Behavior, Failure, FeatureGates, MetricStatus, Observation, PolicyKind, Reading, Refusal,
     Rules, Sample, Scale, ScalingPolicy, ScalingRules, SelectPolicy, Selector, Settings, Spec,
@@ -13,7 +15,7 @@ use crate::hpa_case::{
     CalculatorAnswer, CalculatorCase, CaseBehavior, CaseRules, CaseSync, History, SyncAnswer,
 };
 use crate::hpa_pods::Pods;
-use crate::hpa_trace::retrace;
+use crate::hpa_trace::{retrace, rule};
 
 /// A decision of the replica calculator, with everything that it borrows from.
 pub struct Asked {
@@ -134,6 +136,8 @@ pub struct Run<'a> {
     replicas: i32,
     now: Instant,
     told: Told,
+    /// Every rule that was at work so far.
+    pub rules: BTreeSet<&'static str>,
 }
 
 impl<'a> Run<'a> {
@@ -152,7 +156,8 @@ impl<'a> Run<'a> {
         };
         let (behavior, now) = (spec.behavior.clone(), Instant::ZERO);
         let (state, told) = (State::default(), Told::default());
-        Self { history, spec, behavior, state, replicas: 0, now, told }
+        let rules = BTreeSet::new();
+        Self { history, spec, behavior, state, replicas: 0, now, told, rules }
     }
 
     /// The answer to the next sync. `selector_error` is why the selector can't be parsed.
@@ -168,6 +173,7 @@ impl<'a> Run<'a> {
         });
         retrace(&self.spec, self.replicas, &step)
             .map_err(|error| format!("{error}:\n  {:?}", step.trace))?;
+        self.rules.extend(step.trace.causes.iter().map(rule));
         if sync.get_error.is_empty() {
             self.replicas = step.decision.desired_replicas;
         }

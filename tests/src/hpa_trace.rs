@@ -1,7 +1,70 @@
 //! Whether a trace alone leads to the decision: every formula of `hpa::Cause` done again with the
-//! numbers that stand in it.
+//! numbers that stand in it; and the names of all rules.
 
-use tidetable_core::hpa::{Cause, Limit, PolicyKind, PolicyLimit, Spec, Step};
+use tidetable_core::hpa::{
+    Cause, Direction, Failure, Limit, PolicyKind, PolicyLimit, SelectorProblem, Spec, Step,
+};
+
+/// Names every rule once: for the list of all of them, and for the one that a cause shows.
+macro_rules! rules {
+    ($($pattern:pat => $name:literal),* $(,)?) => {
+        /// Every rule that a trace can show.
+        pub const RULES: &[&str] = &[$($name),*];
+
+        /// The rule that `cause` shows.
+        pub fn rule(cause: &Cause) -> &'static str {
+            match cause {
+                $($pattern => $name),*
+            }
+        }
+    };
+}
+
+rules! {
+    Cause::ScaleUnavailable => "scale unavailable",
+    Cause::ScalingDisabled { .. } => "scaling disabled",
+    Cause::AboveMax { .. } => "above maxReplicas",
+    Cause::BelowMin { .. } => "below minReplicas",
+    Cause::SelectorUnusable(SelectorProblem::Missing) => "selector missing",
+    Cause::SelectorUnusable(SelectorProblem::Unparsable) => "selector unparsable",
+    Cause::SelectorUnusable(SelectorProblem::Ambiguous) => "selector ambiguous",
+    Cause::PodsGrouped { .. } => "pods grouped",
+    Cause::Utilization { .. } => "utilization",
+    Cause::AverageValue { .. } => "average value",
+    Cause::PodsFilledIn { .. } => "pods filled in",
+    Cause::Value { .. } => "value",
+    Cause::ValuePerReplica { .. } => "value per replica",
+    Cause::WithinTolerance { .. } => "within tolerance",
+    Cause::Flipped { .. } => "flipped",
+    Cause::WrongDirection { .. } => "wrong direction",
+    Cause::Proposed { .. } => "proposed",
+    Cause::ProposedFromZero { .. } => "proposed from zero",
+    Cause::ProposedPerReplica { .. } => "proposed per replica",
+    Cause::MetricFailed { failure: Failure::Unavailable, .. } => "metric unavailable",
+    Cause::MetricFailed { failure: Failure::Empty, .. } => "metric empty",
+    Cause::MetricFailed { failure: Failure::NoPods, .. } => "no pods",
+    Cause::MetricFailed { failure: Failure::NoUsableSample, .. } => "no usable sample",
+    Cause::MetricFailed { failure: Failure::MissingRequest { .. }, .. } => "request missing",
+    Cause::MetricFailed { failure: Failure::MissingPodRequest { .. }, .. } => "pod request missing",
+    Cause::MetricFailed { failure: Failure::ContainerNotFound { .. }, .. } => "container not found",
+    Cause::MetricFailed { failure: Failure::NoRequests, .. } => "no requests",
+    Cause::MetricFailed { failure: Failure::NoTarget, .. } => "no target",
+    Cause::MetricFailed { failure: Failure::GateOff, .. } => "metric switched off",
+    Cause::MetricFailed { failure: Failure::UnknownType, .. } => "metric of unknown type",
+    Cause::MetricsFailed { .. } => "metrics failed",
+    Cause::Recommended { .. } => "recommended",
+    Cause::Stabilized { direction: Direction::Up, .. } => "stabilized on the way up",
+    Cause::Stabilized { direction: Direction::Down, .. } => "stabilized on the way down",
+    Cause::Limited { limit: Limit::MaxReplicas, .. } => "limited by maxReplicas",
+    Cause::Limited { limit: Limit::MinReplicas, .. } => "limited by minReplicas",
+    Cause::Limited { limit: Limit::ScaleUpFactor { .. }, .. } => "limited by the factor",
+    Cause::Limited { limit: Limit::ScaleUpPolicy(PolicyLimit { policy: Some(_), .. }), .. } => "limited by a scale-up policy",
+    Cause::Limited { limit: Limit::ScaleUpPolicy(PolicyLimit { policy: None, .. }), .. } => "scale-up disabled",
+    Cause::Limited { limit: Limit::ScaleDownPolicy(PolicyLimit { policy: Some(_), .. }), .. } => "limited by a scale-down policy",
+    Cause::Limited { limit: Limit::ScaleDownPolicy(PolicyLimit { policy: None, .. }), .. } => "scale-down disabled",
+    Cause::RaisedToMin { .. } => "raised to minReplicas",
+    Cause::UpdateFailed { .. } => "update failed",
+}
 
 /// Why `step` does not follow from its own trace, if it does not.
 ///
@@ -108,7 +171,9 @@ fn proposal_fits(cause: &Cause) -> bool {
             is_ceil(usage_milli as f64 / target_milli as f64, proposal)
         }
         Cause::WithinTolerance { ratio, scale_down, scale_up, .. } => {
-            1.0 - scale_down <= ratio && ratio <= 1.0 + scale_up
+            let is_in = 1.0 - scale_down <= ratio && ratio <= 1.0 + scale_up;
+            // Before 1.33 the distance counts, and no number is not too far away.
+            is_in || (1.0 - ratio).abs() <= scale_up || ratio.is_nan()
         }
         Cause::Flipped { ratio, filled_ratio, .. } => (ratio < 1.0) == (filled_ratio > 1.0),
         Cause::WrongDirection { ratio, pods, refused, proposal, .. } => {

@@ -1,7 +1,8 @@
 //! What kubectl's own printers print is read back: every number of 150 texts against the objects
 //! that they were printed from.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,7 +16,6 @@ use tidetable_core::report::NowHpa;
 use tidetable_core::source::Span;
 use tidetable_core::time::Duration;
 use tidetable_core::{Language, right_now};
-use tidetable_tests::hpa_cases::each_case;
 
 /// What kubectl printed for some objects.
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ struct Case {
 #[test]
 fn what_kubectl_prints_is_read_back() {
     for (version, first_with_names) in [("1.37", true), ("1.29", false)] {
-        let header = each_case(&path(version), |line, _, case: Case| {
+        each_case(version, |line, case| {
             let span = Span::new(0, case.text.len());
             assert_eq!(kubectl::find(&case.text, span).map(|it| it.start), Some(0), "line {line}");
             let read = kubectl::read(&case.text, span);
@@ -39,7 +39,6 @@ fn what_kubectl_prints_is_read_back() {
                 check(&case, told, object, first_with_names, &place);
             }
         });
-        assert!(header.kubernetes.starts_with(version) && header.cases >= 50);
     }
 }
 
@@ -49,7 +48,7 @@ fn what_kubectl_prints_is_read_back() {
 fn a_description_leads_to_what_its_manifest_leads_to() {
     let mut compared = 0;
     for version in ["1.37", "1.29"] {
-        each_case(&path(version), |line, _, case: Case| {
+        each_case(version, |line, case| {
             if case.command != "describe" {
                 return;
             }
@@ -84,8 +83,26 @@ fn a_description_leads_to_what_its_manifest_leads_to() {
     assert!(compared >= 50, "{compared}");
 }
 
-fn path(version: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("cases/kubectl/{version}.jsonl"))
+/// First line of a file.
+#[derive(Deserialize)]
+struct Header {
+    kubernetes: String,
+    cases: usize,
+}
+
+/// Hands every text of Kubernetes `version` to `look`, with its line number.
+fn each_case(version: &str, mut look: impl FnMut(usize, Case)) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/kubectl");
+    let file = fs::read_to_string(folder.join(format!("{version}.jsonl"))).expect("it is there");
+    let mut lines = file.lines();
+    let header: Header =
+        serde_json::from_str(lines.next().expect("a header")).expect("a header line");
+    assert!(header.kubernetes.starts_with(version) && header.cases >= 50);
+    let cases: Vec<&str> = lines.collect();
+    assert_eq!(cases.len(), header.cases);
+    for (index, case) in cases.into_iter().enumerate() {
+        look(index + 2, serde_json::from_str(case).expect("a case"));
+    }
 }
 
 fn check(case: &Case, told: &Told, object: &Value, names: bool, place: &str) {

@@ -10,7 +10,13 @@ export async function load() {
   // Its glue is a JavaScript module, but carries the extension of a script.
   const glue = readFileSync(new URL("tidetable.js", folder));
   const tidetable = await import(`data:text/javascript;base64,${glue.toString("base64")}`);
-  tidetable.initSync({ module: readFileSync(new URL("tidetable_bg.wasm", folder)) });
+  const half = (name) => new WebAssembly.Module(readFileSync(new URL(name, folder)));
+  const first = { ...tidetable.initSync({ module: half("tidetable_bg.wasm") }) };
+  const rest = half("tidetable_rest.wasm");
+  for (const { name, kind } of WebAssembly.Module.imports(rest)) {
+    if (kind === "function") first[name] = first.functions.get(Number(name));
+  }
+  new WebAssembly.Instance(rest, { first });
   return tidetable;
 }
 

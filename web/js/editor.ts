@@ -82,6 +82,8 @@ function extensions(events: Events, isOurs: () => boolean): Extension {
       mousemove: (event, view) => point(view, view.posAtCoords({ x: event.clientX, y: event.clientY })),
       mouseleave: (_event, view) => point(view, null),
       blur: (_event, view) => point(view, null),
+      // The page opens files itself, wherever they are dropped.
+      drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0,
       beforeinput: (event, view) => typeOverLines(event, view),
     }),
   ];

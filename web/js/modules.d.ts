@@ -5,3 +5,9 @@ declare module "tidetable.wasm" {
   const address: string;
   export default address;
 }
+
+declare module "tidetable-rest.wasm" {
+  /** The file's address, relative to the script that imports it. */
+  const address: string;
+  export default address;
+}

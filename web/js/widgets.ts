@@ -2,6 +2,7 @@
 
 import init, { tolerance_widget } from "tidetable-wasm/tidetable.js";
 import wasm from "tidetable.wasm";
+import { compileRest, putIn } from "./rest";
 
 /** Registers a custom element that `mount` makes live, once. */
 function define(name: string, mount: (host: HTMLElement) => void): void {
@@ -13,5 +14,7 @@ function define(name: string, mount: (host: HTMLElement) => void): void {
   customElements.define(`tidetable-${name}`, element);
 }
 
+const rest = compileRest();
 await init({ module_or_path: new URL(wasm, import.meta.url) });
+putIn(await rest);
 define("tolerance", tolerance_widget);

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::{
-    place, setup,
+    place, setup, split,
     step::{command, run, step},
     wasm::Profile,
 };
@@ -24,10 +24,8 @@ const ENTRIES: &[&str] = &[
     "web/icon.svg",
 ];
 
-/// The WebAssembly module's file, as wasm-bindgen names it.
-const MODULE: &str = "tidetable_bg.wasm";
-
-/// Where each entry (`main.ts`) and the module (`tidetable_bg.wasm`) went, relative to the site.
+/// Where each entry (`main.ts`) and both halves of the module (`tidetable_bg.wasm`) went, relative
+/// to the site.
 pub(crate) struct Assets {
     paths: BTreeMap<String, String>,
     /// The files that are loaded before the first prediction shows.
@@ -56,7 +54,11 @@ pub(crate) fn assets(site: &Path, profile: Profile) -> Result<Assets> {
             .args(["--bundle", "--splitting", "--format=esm", "--target=es2022", "--charset=utf8"])
             .args(["--log-level=warning", "--loader:.wasm=file", "--loader:.svg=copy"])
             .arg(format!("--alias:tidetable-wasm={}", place::wasm().display()))
-            .arg(format!("--alias:tidetable.wasm={}", place::wasm().join(MODULE).display()))
+            .arg(format!("--alias:tidetable.wasm={}", place::wasm().join(split::FIRST).display()))
+            .arg(format!(
+                "--alias:tidetable-rest.wasm={}",
+                place::wasm().join(split::REST).display()
+            ))
             .arg(format!("--outdir={}", site.join("assets").display()))
             .arg(format!("--entry-names={names}"))
             .arg(format!("--asset-names={names}"))
@@ -97,22 +99,31 @@ fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {
     let mut paths = BTreeMap::new();
     for (path, output) in outputs {
         let relative = Path::new(path).strip_prefix(site)?.to_string_lossy().into_owned();
-        let is_module = Path::new(path).extension().is_some_and(|it| it == "wasm");
         let name = match output["entryPoint"].as_str() {
-            Some(entry) => Path::new(entry).file_name().map(|it| it.to_string_lossy().into_owned()),
-            None if is_module => Some(MODULE.to_owned()),
-            None => None,
+            Some(entry) => Some(entry),
+            None => copied(output),
         };
+        let name = name.and_then(|it| Path::new(it).file_name());
+        let name = name.map(|it| it.to_string_lossy().into_owned());
         if let Some(name) = name {
             paths.insert(name, relative);
         }
     }
     let mut assets = Assets { paths, first: vec!["index.html".to_owned()] };
-    for name in ["main.ts", "worker.ts", "page.css", MODULE] {
+    for name in ["main.ts", "worker.ts", "page.css", split::FIRST] {
         let path = assets.path(name)?.to_owned();
         add_with_imports(outputs, site, &path, &mut assets.first);
     }
     Ok(assets)
+}
+
+/// The WebAssembly module that an output was copied from.
+fn copied(output: &Value) -> Option<&str> {
+    let mut inputs = output["inputs"].as_object()?.keys();
+    inputs
+        .next()
+        .map(String::as_str)
+        .filter(|it| Path::new(it).extension().is_some_and(|it| it == "wasm"))
 }
 
 /// Adds `path` and all that it imports at once; what it imports later (`import()`) comes after.

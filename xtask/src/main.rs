@@ -11,10 +11,12 @@ mod build;
 mod bundle;
 mod oracle;
 mod place;
+mod schema;
 mod screenshots;
 mod serve;
 mod setup;
 mod sizes;
+mod split;
 mod step;
 mod test;
 mod wasm;
@@ -57,6 +59,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         about: "time predictions, natively and in WebAssembly",
         run: bench::run_all,
+    },
+    Command {
+        name: "schema",
+        arguments: "",
+        about: "write the JSON Schema of the report beside its types",
+        run: schema::run,
     },
     Command {
         name: "oracle",

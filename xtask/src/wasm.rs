@@ -10,7 +10,7 @@ use anyhow::Result;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    place, setup,
+    place, setup, split,
     step::{command, run, step},
 };
 
@@ -36,22 +36,32 @@ impl Profile {
 pub(crate) fn build(profile: Profile) -> Result<()> {
     step(&format!("compile web (profile {})", profile.name()), || {
         let target = ["--target", setup::WASM_TARGET, "--profile", profile.name()];
-        run(command("cargo").args(["build", "--package", "tidetable-web"]).args(target))
+        let mut cargo = command("cargo");
+        cargo.args(["rustc", "--package", "tidetable-web"]).args(target);
+        if profile == Profile::Web {
+            // For the split: which function mentions which constant.
+            cargo.args(["--", "-Clink-args=--emit-relocs"]);
+        }
+        run(&mut cargo)
     })?;
     let compiled =
         place::target().join(setup::WASM_TARGET).join(profile.name()).join("tidetable_web.wasm");
-    step("wasm-bindgen", || bind(&compiled, profile))
+    step("wasm-bindgen", || bind(&compiled))?;
+    match profile {
+        Profile::Web => {
+            step("split what the first picture runs", || split::split(&compiled, &place::wasm()))
+        }
+        Profile::WebDev => split::whole(&place::wasm()),
+    }
 }
 
-fn bind(compiled: &Path, profile: Profile) -> Result<()> {
-    let release = profile == Profile::Web;
+fn bind(compiled: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(compiled)
         .out_name("tidetable")
         .web(true)?
         .typescript(true)
+        .demangle(false)
         .omit_default_module_path(true)
-        .remove_name_section(release)
-        .remove_producers_section(release)
         .generate(place::wasm())
 }

@@ -150,7 +150,7 @@ fn external(it: &External, scaled_object: &str) -> MetricSpec {
     let label = ("scaledobject.keda.sh/name".to_owned(), scaled_object.to_owned());
     let selector =
         LabelSelector { match_labels: order::map([label]), match_expressions: Vec::new() };
-    let target = it.target_milli.max(1);
+    let target = it.target_milli;
     MetricSpec::External {
         metric: MetricIdentifier { name: it.metric.clone(), selector: Some(selector) },
         target: if it.is_average {

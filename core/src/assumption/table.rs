@@ -255,7 +255,7 @@ pub const TABLE: &[Assumption] = &[
         "hpa.downscaleStabilization", Duration, hpa.downscale_stabilization, ms(5 * MIN),
         [ms(0), ms(24 * HOUR)],
         "How long a higher recommendation holds off a scale-down, unless the HPA says",
-        "HPA에 따로 정하지 않았을 때, 더 높은 권고가 스케일 다운을 막는 안정화 기간",
+        "HPA에 따로 정하지 않았을 때, 더 높은 권장 사항이 스케일 다운을 막는 안정화 윈도우",
         "kube-controller-manager flag --horizontal-pod-autoscaler-downscale-stabilization",
     },
     row! {

@@ -58,7 +58,7 @@ pub const EXAMPLES: &[Example] = &[
         },
         about: Text {
             en: "spec.behavior: policies and a long stabilization window through two rushes",
-            ko: "spec.behavior: 두 번의 급증과 스케일링 정책, 긴 안정화 기간",
+            ko: "spec.behavior: 두 번의 급증과 스케일링 정책, 긴 안정화 윈도우",
         },
         text: include_str!("slow-down-fast-up.yaml"),
     },

@@ -84,9 +84,9 @@ fn add(context: &Context<'_>, look: &KedaLook, cause: Cause, ledger: &mut Ledger
             let text = KedaPhrase::CoolingDown { until, period, initial };
             ("keda-inactive", Title::Cooldown, text, at(path))
         }
-        Cause::Deactivated { from, to, idle } => {
+        Cause::Deactivated { from, to, idle, initial } => {
             let path = if idle { "spec.idleReplicaCount" } else { "spec.minReplicaCount" };
-            let text = KedaPhrase::Deactivated { from, to, idle };
+            let text = KedaPhrase::Deactivated { from, to, idle, initial };
             ("keda-inactive", Title::Cooldown, text, at(path))
         }
         Cause::RaisedToMin { from: _, to } => {

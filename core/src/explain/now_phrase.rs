@@ -46,36 +46,22 @@ pub(crate) enum NowPhrase {
     CountIsMin {
         count: i32,
     },
-    PodsReady {
-        count: i32,
-    },
-    NewPodsNotReady {
-        count: i32,
-    },
+    Taken(Taken),
+}
+
+/// What is taken for granted of pods, metrics and history.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Taken {
+    PodsReady { count: i32 },
+    NewPodsNotReady { count: i32 },
     AtTarget,
     NoValue,
     RequestStandIn,
-    RequestOfAverage {
-        request: i64,
-    },
-    WholeOfAverage {
-        average: i64,
-        replicas: i32,
-        whole: i64,
-    },
-    RemembersLastLook {
-        replicas: i32,
-        ago: Duration,
-    },
-    ChangedAtLastLook {
-        change: i32,
-        ago: Duration,
-    },
-    NothingRemembered {
-        direction: Direction,
-        window: Duration,
-        current: i32,
-    },
+    RequestOfAverage { request: i64 },
+    WholeOfAverage { average: i64, replicas: i32, whole: i64 },
+    RemembersLastLook { replicas: i32, ago: Duration },
+    ChangedAtLastLook { change: i32, ago: Duration },
+    NothingRemembered { direction: Direction, window: Duration, current: i32 },
     NoChangesRemembered,
     ZeroByHand,
 }

@@ -84,6 +84,11 @@ pub(crate) enum MetricPhrase<'a> {
         whole: &'a str,
         parts: &'a str,
     },
+    /// What the least and the most busy of the counted pods show.
+    Spread {
+        least: &'a str,
+        most: &'a str,
+    },
     AverageUsage {
         average: &'a str,
         target: &'a str,
@@ -165,7 +170,8 @@ pub(crate) enum HpaPhrase<'a> {
         min: i32,
     },
     SelectorUnusable(SelectorProblem),
-    /// `kept` is the present count if that holds before the recommendation is reached.
+    /// `kept` is the present count if that holds before the recommendation is reached. A
+    /// recommendation before 0 is so old at a look at 0, which is right now.
     Stabilized {
         direction: Direction,
         window: Duration,
@@ -232,7 +238,7 @@ pub(crate) enum KedaPhrase<'a> {
     StaysActive,
     Failed { fallback: bool },
     CoolingDown { until: Instant, period: Duration, initial: bool },
-    Deactivated { from: i32, to: i32, idle: bool },
+    Deactivated { from: i32, to: i32, idle: bool, initial: bool },
     RaisedToMin { to: i32 },
     NothingToDo,
 }

@@ -69,6 +69,7 @@ fn metrics() -> Vec<MetricPhrase<'static>> {
         usage(1, Pass::Measured),
         usage(3, Pass::FilledIn),
         MetricPhrase::RequestOfPod { whole: "600m", parts: "web 500m + proxy 100m" },
+        MetricPhrase::Spread { least: "12 %", most: "109 %" },
         average(3, Pass::Measured),
         average(1, Pass::FilledIn),
         filled(0, "0", 0),
@@ -194,8 +195,8 @@ fn kedas() -> Vec<KedaPhrase<'static>> {
         KedaPhrase::Failed { fallback: false },
         cooling(true),
         cooling(false),
-        KedaPhrase::Deactivated { from: 10, to: 0, idle: false },
-        KedaPhrase::Deactivated { from: 10, to: 2, idle: true },
+        KedaPhrase::Deactivated { from: 10, to: 0, idle: false, initial: true },
+        KedaPhrase::Deactivated { from: 10, to: 2, idle: true, initial: false },
         KedaPhrase::RaisedToMin { to: 2 },
         KedaPhrase::NothingToDo,
     ]

@@ -1,4 +1,5 @@
-//! From what the metrics recommend to a count: stabilization, then limits, and what is said of both.
+//! From what the metrics recommend to a count: stabilization, then limits, and what is said of
+//! both.
 //!
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `normalizeDesiredReplicas`,
 //! `normalizeDesiredReplicasWithBehaviors`.

@@ -15,9 +15,9 @@
 //! is [`Timing::locked_looks`].
 //!
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `enqueueHPA`, `updateHPA`,
-//! `processNextWorkItem`, rate_limiters.go; client-go 0.37 util/workqueue/delaying_queue.go
-//! `waitingLoop`, queue.go `Typed`; kubernetes
-//! 1.37 pkg/controller/util/consistency/consistency.go `EnsureReady`; client-go 0.37 tools/cache/shared_informer.go.
+//! `processNextWorkItem`, rate_limiters.go; pkg/controller/util/consistency/consistency.go
+//! `EnsureReady`; client-go 0.37 util/workqueue/delaying_queue.go `waitingLoop`, queue.go `Typed`;
+//! tools/cache/shared_informer.go.
 
 use std::collections::VecDeque;
 
@@ -44,6 +44,27 @@ pub struct Timing {
 }
 
 /// The controller's queue of HPAs, by index.
+///
+/// ```
+/// # use tidetable_core::{hpa::{Timing, WorkQueue}, time::{Duration, Instant}};
+/// # let timing = Timing {
+/// #     period: Duration::from_seconds(15), workers: 5, locked_looks: 4, looks_at_once: true,
+/// #     edits_at_once: true, watch_lag: Duration::ZERO, skips_stale: true,
+/// # };
+/// let at = Instant::from_ms;
+/// let mut queue = WorkQueue::new(timing, 1, Instant::ZERO);
+/// queue.appear(0, at(1_000));
+/// assert_eq!(queue.take(), Some(0));
+/// queue.done(0, true, at(1_500));
+/// assert_eq!(queue.waits_until(0), Some(at(16_500)), "from the end of a look");
+///
+/// // A look of an HPA that appeared later has a resync in it, at 15 s.
+/// let mut queue = WorkQueue::new(timing, 1, Instant::ZERO);
+/// queue.appear(0, at(14_800));
+/// assert_eq!(queue.take(), Some(0));
+/// queue.done(0, true, at(15_300));
+/// assert_eq!(queue.waits_until(0), Some(at(30_000)), "from the resync");
+/// ```
 #[derive(Clone, Debug)]
 pub struct WorkQueue {
     timing: Timing,
@@ -90,23 +111,27 @@ impl WorkQueue {
         if self.timing.edits_at_once { self.add(hpa) } else { self.wait(hpa, now) }
     }
 
-    /// The next HPA for which a worker is free at `now`.
-    pub fn take(&mut self, now: Instant) -> Option<usize> {
-        for hpa in 0..self.items.len() {
-            self.advance(hpa, now);
+    /// `hpa` may have waited long enough.
+    pub fn wake(&mut self, hpa: usize, now: Instant) {
+        self.advance(hpa, now);
+    }
+
+    /// The next HPA for which a worker is free. Unless it [is stale](Self::is_stale) it is looked at
+    /// now; then, or at once, it is [done](Self::done).
+    pub fn take(&mut self) -> Option<usize> {
+        if self.idle == 0 {
+            return None;
         }
-        while self.idle > 0 {
-            let hpa = self.ready.pop_front()?;
-            self.idle -= 1;
-            let item = &mut self.items[hpa];
-            item.dirty = false;
-            item.taken = true;
-            if !self.timing.skips_stale || item.known.is_none_or(|known| known <= now) {
-                return Some(hpa);
-            }
-            self.done(hpa, false, now);
-        }
-        None
+        let hpa = self.ready.pop_front()?;
+        self.idle -= 1;
+        self.items[hpa].dirty = false;
+        self.items[hpa].taken = true;
+        Some(hpa)
+    }
+
+    /// Whether `hpa` must not be looked at yet.
+    pub fn is_stale(&self, hpa: usize, now: Instant) -> bool {
+        self.timing.skips_stale && !self.knows_status(hpa, now)
     }
 
     /// The look at `hpa` is done; its status may have been written just now.
@@ -124,6 +149,12 @@ impl WorkQueue {
         if self.items[hpa].dirty {
             self.ready.push_back(hpa);
         }
+    }
+
+    /// Whether the cache has, at `now`, the status that was last written to `hpa`. A look that does
+    /// not find it there can't write another one.
+    pub fn knows_status(&self, hpa: usize, now: Instant) -> bool {
+        self.items[hpa].known.is_none_or(|known| known <= now)
     }
 
     /// Until when `hpa` waits, if it does.

@@ -106,7 +106,9 @@ fn levels(spec: &Spec, metric: usize, seen: &Observation<'_>) -> Option<(Levels,
         ResourceTarget::AverageUtilization(target) => {
             let mut shares = requests(seen.pods, container, resource, spec.settings.rules).ok()?;
             let divisor = shares.iter().fold(0, |divisor, request| common(divisor, *request));
-            shares.iter_mut().for_each(|it| *it /= divisor.max(1));
+            for share in &mut shares {
+                *share /= divisor.max(1);
+            }
             let sum = shares.iter().fold(1_i64, |sum, it| sum.saturating_add(it.saturating_abs()));
             let most = (i64::MAX / sum / 10_000).min(i64::from(i32::MAX));
             let levels = Levels { target: i64::from(target), most, counts_pods: true };

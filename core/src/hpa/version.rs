@@ -37,8 +37,8 @@ pub struct Rules {
     /// Gate PodLevelResources, on from 1.34 (#132430): a pod's own requests go before those of its
     /// containers.
     pub pod_level_requests: bool,
-    /// 1.34 (#127050): the proposal of an External `averageValue` ends at the largest `int32`, and a
-    /// sum of its series below zero counts as the largest `int64`. Before, both wrap.
+    /// 1.34 (#127050): the proposal of an External `averageValue` ends at the largest `int32`, and
+    /// a sum of its series below zero counts as the largest `int64`. Before, both wrap.
     pub caps_average: bool,
     /// 1.35 (#126979, #133888): the proposal of an Object or External `value` ends at the largest
     /// `int32`, and the sum of the series at the largest `int64`. Before, both wrap.
@@ -57,13 +57,13 @@ pub struct Rules {
     /// Gate HPAGeneration, on from 1.37 (#138228, #138294): `status.observedGeneration` is set, and
     /// a changed spec is looked at at once. Before, when its turn comes.
     pub generation: bool,
-    /// 1.37 (#139025): an HPA is not looked at before the cache knows the status that the controller
-    /// wrote itself. The gate StaleControllerConsistencyHPA is left on.
+    /// 1.37 (#139025): an HPA is not looked at before the cache knows the status that the
+    /// controller wrote itself. The gate StaleControllerConsistencyHPA is left on.
     pub skips_stale: bool,
     /// 1.37 (#139142): the AmbiguousSelector text names two HPAs. Before, all of them.
     pub names_two_hpas: bool,
-    /// 1.37 (#139029): the error of an Object metric names the object, then what went wrong. Before,
-    /// the words are in the wrong places.
+    /// 1.37 (#139029): the error of an Object metric names the object, then what went wrong.
+    /// Before, the words are in the wrong places.
     pub object_error_in_order: bool,
     /// Gate HPAContainerMetrics, there until 1.29 and on: ContainerResource metrics are read.
     pub container_metrics: bool,

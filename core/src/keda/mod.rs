@@ -118,10 +118,27 @@ pub enum FallbackBehavior {
 pub struct State {
     /// `status.lastActiveTime`, in whole seconds as the API keeps it.
     pub last_active: Option<Instant>,
-    /// For each trigger: how often in a row it failed.
+    /// For each trigger: how often in a row it failed, as `status.health` has it.
     pub failures: Vec<i32>,
+    /// The same as the copy has it that answers the HPA, while there is one.
+    pub copy: Option<Copy>,
     /// For each trigger: what was last found.
     pub records: Vec<Option<Record>>,
+}
+
+/// The ScaledObject that the operator keeps beside its scalers: made when somebody asks and there is
+/// none, thrown away when one fails.
+///
+/// What a poll changes does not reach a copy that a read has made, so that a trigger that recovered
+/// for a poll alone goes on being counted from before.
+///
+/// Upstream: keda 2.21 pkg/scaling/scale_handler.go `performGetScalersCache`, `ClearScalersCache`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copy {
+    /// For each trigger: how often in a row it failed.
+    pub failures: Vec<i32>,
+    /// Whether it is the one that polls refresh.
+    pub is_polls: bool,
 }
 
 /// What a trigger was last found to be.

@@ -1,8 +1,8 @@
 //! What one trigger is found to be, and what stands in for it when it fails.
 
 use super::{
-    Cron, External, Fallback, FallbackBehavior, Observation, Reading, Record, Spec, State, Trigger,
-    milli,
+    Copy, Cron, External, Fallback, FallbackBehavior, Observation, Reading, Record, Spec, State,
+    Trigger, milli,
 };
 use crate::time::Instant;
 
@@ -19,28 +19,38 @@ pub fn read(
     let Some(Trigger::External(external)) = spec.triggers.get(trigger) else {
         return (None, state);
     };
+    let mut copy = state.copy.take().unwrap_or_else(|| {
+        let failures = state.failures.clone();
+        Copy { failures, is_polls: false }
+    });
+    let counts = &mut [&mut copy.failures, &mut state.failures];
     let cached = state.records.get(trigger).copied().flatten().filter(|_| external.cached);
     let record = match cached {
         // Its failures count here as well; what was found stays what the poll found.
         Some(record) if record.value_milli.is_some() => {
-            fail_or_recover(spec, &mut state, trigger, false);
+            count(spec, counts, trigger, false);
             record
         }
-        Some(_) => substitute(spec, &mut state, trigger, external, seen),
-        None => observe(spec, &mut state, trigger, external, seen),
+        Some(_) => substitute(spec, counts, trigger, external, seen),
+        None => observe(spec, counts, trigger, external, seen),
     };
     if spec.uses_hpa_observations() {
         keep(&mut state, trigger, record);
     }
+    state.copy = Some(copy).filter(|_| record.value_milli.is_some());
     (record.value_milli, state)
 }
+
+/// Failures in a row of each trigger: in the object at hand, and in the API, which gets what changes
+/// there.
+pub(super) type Counts<'a> = [&'a mut Vec<i32>; 2];
 
 /// Asks the source, and applies the fallback.
 ///
 /// Upstream: keda 2.21 pkg/scaling/scale_handler.go `observeMetric`.
 pub(super) fn observe(
     spec: &Spec,
-    state: &mut State,
+    counts: &mut Counts<'_>,
     trigger: usize,
     external: &External,
     seen: &Observation<'_>,
@@ -57,9 +67,9 @@ pub(super) fn observe(
         (None, Some(Reading::Empty | Reading::Failed) | None) => None,
     };
     let Some((value, active)) = found else {
-        return substitute(spec, state, trigger, external, seen);
+        return substitute(spec, counts, trigger, external, seen);
     };
-    fail_or_recover(spec, state, trigger, false);
+    count(spec, counts, trigger, false);
     Record { value_milli: Some(milli(value)), active, fallback: false, failures: 0 }
 }
 
@@ -68,12 +78,12 @@ pub(super) fn observe(
 /// Upstream: keda 2.21 pkg/fallback/fallback.go `GetMetricsWithFallback`, `doFallback`.
 fn substitute(
     spec: &Spec,
-    state: &mut State,
+    counts: &mut Counts<'_>,
     trigger: usize,
     external: &External,
     seen: &Observation<'_>,
 ) -> Record {
-    let failures = fail_or_recover(spec, state, trigger, true);
+    let failures = count(spec, counts, trigger, true);
     let failed = Record { value_milli: None, active: false, fallback: false, failures };
     let Some(fallback) = spec.fallback.filter(|it| failures > it.failure_threshold) else {
         return failed;
@@ -92,16 +102,22 @@ fn substitute(
 }
 
 /// Counts a failure, or forgets those before. Without a fallback nothing is counted.
-fn fail_or_recover(spec: &Spec, state: &mut State, trigger: usize, failed: bool) -> i32 {
+///
+/// Upstream: keda 2.21 pkg/fallback/fallback.go `IncrementFailure`, `UpdateHealthStatus`.
+fn count(spec: &Spec, counts: &mut Counts<'_>, trigger: usize, failed: bool) -> i32 {
     if spec.fallback.is_none_or(|it| it.failure_threshold < 0 || it.replicas < 0) {
         return 0;
     }
-    if state.failures.len() <= trigger {
-        state.failures.resize(trigger + 1, 0);
+    for list in counts.iter_mut().filter(|it| it.len() <= trigger) {
+        list.resize(trigger + 1, 0);
     }
-    let failures = &mut state.failures[trigger];
-    *failures = if failed { failures.saturating_add(1) } else { 0 };
-    *failures
+    let [own, api] = counts;
+    let before = own[trigger];
+    own[trigger] = if failed { before.saturating_add(1) } else { 0 };
+    if own[trigger] != before {
+        api[trigger] = own[trigger];
+    }
+    own[trigger]
 }
 
 /// Remembers what `trigger` was found to be.

@@ -2,7 +2,7 @@
 
 use super::observe::{keep, observe};
 use super::{
-    Cause, Direction, Observation, Record, Spec, State, Step, Trace, Trigger, TriggerState,
+    Cause, Copy, Direction, Observation, Record, Spec, State, Step, Trace, Trigger, TriggerState,
 };
 use crate::time::Instant;
 
@@ -19,12 +19,15 @@ pub fn poll(
     let mut trace = Trace::default();
     let (mut active, mut failed) = (false, false);
     let observed = spec.uses_hpa_observations() && seen.hpa_active;
+    let mut own = state.failures.clone();
+    let mut api = std::mem::take(&mut state.failures);
+    let makes_copy = state.copy.as_ref().is_none_or(|it| it.is_polls);
     for (index, trigger) in spec.triggers.iter().enumerate() {
         let Trigger::External(external) = trigger else { continue };
         let kept = state.records.get(index).copied().flatten().filter(|_| observed);
         let record = match kept {
             Some(record) => record,
-            None => observe(spec, &mut state, index, external, seen),
+            None => observe(spec, &mut [&mut own, &mut api], index, external, seen),
         };
         if external.cached {
             keep(&mut state, index, record);
@@ -32,6 +35,13 @@ pub fn poll(
         failed |= record.value_milli.is_none();
         active |= record.value_milli.is_some() && (record.active || record.fallback);
         trace.push(Cause::Trigger { trigger: index, state: trigger_state(record) });
+    }
+    state.failures = api;
+    if makes_copy {
+        state.copy = Some(Copy { failures: own, is_polls: true });
+    }
+    if failed {
+        state.copy = None;
     }
     if !failed && spec.triggers.iter().all(|it| *it == Trigger::Resource) {
         active = true;
@@ -113,15 +123,14 @@ fn while_inactive(
             Some(last) => (last, spec.cooldown_period),
             None => (created, spec.initial_cooldown_period),
         };
-        let until = since + period;
+        let (until, initial) = (since + period, state.last_active.is_none());
         if until >= now {
-            let initial = state.last_active.is_none();
             trace.push(Cause::CoolingDown { until, period, initial });
             return None;
         }
         let to = spec.idle_replicas.unwrap_or(spec.min_replicas);
         let idle = spec.idle_replicas.is_some();
-        trace.push(Cause::Deactivated { from: current, to, idle });
+        trace.push(Cause::Deactivated { from: current, to, idle, initial });
         return Some(to);
     }
     if spec.idle_replicas.is_none() && current < spec.min_replicas {

@@ -61,15 +61,15 @@ fn who_wakes_up_and_who_goes_to_sleep() {
     let (some, none) = (Reading::Value(1.0), Reading::Value(0.0));
     let with = |min, idle: Option<i32>| Spec { min_replicas: min, idle_replicas: idle, ..spec() };
     let activated = |from, to| (Some(to), Cause::Activated { from, to });
-    let down = |from, to, idle| (Some(to), Cause::Deactivated { from, to, idle });
+    let down = |from, to, idle, initial| (Some(to), Cause::Deactivated { from, to, idle, initial });
     for (what, spec, current, reading, active_s, expected) in [
         ("from zero to one", with(0, None), 0, some, None, activated(0, 1)),
         ("from zero to the minimum", with(3, None), 0, some, None, activated(0, 3)),
         ("from idle to the minimum", with(5, Some(1)), 1, some, None, activated(1, 5)),
         ("up already", with(0, None), 4, some, None, (None, Cause::StaysActive)),
-        ("never active", with(0, None), 4, none, None, down(4, 0, false)),
-        ("long ago", with(0, None), 10, none, Some(699), down(10, 0, false)),
-        ("to idle", with(5, Some(2)), 10, none, Some(699), down(10, 2, true)),
+        ("never active", with(0, None), 4, none, None, down(4, 0, false, true)),
+        ("long ago", with(0, None), 10, none, Some(699), down(10, 0, false, false)),
+        ("to idle", with(5, Some(2)), 10, none, Some(699), down(10, 2, true, false)),
         (
             "exactly the cooldown",
             with(0, None),
@@ -145,7 +145,7 @@ fn cpu_and_memory_alone_are_always_active_and_never_beside_others() {
     assert_eq!(polled(&only, 3, Reading::Empty, None), (None, Cause::StaysActive));
     let beside =
         Spec { triggers: vec![Trigger::External(external()), Trigger::Resource], ..spec() };
-    let down = Cause::Deactivated { from: 3, to: 0, idle: false };
+    let down = Cause::Deactivated { from: 3, to: 0, idle: false, initial: true };
     assert_eq!(polled(&beside, 3, Reading::Value(0.0), None), (Some(0), down));
 }
 

@@ -58,6 +58,8 @@ pub enum Cause {
         to: i32,
         /// Whether `idleReplicaCount` says so.
         idle: bool,
+        /// Whether it never was active, so that only the initial period counted.
+        initial: bool,
     },
     /// Not active and below `minReplicaCount`.
     RaisedToMin {

@@ -108,18 +108,13 @@ fn targets(line: &Line<'_>, cell: &str, told: &mut Told, read: &mut Read) {
         return;
     }
     for part in cell.split(", ") {
-        match metric(part) {
-            Some((spec, is_guess, current)) => {
-                let span = line.span_of(part);
-                told.metrics.push(ToldMetric { spec, is_guess, current, span });
-            }
-            None => {
-                let message = "a target is printed as `cpu: 45%/80%`, `250m/500m` or `12/50 (avg)`";
-                read.unreadable(line.span_of(part), message);
-                let (current, span) = (Current::Unknown, line.span_of(part));
-                told.metrics.push(ToldMetric { spec: None, is_guess: true, current, span });
-            }
+        let (span, found) = (line.span_of(part), metric(part));
+        if found.is_none() {
+            let message = "a target is printed as `cpu: 45%/80%`, `250m/500m` or `12/50 (avg)`";
+            read.unreadable(span, message);
         }
+        let (spec, is_guess, current) = found.unwrap_or((None, true, Current::Unknown));
+        told.metrics.push(ToldMetric { spec, is_guess, current, span });
     }
 }
 

@@ -24,7 +24,8 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
         if !matches!(other.body, Body::Workload(_)) {
             continue;
         }
-        let is_own = |it: &Scaler<'_>| it.target.is_some_and(|it| it.0.span == other.span);
+        // The same name is the same workload, written once more.
+        let is_own = |it: &Scaler<'_>| it.is_on(other);
         let counts = |it: &&Scaler<'_>| !is_own(it) && it.counts(other.namespace(), &pod.labels);
         let Some(scaler) = input.scalers.iter().find(counts) else { continue };
         // Two HPAs stop altogether, which is said elsewhere.
@@ -94,6 +95,13 @@ metadata: {name: api}
 spec:
   selector: {matchLabels: {app: api}}
   template: {metadata: {labels: {app: api}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web, tier: new}}}
 ",
         );
     }

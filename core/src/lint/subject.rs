@@ -78,11 +78,7 @@ pub(super) fn scalers<'run>(documents: &'run Documents, scenario: &Scenario) -> 
         let (before, rest) = found.split_at_mut(index);
         let it = &mut rest[0];
         it.is_first = !before.iter().any(|other| other.has_same_target(it));
-        it.target = documents.workloads().find(|(other, _)| {
-            other.kind.value == it.target_kind
-                && other.name() == it.target_name
-                && other.namespace() == it.document.namespace()
-        });
+        it.target = documents.workloads().find(|(other, _)| it.is_on(other));
     }
     found
 }
@@ -211,6 +207,13 @@ impl<'run> Scaler<'run> {
                 && !workload.selector.is_empty()
                 && workload.selector.matches(labels)
         })
+    }
+
+    /// Whether `document` is what it scales.
+    pub(super) fn is_on(&self, document: &Document) -> bool {
+        document.kind.value == self.target_kind
+            && document.name() == self.target_name
+            && document.namespace() == self.document.namespace()
     }
 
     /// Whether both scale the same thing.

@@ -44,9 +44,10 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
         let message = [
             "a rollout runs up to ",
             &surge.to_string(),
-            " more pods at maxReplicas, and ",
+            if surge == 1 { " more pod" } else { " more pods" },
+            " at maxReplicas, and ",
             &scaler.title,
-            " counts them: it can ask for more without more load",
+            " counts what is there: it can ask for more without more load",
         ];
         let place = written.map_or(target.metadata.name.span, |it| it.span);
         let label = "this metric counts every pod that is there";
@@ -87,7 +88,7 @@ metadata: {{name: web}}
             [&" ".repeat(45), &"~".repeat(38), " this metric counts every pod that is there\n"]
                 .concat();
         let mark = "                 ^^^ a rollout runs up to 3 more pods at maxReplicas, and HPA web \
-                    counts them: it can ask for more without more load\n";
+                    counts what is there: it can ask for more without more load\n";
         check(&RULE, &text("{}", &label, mark));
         check(&RULE, &text("{type: Recreate}", "", ""));
         check(&RULE, &text("{rollingUpdate: {maxSurge: 0}}", "", ""));

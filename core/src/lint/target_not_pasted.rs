@@ -15,7 +15,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let is_said_elsewhere = no_scale_subresource::instead(scaler.target_kind).is_some()
+        let is_workload = matches!(scaler.target_kind, "Deployment" | "StatefulSet" | "ReplicaSet");
+        // A ScaledObject on another kind is left out.
+        let is_said_elsewhere = (scaler.scaled_object.is_some() && !is_workload)
+            || no_scale_subresource::instead(scaler.target_kind).is_some()
             || serve_replica_is_no_deployment::is_about_serve(scaler)
             || scaler.target_name.is_empty();
         if is_said_elsewhere || scaler.target.is_some() {
@@ -54,6 +57,28 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
 spec: {}
+",
+        );
+    }
+
+    #[test]
+    fn a_scaled_object_has_a_target_too() {
+        check(
+            &RULE,
+            "\
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: queue}
+spec:
+  scaleTargetRef: {name: worker}
+                         ^^^^^^ Deployment worker is not in this text: an assumed Deployment is \
+predicted
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: other}
+spec:
+  scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: worker}
 ",
         );
     }

@@ -32,7 +32,7 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             acts += 1;
         }
         // ceil(replicas * acts / target) is two more as soon as replicas * (acts - target) > target.
-        let over = acts - i64::from(first.percent);
+        let over = acts.saturating_sub(i64::from(first.percent));
         if over <= 0 {
             continue;
         }

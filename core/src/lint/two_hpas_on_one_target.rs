@@ -23,7 +23,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for (index, scaler) in input.scalers.iter().enumerate() {
         let is_other = |it: &&Scaler<'_>| {
-            it.has_same_target(scaler) && it.document.metadata.name != scaler.document.metadata.name
+            // The same name is the same HPA, written once more.
+            it.has_same_target(scaler) && it.title != scaler.title
         };
         let Some(first) = input.scalers[..index].iter().find(is_other) else { continue };
         let message = if scaler.scaled_object.is_some() {
@@ -126,6 +127,13 @@ metadata: {name: other, namespace: shop}
 spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
   maxReplicas: 5
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: other, namespace: shop}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 9
 ",
         );
     }

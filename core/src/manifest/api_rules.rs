@@ -13,6 +13,8 @@ use crate::hpa::{FeatureGates, Rules};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "a list of independent differences")]
 pub struct ApiRules {
+    /// 1.29 to 1.33: the name of a resource is shown as it is. Before and after, in quotes.
+    pub bare_resource_names: bool,
     /// 1.32: what is too long "may not be more than" so many bytes. Before, it "must have at most".
     pub too_long_may_not: bool,
     /// 1.33: `tolerance` is a field. Before, it is unknown.
@@ -51,6 +53,7 @@ impl ApiRules {
     pub const fn of(minor: u32, gates: FeatureGates) -> Self {
         let rules = Rules::of(minor, gates);
         Self {
+            bare_resource_names: minor >= 29 && minor < 34,
             too_long_may_not: minor >= 32,
             tolerance: minor >= 33,
             own_tolerance: rules.own_tolerance,

@@ -15,6 +15,9 @@ use crate::time::{Duration, Instant};
 /// Upstream: metrics-server 0.9 pkg/storage/pod.go `freshContainerMinMetricsResolution`.
 const FRESH_CONTAINER: Duration = Duration::from_seconds(10);
 
+/// The longest time between two moments that Go can tell: 2^63 - 1 nanoseconds.
+const LONGEST: Duration = Duration::from_ms(i64::MAX / 1_000_000);
+
 /// One measurement of one container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
@@ -61,9 +64,10 @@ impl Storage {
             self.containers.clear();
             return;
         }
+        let has_prev = self.containers.iter().any(|[_, prev]| prev.is_some());
         self.containers.resize(read.len(), [None; 2]);
         for (kept, new) in self.containers.iter_mut().zip(read) {
-            *kept = [*new, new.and_then(|new| before(new, *kept, resolution))];
+            *kept = [*new, new.and_then(|new| before(new, *kept, has_prev, resolution))];
         }
     }
 
@@ -86,7 +90,7 @@ impl Storage {
                 timestamp: Instant::ZERO,
                 window: Duration::ZERO,
             });
-            let window = last.at.since(prev.at);
+            let window = last.at.since(prev.at).min(LONGEST);
             let nano = ((last.cpu_ns - prev.cpu_ns) as f64 / seconds(window)) as i64;
             let memory = i64::try_from(last.memory_bytes).unwrap_or(i64::MAX);
             sum.cpu_milli = sum.cpu_milli.saturating_add(nano_to_milli(nano));
@@ -101,14 +105,30 @@ impl Storage {
     }
 }
 
-/// The point that stands before `new`, given what was kept.
-fn before(new: Point, [last, prev]: [Option<Point>; 2], resolution: Duration) -> Option<Point> {
+/// The point that stands before `new`, given what was kept; `has_prev` says whether any container of
+/// the pod had one.
+///
+/// If the others had one and this one had not, an empty point takes its place upstream, of the year
+/// 1: as long ago as Go can tell.
+fn before(
+    new: Point,
+    [last, prev]: [Option<Point>; 2],
+    has_prev: bool,
+    resolution: Duration,
+) -> Option<Point> {
     let age = new.at.since(new.started);
     if new.started < new.at && age < resolution && age >= FRESH_CONTAINER {
         return Some(Point { at: new.started, cpu_ns: 0, ..new });
     }
     let last = last.filter(|last| new.started < last.at)?;
-    if new.at > last.at { Some(last) } else { prev.filter(|prev| prev.at < new.at) }
+    if new.at > last.at {
+        return Some(last);
+    }
+    let empty = || {
+        let at = Instant::from_ms(i64::MIN);
+        Point { started: at, at, cpu_ns: 0, memory_bytes: 0 }
+    };
+    prev.or_else(|| has_prev.then(empty)).filter(|prev| prev.at < new.at)
 }
 
 /// As Go's `Duration.Seconds`: whole seconds and the rest apart.

@@ -9,6 +9,7 @@ use super::Message;
 
 /// Numbers over the time of the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Chart {
     /// Stable within the report, as `replicas/default/web`.
@@ -27,6 +28,7 @@ pub struct Chart {
 
 /// One line, area or limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Series {
     /// Stable within the chart, as `ready`.
@@ -43,6 +45,7 @@ pub struct Series {
 
 /// Change points, by time. Both lists are equally long.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Points {
     /// Milliseconds since the start of the run.
@@ -53,6 +56,7 @@ pub struct Points {
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SeriesRole {
     /// What is: filled down to zero.
@@ -71,6 +75,7 @@ pub enum SeriesRole {
 
 /// Whose colour a series has. One colour means one thing everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// Kubernetes HPA.
@@ -89,6 +94,7 @@ pub enum Tone {
 
 /// Unit of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Unit {
     /// Requests per second.

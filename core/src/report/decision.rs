@@ -8,6 +8,7 @@ use crate::source::Span;
 
 /// One that decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Autoscaler {
     /// Stable, as `hpa/default/web` or `ray/default/inference/gpu-workers`.
@@ -30,6 +31,7 @@ pub struct Autoscaler {
 
 /// Kind of an autoscaler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AutoscalerKind {
     /// Kubernetes HorizontalPodAutoscaler.
@@ -46,6 +48,7 @@ pub enum AutoscalerKind {
 
 /// What an autoscaler will do, in plain words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// The sentence.
@@ -56,6 +59,7 @@ pub struct Verdict {
 
 /// Every look of one autoscaler. All lists are equally long.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Looks {
     /// Milliseconds since the start of the run.
@@ -68,6 +72,7 @@ pub struct Looks {
 
 /// A look that changed something, or from which on something else holds the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// Index into the report's autoscalers.
@@ -84,6 +89,7 @@ pub struct Decision {
 
 /// Why an autoscaler answered as it did at one look.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// As `HPA ray-serve-hpa · decision 13 at 3m 00s`.
@@ -107,6 +113,7 @@ pub struct Explanation {
 
 /// One rule at work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LedgerStep {
     /// Stable name of the rule, as `scale-up-limit`.
@@ -136,6 +143,7 @@ pub struct LedgerStep {
 
 /// One metric among several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MetricRow {
     /// As `cpu`.
@@ -156,6 +164,7 @@ pub struct MetricRow {
 
 /// Pods that counted as the same, for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PodGroup {
     /// As what.
@@ -170,6 +179,7 @@ pub struct PodGroup {
 
 /// As what a pod counts for a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum PodCount {
     /// With its sample.
@@ -184,6 +194,7 @@ pub enum PodCount {
 
 /// Where a rule stands upstream.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     /// As `kubernetes 1.37`.
@@ -196,6 +207,7 @@ pub struct Source {
 
 /// Another value of one field and what the same look would have answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Alternative {
     /// As `maxReplicas 9 → 8`.
@@ -206,6 +218,7 @@ pub struct Alternative {
 
 /// One condition of a status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
     /// As `ScalingLimited`.
@@ -220,6 +233,7 @@ pub struct Condition {
 
 /// A field that bound decisions for a while.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Binding {
     /// Index into the report's autoscalers.

@@ -8,6 +8,8 @@ mod chart;
 mod decision;
 mod message;
 mod now;
+#[cfg(feature = "schema")]
+mod schema;
 mod totals;
 
 pub use chart::{Chart, Points, Series, SeriesRole, Tone, Unit};
@@ -17,6 +19,8 @@ pub use decision::{
 };
 pub use message::{Language, Message, Part, PartRole};
 pub use now::{NowHpa, NowInput, Origin, RightNow, Stair, Staircase};
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use totals::{Expectation, Totals};
 
 use serde::{Deserialize, Serialize};
@@ -27,8 +31,12 @@ use crate::source::Span;
 /// The shape of this report. Fields may be added under one name; none changes its meaning.
 pub const VERSION: &str = "tidetable.dev/report/v1";
 
+/// The shape in JSON Schema, as `cargo xtask schema` makes it from the types.
+pub const SCHEMA: &str = include_str!("v1.schema.json");
+
 /// What a text leads to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Always [`VERSION`].
@@ -57,12 +65,15 @@ pub struct Report {
     pub expectations: Vec<Expectation>,
     /// Every assumption that was used, with its value.
     pub assumptions: Vec<AssumptionValue>,
+    /// The next decision of each HPA from its metrics as they are; only where it was asked for.
+    pub right_now: Option<RightNow>,
     /// What could not be applied, and limits that were reached: `3m 00s: …`.
     pub notes: Vec<Message>,
 }
 
 /// Upstream releases whose rules were used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Upstream {
     /// Kubernetes, as `1.37`.
@@ -75,6 +86,7 @@ pub struct Upstream {
 
 /// One document of the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentSummary {
     /// As the document says, as `HorizontalPodAutoscaler`.
@@ -93,6 +105,7 @@ pub struct DocumentSummary {
 
 /// One assumption as it was used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AssumptionValue {
     /// Path below `spec.assumptions` of the Scenario, as `podStart.imagePull`.

@@ -2,18 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Explanation, Language, Message};
+use super::{Explanation, Message};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 /// What the HPAs of a text would do at their next look.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RightNow {
-    /// Always [`VERSION`](super::VERSION).
-    pub version: String,
-    /// Language of every text in here.
-    pub language: Language,
     /// The HPAs of the manifests in their order, then those that only kubectl printed.
     pub hpas: Vec<NowHpa>,
     /// What can't be read of the status, of what kubectl printed, or of what was typed.
@@ -22,6 +19,7 @@ pub struct RightNow {
 
 /// One HPA at the moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NowHpa {
     /// As `hpa/default/web`.
@@ -32,8 +30,6 @@ pub struct NowHpa {
     pub hpa: String,
     /// `metadata.namespace`, where it is told.
     pub namespace: Option<String>,
-    /// Its entry in `spec.now` of the Scenario, if it has one.
-    pub entry: Option<usize>,
     /// Where its rules stand.
     pub span: Span,
     /// What it does at its next look, in a sentence.
@@ -50,6 +46,7 @@ pub struct NowHpa {
 
 /// A number that the decision was made from. It can be typed: see `spec.now` of the Scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NowInput {
     /// Path below the entry of `spec.now`, as `pods.ready` or `metrics[0]`.
@@ -68,6 +65,7 @@ pub struct NowInput {
 
 /// Where a number comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// Someone typed it.
@@ -81,6 +79,7 @@ pub enum Origin {
 
 /// What the next look would make of every value of one metric, all else being equal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Staircase {
     /// As `cpu`.
@@ -91,6 +90,7 @@ pub struct Staircase {
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Stair {
     /// Values above this one, as kubectl prints it; `None`: from 0 on.

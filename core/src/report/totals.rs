@@ -7,6 +7,7 @@ use crate::source::Span;
 
 /// Sums over the whole run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// Requests that arrived.
@@ -28,6 +29,7 @@ pub struct Totals {
 
 /// One line of the Scenario's `expect`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Expectation {
     /// Where it stands.

@@ -1,6 +1,6 @@
 //! The numbers of a decision as a form shows them and as the Scenario writes them.
 
-use super::known::{Known, Value};
+use super::known::{Known, Number};
 use super::subject::Subject;
 use crate::assumption;
 use crate::explain::hpa::metric_name;
@@ -57,7 +57,7 @@ fn input<T>(
     field: String,
     label: &NowLabel<'_>,
     text: String,
-    value: &Value<T>,
+    value: &Number<T>,
     language: Language,
 ) -> NowInput {
     NowInput {

@@ -5,7 +5,7 @@
 //! average. Without requests in the text, 100 stands for each request, which leaves every share as
 //! it is.
 
-use super::known::{Known, Value};
+use super::known::{Known, Number};
 use super::subject::Subject;
 use crate::hpa::{
     self, Cause, Condition, ConditionType, Container, ContainerKind, Detail, MetricSpec,
@@ -144,7 +144,7 @@ impl<'a> Scene<'a> {
 
     /// The pods: ready, not ready, without samples.
     fn pods(&self) -> Vec<Pod<'_>> {
-        let count = |it: &Value<i32>| usize::try_from(it.value).unwrap_or(0);
+        let count = |it: &Number<i32>| usize::try_from(it.value).unwrap_or(0);
         let ready = count(&self.known.ready);
         let not_ready = ready..ready + count(&self.known.not_ready);
         let pod = |(index, name)| {

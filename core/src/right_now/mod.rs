@@ -3,9 +3,10 @@
 //! | step | file |
 //! |---|---|
 //! | which HPAs there are, and what is told of each | `subject.rs`, `status.rs`, [`kubectl`](crate::kubectl) |
-//! | numbers: typed, else told, else assumed | `known.rs` |
+//! | numbers: typed, else told, else assumed | `known.rs`, `metrics.rs` |
 //! | pods and samples that these describe; one look | `look.rs` |
 //! | at which values the answer changes | `staircase.rs` |
+//! | where pasted text goes | `paste.rs` |
 //!
 //! The look is the simulation's own step, and its reasons are told by the same explanation. What a
 //! status can't tell is an assumption that is said out loud and can be typed: `spec.now` of the
@@ -26,15 +27,19 @@
 mod inputs;
 mod known;
 mod look;
+mod metrics;
+mod paste;
 mod staircase;
 mod status;
 mod subject;
+
+pub use paste::paste;
 
 use std::rc::Rc;
 
 use crate::assemble::assemble;
 use crate::explain::hpa::{Context, explain, metric_name};
-use crate::explain::now_phrase::NowPhrase;
+use crate::explain::now_phrase::{NowPhrase, Taken};
 use crate::explain::phrase::Phrase;
 use crate::hpa::{Cause, Direction, MetricSpec, Step};
 use crate::kubectl::Current;
@@ -45,8 +50,9 @@ use crate::sim::HpaLook;
 use crate::time::{Duration, Instant};
 
 use inputs::inputs;
-use known::{Known, is_share, known};
+use known::{Known, known};
 use look::{Look, Scene, is_per_replica, told_request};
+use metrics::is_share;
 use subject::{Subject, subjects};
 
 /// The next decision of each HPA of `text`.
@@ -84,7 +90,7 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         assume(&mut notes, subject, &known, scene.has_requests, &look.step);
         hpas.push(hpa(subject, &known, look, staircases, &notes, language));
     }
-    RightNow { version: report::VERSION.to_owned(), language, hpas, diagnostics }
+    RightNow { hpas, diagnostics }
 }
 
 fn staircases(scene: &Scene<'_>, subject: &Subject, known: &Known) -> Vec<report::Staircase> {
@@ -107,10 +113,10 @@ fn assume(
 ) {
     let values = || subject.spec.metrics.iter().zip(&known.metrics);
     if values().any(|(_, it)| it.origin == Origin::Assumed && it.value != Current::Unknown) {
-        notes.push(NowPhrase::AtTarget);
+        notes.push(NowPhrase::Taken(Taken::AtTarget));
     }
     if values().any(|(_, it)| it.origin != Origin::Typed && it.value == Current::Unknown) {
-        notes.push(NowPhrase::NoValue);
+        notes.push(NowPhrase::Taken(Taken::NoValue));
     }
     if !has_requests {
         requests(notes, subject, known);
@@ -121,21 +127,25 @@ fn assume(
             (it.value, it.origin, is_per_replica(spec))
         {
             let whole = milli.saturating_mul(i64::from(over.max(1)));
-            notes.push(NowPhrase::WholeOfAverage { average: milli, replicas: over, whole });
+            notes.push(NowPhrase::Taken(Taken::WholeOfAverage {
+                average: milli,
+                replicas: over,
+                whole,
+            }));
         }
     }
     let (current, wants) = (known.current.value, step.decision.desired_replicas);
     if known.recommendations.origin == Origin::Assumed && wants != current {
         let direction = if wants < current { Direction::Down } else { Direction::Up };
         if let Some(window) = window(subject, direction) {
-            notes.push(NowPhrase::NothingRemembered { direction, window, current });
+            notes.push(NowPhrase::Taken(Taken::NothingRemembered { direction, window, current }));
         }
     }
     if known.scale_events.origin == Origin::Assumed
         && subject.spec.behavior.is_some()
         && wants != current
     {
-        notes.push(NowPhrase::NoChangesRemembered);
+        notes.push(NowPhrase::Taken(Taken::NoChangesRemembered));
     }
 }
 
@@ -153,12 +163,12 @@ fn requests(notes: &mut Vec<NowPhrase>, subject: &Subject, known: &Known) {
             _ => None,
         };
         match told {
-            Some(request) => notes.push(NowPhrase::RequestOfAverage { request }),
+            Some(request) => notes.push(NowPhrase::Taken(Taken::RequestOfAverage { request })),
             None => is_stand_in = true,
         }
     }
     if is_stand_in {
-        notes.push(NowPhrase::RequestStandIn);
+        notes.push(NowPhrase::Taken(Taken::RequestStandIn));
     }
 }
 
@@ -218,7 +228,6 @@ fn hpa(
         name,
         hpa: hpa.clone(),
         namespace: document.metadata.namespace.as_ref().map(|it| it.value.clone()),
-        entry: subject.typed.as_ref().map(|(index, _)| *index),
         span: document.kind.span,
         verdict: verdict.say(language),
         explanation,

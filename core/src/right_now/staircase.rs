@@ -3,8 +3,8 @@
 //! Each answer is a whole look. From the present value on, ever larger strides find a value with
 //! another answer, and halving finds the first.
 
-use super::known::{is_share, target};
 use super::look::Scene;
+use super::metrics::{is_share, target};
 use crate::explain::number::milli;
 use crate::hpa::{Cause, MetricSpec};
 use crate::kubectl::Current;
@@ -39,12 +39,13 @@ pub(super) fn staircase(
     // Beyond that, percentages do not fit upstream's type, nor do sums.
     let highest = if is_share { i64::from(i32::MAX) } else { i64::MAX / (1 << 20) };
     let value = value.clamp(0, highest);
-    let current = |value: i64| match is_share {
-        true => Current::Utilization {
-            percent: i32::try_from(value).unwrap_or(i32::MAX),
-            average_milli: None,
-        },
-        false => Current::Milli(value),
+    let current = |value: i64| {
+        if is_share {
+            let percent = i32::try_from(value).unwrap_or(i32::MAX);
+            Current::Utilization { percent, average_milli: None }
+        } else {
+            Current::Milli(value)
+        }
     };
     let answer = |value: i64| {
         let step = scene.with(metric, current(value));

@@ -9,7 +9,7 @@ use crate::hpa::{MetricSpec, Spec};
 use crate::kubectl::{self, Source, Told};
 use crate::manifest::{Body, Document, Documents, Metadata};
 use crate::scenario::{Now, Scenario};
-use crate::sim::HpaTarget;
+use crate::sim::{self, HpaTarget};
 use crate::source::Span;
 use crate::yaml::{Findings, Node, Spanned, Value};
 
@@ -35,6 +35,25 @@ pub(super) struct Subject {
     pub(super) is_printed: bool,
 }
 
+/// What kubectl printed of HPAs.
+fn printed(text: &str, documents: &Documents, diagnostics: &mut Vec<Diagnostic>) -> Vec<Told> {
+    let mut printed = Vec::new();
+    for span in &documents.printed {
+        let mut read = kubectl::read(text, *span);
+        diagnostics.append(&mut read.diagnostics);
+        printed.append(&mut read.told);
+    }
+    printed.truncate(kubectl::MOST_HPAS);
+    printed
+}
+
+/// The HPAs of one target, if there are several.
+fn rivals(assembly: &Assembly, target: &HpaTarget) -> Vec<String> {
+    let rivals = assembly.model.hpas.iter().filter(|it| it.target == *target);
+    let rivals: Vec<String> = rivals.map(|it| format!("{}/{}", it.namespace, it.name)).collect();
+    if rivals.len() < 2 { Vec::new() } else { rivals }
+}
+
 /// The HPAs of the manifests in their order, then those that kubectl alone tells of.
 pub(super) fn subjects(
     text: &str,
@@ -43,13 +62,7 @@ pub(super) fn subjects(
     assembly: &Assembly,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Subject> {
-    let mut printed = Vec::new();
-    for span in &documents.printed {
-        let mut read = kubectl::read(text, *span);
-        diagnostics.append(&mut read.diagnostics);
-        printed.append(&mut read.told);
-    }
-    printed.truncate(kubectl::MOST_HPAS);
+    let printed = printed(text, documents, diagnostics);
     let findings = Findings::default();
     let mut subjects: Vec<Subject> = Vec::new();
     let mut is_used = vec![false; printed.len()];
@@ -66,30 +79,7 @@ pub(super) fn subjects(
                 }
             }
         }
-        let target = match &hpa.target {
-            HpaTarget::Workload(workload) => Ok(Some(*workload)),
-            HpaTarget::NoScale(error) => Err(error.clone()),
-            // The API server refuses it, so there is nothing to look at.
-            HpaTarget::Refused => continue,
-        };
-        let workload = target.as_ref().ok().and_then(|it| assembly.model.workloads.get((*it)?));
-        let rivals = assembly.model.hpas.iter().filter(|it| it.target == hpa.target);
-        let mut rivals: Vec<String> =
-            rivals.map(|it| format!("{}/{}", it.namespace, it.name)).collect();
-        if workload.is_none() || rivals.len() < 2 {
-            rivals.clear();
-        }
-        subjects.push(Subject {
-            typed: typed(scenario, &hpa.namespace, &hpa.name),
-            spec: hpa.spec.clone(),
-            selector: workload.map_or_else(String::new, |it| it.selector.clone()),
-            target,
-            name: hpa.name.clone(),
-            rivals,
-            told,
-            is_printed: false,
-            document: document.clone(),
-        });
+        subjects.extend(written(document, hpa, told, scenario, assembly));
     }
     diagnostics.append(&mut findings.into_parts().0);
     for (told, is_used) in printed.into_iter().zip(is_used) {
@@ -121,6 +111,34 @@ pub(super) fn subjects(
     }
     unknown(scenario, &subjects, diagnostics);
     subjects
+}
+
+/// An HPA whose manifest is in the text; `None` if the API server refuses it.
+fn written(
+    document: &Document,
+    hpa: &sim::Hpa,
+    told: Option<Told>,
+    scenario: &Scenario,
+    assembly: &Assembly,
+) -> Option<Subject> {
+    let target = match &hpa.target {
+        HpaTarget::Workload(workload) => Ok(Some(*workload)),
+        HpaTarget::NoScale(error) => Err(error.clone()),
+        HpaTarget::Refused => return None,
+    };
+    let workload = target.as_ref().ok().and_then(|it| assembly.model.workloads.get((*it)?));
+    let rivals = if workload.is_some() { rivals(assembly, &hpa.target) } else { Vec::new() };
+    Some(Subject {
+        typed: typed(scenario, &hpa.namespace, &hpa.name),
+        spec: hpa.spec.clone(),
+        selector: workload.map_or_else(String::new, |it| it.selector.clone()),
+        target,
+        name: hpa.name.clone(),
+        rivals,
+        told,
+        is_printed: false,
+        document: document.clone(),
+    })
 }
 
 fn typed(scenario: &Scenario, namespace: &str, name: &str) -> Option<(usize, Now)> {

@@ -126,14 +126,14 @@ fn find(text: &str) -> Option<Node> {
     yaml::read(text).parts.into_iter().filter_map(|it| it.root).find(is_scenario)
 }
 
-fn at<'doc>(root: &'doc Node, path: &[Step]) -> Option<&'doc Node> {
+pub(super) fn at<'doc>(root: &'doc Node, path: &[Step]) -> Option<&'doc Node> {
     path.iter().try_fold(root, |node, step| match step {
         Step::Key(key) => node.get(key),
         Step::Index(index) => node.items().get(*index),
     })
 }
 
-fn in_scenario(
+pub(super) fn in_scenario(
     text: &str,
     assumed: &str,
     change: &dyn Fn(&str, &Node) -> Vec<TextEdit>,
@@ -172,7 +172,7 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     new + &text[done..]
 }
 
-fn append_to(text: &str, root: &Node, path: &[Step], item: &str) -> Vec<TextEdit> {
+pub(super) fn append_to(text: &str, root: &Node, path: &[Step], item: &str) -> Vec<TextEdit> {
     let list = at(root, path);
     let Some((list, last)) = list.and_then(|it| Some((it, it.items().last()?))) else {
         return yaml::edit::set(text, root, path, &format!("[{item}]")).into_iter().collect();

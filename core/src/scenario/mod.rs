@@ -9,6 +9,7 @@
 
 mod assumed;
 pub mod edit;
+mod edit_now;
 mod now;
 mod read;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 mod write;
 
 pub use assumed::{Subjects, assumed_notice, assumed_text};
+pub use edit_now::set_now;
 pub use now::{Now, Past};
 pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_scenario, read};
 

@@ -73,7 +73,7 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::Scrape => world.scrape(now),
         Event::SeriesScrape { series } => world.prometheus_scrapes(series, now),
         Event::KedaPolls { scaled_object } => world.keda_polls(scaled_object, now),
-        Event::ControllerWakes => world.take_turns(now),
+        Event::HpaWakes { hpa } => world.hpa_wakes(hpa, now),
         Event::ControllerRestarts => world.controller_restarts(now),
         Event::HpaEdited { hpa, edit } => world.hpa_edited(hpa, edit, now),
         Event::HpaReads { hpa, number } => world.hpa_reads(hpa, number, now),

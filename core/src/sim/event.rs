@@ -60,7 +60,7 @@ pub(super) enum Event {
     /// KEDA polls.
     KedaPolls { scaled_object: usize },
     /// An HPA has waited long enough.
-    ControllerWakes,
+    HpaWakes { hpa: usize },
     /// Another HPA controller takes over.
     ControllerRestarts,
     /// The HPA controller hears of an edit.
@@ -96,7 +96,7 @@ impl Event {
             | Self::WorkEnds { .. } => Phase::Readiness,
             Self::Scrape | Self::SeriesScrape { .. } => Phase::Metrics,
             Self::KedaPolls { .. } => Phase::Keda,
-            Self::ControllerWakes
+            Self::HpaWakes { .. }
             | Self::ControllerRestarts
             | Self::HpaEdited { .. }
             | Self::HpaReads { .. }

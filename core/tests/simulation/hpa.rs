@@ -1,6 +1,7 @@
 //! Requests, pods, metrics-server and the HPA together.
 
 use tidetable_core::hpa::{Cause, ConditionType};
+use tidetable_core::time::Instant;
 
 use crate::{INSTANT_CALLS, Run, check, run};
 
@@ -37,8 +38,8 @@ spec:
     )
 }
 
-/// Samples are 8 s old and span 15 s, reads and looks come every 15 s and take no time. A pod's container runs 2 s
-/// after its creation, and would answer its probe 5 s later.
+/// Samples are 8 s old and span 15 s, reads and looks come every 15 s and take no time. A pod's
+/// container runs 2 s after its creation, and would answer its probe 5 s later.
 fn scenario(load: &str) -> String {
     format!(
         "---
@@ -123,6 +124,80 @@ fn an_hpa_whose_limits_are_crossed_runs_at_its_minimum() {
          0s |       3
         ",
     );
+}
+
+/// With instant calls and `more` of the Scenario's own.
+fn scenario_with(load: &str, more: &str) -> String {
+    scenario(load).replace("  assumptions:\n", &format!("{more}  assumptions:\n"))
+}
+
+#[test]
+fn before_1_37_a_new_hpa_waits_for_one_period() {
+    let text = scenario("{at: 0s, rps: 40}");
+    for (minor, at) in [(36, 15), (37, 0)] {
+        let version = format!("  assumptions:\n    versions: {{kubernetes: \"1.{minor}\"}}\n");
+        let text = text.replace("  assumptions:\n", &version);
+        let run = run(&[WEB, &hpa("web", "Deployment", "web", 3, 5), &text].concat());
+        assert_eq!(run.timeline.hpas[0].looks[0].at, Instant::from_seconds(at), "1.{minor}");
+    }
+}
+
+#[test]
+fn an_edit_is_looked_at_at_once_where_generations_are_told() {
+    // 500 rps are 200 % of each pod: at 0 s ceil(1 × 4) = 4, but 2 at most. From 100 s on 5 are
+    // allowed: twice 2, then with the new pods as idle ceil(4 × 100 / 50) = 8.
+    let edit = "  edits: [{at: 100s, hpa: web, maxReplicas: 5}]\n";
+    let text = scenario_with("{at: 0s, rps: 500}", edit);
+    let web = [WEB, &hpa("web", "Deployment", "web", 1, 2)].concat();
+    check(
+        &(web.clone() + &text),
+        "
+              at | desired
+              0s |       2
+        100.005s |       4
+            105s |       5
+        ",
+    );
+    let off = "  assumptions:\n    featureGates: {HPAGeneration: false}\n";
+    check(
+        &(web + &text.replace("  assumptions:\n", off)),
+        "
+          at | desired
+          0s |       2
+        105s |       4
+        120s |       5
+        ",
+    );
+}
+
+#[test]
+fn another_controller_knows_nothing_of_before() {
+    // As above, but the 4 that it finds at 400 s is all that it remembers; at 700 s that is 300 s
+    // old and still counts, at 715 s it is gone.
+    let text = scenario_with(RISE_AND_FALL, "  controllerRestarts: [400s]\n");
+    check(
+        &[WEB, &hpa("web", "Deployment", "web", 1, 10), &text].concat(),
+        "
+          at | desired ready served
+          0s |       1     1     40
+         60s |       1     1    160
+         75s |       2     1    160
+         85s |       2     2    160
+         90s |       4     2    160
+        100s |       4     4    160
+        300s |       4     4     40
+        715s |       1     1     40
+        ",
+    );
+}
+
+#[test]
+fn an_edit_of_nothing_is_told() {
+    let edit = "  edits: [{at: 5m, hpa: wbe, minReplicas: 2}]\n";
+    let text = scenario_with("{at: 0s, rps: 40}", edit);
+    let run = run(&[WEB, &hpa("web", "Deployment", "web", 1, 2), &text].concat());
+    let found: Vec<_> = run.assembly.diagnostics.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(found, ["no HPA is called wbe: nothing is edited"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use tidetable_core::hpa::{ConditionType, MetricSpec};
 use tidetable_core::keda::{Cause, TriggerState};
 
-use crate::{check, run};
+use crate::{INSTANT_CALLS, check, run};
 
 /// Ten jobs at once, one second each: ten a second for each pod, which is ready 2 s after its
 /// creation.
@@ -33,6 +33,7 @@ spec:
   {scenario}
   assumptions:
     request: {{cpu: 1ms, serviceTime: 1s, concurrency: 10}}
+    {INSTANT_CALLS}
     podStart: {{schedule: 0s, imagePull: 0s, container: 2s, readiness: 0s}}
 "
     )

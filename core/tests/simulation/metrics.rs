@@ -2,7 +2,7 @@
 
 use tidetable_core::hpa::ConditionType;
 
-use crate::{Run, check, run};
+use crate::{INSTANT_CALLS, Run, check, run};
 
 const API: &str = "apiVersion: apps/v1
 kind: Deployment
@@ -41,6 +41,7 @@ spec:
   load: [{{target: {{kind: Deployment, name: api}}, {load}}}]
   assumptions:
     request: {{cpu: 1ms}}
+    {INSTANT_CALLS}
     podStart: {{schedule: 0s, imagePull: 0s, container: 2s, readiness: 0s}}
   {more}
 "

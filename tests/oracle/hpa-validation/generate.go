@@ -348,13 +348,13 @@ func (g *generator) rules() node {
 		rules.set("policies", scalar(pick(g, "[]", "~", "{}", "[~]", "Pods")))
 		rules = unique(rules)
 	}
+	g.stray(&rules)
 	tolerance := g.or(oddQuantities, "0.05", "0", "50m", "0.1", `"0.2"`)
 	if kubernetesVersion() < "1.33" {
 		// Whatever an unknown field says.
 		tolerance = scalar("0.05")
 	}
 	g.maybe(&rules, 0.2, "tolerance", tolerance)
-	g.stray(&rules)
 	return rules
 }
 

@@ -9,6 +9,9 @@
 // running the tests of tidetable-tests. Another release is chosen with its own module file:
 //
 //	go run -modfile=versions/1.32.mod . -seed 1 -cases 20000 -out /tmp/validation-1.32.jsonl
+//
+// What was compared so far is written down in checked.txt. JSON texts hold only numbers that mean
+// the same in YAML, as that is how tidetable reads them.
 package main
 
 import (

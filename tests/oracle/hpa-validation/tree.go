@@ -118,7 +118,7 @@ func (n node) flow(out *strings.Builder) {
 
 // A number that means the same in JSON and in YAML, which goes through a float, whether an integer
 // is asked for or not.
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{0,10}[1-9])?$`)
+var jsonNumber = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,10}[1-9])$`)
 
 // json writes n as JSON; plain YAML words that JSON does not have become text.
 func (n node) json(out *strings.Builder) {

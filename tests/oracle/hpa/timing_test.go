@@ -47,11 +47,14 @@ import (
 // controller as it runs: its informer, its queue and its workers, on a virtual clock; only the API servers
 // behind it are made up. The committed file is written by
 //
-//	go test -run TestTiming . -timing ../../cases/hpa/timing.jsonl -random 60
+//	go test -run TestTiming . -timing ../../cases/hpa/timing/1.37.2.jsonl -random 60
+//	go test -modfile versions/1.36.mod -tags k136 -run TestTiming . -timing-version 1.36.3 \
+//	    -timing ../../cases/hpa/timing/1.36.3.jsonl -random 20
 var (
 	timingFile   = flag.String("timing", "", "file to write; nothing is written without it")
 	timingRandom = flag.Int("random", 60, "number of random cases")
 	timingSeed   = flag.Uint64("timing-seed", 1, "seed of the random cases")
+	timingOf     = flag.String("timing-version", "1.37.2", "the version that this is built with")
 )
 
 // Timing is a run of the controller. Times are milliseconds since the controller was started.
@@ -483,7 +486,8 @@ func randomTiming(r *rand.Rand, number int) Timing {
 		t.Metrics = between(1000, 16_000)
 	}
 	t.Created = []int64{[]int64{0, between(1, 30_000)}[r.IntN(2)]}
-	for at := int64(0); at < t.Length; at += between(20_000, 200_000) {
+	steady := r.IntN(2) == 0
+	for at := int64(0); at < t.Length && !(steady && at > 0); at += between(20_000, 200_000) {
 		t.Wanted = append(t.Wanted, [2]int64{at, between(0, 300)})
 	}
 	for range r.IntN(3) {
@@ -520,7 +524,7 @@ func TestTiming(t *testing.T) {
 	defer buffer.Flush()
 	lines := json.NewEncoder(buffer)
 	lines.SetEscapeHTML(false)
-	if err := lines.Encode(Header{Kubernetes: "1.37.2", Seed: *timingSeed, Cases: len(cases)}); err != nil {
+	if err := lines.Encode(Header{Kubernetes: *timingOf, Seed: *timingSeed, Cases: len(cases)}); err != nil {
 		t.Fatal(err)
 	}
 	for i := range cases {

@@ -6,13 +6,23 @@
 
 mod spec;
 
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
 use serde::Deserialize;
 use serde_json::Value;
 use tidetable_core::assumption::Version;
 use tidetable_core::diagnostic::{Diagnostic, Severity};
 use tidetable_core::hpa::FeatureGates;
 use tidetable_core::manifest::{self, ApiRules, hpa};
-use tidetable_tests::hpa_cases::{each_case, path};
+use tidetable_core::{Language, predict};
+
+/// First line of a file.
+#[derive(Debug, Deserialize)]
+struct Header {
+    kubernetes: String,
+    cases: usize,
+}
 
 #[derive(Deserialize)]
 struct Case {
@@ -31,22 +41,62 @@ struct Answer {
     spec: Value,
 }
 
+fn committed() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/hpa/validation.jsonl")
+}
+
+/// The committed file, or the one that the environment names.
+fn path() -> PathBuf {
+    std::env::var_os("HPA_VALIDATION_CASES").map_or_else(committed, PathBuf::from)
+}
+
+/// The header of a file of cases, and the cases.
+fn cases(path: &Path) -> (Header, impl Iterator<Item = Case> + use<>) {
+    let file = std::fs::File::open(path).expect("a file of cases");
+    let mut lines = std::io::BufReader::new(file).lines().map(|it| it.expect("text"));
+    let header = lines.next().expect("a header");
+    let header = serde_json::from_str(&header).expect("a header");
+    (header, lines.map(|it| serde_json::from_str(&it).expect("a case")))
+}
+
 #[test]
 fn hpas_are_refused_and_completed_as_by_the_api_server() {
-    let path = path("validation.jsonl", "HPA_VALIDATION_CASES");
-    let mut rules = None;
-    let mut different = Vec::new();
-    let header = each_case(&path, |line, _, case: Case| {
-        let rules = rules.get_or_insert_with(|| rules_of(&path));
-        let (ours, upstreams) = (ours(&case.text, rules), upstreams(case.answer));
+    let (header, cases) = cases(&path());
+    let minor = Version::of(&header.kubernetes).minor;
+    let rules = ApiRules::of(minor, FeatureGates::default());
+    let (mut count, mut different) = (0, Vec::new());
+    for case in cases {
+        count += 1;
+        let (ours, upstreams) = (ours(&case.text, &rules), upstreams(case.answer));
         if ours != upstreams {
             let what = difference(&ours, &upstreams);
-            different.push(format!("line {line}:\n{}\n{what}", case.text));
+            different.push(format!("line {}:\n{}\n{what}", count + 1, case.text));
         }
-    });
-    let count = different.len();
+    }
+    assert_eq!(count, header.cases);
+    let wrong = different.len();
     different.truncate(5);
-    assert!(different.is_empty(), "{count} of {header:?} differ:\n{}", different.join("\n"));
+    assert!(different.is_empty(), "{wrong} of {header:?} differ:\n{}", different.join("\n"));
+}
+
+/// Every fifth case, since each is a whole run.
+#[test]
+fn a_verdict_begins_with_the_refusal_where_the_api_server_refuses() {
+    for case in cases(&committed()).1.step_by(5) {
+        let answer = upstreams(case.answer);
+        let is_refused = answer.undecodable == "yes"
+            || !answer.errors.is_empty()
+            || answer.strict.iter().any(|it| it == "set twice");
+        let report = predict(&case.text, Language::En).report;
+        // `kind` set twice may leave no HPA.
+        if let Some(autoscaler) = report.autoscalers.first() {
+            let verdict = autoscaler.verdict.message.to_string();
+            let says_so = verdict.starts_with("The API server refuses this HPA: ");
+            assert_eq!(says_so, is_refused, "{verdict}\n{}", case.text);
+        } else {
+            assert!(is_refused, "{}", case.text);
+        }
+    }
 }
 
 /// The lines in which two answers differ.
@@ -60,14 +110,6 @@ fn difference(ours: &Answer, upstreams: &Answer) -> String {
         only.map(|it| format!("{mark}: {it}")).collect::<Vec<_>>().join("\n")
     };
     [only("ours", &ours, &upstreams), only("upstream's", &upstreams, &ours)].join("\n")
-}
-
-/// The rules of the release that wrote the file.
-fn rules_of(path: &std::path::Path) -> ApiRules {
-    let text = std::fs::read_to_string(path).expect("a file of cases");
-    let header: tidetable_tests::hpa_cases::Header =
-        serde_json::from_str(text.lines().next().expect("a header")).expect("a header");
-    ApiRules::of(Version::of(&header.kubernetes).minor, FeatureGates::default())
 }
 
 fn upstreams(mut answer: Answer) -> Answer {

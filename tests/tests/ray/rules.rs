@@ -164,7 +164,7 @@ fn worlds() -> Vec<World> {
         world(
             160,
             |world| world.refuses = true,
-            |world| world.forget_where_refused(),
+            World::forget_where_refused,
             "refused by a stopped node",
         ),
     ]

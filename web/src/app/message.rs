@@ -6,7 +6,8 @@ use tidetable_core::{Language, diagnostic::TextEdit, source::Span};
 
 use crate::{
     queries::axis::Range,
-    state::{Tab, View},
+    state::{Middle, Tab, View},
+    tasks::files::FileError,
     worker::Answer,
 };
 
@@ -22,12 +23,22 @@ pub(crate) enum Message {
     FixPicked { mark: usize, fix: usize },
     /// An example was chosen from the menu.
     ExampleChosen(String),
+    /// Files were opened, or dropped on the page.
+    FilesOpened(Result<String, FileError>),
     /// The `#` part of the address changed, as by a link or the back button.
     AddressChanged,
 
     // The worker.
     /// It is ready, or has a report or an explanation.
     Answered(Box<Answer>),
+
+    // Right now.
+    /// A number of an HPA was typed; an empty text takes it back.
+    NowTyped { hpa: String, namespace: Option<String>, field: String, typed: String },
+    /// What kubectl printed was pasted.
+    NowPasted(String),
+    /// The why column shall explain this HPA, by its place in the answer.
+    NowPicked(usize),
 
     // Looking around in the picture.
     /// A mark: one look of one autoscaler.
@@ -54,6 +65,8 @@ pub(crate) enum Message {
     // How the page is arranged.
     /// A tab of the left column.
     TabChosen(Tab),
+    /// Timeline or Right now.
+    MiddleChosen(Middle),
     /// A view of the bottom bar.
     ViewChosen(View),
     /// English or Korean.

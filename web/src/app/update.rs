@@ -7,11 +7,16 @@ use yew::html::Scope;
 
 use super::{App, Message};
 use crate::{
-    queries::{axis::Range, broken, edits, examples, looks, marks, offsets::Offsets},
+    queries::{
+        axis::Range,
+        broken, edits, examples, looks, marks,
+        now::{is_about_now, now_edits},
+        offsets::Offsets,
+    },
     share::{self, Link},
-    state::{Picture, Selection, Shared, State, Tab, Theme, View},
+    state::{Middle, Now, Picture, Selection, Shared, State, Tab, Theme, View},
     strings,
-    tasks::{address, download, predict, preferences},
+    tasks::{address, download, files::FileError, predict, preferences},
     worker::{Answer, Asked},
 };
 
@@ -33,6 +38,8 @@ pub(super) fn opened(language: Language, theme: Theme) -> State {
         pointed_line: None,
         goal: None,
         tab: Tab::default(),
+        middle: Middle::default(),
+        now: None,
         view: View::default(),
         notice: None,
     }
@@ -54,6 +61,7 @@ impl App {
     }
 
     /// Does what `message` asks.
+    #[expect(clippy::too_many_lines, reason = "the one list of all that can happen")]
     pub(super) fn handle(&mut self, message: Message, link: &Scope<Self>) {
         let state = &mut self.state;
         match message {
@@ -72,7 +80,15 @@ impl App {
             Message::AddressChanged => {
                 self.open_address();
             }
+            Message::FilesOpened(opened) => self.open_files(opened),
             Message::Answered(answer) => self.answered(*answer),
+            Message::NowTyped { .. } | Message::NowPasted(_) | Message::NowPicked(_) => {
+                self.handle_now(message);
+            }
+            Message::MiddleChosen(middle) => {
+                state.show_middle(middle);
+                self.ask_now();
+            }
             Message::LookPicked { .. }
             | Message::InstantPicked { .. }
             | Message::DecisionStepped { .. }
@@ -97,7 +113,10 @@ impl App {
                 state.show_tab(Tab::Manifests);
             }
             Message::TabChosen(tab) => state.show_tab(tab),
-            Message::ViewChosen(view) => state.show_view(view),
+            Message::ViewChosen(view) => {
+                state.show_view(view);
+                self.ask_now();
+            }
             Message::LanguageChosen(language) => {
                 state.language = language;
                 preferences::remember(state.language, state.theme);
@@ -113,13 +132,47 @@ impl App {
                 let text = if copied { strings.link_copied } else { strings.link_in_address };
                 state.notice = Some(text);
             }
-            Message::ReportDownloaded => {
-                if let Some(picture) = &state.latest {
-                    download::report(&picture.report);
-                }
-            }
+            Message::ReportDownloaded => self.download_report(),
             Message::ManifestsDownloaded => download::manifests(&state.text),
             Message::NoticeDismissed => state.notice = None,
+        }
+    }
+
+    /// What happens in *Right now*.
+    fn handle_now(&mut self, message: Message) {
+        let text = self.state.text.clone();
+        match message {
+            Message::NowTyped { hpa, namespace, field, typed } => {
+                self.write(&now_edits(&text, &hpa, namespace.as_deref(), &field, &typed));
+            }
+            Message::NowPasted(pasted) => self.write(&tidetable_core::paste(&text, &pasted)),
+            Message::NowPicked(index) => {
+                if let Some(now) = &mut self.state.now {
+                    now.chosen = index;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The report, with the next decisions if they are of the same text.
+    fn download_report(&self) {
+        if let Some(picture) = &self.state.latest {
+            let now = self.state.now.as_ref().filter(|it| it.text == picture.text);
+            let right_now = now.map(|it| (*it.answer).clone());
+            download::report(&Report { right_now, ..(*picture.report).clone() });
+        }
+    }
+
+    fn open_files(&mut self, opened: Result<String, FileError>) {
+        match opened {
+            Ok(text) => {
+                address::set("#");
+                self.open_own(&text);
+            }
+            Err(error) => {
+                self.state.notice = Some((strings::of(self.state.language).file_error)(error));
+            }
         }
     }
 
@@ -134,7 +187,20 @@ impl App {
     fn predict(&mut self) {
         self.state.revision = self.state.revision.wrapping_add(1);
         let asked = self.asked();
+        self.ask_now();
         self.runner.predict(self.state.text.clone(), asked);
+    }
+
+    /// Asks for the next decisions if they are shown and not of this text.
+    fn ask_now(&mut self) {
+        let state = &self.state;
+        if state.middle == Middle::RightNow {
+            self.runner.right_now(Asked::RightNow {
+                revision: state.revision,
+                text: state.text.to_string(),
+                language: state.language,
+            });
+        }
     }
 
     fn set_text(&mut self, text: Rc<str>) {
@@ -148,9 +214,14 @@ impl App {
     /// place.
     fn apply(&mut self, edits: &[TextEdit]) {
         let latest = self.state.latest.as_ref();
-        if latest.is_some_and(|it| it.text == self.state.text)
-            && let Some(text) = edits::apply(&self.state.text, edits)
-        {
+        if latest.is_some_and(|it| it.text == self.state.text) {
+            self.write(edits);
+        }
+    }
+
+    /// Edits of the text as it is.
+    fn write(&mut self, edits: &[TextEdit]) {
+        if let Some(text) = edits::apply(&self.state.text, edits) {
             self.set_text(Rc::from(text));
         }
     }
@@ -172,11 +243,7 @@ impl App {
                 }
             }
             Link::Text(text) => {
-                let text = text.replace("\r\n", "\n").replace('\r', "\n");
-                if *self.state.text != text {
-                    self.state.example = None;
-                    self.open_text(&text);
-                }
+                self.open_own(&text);
             }
             Link::Broken(error) => {
                 self.state.notice = Some((strings.link_broken)(error));
@@ -184,6 +251,18 @@ impl App {
             }
         }
         true
+    }
+
+    /// Opens a text that is no example.
+    fn open_own(&mut self, text: &str) {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        if *self.state.text != text {
+            self.state.example = None;
+            if is_about_now(&text) {
+                self.state.show_middle(Middle::RightNow);
+            }
+            self.open_text(&text);
+        }
     }
 
     fn open_text(&mut self, text: &str) {
@@ -211,8 +290,15 @@ impl App {
                     self.show(Picture { text, revision, report, elapsed_ms });
                 }
             }
+            Answer::RightNow { revision, now } => {
+                self.runner.told();
+                if revision == state.revision {
+                    let text = state.text.clone();
+                    state.now = Some(Now::renewed(state.now.as_ref(), text, *now));
+                }
+            }
             Answer::Explained { revision, autoscaler, look, explanation } => {
-                self.runner.explained();
+                self.runner.told();
                 let asked = state.selection.as_ref();
                 let is_asked =
                     asked.is_some_and(|it| (it.autoscaler, it.look) == (autoscaler, look));

@@ -1,14 +1,15 @@
 //! The page, drawn from the state.
 
-use tidetable_core::Language;
+use tidetable_core::{Language, report::Explanation};
 use yew::{html::Scope, prelude::*};
 
 use super::{App, Message};
 use crate::{
-    panes::{Left, Timeline, TopBar, Why},
-    parts::{Divider, Side},
-    state::{State, View},
+    panes::{Left, RightNow, Timeline, TopBar, Why},
+    parts::{Divider, Side, middle_switch},
+    state::{Middle, Shared, State, View},
     strings::{self, Strings},
+    tasks::files,
 };
 
 const LEFT_PERCENT: f64 = 27.5;
@@ -18,9 +19,27 @@ const RIGHT_PERCENT: f64 = 27.8;
 pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
     let strings = strings::of(state.language);
     let send = link.callback(|message: Message| message);
+    let dropped = send.reform(Message::FilesOpened);
+    let is_now = state.middle == Middle::RightNow;
+    let explanation = explanation(state);
     html! {
         <ContextProvider<Language> context={state.language}>
-            <div class="page" data-view={state.view.name()}>
+            <div
+                class="page"
+                data-view={state.view.name()}
+                ondragover={|event: DragEvent| {
+                    if holds_files(&event) {
+                        event.prevent_default();
+                    }
+                }}
+                ondrop={move |event: DragEvent| {
+                    if holds_files(&event) {
+                        event.prevent_default();
+                        let files = event.data_transfer().and_then(|it| it.files());
+                        files::read(files, dropped.clone());
+                    }
+                }}
+            >
                 <TopBar
                     language={state.language}
                     theme={state.theme}
@@ -35,18 +54,11 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                         highlight={highlight(state)}
                         goal={state.goal}
                         tab={state.tab}
+                        now={state.now.clone().filter(|_| is_now)}
                         send={send.clone()}
                     />
                     <Divider side={Side::Left} label={strings.resize_left} percent={LEFT_PERCENT} />
-                    <Timeline
-                        shown={state.shown.clone()}
-                        latest={state.latest.clone()}
-                        is_stale={state.is_stale()}
-                        selection={state.selection.clone()}
-                        explanation={state.explanation.clone()}
-                        range={state.range}
-                        send={send.clone()}
-                    />
+                    { middle(state, &send, strings) }
                     <Divider
                         side={Side::Right}
                         label={strings.resize_right}
@@ -54,8 +66,8 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                     />
                     <Why
                         report={state.shown.as_ref().map(|it| it.report.clone())}
-                        selection={state.selection.clone()}
-                        explanation={state.explanation.clone()}
+                        selection={state.selection.clone().filter(|_| !is_now)}
+                        explanation={explanation}
                         pointed_line={state.pointed_line}
                         is_stale={state.is_stale()}
                         send={send.clone()}
@@ -68,6 +80,11 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
     }
 }
 
+/// Whether files are dragged, and not a piece of text.
+fn holds_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|it| it.types().includes(&"Files".into(), 0))
+}
+
 /// The tab bar of a narrow page.
 fn views(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
     html! {
@@ -76,6 +93,7 @@ fn views(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
                 (View::Yaml, strings.yaml),
                 (View::Load, strings.load),
                 (View::Timeline, strings.timeline),
+                (View::RightNow, strings.right_now),
                 (View::Why, strings.why),
             ].map(|(view, name)| html! {
                 <button
@@ -104,11 +122,45 @@ fn notice(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
     }
 }
 
+/// The switch stays where it is, so that the focus does.
+fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
+    html! {
+        <div class="middle">
+            { middle_switch(state.middle, send, strings) }
+            if state.middle == Middle::RightNow {
+                <RightNow
+                    now={state.now.clone()}
+                    is_stale={state.now.as_ref().is_some_and(|it| it.text != state.text)}
+                    send={send.clone()}
+                />
+            } else {
+                <Timeline
+                    shown={state.shown.clone()}
+                    latest={state.latest.clone()}
+                    is_stale={state.is_stale()}
+                    selection={state.selection.clone()}
+                    explanation={state.explanation.clone()}
+                    range={state.range}
+                    send={send.clone()}
+                />
+            }
+        </div>
+    }
+}
+
+/// What the why column explains: the selected look, or the next one of the chosen HPA.
+fn explanation(state: &State) -> Option<Shared<Explanation>> {
+    match state.middle {
+        Middle::Timeline => state.explanation.clone(),
+        Middle::RightNow => state.now.as_ref()?.explanation(),
+    }
+}
+
 /// The place that the editor highlights: what the reader points at, else the field that bound
 /// the decision which is explained.
 fn highlight(state: &State) -> Option<tidetable_core::source::Span> {
     if state.pointed.is_some() || state.is_stale() {
         return state.pointed.filter(|_| !state.is_stale());
     }
-    state.explanation.as_ref()?.steps.iter().rev().find(|it| it.binds).and_then(|it| it.span)
+    explanation(state)?.steps.iter().rev().find(|it| it.binds).and_then(|it| it.span)
 }

@@ -13,7 +13,7 @@ use crate::{
     app::Message,
     host::{self, EditorEvents, EditorView},
     queries::{marks, offsets::Offsets},
-    state::Picture,
+    state::{Now, Picture},
     strings::use_strings,
 };
 
@@ -23,12 +23,13 @@ pub(crate) struct YamlEditorProps {
     pub(crate) latest: Option<Picture>,
     pub(crate) highlight: Option<Span>,
     pub(crate) goal: Option<(u32, Span)>,
+    pub(crate) now: Option<Now>,
     pub(crate) send: Callback<Message>,
 }
 
 #[component]
 pub(crate) fn YamlEditor(props: &YamlEditorProps) -> Html {
-    let YamlEditorProps { text, latest, highlight, goal, send } = props;
+    let YamlEditorProps { text, latest, highlight, goal, now, send } = props;
     let strings = use_strings();
     let place = use_node_ref();
     let editor = use_editor(&place, send);
@@ -38,9 +39,9 @@ pub(crate) fn YamlEditor(props: &YamlEditorProps) -> Html {
             view.set_text(text);
         }
     });
-    use_effect_with((view.clone(), latest.clone()), |(view, latest)| {
+    use_effect_with((view.clone(), latest.clone(), now.clone()), |(view, latest, now)| {
         if let (Some(view), Some(it)) = (view, latest) {
-            show_marks(view, it);
+            show_marks(view, it, now.as_ref());
         }
     });
     let text_of_marks = latest.as_ref().map(|it| it.text.clone());
@@ -117,8 +118,10 @@ fn events(send: &Callback<Message>) -> EditorEvents {
     events
 }
 
-fn show_marks(view: &EditorView, picture: &Picture) {
-    let marks = marks::of(&picture.text, &picture.report);
+fn show_marks(view: &EditorView, picture: &Picture, now: Option<&Now>) {
+    let now = now.filter(|it| it.text == picture.text);
+    let found = now.map_or(&[][..], |it| &it.answer.diagnostics);
+    let marks = marks::of(&picture.text, &picture.report, found);
     if let Ok(marks) = serde_wasm_bindgen::to_value(&marks) {
         view.set_marks(&marks);
     }

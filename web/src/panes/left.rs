@@ -13,7 +13,7 @@ use super::{assumptions::Assumptions, editor::YamlEditor, load::Load};
 use crate::{
     app::Message,
     queries::marks,
-    state::{Picture, Tab},
+    state::{Now, Picture, Tab},
     strings::{Strings, use_strings},
 };
 
@@ -27,12 +27,14 @@ pub(crate) struct LeftProps {
     /// Where the editor was last asked to go.
     pub(crate) goal: Option<(u32, Span)>,
     pub(crate) tab: Tab,
+    /// The next decisions, while they are shown: what they found is marked as well.
+    pub(crate) now: Option<Now>,
     pub(crate) send: Callback<Message>,
 }
 
 #[component]
 pub(crate) fn Left(props: &LeftProps) -> Html {
-    let LeftProps { text, latest, highlight, goal, tab, send } = props;
+    let LeftProps { text, latest, highlight, goal, tab, now, send } = props;
     let strings = use_strings();
     let count = latest.as_ref().map_or(0, |it| it.report.assumptions.len());
     let tabs = [
@@ -56,6 +58,7 @@ pub(crate) fn Left(props: &LeftProps) -> Html {
                     latest={latest.clone()}
                     highlight={*highlight}
                     goal={*goal}
+                    now={now.clone()}
                     send={send.clone()}
                 />
                 if let Some(picture) = latest {

@@ -4,12 +4,14 @@ mod assumptions;
 mod editor;
 mod left;
 mod load;
+mod right_now;
 mod timeline;
 mod top_bar;
 mod totals;
 mod why;
 
 pub(crate) use left::Left;
+pub(crate) use right_now::RightNow;
 pub(crate) use timeline::Timeline;
 pub(crate) use top_bar::TopBar;
 pub(crate) use why::Why;

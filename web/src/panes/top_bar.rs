@@ -1,7 +1,7 @@
 //! The bar at the top: examples, versions, share, downloads, book, language, theme.
 
 use tidetable_core::{Language, report::Upstream};
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     queries::{book, examples},
     state::Theme,
     strings::use_strings,
+    tasks::files,
 };
 
 #[derive(PartialEq, Properties)]
@@ -50,6 +51,7 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
                     </p>
                 }
                 <span class="space" />
+                { open_file(props, strings.open_file) }
                 <details class="menu">
                     <summary>{ strings.download }</summary>
                     <div class="menu-items">
@@ -97,6 +99,23 @@ fn examples_menu(props: &TopBarProps, label: &'static str, own_text: &'static st
                 <option value={id} selected={chosen == Some(id)}>{ title }</option>
             }) }
         </select>
+    }
+}
+
+/// A file field that looks like a button; dropping files on the page does the same.
+fn open_file(props: &TopBarProps, label: &'static str) -> Html {
+    let opened = props.send.reform(Message::FilesOpened);
+    let onchange = move |event: Event| {
+        let field = event.target_unchecked_into::<HtmlInputElement>();
+        files::read(field.files(), opened.clone());
+        // So that the same file can be opened again.
+        field.set_value("");
+    };
+    html! {
+        <label class="quiet open-file">
+            { label }
+            <input type="file" multiple=true accept=".yaml,.yml,.json,.txt" {onchange} />
+        </label>
     }
 }
 

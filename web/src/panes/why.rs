@@ -2,7 +2,7 @@
 
 use tidetable_core::{
     Report,
-    report::{Explanation, LedgerStep},
+    report::{Explanation, LedgerStep, Tone},
     source::Span,
 };
 use yew::prelude::*;
@@ -18,6 +18,7 @@ use crate::{
 #[derive(PartialEq, Properties)]
 pub(crate) struct WhyProps {
     pub(crate) report: Option<Shared<Report>>,
+    /// The look that is explained; none is selected of the next decision.
     pub(crate) selection: Option<Selection>,
     pub(crate) explanation: Option<Shared<Explanation>>,
     /// The line that the reader points at in the editor.
@@ -29,10 +30,8 @@ pub(crate) struct WhyProps {
 #[component]
 pub(crate) fn Why(props: &WhyProps) -> Html {
     let strings = use_strings();
-    let body = match (&props.report, &props.selection, &props.explanation) {
-        (Some(report), Some(selection), Some(explanation)) => {
-            explained(props, report, selection, explanation, strings)
-        }
+    let body = match (&props.report, &props.explanation) {
+        (Some(report), Some(explanation)) => explained(props, report, explanation, strings),
         _ => html! { <p class="empty">{ strings.pick_a_decision }</p> },
     };
     html! {
@@ -47,11 +46,12 @@ pub(crate) fn Why(props: &WhyProps) -> Html {
 fn explained(
     props: &WhyProps,
     report: &Report,
-    selection: &Selection,
     explanation: &Shared<Explanation>,
     strings: &Strings,
 ) -> Html {
-    let tone = report.autoscalers.get(selection.autoscaler).map(|it| tone_name(it.tone));
+    let selection = props.selection.as_ref();
+    let autoscaler = selection.and_then(|it| report.autoscalers.get(it.autoscaler));
+    let tone = tone_name(autoscaler.map_or(Tone::Hpa, |it| it.tone));
     let links = Links {
         pointed: props.send.reform(Message::Pointed),
         picked: props.send.reform(Message::WentTo),
@@ -60,7 +60,9 @@ fn explained(
         <>
             <header class="why-head" data-tone={tone}>
                 <h2><i class="swatch" aria-hidden="true" />{ explanation.title.clone() }</h2>
-                { stepper(props, report, selection, strings) }
+                if let Some(selection) = selection {
+                    { stepper(props, report, selection, strings) }
+                }
             </header>
             <p aria-live="polite">
                 { decision_numbers(explanation, Some(&links)) }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tidetable_core::{
     Report,
-    diagnostic::{Fix, Severity},
+    diagnostic::{Diagnostic, Fix, Severity},
     source::Span,
 };
 
@@ -26,8 +26,9 @@ pub(crate) struct Mark {
     pub(crate) chapter: String,
 }
 
-/// All marks of a report: its diagnostics, then its bindings.
-pub(crate) fn of(text: &str, report: &Report) -> Vec<Mark> {
+/// All marks of a report: its diagnostics, then its bindings; then what else was `found`, whose
+/// fixes are left out.
+pub(crate) fn of(text: &str, report: &Report, found: &[Diagnostic]) -> Vec<Mark> {
     let offsets = Offsets::new(text);
     let place = |span: Span| (offsets.unit(span.start), offsets.unit(span.end));
     let diagnostics = report.diagnostics.iter().map(|it| {
@@ -53,7 +54,12 @@ pub(crate) fn of(text: &str, report: &Report) -> Vec<Mark> {
             chapter: String::new(),
         }
     });
-    diagnostics.chain(bindings).collect()
+    let found = found.iter().map(|it| {
+        let (from, to) = place(it.span);
+        let (kind, message) = (severity_name(it.severity), it.message.clone());
+        Mark { from, to, kind, message, fixes: Vec::new(), chapter: String::new() }
+    });
+    diagnostics.chain(bindings).chain(found).collect()
 }
 
 /// Fix `fix` of mark `mark`.
@@ -98,7 +104,8 @@ mod tests {
         };
         let report =
             Report { diagnostics: vec![diagnostic], bindings: vec![binding], ..Report::default() };
-        let places: Vec<_> = of(text, &report).iter().map(|it| (it.from, it.to, it.kind)).collect();
+        let places: Vec<_> =
+            of(text, &report, &[]).iter().map(|it| (it.from, it.to, it.kind)).collect();
         assert_eq!(places, [(3, 4, "error"), (0, 1, "binds")]);
         let title = |mark, index| fix(&report, mark, index).map(|it| it.title.as_str());
         assert_eq!([title(0, 1), title(1, 0)], [Some("second"), Some("try 9")]);

@@ -9,6 +9,7 @@ pub(crate) mod examples;
 pub(crate) mod legend;
 pub(crate) mod looks;
 pub(crate) mod marks;
+pub(crate) mod now;
 pub(crate) mod numbers;
 pub(crate) mod offsets;
 pub(crate) mod scenario;

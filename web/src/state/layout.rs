@@ -12,6 +12,16 @@ pub(crate) enum Tab {
     Assumptions,
 }
 
+/// What the middle column shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Middle {
+    /// Verdicts and charts.
+    #[default]
+    Timeline,
+    /// The next decision of each HPA.
+    RightNow,
+}
+
 /// Which column a narrow screen shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum View {
@@ -22,6 +32,8 @@ pub(crate) enum View {
     /// Verdicts and charts.
     #[default]
     Timeline,
+    /// The next decision of each HPA.
+    RightNow,
     /// The explanation.
     Why,
 }
@@ -33,6 +45,7 @@ impl View {
             Self::Yaml => "yaml",
             Self::Load => "load",
             Self::Timeline => "timeline",
+            Self::RightNow => "right-now",
             Self::Why => "why",
         }
     }

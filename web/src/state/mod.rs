@@ -1,11 +1,13 @@
 //! The values that the page is drawn from.
 
 mod layout;
+mod now;
 mod picture;
 mod selection;
 mod shared;
 
-pub(crate) use layout::{Tab, Theme, View};
+pub(crate) use layout::{Middle, Tab, Theme, View};
+pub(crate) use now::Now;
 pub(crate) use picture::Picture;
 pub(crate) use selection::Selection;
 pub(crate) use shared::Shared;
@@ -47,6 +49,10 @@ pub(crate) struct State {
     pub(crate) goal: Option<(u32, Span)>,
     /// Which form the left column shows.
     pub(crate) tab: Tab,
+    /// What the middle column shows.
+    pub(crate) middle: Middle,
+    /// The next decisions, once somebody asked for them.
+    pub(crate) now: Option<Now>,
     /// Which column a phone shows.
     pub(crate) view: View,
     /// A line of news, as after copying a link.
@@ -74,7 +80,17 @@ impl State {
         match view {
             View::Yaml => self.tab = Tab::Manifests,
             View::Load if self.tab == Tab::Manifests => self.tab = Tab::Load,
-            View::Load | View::Timeline | View::Why => {}
+            View::Timeline => self.middle = Middle::Timeline,
+            View::RightNow => self.middle = Middle::RightNow,
+            View::Load | View::Why => {}
         }
+    }
+
+    /// Shows one of the two in the middle column, on a phone as well.
+    pub(crate) fn show_middle(&mut self, middle: Middle) {
+        self.show_view(match middle {
+            Middle::Timeline => View::Timeline,
+            Middle::RightNow => View::RightNow,
+        });
     }
 }

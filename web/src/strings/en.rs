@@ -1,12 +1,18 @@
 //! English.
 
 use super::Strings;
-use crate::{queries::scenario::ShapeKind, share::LinkError};
+use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
 
 pub(super) static STRINGS: Strings = Strings {
     examples: "Examples",
     own_text: "Your own text",
     versions: "Upstream versions whose rules are used",
+    open_file: "Open file",
+    file_error: |error| match error {
+        FileError::None => "There is no file in that.",
+        FileError::TooLarge => "These files hold more than 2 MB, which is not read.",
+        FileError::Unreadable => "The browser can't read this file.",
+    },
     share: "Share",
     download: "Download",
     download_report: "Report (JSON)",
@@ -29,6 +35,8 @@ pub(super) static STRINGS: Strings = Strings {
     your_text: "What you have",
     timeline: "Timeline",
     why: "Why",
+    right_now: "Right now",
+    middle: "Over time, or right now",
     manifests: "Manifests",
     yaml: "YAML",
     load: "Load",
@@ -68,6 +76,19 @@ pub(super) static STRINGS: Strings = Strings {
     events: "Events",
     rule: "Rule",
     read_chapter: "Read the chapter",
+    paste: "Paste what kubectl prints",
+    paste_hint: "kubectl get hpa, kubectl describe hpa, or either with -o yaml",
+    no_hpa: "No HPA in the text. Paste its manifest, or what kubectl prints of it.",
+    history_hint: "none, or 8 2m ago",
+    origin_typed: "typed",
+    origin_read: "read",
+    origin_assumed: "assumed",
+    taken_for_granted: "Where the numbers come from",
+    staircase: |metric| format!("What each value of {metric} leads to"),
+    above: "above",
+    up_to: "up to",
+    asks_for: "asks for",
+    next_look: "next look",
     requests_unserved: "requests unserved",
     pod_hours: "pod-hours",
     node_hours: "node-hours",

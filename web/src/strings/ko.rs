@@ -1,12 +1,18 @@
 //! Korean.
 
 use super::Strings;
-use crate::{queries::scenario::ShapeKind, share::LinkError};
+use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
 
 pub(super) static STRINGS: Strings = Strings {
     examples: "예제",
     own_text: "직접 작성한 텍스트",
     versions: "규칙을 가져온 업스트림 버전",
+    open_file: "파일 열기",
+    file_error: |error| match error {
+        FileError::None => "파일이 없습니다.",
+        FileError::TooLarge => "파일이 2 MB를 넘어 읽지 않습니다.",
+        FileError::Unreadable => "브라우저가 이 파일을 읽을 수 없습니다.",
+    },
     share: "공유",
     download: "내려받기",
     download_report: "보고서 (JSON)",
@@ -29,6 +35,8 @@ pub(super) static STRINGS: Strings = Strings {
     your_text: "가진 것",
     timeline: "타임라인",
     why: "이유",
+    right_now: "지금",
+    middle: "시간에 따라 또는 지금",
     manifests: "매니페스트",
     yaml: "YAML",
     load: "부하",
@@ -59,7 +67,7 @@ pub(super) static STRINGS: Strings = Strings {
     previous_decision: "이전 결정",
     next_decision: "다음 결정",
     pick_a_decision: "타임라인에서 결정을 고르면 왜 그렇게 되었는지 보여 줍니다.",
-    binds: "막음",
+    binds: "여기서 막힘",
     metric_columns: ["메트릭", "현재", "목표", "비율", "제안"],
     wins: "채택",
     more_pods: |count| format!("외 {count}개"),
@@ -68,6 +76,19 @@ pub(super) static STRINGS: Strings = Strings {
     events: "이벤트",
     rule: "규칙",
     read_chapter: "책에서 읽기",
+    paste: "kubectl 출력 붙여 넣기",
+    paste_hint: "kubectl get hpa, kubectl describe hpa 또는 -o yaml",
+    no_hpa: "텍스트에 HPA가 없습니다. 매니페스트나 kubectl 출력을 붙여 넣으세요.",
+    history_hint: "none 또는 8 2m 전",
+    origin_typed: "입력함",
+    origin_read: "읽음",
+    origin_assumed: "가정",
+    taken_for_granted: "숫자의 출처와 가정",
+    staircase: |metric| format!("{metric} 값에 따른 결과"),
+    above: "초과",
+    up_to: "이하",
+    asks_for: "제안",
+    next_look: "다음 판단",
     requests_unserved: "처리하지 못한 요청",
     pod_hours: "파드·시간",
     node_hours: "노드·시간",

@@ -8,7 +8,7 @@ mod ko;
 use tidetable_core::Language;
 use yew::prelude::*;
 
-use crate::{queries::scenario::ShapeKind, share::LinkError};
+use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
 
 /// The page's words in one language.
 pub(crate) struct Strings {
@@ -16,6 +16,8 @@ pub(crate) struct Strings {
     pub examples: &'static str,
     pub own_text: &'static str,
     pub versions: &'static str,
+    pub open_file: &'static str,
+    pub file_error: fn(FileError) -> &'static str,
     pub share: &'static str,
     pub download: &'static str,
     pub download_report: &'static str,
@@ -35,6 +37,8 @@ pub(crate) struct Strings {
     pub your_text: &'static str,
     pub timeline: &'static str,
     pub why: &'static str,
+    pub right_now: &'static str,
+    pub middle: &'static str,
     pub manifests: &'static str,
     pub yaml: &'static str,
     pub load: &'static str,
@@ -75,6 +79,20 @@ pub(crate) struct Strings {
     pub events: &'static str,
     pub rule: &'static str,
     pub read_chapter: &'static str,
+    // Right now.
+    pub paste: &'static str,
+    pub paste_hint: &'static str,
+    pub no_hpa: &'static str,
+    pub history_hint: &'static str,
+    pub origin_typed: &'static str,
+    pub origin_read: &'static str,
+    pub origin_assumed: &'static str,
+    pub taken_for_granted: &'static str,
+    pub staircase: fn(&str) -> String,
+    pub above: &'static str,
+    pub up_to: &'static str,
+    pub asks_for: &'static str,
+    pub next_look: &'static str,
     // Foot.
     pub requests_unserved: &'static str,
     pub pod_hours: &'static str,

@@ -2,5 +2,6 @@
 
 pub(crate) mod address;
 pub(crate) mod download;
+pub(crate) mod files;
 pub(crate) mod predict;
 pub(crate) mod preferences;

@@ -21,6 +21,8 @@ pub(crate) struct Runner {
     waiting: Option<(Rc<str>, Asked)>,
     /// The newest look to explain, until the worker is free.
     waiting_explain: Option<Asked>,
+    /// The newest text whose next decisions are asked for, until the worker is free.
+    waiting_now: Option<Asked>,
     /// The text that the worker predicts, with its revision.
     asked: Option<(u32, Rc<str>)>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -41,6 +43,7 @@ impl Runner {
             busy: true,
             waiting: None,
             waiting_explain: None,
+            waiting_now: None,
             asked: None,
             _on_message: on_message,
         }
@@ -59,6 +62,12 @@ impl Runner {
         self.go_on();
     }
 
+    /// Asks for the next decisions as soon as the worker is free, unless a newer text comes.
+    pub(crate) fn right_now(&mut self, asked: Asked) {
+        self.waiting_now = Some(asked);
+        self.go_on();
+    }
+
     /// The worker listens now.
     pub(crate) fn ready(&mut self) {
         self.busy = false;
@@ -73,8 +82,8 @@ impl Runner {
         text
     }
 
-    /// The worker has explained.
-    pub(crate) fn explained(&mut self) {
+    /// The worker has explained, or told the next decisions.
+    pub(crate) fn told(&mut self) {
         self.busy = false;
         self.go_on();
     }
@@ -83,7 +92,10 @@ impl Runner {
         if self.busy {
             return;
         }
-        if let Some((text, asked)) = self.waiting.take() {
+        // These take a thousandth of a prediction's time.
+        if let Some(asked) = self.waiting_now.take() {
+            self.send(&asked);
+        } else if let Some((text, asked)) = self.waiting.take() {
             if let Asked::Predict { revision, .. } = &asked {
                 self.asked = Some((*revision, text));
             }

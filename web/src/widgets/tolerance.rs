@@ -6,11 +6,13 @@
 
 use tidetable_core::{
     hpa::{Cause, propose_at_utilization},
-    upstream,
+    scenario, upstream,
 };
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use web_sys::{Element, HtmlInputElement, InputEvent};
 use yew::{Callback, Html, Properties, TargetCast, component, html, use_state};
+
+use crate::share;
 
 mod chart;
 mod words;
@@ -82,10 +84,27 @@ pub fn Tolerance(props: &ToleranceProps) -> Html {
                     { format!("kubernetes {} · replica_calculator.go · GetResourceReplicas",
                         upstream::KUBERNETES) }
                 </span>
-                <a href={props.page.clone()}>{ words.open }</a>
+                <a href={page_link(&props.page, &answer)}>{ words.open }</a>
             </p>
         </>
     }
+}
+
+/// The page, with the widget's numbers as the state of an HPA.
+fn page_link(page: &str, answer: &Answer) -> String {
+    let Answer { current, usage, target, .. } = answer;
+    let text = format!(
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\nspec:\n  \
+         scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}\n  minReplicas: 1\n  \
+         maxReplicas: 100\n  metrics:\n  - type: Resource\n    resource: {{name: cpu, target: \
+         {{type: Utilization, averageUtilization: {target}}}}}\n---\n\
+         apiVersion: {}\nkind: {}\nspec:\n  now:\n  - {{hpa: web, currentReplicas: {current}, \
+         metrics: [{usage}%]}}\n",
+        scenario::API_VERSION,
+        scenario::KIND,
+    );
+    // A text as short as this fits any link.
+    format!("{page}{}", share::write(&text).unwrap_or_default())
 }
 
 /// One proposal, with the numbers of its trace.

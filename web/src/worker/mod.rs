@@ -6,7 +6,7 @@ mod wire;
 
 pub(crate) use wire::{Answer, Asked, bytes, unpack};
 
-use tidetable_core::{Prediction, predict};
+use tidetable_core::{Prediction, predict, right_now};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -27,6 +27,10 @@ pub(crate) fn listen() {
                 let packed = wire::pack(revision, prediction.report.clone(), elapsed_ms);
                 runs.add(revision, prediction);
                 packed
+            }
+            Asked::RightNow { revision, text, language } => {
+                let now = Box::new(right_now(&text, language));
+                wire::to_js(&Answer::RightNow { revision, now })
             }
             Asked::Explain { revision, autoscaler, look } => {
                 let run = runs.find(revision);

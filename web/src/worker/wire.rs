@@ -7,7 +7,10 @@
 
 use js_sys::{Array, Float64Array, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
-use tidetable_core::{Language, Report, report::Explanation};
+use tidetable_core::{
+    Language, Report,
+    report::{Explanation, RightNow},
+};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What the page asks.
@@ -15,6 +18,8 @@ use wasm_bindgen::{JsCast, JsValue};
 pub(crate) enum Asked {
     /// What does this text lead to?
     Predict { revision: u32, text: String, language: Language },
+    /// What would the HPAs of this text do at their next look?
+    RightNow { revision: u32, text: String, language: Language },
     /// Why did an autoscaler of that text answer as it did?
     Explain { revision: u32, autoscaler: usize, look: usize },
 }
@@ -26,6 +31,8 @@ pub(crate) enum Answer {
     Ready,
     /// The report of a text, without its numbers, and how long each list of numbers is.
     Predicted { revision: u32, report: Box<Report>, lengths: Vec<u32>, elapsed_ms: f64 },
+    /// The next decisions of a text.
+    RightNow { revision: u32, now: Box<RightNow> },
     /// One look explained; `None` if there is no such look.
     Explained { revision: u32, autoscaler: usize, look: usize, explanation: Option<Explanation> },
 }

@@ -6,7 +6,7 @@ use crate::hpa::{
     Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem,
 };
 use crate::report::Message;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
     match *phrase {
@@ -15,7 +15,7 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
         }
         HpaPhrase::ScalingDisabled { min } => say!(
             "There are 0 replicas, and not because the HPA scaled to zero: it does nothing until \
-             someone scales up. minReplicas is {}.",
+             someone scales up. Raising minReplicas, now {}, does not wake it.",
             value(min),
         ),
         HpaPhrase::AboveMax { current, max } => say!(
@@ -28,30 +28,9 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             value(current),
             value(min),
         ),
-        HpaPhrase::SelectorUnusable(problem) => match problem {
-            SelectorProblem::Missing => {
-                say!("The scale has no selector, so that no pod is known: no metric is read.")
-            }
-            SelectorProblem::Unparsable => {
-                say!("The scale's selector can't be parsed: no metric is read.")
-            }
-            SelectorProblem::Ambiguous => say!(
-                "Another HPA selects some of the same pods: both stand still, and no metric is \
-                 read."
-            ),
-        },
+        HpaPhrase::SelectorUnusable(problem) => unusable(problem),
         HpaPhrase::Stabilized { direction, window, held_by, recommendation, kept } => {
-            let message = say!(
-                "{} recommendation of the last {} was {} at {}; it leaves the window at {}.",
-                plain(match direction {
-                    Direction::Down => "The highest",
-                    Direction::Up => "The lowest",
-                }),
-                value(window),
-                value(recommendation),
-                strong(held_by),
-                strong(held_by + window),
-            );
+            let message = stabilized(direction, window, held_by, recommendation);
             match kept {
                 Some(kept) => message.and(say!(" Until then {} stays.", value(kept))),
                 None => message,
@@ -71,16 +50,67 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             say!("Up from zero, at least minReplicas {}.", value(to))
         }
         HpaPhrase::UpdateFailed => say!("The new count could not be written."),
-        HpaPhrase::Wants { wanted, binding } => {
-            let message = say!("wants {}", value(wanted));
-            match binding {
-                None => message,
-                Some(Binding::Field(field)) => message.and(say!(", held by {}", code(field))),
-                Some(Binding::Window) => message.text(", held by the stabilization window"),
-                Some(Binding::FailedMetric) => message.text(", held by a failed metric"),
-                Some(Binding::Factor) => message.text(", at most doubled in one look"),
-            }
+        HpaPhrase::Wants { wanted, binding } => wants(wanted, binding),
+    }
+}
+
+fn wants(wanted: i64, binding: Option<Binding<'_>>) -> Message {
+    let message = say!("wants {}", value(wanted));
+    match binding {
+        None => message,
+        Some(Binding::Field(field)) => message.and(say!(", held by {}", code(field))),
+        Some(Binding::Window) => message.text(", held by the stabilization window"),
+        Some(Binding::FailedMetric) => message.text(", held by a failed metric"),
+        Some(Binding::Factor) => message.text(", at most doubled in one look"),
+    }
+}
+
+fn unusable(problem: SelectorProblem) -> Message {
+    match problem {
+        SelectorProblem::Missing => {
+            say!("The scale has no selector, so that no pod is known: no metric is read.")
         }
+        SelectorProblem::Unparsable => {
+            say!("The scale's selector can't be parsed: no metric is read.")
+        }
+        SelectorProblem::Ambiguous => say!(
+            "Another HPA selects some of the same pods: both stand still, and no metric is \
+             read."
+        ),
+    }
+}
+
+fn stabilized(
+    direction: Direction,
+    length: Duration,
+    held_by: Instant,
+    recommendation: i32,
+) -> Message {
+    let which = plain(match direction {
+        Direction::Down => "The highest",
+        Direction::Up => "The lowest",
+    });
+    let (window, was) = (value(length), value(recommendation));
+    let (at, until) = (strong(held_by), strong(held_by + length));
+    if held_by < Instant::ZERO {
+        let ago = strong(Instant::ZERO.since(held_by));
+        say!(
+            "{} recommendation of the last {} was {}, {} ago; it leaves the window in {}.",
+            which,
+            window,
+            was,
+            ago,
+            until,
+        )
+    } else {
+        say!(
+            "{} recommendation of the last {} was {} at {}; it leaves the window at {}.",
+            which,
+            window,
+            was,
+            at,
+            until,
+        )
     }
 }
 

@@ -50,12 +50,22 @@ pub(in crate::explain) fn keda(phrase: &KedaPhrase<'_>) -> Message {
             value(period),
             value(until),
         ),
-        KedaPhrase::Deactivated { from, to, idle } => say!(
-            "No trigger was active for long enough: {} → {}, at once, by {}.",
-            value(from),
-            value(to),
-            code(if idle { "idleReplicaCount" } else { "minReplicaCount" }),
-        ),
+        KedaPhrase::Deactivated { from, to, idle, initial } => {
+            let message = say!(
+                "No trigger was active for long enough: {} → {}, at once, by {}.",
+                value(from),
+                value(to),
+                code(if idle { "idleReplicaCount" } else { "minReplicaCount" }),
+            );
+            if initial {
+                message.and(say!(
+                    " None ever was, so that only {} counted.",
+                    code("initialCooldownPeriod"),
+                ))
+            } else {
+                message
+            }
+        }
         KedaPhrase::RaisedToMin { to } => {
             say!("Fewer replicas than {} {}: raised.", code("minReplicaCount"), value(to))
         }

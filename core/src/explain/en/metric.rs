@@ -23,6 +23,11 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
         MetricPhrase::RequestOfPod { whole, parts } => {
             say!("A pod requests {}: {}.", value(whole), code(parts))
         }
+        MetricPhrase::Spread { least, most } => say!(
+            "The least busy pod shows {}, the busiest {}: only all together count.",
+            value(least),
+            value(most),
+        ),
         MetricPhrase::AverageUsage { average, target, pods, pass } => say!(
             "{} {} {}, the target is {}.",
             they(pods, pass),

@@ -1,7 +1,7 @@
 //! An HPA at the moment.
 
 use super::word;
-use crate::explain::now_phrase::{MetricKind, NowLabel, NowPhrase};
+use crate::explain::now_phrase::{MetricKind, NowLabel, NowPhrase, Taken};
 use crate::explain::number::milli;
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::hpa::Direction;
@@ -62,45 +62,51 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
                 word(count, "replica", "replicas")
             )
         }
-        NowPhrase::PodsReady { count } => say!(
+        NowPhrase::Taken(ref taken) => self::taken(taken),
+    }
+}
+
+fn taken(taken: &Taken) -> Message {
+    match *taken {
+        Taken::PodsReady { count } => say!(
             "{} {} as ready, each with a sample: a status does not tell.",
             value(count),
             word(count, "pod counts", "pods count"),
         ),
-        NowPhrase::NewPodsNotReady { count } => say!(
+        Taken::NewPodsNotReady { count } => say!(
             "{} {} just been asked for, and {} as not ready.",
             value(count),
             word(count, "pod has", "pods have"),
             word(count, "counts", "count"),
         ),
-        NowPhrase::AtTarget => say!("Metrics that nobody told are taken as at their target."),
-        NowPhrase::NoValue => {
+        Taken::AtTarget => say!("Metrics that nobody told are taken as at their target."),
+        Taken::NoValue => {
             say!("A metric without a value fails, as it did at the last look.")
         }
-        NowPhrase::RequestStandIn => say!(
+        Taken::RequestStandIn => say!(
             "The pods' requests are not told: {} stands for each. Only the share counts.",
             value(100),
         ),
-        NowPhrase::RequestOfAverage { request } => {
+        Taken::RequestOfAverage { request } => {
             say!("A pod requests {}, as share and average tell together.", value(milli(request)),)
         }
-        NowPhrase::WholeOfAverage { average, replicas, whole } => say!(
+        Taken::WholeOfAverage { average, replicas, whole } => say!(
             "{} for each of {} replicas at the last look: {} in all, as far as the digits tell.",
             value(milli(average)),
             value(replicas),
             value(milli(whole)),
         ),
-        NowPhrase::RemembersLastLook { replicas, ago } => say!(
+        Taken::RemembersLastLook { replicas, ago } => say!(
             "The conditions tell that the last look recommended {}: taken as {} ago, one period.",
             value(replicas),
             value(ago),
         ),
-        NowPhrase::ChangedAtLastLook { change, ago } => say!(
+        Taken::ChangedAtLastLook { change, ago } => say!(
             "The last look changed the count by {}: taken as {} ago, one period.",
             value(signed(change)),
             value(ago),
         ),
-        NowPhrase::NothingRemembered { direction, window, current } => say!(
+        Taken::NothingRemembered { direction, window, current } => say!(
             "Earlier recommendations are not known: stabilization may hold. If one of the last {} \
              was {} {}, it stays at {}.",
             value(window),
@@ -111,11 +117,11 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             }),
             strong(current),
         ),
-        NowPhrase::NoChangesRemembered => say!(
+        Taken::NoChangesRemembered => say!(
             "Changes within the periods of {} are not known: none is taken off.",
             code("behavior"),
         ),
-        NowPhrase::ZeroByHand => say!(
+        Taken::ZeroByHand => say!(
             "Nothing tells who scaled to zero: taken as someone else, not the HPA (no condition {}).",
             code("ScaledToZero"),
         ),

@@ -116,6 +116,11 @@ impl Writer<'_> {
             _ => return,
         };
         if pass == Pass::Measured
+            && let Some(spread) = self.spread(metric)
+        {
+            text = text.text(" ").and(spread);
+        }
+        if pass == Pass::Measured
             && let Some(request) = self.request_of_pod(metric)
         {
             text = text.text(" ").and(request);
@@ -124,6 +129,14 @@ impl Writer<'_> {
         if let Some(step) = self.ledger.steps.last_mut() {
             step.says(text).with(formula).gives(result).at(span);
         }
+    }
+
+    /// How far the pods are apart, if they are.
+    fn spread(&self, metric: usize) -> Option<Message> {
+        let spec = self.context.spec;
+        let (least, most) = self.look.detail.as_ref()?.metrics.get(metric)?.spread?;
+        let (least, most) = (&names::level(spec, metric, least), &names::level(spec, metric, most));
+        Some(MetricPhrase::Spread { least, most }.say(self.context.language))
     }
 
     /// Which containers a pod's request is added up from, if there are several.

@@ -14,6 +14,8 @@ mod names;
 mod pods;
 mod proposal;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use names::{limit_field, limit_name, metric_name, target, value_seen};
 

@@ -6,7 +6,7 @@ use crate::hpa::{
     Direction, Limit, PolicyKind, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem,
 };
 use crate::report::Message;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
     match *phrase {
@@ -15,7 +15,7 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
         }
         HpaPhrase::ScalingDisabled { min } => say!(
             "레플리카가 0개이고 HPA가 0으로 줄인 것이 아니므로, 누군가 늘릴 때까지 아무것도 하지 \
-             않습니다. minReplicas는 {}입니다.",
+             않습니다. minReplicas(지금 {})를 올려도 깨어나지 않습니다.",
             value(min),
         ),
         HpaPhrase::AboveMax { current, max } => say!(
@@ -28,29 +28,9 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             value(current),
             value(min),
         ),
-        HpaPhrase::SelectorUnusable(problem) => match problem {
-            SelectorProblem::Missing => {
-                say!("스케일에 셀렉터가 없어 파드를 알 수 없으므로 메트릭을 읽지 않습니다.")
-            }
-            SelectorProblem::Unparsable => {
-                say!("스케일의 셀렉터를 해석할 수 없어 메트릭을 읽지 않습니다.")
-            }
-            SelectorProblem::Ambiguous => say!(
-                "다른 HPA도 같은 파드를 선택합니다. 두 HPA 모두 멈추고 메트릭을 읽지 않습니다."
-            ),
-        },
+        HpaPhrase::SelectorUnusable(problem) => unusable(problem),
         HpaPhrase::Stabilized { direction, window, held_by, recommendation, kept } => {
-            let message = say!(
-                "최근 {} 동안 {} 권장 사항은 {}의 {}개이며, {}에 안정화 윈도우를 벗어납니다.",
-                value(window),
-                plain(match direction {
-                    Direction::Down => "가장 높은",
-                    Direction::Up => "가장 낮은",
-                }),
-                strong(held_by),
-                value(recommendation),
-                strong(held_by + window),
-            );
+            let message = stabilized(direction, window, held_by, recommendation);
             match kept {
                 Some(kept) => message.and(say!(" 그때까지 {}개를 유지합니다.", value(kept))),
                 None => message,
@@ -70,21 +50,73 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             say!("0에서 늘릴 때는 적어도 minReplicas {}개입니다.", value(to))
         }
         HpaPhrase::UpdateFailed => say!("새 레플리카 수를 기록하지 못했습니다."),
-        HpaPhrase::Wants { wanted, binding } => match binding {
-            None => say!("{}개 필요", value(wanted)),
-            Some(Binding::Field(field)) => {
-                say!("{}개가 필요하지만 {}에 막힘", value(wanted), code(field))
-            }
-            Some(Binding::Window) => {
-                say!("{}개가 필요하지만 안정화 윈도우에 막힘", value(wanted))
-            }
-            Some(Binding::FailedMetric) => {
-                say!("{}개가 필요하지만 메트릭 실패에 막힘", value(wanted))
-            }
-            Some(Binding::Factor) => {
-                say!("{}개가 필요하지만 한 번에 두 배까지만 늘어남", value(wanted))
-            }
-        },
+        HpaPhrase::Wants { wanted, binding } => wants(wanted, binding),
+    }
+}
+
+fn wants(wanted: i64, binding: Option<Binding<'_>>) -> Message {
+    match binding {
+        None => say!("{}개 필요", value(wanted)),
+        Some(Binding::Field(field)) => {
+            say!("{}개가 필요하지만 {}에 막힘", value(wanted), code(field))
+        }
+        Some(Binding::Window) => {
+            say!("{}개가 필요하지만 안정화 윈도우에 막힘", value(wanted))
+        }
+        Some(Binding::FailedMetric) => {
+            say!("{}개가 필요하지만 메트릭 실패에 막힘", value(wanted))
+        }
+        Some(Binding::Factor) => {
+            say!("{}개가 필요하지만 한 번에 두 배까지만 늘어남", value(wanted))
+        }
+    }
+}
+
+fn unusable(problem: SelectorProblem) -> Message {
+    match problem {
+        SelectorProblem::Missing => {
+            say!("스케일에 셀렉터가 없어 파드를 알 수 없으므로 메트릭을 읽지 않습니다.")
+        }
+        SelectorProblem::Unparsable => {
+            say!("스케일의 셀렉터를 해석할 수 없어 메트릭을 읽지 않습니다.")
+        }
+        SelectorProblem::Ambiguous => {
+            say!("다른 HPA도 같은 파드를 선택합니다. 두 HPA 모두 멈추고 메트릭을 읽지 않습니다.")
+        }
+    }
+}
+
+fn stabilized(
+    direction: Direction,
+    length: Duration,
+    held_by: Instant,
+    recommendation: i32,
+) -> Message {
+    let which = plain(match direction {
+        Direction::Down => "가장 높은",
+        Direction::Up => "가장 낮은",
+    });
+    let (window, was) = (value(length), value(recommendation));
+    let (at, until) = (strong(held_by), strong(held_by + length));
+    if held_by < Instant::ZERO {
+        let ago = strong(Instant::ZERO.since(held_by));
+        say!(
+            "최근 {} 동안 {} 권장 사항은 {} 전의 {}개이며, {} 뒤에 안정화 윈도우를 벗어납니다.",
+            window,
+            which,
+            ago,
+            was,
+            until,
+        )
+    } else {
+        say!(
+            "최근 {} 동안 {} 권장 사항은 {}의 {}개이며, {}에 안정화 윈도우를 벗어납니다.",
+            window,
+            which,
+            at,
+            was,
+            until,
+        )
     }
 }
 

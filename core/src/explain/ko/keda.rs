@@ -48,12 +48,22 @@ pub(in crate::explain) fn keda(phrase: &KedaPhrase<'_>) -> Message {
             value(period),
             value(until),
         ),
-        KedaPhrase::Deactivated { from, to, idle } => say!(
-            "충분히 오래 활성 트리거가 없어 {}에 따라 레플리카를 {}개에서 {}개로 한 번에 줄입니다.",
-            code(if idle { "idleReplicaCount" } else { "minReplicaCount" }),
-            value(from),
-            value(to),
-        ),
+        KedaPhrase::Deactivated { from, to, idle, initial } => {
+            let message = say!(
+                "충분히 오래 활성 트리거가 없어 {}에 따라 레플리카를 {}개에서 {}개로 한 번에 줄입니다.",
+                code(if idle { "idleReplicaCount" } else { "minReplicaCount" }),
+                value(from),
+                value(to),
+            );
+            if initial {
+                message.and(say!(
+                    " 한 번도 활성이었던 적이 없어 {}만 적용됩니다.",
+                    code("initialCooldownPeriod"),
+                ))
+            } else {
+                message
+            }
+        }
         KedaPhrase::RaisedToMin { to } => {
             say!("레플리카가 {} {}개보다 적어 늘립니다.", code("minReplicaCount"), value(to))
         }

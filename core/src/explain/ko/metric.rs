@@ -20,6 +20,11 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
         MetricPhrase::RequestOfPod { whole, parts } => {
             say!("파드 하나의 요청량은 {}입니다({}).", value(whole), code(parts))
         }
+        MetricPhrase::Spread { least, most } => say!(
+            "가장 한가한 파드는 {}, 가장 바쁜 파드는 {}이지만 모두 합친 값만 봅니다.",
+            value(least),
+            value(most),
+        ),
         MetricPhrase::AverageUsage { average, target, pods, pass } => say!(
             "{}평균은 {}, 목표는 {}입니다.",
             with_these(pods, pass),

@@ -1,6 +1,6 @@
 //! 지금의 HPA.
 
-use crate::explain::now_phrase::{MetricKind, NowLabel, NowPhrase};
+use crate::explain::now_phrase::{MetricKind, NowLabel, NowPhrase, Taken};
 use crate::explain::number::milli;
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::hpa::Direction;
@@ -57,43 +57,49 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
         NowPhrase::CountIsMin { count } => {
             say!("허용되는 가장 적은 수인 {}개로 봅니다.", value(count))
         }
-        NowPhrase::PodsReady { count } => say!(
+        NowPhrase::Taken(ref taken) => self::taken(taken),
+    }
+}
+
+fn taken(taken: &Taken) -> Message {
+    match *taken {
+        Taken::PodsReady { count } => say!(
             "파드 {}개가 모두 준비되었고 샘플이 있는 것으로 봅니다. 상태만으로는 알 수 없습니다.",
             value(count),
         ),
-        NowPhrase::NewPodsNotReady { count } => {
+        Taken::NewPodsNotReady { count } => {
             say!("방금 요청된 파드 {}개는 준비되지 않은 것으로 봅니다.", value(count))
         }
-        NowPhrase::AtTarget => say!("알려지지 않은 메트릭은 목표값에 있는 것으로 봅니다."),
-        NowPhrase::NoValue => {
+        Taken::AtTarget => say!("알려지지 않은 메트릭은 목표값에 있는 것으로 봅니다."),
+        Taken::NoValue => {
             say!("값이 없는 메트릭은 마지막 판단 때처럼 실패합니다.")
         }
-        NowPhrase::RequestStandIn => say!(
+        Taken::RequestStandIn => say!(
             "파드의 요청량을 알 수 없어 각각 {}{으로} 둡니다. 비율만 의미가 있습니다.",
             value(100),
         ),
-        NowPhrase::RequestOfAverage { request } => {
+        Taken::RequestOfAverage { request } => {
             say!("비율과 평균으로 보아 파드 하나의 요청량은 {}입니다.", value(milli(request)),)
         }
-        NowPhrase::WholeOfAverage { average, replicas, whole } => say!(
+        Taken::WholeOfAverage { average, replicas, whole } => say!(
             "마지막 판단 때 레플리카 {}개에 각각 {}였으므로 전체는 {}입니다(표시된 자릿수까지).",
             value(replicas),
             value(milli(average)),
             value(milli(whole)),
         ),
-        NowPhrase::RemembersLastLook { replicas, ago } => say!(
-            "상태 조건에 따르면 마지막 판단의 권고는 {}개입니다. 한 주기인 {} 전으로 봅니다.",
+        Taken::RemembersLastLook { replicas, ago } => say!(
+            "상태 조건에 따르면 마지막 판단의 권장 사항은 {}개입니다. 한 주기인 {} 전으로 봅니다.",
             value(replicas),
             value(ago),
         ),
-        NowPhrase::ChangedAtLastLook { change, ago } => say!(
+        Taken::ChangedAtLastLook { change, ago } => say!(
             "마지막 판단이 레플리카 수를 {}만큼 바꾸었습니다. 한 주기인 {} 전으로 봅니다.",
             value(if change > 0 { format!("+{change}") } else { change.to_string() }),
             value(ago),
         ),
-        NowPhrase::NothingRemembered { direction, window, current } => say!(
-            "이전 권고를 알 수 없어 안정화가 막을 수도 있습니다. 최근 {} 안에 {}개 {} 권고가 있었다면 \
-             {} 그대로입니다.",
+        Taken::NothingRemembered { direction, window, current } => say!(
+            "이전 권장 사항을 알 수 없어 안정화 윈도우에 막힐 수도 있습니다. 최근 {} 안에 {}개 {} 권장 \
+             사항이 있었다면 {} 그대로입니다.",
             value(window),
             value(current),
             plain(match direction {
@@ -102,10 +108,10 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
             }),
             strong(format!("{current}개")),
         ),
-        NowPhrase::NoChangesRemembered => {
+        Taken::NoChangesRemembered => {
             say!("{} 기간 안에 있었던 변경을 알 수 없어 빼지 않습니다.", code("behavior"),)
         }
-        NowPhrase::ZeroByHand => say!(
+        Taken::ZeroByHand => say!(
             "누가 0으로 줄였는지 알 수 없어 HPA가 아닌 다른 쪽이 줄인 것으로 봅니다({} 조건 없음).",
             code("ScaledToZero"),
         ),
@@ -128,7 +134,7 @@ pub(in crate::explain) fn now_label(label: &NowLabel<'_>) -> Message {
         NowLabel::Ready => say!("준비된 파드"),
         NowLabel::NotReady => say!("준비되지 않은 파드"),
         NowLabel::Missing => say!("샘플이 없는 파드"),
-        NowLabel::Recommendations => say!("이전 권고"),
+        NowLabel::Recommendations => say!("이전 권장 사항"),
         NowLabel::ScaleEvents => say!("이전 변경"),
         NowLabel::ScaledToZero => say!("HPA가 0으로 줄임"),
     }

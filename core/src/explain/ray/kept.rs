@@ -60,7 +60,7 @@ impl Kept {
         }
         let step = ledger.step("ray-idle", Title::IdleNodes);
         if let Some((pods, idle_ms, timeout)) = self.by_idle {
-            let idle = idle(idle_ms, timeout);
+            let idle = Duration::from_ms(idle_ms);
             step.says(RayPhrase::IdleKept { pods, idle, timeout }.say(language));
         }
         let reasons = [KeptReason::Demands, KeptReason::Constraint, KeptReason::MinNodes];
@@ -77,16 +77,9 @@ fn same_kind(one: StopReason, other: StopReason) -> bool {
 fn stop_reason(cause: StopCause) -> StopReason {
     match cause {
         StopCause::Idle { idle_ms, timeout_s } => {
-            StopReason::Idle { idle: idle(idle_ms, timeout_s), timeout_s }
+            StopReason::Idle { idle: Duration::from_ms(idle_ms), timeout_s }
         }
         StopCause::MaxNodesOfType { max_nodes } => StopReason::MaxOfType { max: max_nodes },
         StopCause::MaxNodes { max_nodes } => StopReason::Max { max: max_nodes },
     }
-}
-
-/// In whole seconds, unless they would hide that the timeout is over.
-fn idle(idle_ms: i64, timeout_s: f64) -> Duration {
-    let whole = idle_ms / 1000;
-    let hides = idle_ms % 1000 != 0 && whole as f64 == timeout_s;
-    if hides { Duration::from_ms(idle_ms) } else { Duration::from_seconds(whole) }
 }

@@ -29,8 +29,24 @@ impl<'doc> Parameters<'doc> {
         Self { trigger, label: "", problems: Vec::new() }
     }
 
-    pub(super) fn refuse(&mut self, span: Span, text: &str) {
+    /// A parameter that is missing or that can't be read.
+    fn refuse(&mut self, span: Span, text: &str) {
         self.problems.push((span, format!("error parsing {} metadata: {text}", self.label)));
+    }
+
+    /// Parameters that can be read, but not be used. What KEDA says of them while others are
+    /// missing is of no help, and after the first it looks no further.
+    pub(super) fn reject(&mut self, span: Span, text: &str) {
+        if self.problems.is_empty() {
+            self.refuse(span, text);
+        }
+    }
+
+    /// A parameter that is gone.
+    pub(super) fn retired(&mut self, name: &str, text: &str) {
+        if let Some(span) = self.trigger.metadata.get(name).map(|it| it.span) {
+            self.refuse(span, text);
+        }
     }
 
     /// Where `name` stands, or else where it should.

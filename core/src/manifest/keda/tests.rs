@@ -94,7 +94,7 @@ const METRICS: &[(&str, &str, i64, bool, f64)] = &[
     ),
     (
         "{type: aws-sqs-queue, metadata: {queueURL: 'https://sqs/1234/orders', awsRegion: x, \
-         activationQueueLength: '9'}}",
+         identityOwner: operator, activationQueueLength: '9'}}",
         "s0-aws-sqs-orders",
         5_000,
         true,
@@ -159,42 +159,40 @@ const REFUSED_TRIGGERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "{type: kafka, metricType: Utilization, metadata: {bootstrapServers: 'k:1', consumerGroup: \
-         g, lagThreshold: '0', activationLagThreshold: '1.5'}}",
-        &[
-            "Utilization | error getting scaler metric type: 'Utilization' metric type is \
-             unsupported for external metrics, allowed values are 'Value' or 'AverageValue'",
-            "'0' | error parsing kafka metadata: \"lagThreshold\" must be positive number",
-            "'1.5' | error parsing kafka metadata: unable to set param \"activationLagThreshold\" \
-             value \"1.5\": unable to unmarshal to field type int64",
-        ],
+        "{type: kafka, metricType: Utilization, metadata: {lagThreshold: '0'}}",
+        &["Utilization | error getting scaler metric type: 'Utilization' metric type is \
+           unsupported for external metrics, allowed values are 'Value' or 'AverageValue'"],
+    ),
+    (
+        "{type: kafka, metadata: {bootstrapServers: 'k:1', consumerGroup: g, lagThreshold: '0'}}",
+        &["'0' | error parsing kafka metadata: \"lagThreshold\" must be positive number"],
+    ),
+    (
+        "{type: kafka, metadata: {bootstrapServers: 'k:1', consumerGroup: g, lagThreshold: '0', \
+         activationLagThreshold: '1.5'}}",
+        &["'1.5' | error parsing kafka metadata: unable to set param \"activationLagThreshold\" \
+             value \"1.5\": unable to unmarshal to field type int64"],
     ),
     (
         "{type: cron, metadata: {timezone: UTC, start: 0 8 * *, end: 0 8 * *, desiredReplicas: \
          '0'}}",
-        &[
-            "0 8 * * | error parsing cron metadata: error parsing start schedule: expected exactly \
-             5 fields, found 4: [0 8 * *]",
-            "0 8 * * | error parsing cron metadata: error parsing end schedule: expected exactly \
-             5 fields, found 4: [0 8 * *]",
-            "0 8 * * | error parsing cron metadata: start and end can not have exactly same time \
-             input",
-            "'0' | error parsing cron metadata: no desiredReplicas specified",
-        ],
+        &["0 8 * * | error parsing cron metadata: error parsing start schedule: expected exactly \
+             5 fields, found 4: [0 8 * *]"],
     ),
     (
         "{type: cpu, metadata: {type: Utilization, value: '60'}}",
-        &[
-            "cpu | error parsing cpu metadata: unknown metric type: , allowed values are \
-             'Utilization' or 'AverageValue'",
-            "Utilization | error parsing cpu metadata: scaler cpu info: The 'type' setting is \
-             DEPRECATED and is removed in v2.18 - Use 'metricType' instead.",
-        ],
+        &["Utilization | error parsing cpu metadata: scaler cpu info: The 'type' setting is \
+           DEPRECATED and is removed in v2.18 - Use 'metricType' instead."],
+    ),
+    (
+        "{type: cpu, metadata: {value: '60'}}",
+        &["cpu | error parsing cpu metadata: unknown metric type: , allowed values are \
+           'Utilization' or 'AverageValue'"],
     ),
     (
         "{type: rabbitmq, metadata: {queueName: q, host: 'amqp://r', mode: MessageRate, value: \
          '7'}}",
-        &["MessageRate | error parsing rabbitmq metadata: protocol amqp not supported; must be \
+        &["MessageRate | error parsing RabbitMQ metadata: protocol amqp not supported; must be \
            HTTP to use trigger mode MessageRate"],
     ),
     (
@@ -207,11 +205,18 @@ const REFUSED_TRIGGERS: &[(&str, &[&str])] = &[
     (
         "{type: aws-sqs-queue, metadata: {queueURL: 'https://sqs/orders', queueLength: '0'}}",
         &[
-            "metadata | error parsing SQS queue metadata: missing required parameter \"awsRegion\" \
-             in [triggerMetadata authParams]",
-            "'https://sqs/orders' | error parsing SQS queue metadata: cannot get queueName from \
-             queueURL",
+            "metadata | error parsing SQS queue metadata: missing required parameter \"awsRegion\" in \
+           [triggerMetadata authParams]",
         ],
+    ),
+    (
+        "{type: aws-sqs-queue, metadata: {queueURL: 'https://sqs/orders', awsRegion: x}}",
+        &["'https://sqs/orders' | error parsing SQS queue metadata: cannot get queueName from \
+           queueURL"],
+    ),
+    (
+        "{type: aws-sqs-queue, metadata: {queueURL: orders, awsRegion: x}}",
+        &["metadata | error parsing SQS queue metadata: awsAccessKeyID not found"],
     ),
     (
         "{type: redis, metadata: {listName: jobs, address: 'r:1', listLength: '0'}}",

@@ -61,40 +61,46 @@ pub(super) type Problems = Vec<(Span, String)>;
 /// Reads trigger `index`; `None` if it is of a type that is not modelled.
 pub(super) fn scaler(trigger: &Trigger, index: usize) -> Option<Result<Scaler, Problems>> {
     let mut fields = Parameters::new(trigger);
-    let read = match trigger.kind.value.as_str() {
-        "cpu" => resource(&mut fields, "cpu"),
-        "memory" => resource(&mut fields, "memory"),
-        "cron" => cron(&mut fields),
-        "prometheus" => prometheus(&mut fields),
-        "kafka" => kafka(&mut fields, true),
-        "apache-kafka" => kafka(&mut fields, false),
-        "rabbitmq" => rabbitmq(&mut fields),
-        "redis" | "redis-cluster" | "redis-sentinel" => redis(&mut fields),
-        "aws-sqs-queue" => sqs(&mut fields),
+    let kind = trigger.kind.value.as_str();
+    if let "cpu" | "memory" = kind {
+        let read = resource(&mut fields, if kind == "cpu" { "cpu" } else { "memory" });
+        return Some(finished(fields.problems, Scaler::Resource(read)));
+    }
+    let read: fn(&mut Parameters<'_>) -> Metric = match kind {
+        "cron" => cron,
+        "prometheus" => prometheus,
+        "kafka" => |it| kafka(it, true),
+        "apache-kafka" => |it| kafka(it, false),
+        "rabbitmq" => rabbitmq,
+        "redis" | "redis-cluster" | "redis-sentinel" => redis,
+        "aws-sqs-queue" => sqs,
         _ => return None,
     };
-    let scaler = match read {
-        Read::Resource(resource) => Scaler::Resource(resource),
-        Read::Metric(metric) => {
-            let external = External {
-                metric: format!("s{index}-{}", normalized(&metric.name)),
-                target_milli: metric.target_milli,
-                is_average: average(&mut fields),
-                activation: metric.activation,
-                empty_is_zero: metric.empty_is_zero,
-                cached: trigger.use_cached_metrics.is_some_and(|it| it.value),
-                cron: metric.cron,
-            };
-            Scaler::External(external, metric.source)
-        }
+    let metric_type = trigger.metric_type.as_ref();
+    if let Some(refused) = metric_type.filter(|it| it.value == "Utilization") {
+        return Some(Err(vec![(refused.span, UTILIZATION.to_owned())]));
+    }
+    let metric = read(&mut fields);
+    let external = External {
+        metric: format!("s{index}-{}", normalized(&metric.name)),
+        target_milli: metric.target_milli,
+        is_average: metric_type.is_none_or(|it| it.value == "AverageValue"),
+        activation: metric.activation,
+        empty_is_zero: metric.empty_is_zero,
+        cached: trigger.use_cached_metrics.is_some_and(|it| it.value),
+        cron: metric.cron,
     };
-    Some(if fields.problems.is_empty() { Ok(scaler) } else { Err(fields.problems) })
+    Some(finished(fields.problems, Scaler::External(external, metric.source)))
 }
 
-enum Read {
-    Resource(Resource),
-    Metric(Metric),
+fn finished(problems: Problems, scaler: Scaler) -> Result<Scaler, Problems> {
+    if problems.is_empty() { Ok(scaler) } else { Err(problems) }
 }
+
+/// Upstream: keda 2.21 pkg/scalers/scaler.go `GetMetricTargetType`.
+const UTILIZATION: &str = "error getting scaler metric type: 'Utilization' metric type is \
+                           unsupported for external metrics, allowed values are 'Value' or \
+                           'AverageValue'";
 
 struct Metric {
     name: String,
@@ -105,100 +111,80 @@ struct Metric {
     source: Source,
 }
 
-/// A metric that counts something.
-fn queue(name: String, target_milli: i64, activation: f64) -> Read {
+/// The length of a queue.
+fn queue(name: String, target_milli: i64, activation: f64) -> Metric {
     let source = Source::Queue;
-    Read::Metric(Metric {
-        name,
-        target_milli,
-        activation,
-        empty_is_zero: false,
-        cron: None,
-        source,
-    })
+    Metric { name, target_milli, activation, empty_is_zero: false, cron: None, source }
 }
 
-/// Upstream: keda 2.21 pkg/scalers/scaler.go `GetMetricTargetType`.
-fn average(fields: &mut Parameters<'_>) -> bool {
-    match &fields.trigger.metric_type {
-        Some(kind) if kind.value == "Utilization" => {
-            let text = "error getting scaler metric type: 'Utilization' metric type is unsupported \
-                        for external metrics, allowed values are 'Value' or 'AverageValue'";
-            fields.problems.push((kind.span, text.to_owned()));
-            true
-        }
-        Some(kind) => kind.value == "AverageValue",
-        None => true,
-    }
-}
-
-fn resource(fields: &mut Parameters<'_>, name: &'static str) -> Read {
+fn resource(fields: &mut Parameters<'_>, name: &'static str) -> Resource {
     fields.label = name;
-    if let Some(span) = fields.trigger.metadata.get("type").map(|it| it.span) {
-        let text = "The 'type' setting is DEPRECATED and is removed in v2.18 - Use 'metricType' \
-                    instead.";
-        fields.refuse(span, &format!("scaler {name} info: {text}"));
-    }
+    let retired = "The 'type' setting is DEPRECATED and is removed in v2.18 - Use 'metricType' \
+                   instead.";
+    fields.retired("type", &format!("scaler {name} info: {retired}"));
     let value = fields.required("value", METADATA);
+    let container = fields.text(&["containerName"], METADATA);
     let text = value.as_deref().unwrap_or("1");
+    let place = fields.place("value");
     let kind = fields.trigger.metric_type.as_ref();
-    let span = kind.map_or(fields.trigger.kind.span, |it| it.span);
     let target = match kind.map_or("", |it| it.value.as_str()) {
-        "Utilization" => text.parse().ok().map(Target::Utilization),
+        "Utilization" => text.parse().ok().map(Target::Utilization).or_else(|| {
+            let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+            let is_number = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit());
+            let what = if is_number { "value out of range" } else { "invalid syntax" };
+            fields.reject(place, &format!("strconv.ParseInt: parsing {text:?}: {what}"));
+            None
+        }),
         "AverageValue" => {
             let quantity = Quantity::parse(text).ok();
-            quantity.map(|it| Target::AverageValue(it.milli_value()))
+            quantity.map(|it| Target::AverageValue(it.milli_value())).or_else(|| {
+                fields.reject(place, &format!("cannot parse {text:?} as a quantity"));
+                None
+            })
         }
         other => {
+            let span = kind.map_or(fields.trigger.kind.span, |it| it.span);
             let allowed = "allowed values are 'Utilization' or 'AverageValue'";
-            fields.refuse(span, &format!("unknown metric type: {other}, {allowed}"));
-            Some(Target::Utilization(1))
+            fields.reject(span, &format!("unknown metric type: {other}, {allowed}"));
+            None
         }
     };
-    if target.is_none() {
-        fields.refuse(fields.place("value"), &format!("invalid value {text:?}"));
-    }
-    Read::Resource(Resource {
-        name,
-        container: fields.text(&["containerName"], METADATA),
-        target: target.unwrap_or(Target::Utilization(1)),
-    })
+    Resource { name, container, target: target.unwrap_or(Target::Utilization(1)) }
 }
 
-fn cron(fields: &mut Parameters<'_>) -> Read {
+fn cron(fields: &mut Parameters<'_>) -> Metric {
     fields.label = "cron";
     let [start, end, zone] =
         ["start", "end", "timezone"].map(|it| fields.required(it, METADATA).unwrap_or_default());
     let desired_replicas = fields.whole("desiredReplicas", None);
-    let mut schedule = |text: &str, name: &'static str| {
-        let error = Schedule::parse(text).err()?;
-        let text = format!("error parsing {name} schedule: {error}");
-        (!error.starts_with("empty")).then(|| fields.refuse(fields.place(name), &text))
-    };
-    schedule(&start, "start");
-    schedule(&end, "end");
-    if start == end && !start.is_empty() {
+    let schedules = [("start", &start), ("end", &end)].map(|(name, text)| {
+        let schedule = Schedule::parse(text);
+        if let Err(error) = &schedule {
+            let text = format!("error parsing {name} schedule: {error}");
+            fields.reject(fields.place(name), &text);
+        }
+        schedule.ok()
+    });
+    if start == end {
         let text = "start and end can not have exactly same time input";
-        fields.refuse(fields.place("end"), text);
+        fields.reject(fields.place("end"), text);
     }
     if desired_replicas == Some(0) {
-        let text = "no desiredReplicas specified";
-        fields.refuse(fields.place("desiredReplicas"), text);
+        fields.reject(fields.place("desiredReplicas"), "no desiredReplicas specified");
     }
-    let name = format!("cron-{zone}-{}-{}", cron_text(&start), cron_text(&end));
-    let schedules = Schedule::parse(&start).ok().zip(Schedule::parse(&end).ok());
-    Read::Metric(Metric {
-        name,
+    let [from, to] = schedules;
+    Metric {
+        name: format!("cron-{zone}-{}-{}", cron_text(&start), cron_text(&end)),
         target_milli: 1000,
         activation: 0.0,
         empty_is_zero: false,
-        cron: schedules.map(|(start, end)| Cron {
+        cron: from.zip(to).map(|(start, end)| Cron {
             start,
             end,
             desired_replicas: desired_replicas.unwrap_or(0),
         }),
         source: Source::Cron,
-    })
+    }
 }
 
 /// Upstream: keda 2.21 pkg/scalers/cron_scaler.go `parseCronTimeFormat`.
@@ -217,53 +203,54 @@ fn cron_text(schedule: &str) -> String {
     text
 }
 
-fn prometheus(fields: &mut Parameters<'_>) -> Read {
+fn prometheus(fields: &mut Parameters<'_>) -> Metric {
     fields.label = "prometheus";
     fields.required("serverAddress", METADATA);
     fields.required("query", METADATA);
     let threshold = fields.float("threshold", true).unwrap_or(1.0);
-    Read::Metric(Metric {
+    Metric {
         name: "prometheus".to_owned(),
         target_milli: keda::milli(threshold),
         activation: fields.float("activationThreshold", false).unwrap_or(0.0),
         empty_is_zero: fields.flag("ignoreNullValues", true),
         cron: None,
         source: Source::Prometheus,
-    })
+    }
 }
 
-fn kafka(fields: &mut Parameters<'_>, is_sarama: bool) -> Read {
+fn kafka(fields: &mut Parameters<'_>, is_sarama: bool) -> Metric {
     fields.label = "kafka";
     fields.required("bootstrapServers", METADATA | ENV);
     let group = fields.required("consumerGroup", METADATA | ENV).unwrap_or_default();
     let topic = fields.text(&["topic"], METADATA | ENV);
     let threshold = fields.whole("lagThreshold", Some(10)).unwrap_or(10);
-    if threshold <= 0 {
-        let name = if is_sarama { "\"lagThreshold\" must be" } else { "lagThreshold must be a" };
-        fields.refuse(fields.place("lagThreshold"), &format!("{name} positive number"));
-    }
     let activation = fields.whole("activationLagThreshold", Some(0)).unwrap_or(0);
-    if activation < 0 {
-        let text = if is_sarama {
-            "\"activationLagThreshold\" must be a non-negative number"
-        } else {
-            "activationLagThreshold must be a positive number"
-        };
-        fields.refuse(fields.place("activationLagThreshold"), text);
-    }
+    let allows_idle = fields.flag("allowIdleConsumers", false);
     let limits = fields.flag("limitToPartitionsWithLag", false);
-    let mut refuse_if = |is_wrong: bool, text: &str| {
-        if is_wrong {
-            fields.refuse(fields.place("limitToPartitionsWithLag"), text);
-        }
+    let (no_threshold, no_activation) = if is_sarama {
+        let no_activation = "\"activationLagThreshold\" must be a non-negative number";
+        ("\"lagThreshold\" must be positive number", no_activation)
+    } else {
+        let no_activation = "activationLagThreshold must be a positive number";
+        ("lagThreshold must be a positive number", no_activation)
     };
-    refuse_if(
-        limits && topic.is_none(),
-        "topic must be specified when using limitToPartitionsWithLag",
-    );
-    if fields.flag("allowIdleConsumers", false) && limits {
-        let text = "allowIdleConsumers and limitToPartitionsWithLag cannot be set simultaneously";
-        fields.refuse(fields.place("allowIdleConsumers"), text);
+    for (is_wrong, name, text) in [
+        (threshold <= 0, "lagThreshold", no_threshold),
+        (activation < 0, "activationLagThreshold", no_activation),
+        (
+            allows_idle && limits,
+            "allowIdleConsumers",
+            "allowIdleConsumers and limitToPartitionsWithLag cannot be set simultaneously",
+        ),
+        (
+            topic.is_none() && limits,
+            "limitToPartitionsWithLag",
+            "topic must be specified when using limitToPartitionsWithLag",
+        ),
+    ] {
+        if is_wrong {
+            fields.reject(fields.place(name), text);
+        }
     }
     let name = match topic {
         Some(topic) if is_sarama => format!("kafka-{topic}"),
@@ -280,53 +267,45 @@ fn kafka(fields: &mut Parameters<'_>, is_sarama: bool) -> Read {
 const RATE_MODES: &[&str] =
     &["MessageRate", "DeliverGetRate", "PublishedToDeliveredRatio", "ExpectedQueueConsumptionTime"];
 
-fn rabbitmq(fields: &mut Parameters<'_>) -> Read {
-    fields.label = "rabbitmq";
+fn rabbitmq(fields: &mut Parameters<'_>) -> Metric {
+    fields.label = "RabbitMQ";
     let name = fields.required("queueName", METADATA).unwrap_or_default();
-    let host = fields.required("host", METADATA | AUTH | ENV);
-    let protocol = rabbitmq_protocol(fields, host);
     let mode = fields.text(&["mode"], METADATA);
     let length = fields.float("queueLength", false).unwrap_or(0.0);
     let value = fields.float("value", false).unwrap_or(0.0);
     let activation = fields.float("activationValue", false).unwrap_or(0.0);
+    let host = fields.required("host", METADATA | AUTH | ENV);
+    let protocol = rabbitmq_protocol(fields, host);
     let mode = mode.as_deref().filter(|it| *it != "Unknown");
+    let mut reject = |name: &str, text: &str| fields.reject(fields.place(name), text);
     let (mode, target) = match (mode, length != 0.0, value != 0.0) {
         (None, false, false) => ("QueueLength", 20.0),
         (None, true, false) => ("QueueLength", length),
         (_, true, _) => {
-            let text = "queueLength is deprecated; use mode and value";
-            fields.refuse(fields.place("queueLength"), text);
+            reject("queueLength", "queueLength is deprecated; use mode and value");
             ("QueueLength", length)
         }
         (None, false, true) => {
-            fields.refuse(fields.place("value"), "mode must be specified");
+            reject("value", "mode must be specified");
             ("QueueLength", value)
         }
         (Some(mode), false, false) => {
-            fields.refuse(fields.place("mode"), "value must be specified");
+            reject("mode", "value must be specified");
             (mode, 1.0)
         }
         (Some(mode), false, true) => (mode, value),
     };
-    if mode != "QueueLength" {
-        if !RATE_MODES.contains(&mode) {
-            let all = "QueueLength, MessageRate, DeliverGetRate, PublishedToDeliveredRatio or \
-                       ExpectedQueueConsumptionTime";
-            let text = format!("trigger mode {mode} must be one of {all}");
-            fields.refuse(fields.place("mode"), &text);
-        } else if protocol == Some("amqp") {
-            let text =
-                format!("protocol amqp not supported; must be HTTP to use trigger mode {mode}");
-            fields.refuse(fields.place("mode"), &text);
-        }
+    if mode != "QueueLength" && !RATE_MODES.contains(&mode) {
+        let all = "QueueLength, MessageRate, DeliverGetRate, PublishedToDeliveredRatio or \
+                   ExpectedQueueConsumptionTime";
+        reject("mode", &format!("trigger mode {mode} must be one of {all}"));
+    } else if mode != "QueueLength" && protocol == Some("amqp") {
+        let text = format!("protocol amqp not supported; must be HTTP to use trigger mode {mode}");
+        reject("mode", &text);
     }
-    let read = queue(format!("rabbitmq-{}", query_escaped(&name)), keda::milli(target), activation);
-    match read {
-        Read::Metric(metric) if mode != "QueueLength" => {
-            Read::Metric(Metric { source: Source::QueueRate, ..metric })
-        }
-        other => other,
-    }
+    let source = if mode == "QueueLength" { Source::Queue } else { Source::QueueRate };
+    let name = format!("rabbitmq-{}", query_escaped(&name));
+    Metric { source, ..queue(name, keda::milli(target), activation) }
 }
 
 /// `amqp` or `http`; `None` if that can't be told.
@@ -334,6 +313,8 @@ fn rabbitmq(fields: &mut Parameters<'_>) -> Read {
 /// Upstream: keda 2.21 pkg/scalers/rabbitmq_scaler.go `Validate`.
 fn rabbitmq_protocol(fields: &mut Parameters<'_>, host: Option<String>) -> Option<&'static str> {
     let written = fields.text(&["protocol"], METADATA | AUTH);
+    let [by_regex, excludes] =
+        ["useRegex", "excludeUnacknowledged"].map(|it| fields.flag(it, false));
     let protocol = match written.as_deref().unwrap_or("auto") {
         "amqp" => Some("amqp"),
         "http" => Some("http"),
@@ -345,7 +326,7 @@ fn rabbitmq_protocol(fields: &mut Parameters<'_>, host: Option<String>) -> Optio
                 "http" | "https" => Some("http"),
                 other => {
                     let text = format!("unknown host URL scheme: `{other}`");
-                    fields.refuse(fields.place("host"), &text);
+                    fields.reject(fields.place("host"), &text);
                     None
                 }
             }
@@ -353,21 +334,23 @@ fn rabbitmq_protocol(fields: &mut Parameters<'_>, host: Option<String>) -> Optio
         other => {
             let text =
                 format!("the protocol has to be either `amqp`, `http`, or `auto` but is `{other}`");
-            fields.refuse(fields.place("protocol"), &text);
+            fields.reject(fields.place("protocol"), &text);
             None
         }
     };
-    for name in ["useRegex", "excludeUnacknowledged"] {
-        if fields.flag(name, false) && protocol == Some("amqp") {
+    for (is_set, name) in [(by_regex, "useRegex"), (excludes, "excludeUnacknowledged")] {
+        if is_set && protocol == Some("amqp") {
             let text = format!("configure {name}=true only with HTTP protocol");
-            fields.refuse(fields.place(name), &text);
+            fields.reject(fields.place(name), &text);
         }
     }
     protocol
 }
 
-fn redis(fields: &mut Parameters<'_>) -> Read {
+fn redis(fields: &mut Parameters<'_>) -> Metric {
     fields.label = "redis";
+    let length = fields.whole("listLength", Some(5)).unwrap_or(5);
+    let activation = fields.whole("activationListLength", Some(0)).unwrap_or(0);
     let name = fields.required("listName", METADATA).unwrap_or_default();
     let anywhere = METADATA | AUTH | ENV;
     let has = |names: &[&'static str]| fields.is_given(names, anywhere);
@@ -376,31 +359,44 @@ fn redis(fields: &mut Parameters<'_>) -> Read {
     if !has_address {
         let text = "no addresses or hosts given. address should be a comma separated list of \
                     host:port or set the host/port values";
-        fields.refuse(fields.trigger.metadata_span, text);
+        fields.reject(fields.trigger.metadata_span, text);
     }
-    let length = fields.whole("listLength", Some(5)).unwrap_or(5);
-    let activation = fields.whole("activationListLength", Some(0)).unwrap_or(0);
     queue(format!("redis-{name}"), length.saturating_mul(1000), activation as f64)
 }
 
-fn sqs(fields: &mut Parameters<'_>) -> Read {
+fn sqs(fields: &mut Parameters<'_>) -> Metric {
     fields.label = "SQS queue";
-    let url = fields.required("queueURL", METADATA | ENV).unwrap_or_default();
-    fields.required("awsRegion", METADATA | AUTH);
     let length = fields.whole("queueLength", Some(5)).unwrap_or(5);
     let activation = fields.whole("activationQueueLength", Some(0)).unwrap_or(0);
+    let url = fields.required("queueURL", METADATA | ENV).unwrap_or_default();
+    fields.required("awsRegion", METADATA | AUTH);
     let name = match url_path(&url) {
         None => url,
         Some(path) => match path.split('/').collect::<Vec<_>>()[..] {
             [_, _, name] if !name.is_empty() => name.to_owned(),
             _ => {
-                let text = "cannot get queueName from queueURL";
-                fields.refuse(fields.place("queueURL"), text);
+                fields.reject(fields.place("queueURL"), "cannot get queueName from queueURL");
                 String::new()
             }
         },
     };
+    aws_keys(fields);
     queue(format!("aws-sqs-{name}"), length.saturating_mul(1000), activation as f64)
+}
+
+/// Without a TriggerAuthentication the keys come from variables, unless the operator has its own.
+///
+/// Upstream: keda 2.21 pkg/scalers/aws/aws_authorization.go `GetAwsAuthorization`.
+fn aws_keys(fields: &mut Parameters<'_>) {
+    let owner = fields.text(&["identityOwner"], METADATA);
+    if fields.trigger.has_authentication || owner.as_deref() == Some("operator") {
+        return;
+    }
+    for name in ["awsAccessKeyID", "awsSecretAccessKey"] {
+        if !fields.is_given(&[name], METADATA | ENV) {
+            fields.reject(fields.trigger.metadata_span, &format!("{name} not found"));
+        }
+    }
 }
 
 /// The path of a URL, or of what begins with a slash.

@@ -43,3 +43,26 @@ pub(super) fn restarts(spec: &mut Fields<'_>, end: Instant) -> Vec<Instant> {
     };
     list.value.into_iter().map(restart).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario::read;
+    use crate::time::Instant;
+    use crate::yaml;
+
+    #[test]
+    fn edits_and_restarts() {
+        let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  \
+                    load: []\n  edits:\n  - {at: 2m, hpa: web, maxReplicas: 7}\n  - {hpa: web}\n  \
+                    - {at: 2m}\n  controllerRestarts: [3m, 10m, soon]\n";
+        let read = read(yaml::read(text).roots());
+        let scenario = read.scenario.unwrap();
+        assert_eq!(scenario.edits.len(), 1);
+        let edit = &scenario.edits[0];
+        assert_eq!((edit.at, edit.hpa.value.as_str()), (Instant::from_seconds(120), "web"));
+        assert_eq!((edit.min_replicas, edit.max_replicas), (None, Some(7)));
+        assert_eq!(scenario.restarts, [180, 600].map(Instant::from_seconds));
+        let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+        assert_eq!(codes, ["TT117", "TT117", "TT403", "TT115"]);
+    }
+}

@@ -14,9 +14,9 @@ impl World<'_> {
         for (hpa, it) in self.model.hpas.iter().enumerate() {
             if it.target != HpaTarget::Refused {
                 self.controller.queue.appear(hpa, now);
+                self.take_turns(hpa, now);
             }
         }
-        self.take_turns(now);
     }
 
     /// Another controller takes over; looks that are under way end with the old one.
@@ -32,23 +32,36 @@ impl World<'_> {
         self.controller_starts(now);
     }
 
-    /// Begins the looks for which a worker is free, and foresees the next ones.
-    pub(in crate::sim) fn take_turns(&mut self, now: Instant) {
-        while let Some(hpa) = self.controller.queue.take(now) {
+    /// `hpa` may have waited long enough.
+    pub(in crate::sim) fn hpa_wakes(&mut self, hpa: usize, now: Instant) {
+        self.controller.queue.wake(hpa, now);
+        self.take_turns(hpa, now);
+    }
+
+    /// Foresees when `changed` has waited long enough, and begins the looks for which a worker is
+    /// free.
+    fn take_turns(&mut self, changed: usize, now: Instant) {
+        self.foresee(changed);
+        while let Some(hpa) = self.controller.queue.take() {
+            if self.controller.queue.is_stale(hpa, now) {
+                self.controller.queue.done(hpa, false, now);
+                self.foresee(hpa);
+                continue;
+            }
             self.controller.looks[hpa] = Look { began: now, ..Look::default() };
+            self.controller.found[hpa] = Rc::clone(&self.controller.specs[hpa]);
             let number = self.controller.number;
             let read = now + self.model.controller.get_scale;
             self.queue.add(read, Event::HpaReads { hpa, number });
         }
-        for hpa in 0..self.hpas.len() {
-            let until = self.controller.queue.waits_until(hpa);
-            if until != self.controller.wakes[hpa] {
-                self.controller.wakes[hpa] = until;
-                if let Some(until) = until {
-                    self.queue.add(until, Event::ControllerWakes);
-                }
-            }
+    }
+
+    fn foresee(&mut self, hpa: usize) {
+        let until = self.controller.queue.waits_until(hpa);
+        if let Some(until) = until.filter(|_| until != self.controller.wakes[hpa]) {
+            self.queue.add(until, Event::HpaWakes { hpa });
         }
+        self.controller.wakes[hpa] = until;
     }
 
     /// The scale of `hpa`'s target is read; its metrics are asked for one after the other.
@@ -66,7 +79,7 @@ impl World<'_> {
             let existing = target.pods.iter().filter(|pod| self.pods[**pod].deleting.is_none());
             let status_replicas = existing.count() as i32;
             look.scale = Some(Scale { spec_replicas: target.replicas, status_replicas });
-            let spec = &self.controller.specs[hpa];
+            let spec = &self.controller.found[hpa];
             if hpa::reads_metrics(spec, &self.hpas[hpa].status, target.replicas) {
                 self.controller.registered[hpa] = true;
                 look.rivals = self.rivals(hpa, workload);
@@ -98,7 +111,7 @@ impl World<'_> {
         if number == self.controller.number {
             let wrote_status = self.controller.looks[hpa].writes_status;
             self.controller.queue.done(hpa, wrote_status, now);
-            self.take_turns(now);
+            self.take_turns(hpa, now);
         }
     }
 
@@ -111,6 +124,6 @@ impl World<'_> {
         spec.generation += 1;
         self.controller.specs[hpa] = Rc::new(spec);
         self.controller.queue.edit(hpa, now);
-        self.take_turns(now);
+        self.take_turns(hpa, now);
     }
 }

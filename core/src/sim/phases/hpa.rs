@@ -28,7 +28,7 @@ impl World<'_> {
         if number != self.controller.number {
             return;
         }
-        let spec = Rc::clone(&self.controller.specs[hpa]);
+        let spec = Rc::clone(&self.controller.found[hpa]);
         let state = std::mem::take(&mut self.hpas[hpa]);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let mut answers = Vec::new();
@@ -91,8 +91,11 @@ impl World<'_> {
             scale_latency: controller.put_scale,
             ..Writes::default()
         };
-        // Only a status of an HPA that is edited can come too late.
-        let before = (!model.edits.is_empty()).then(|| state.clone());
+        // A status comes too late if the cache did not have the last one yet, or if the spec is
+        // edited before it comes.
+        // DIFFERENCE(stale-status): upstream also compares it with the status that the cache has.
+        let is_late = !self.controller.queue.knows_status(hpa, look.began);
+        let before = (is_late || !model.edits.is_empty()).then(|| state.clone());
         let error = before.as_ref().map(|_| conflict(&model.name));
         let mut seen = Observation { scale, selector, pods: &pods, metrics: &readings, writes };
         let mut step = hpa::reconcile(spec, state, &seen, now);
@@ -105,10 +108,9 @@ impl World<'_> {
             ends = ends + controller.put_status;
         }
         let mut writes_status = step.decision.writes_status;
-        // A status does not fit to a spec that was edited since the cache had it.
         let lag = controller.timing.watch_lag;
         let is_edited = model.edits.iter().any(|it| it.at + lag > look.began && it.at < ends);
-        if let Some(before) = before.filter(|_| is_edited && writes_status) {
+        if let Some(before) = before.filter(|_| (is_late || is_edited) && writes_status) {
             seen.writes.status_error = error.as_deref();
             step = hpa::reconcile(spec, before, &seen, now);
             writes_status = false;

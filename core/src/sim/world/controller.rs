@@ -15,6 +15,8 @@ pub(in crate::sim) struct ControllerState {
     pub(in crate::sim) looks: Vec<Look>,
     /// Each HPA's spec as the controller's cache has it.
     pub(in crate::sim) specs: Vec<Rc<hpa::Spec>>,
+    /// The same as the look under way found it.
+    pub(in crate::sim) found: Vec<Rc<hpa::Spec>>,
     /// For which instant of each HPA it is already foreseen that the controller wakes.
     pub(in crate::sim) wakes: Vec<Option<Instant>>,
     /// For each HPA: whether the controller knows its selector.
@@ -41,11 +43,13 @@ pub(in crate::sim) struct Look {
 impl ControllerState {
     pub(in crate::sim) fn new(model: &Model) -> Self {
         let hpas = model.hpas.len();
+        let specs: Vec<_> = model.hpas.iter().map(|it| Rc::new(it.spec.clone())).collect();
         Self {
             queue: queue(&model.controller, hpas, Instant::ZERO - model.controller.resync_age),
             number: 0,
             looks: vec![Look::default(); hpas],
-            specs: model.hpas.iter().map(|it| Rc::new(it.spec.clone())).collect(),
+            found: specs.clone(),
+            specs,
             wakes: vec![None; hpas],
             registered: vec![false; hpas],
         }

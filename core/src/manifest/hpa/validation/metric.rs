@@ -93,7 +93,8 @@ fn resource_name(source: &Source, path: &str, refuse: Refusal<'_>) {
 fn container_resource(name: &Spanned<String>, path: &str, refuse: Refusal<'_>) {
     let text = name.value.as_str();
     let malformed = names::qualified(text, refuse);
-    let shown = if refuse.rules.json_values { refuse.word(text) } else { text.to_owned() };
+    let is_bare = refuse.rules.bare_resource_names;
+    let shown = if is_bare { text.to_owned() } else { refuse.word(text) };
     for detail in &malformed {
         let is_word = refuse.rules.declarative;
         let shown = if is_word { refuse.word(text) } else { quoted(text) };

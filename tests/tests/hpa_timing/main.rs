@@ -1,73 +1,30 @@
-//! When Kubernetes' own controller looks, and what comes of it: its informer, queue and workers on a
-//! virtual clock, against [`WorkQueue`] and [`reconcile`] with the same durations of calls.
+//! When Kubernetes' own controller looks, and what comes of it: its informer, queue and workers on
+//! a virtual clock, against [`WorkQueue`] and [`reconcile`] with the same durations of calls.
+
+mod case;
+mod simulation;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use serde::Deserialize;
 use tidetable_core::hpa::{
     Behavior, ConditionType, FeatureGates, MetricIdentifier, MetricSpec, Observation, Reading,
     Rules, Scale, Selector, Spec, State, Timing, ValueTarget, WorkQueue, Writes, reconcile,
 };
 use tidetable_core::time::{Duration, Instant};
-use tidetable_tests::hpa_cases::{each_case, path};
+use tidetable_tests::hpa_cases::{each_case, folder, minor};
 
-#[derive(Deserialize)]
-struct Case {
-    name: String,
-    #[serde(default)]
-    behavior: bool,
-    created: Vec<i64>,
-    replicas: i32,
-    max: i32,
-    wanted: Vec<(i64, i64)>,
-    #[serde(default)]
-    failing: Vec<(i64, i64)>,
-    get: i64,
-    metrics: i64,
-    put: i64,
-    status: i64,
-    watch: i64,
-    workers: usize,
-    #[serde(default)]
-    edits: Vec<Edit>,
-    #[serde(default)]
-    restarts: Vec<i64>,
-    length: i64,
-    looks: Vec<Look>,
-}
-
-#[derive(Deserialize)]
-struct Edit {
-    at: i64,
-    hpa: usize,
-    max: i32,
-}
-
-/// One sync, by the calls it made.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default)]
-struct Look {
-    hpa: usize,
-    at: i64,
-    from: i32,
-    to: Option<i32>,
-    wrote: Option<i64>,
-    status: Option<i64>,
-    able: String,
-    limited: String,
-}
+use case::{Case, Edit, Look};
 
 #[test]
 fn looks_come_when_upstreams_come() {
-    let path = path("timing.jsonl", "HPA_TIMING_CASES");
     let (mut different, mut looks) = (Vec::new(), 0);
-    let header = each_case(&path, |line, _, case: Case| {
+    each_run(|place, minor, case| {
         looks += case.looks.len();
         // A look that the end of the run may cut is left out.
         let whole =
             |it: &Look| it.at + case.get + case.metrics + case.put + case.status < case.length;
-        let mut ours = Run::new(&case).looks();
+        let mut ours = Run::new(case, minor).looks();
         let mut upstream = case.looks.clone();
         ours.retain(whole);
         upstream.retain(whole);
@@ -75,17 +32,30 @@ fn looks_come_when_upstreams_come() {
         ours.sort_by_key(|it| (it.hpa, it.at));
         upstream.sort_by_key(|it| (it.hpa, it.at));
         if ours != upstream {
-            let both =
-                ours.iter().map(Some).chain([None]).zip(upstream.iter().map(Some).chain([None]));
-            let first = both.into_iter().find(|(one, other)| one != other);
-            different.push(format!("line {line}, {}: (ours, upstream) {first:?}", case.name));
+            let first = ours.iter().zip(&upstream).find(|(one, other)| one != other);
+            let lengths = (ours.len(), upstream.len());
+            different.push(format!("{place}: {lengths:?}, (ours, upstream) {first:?}"));
         }
     });
-    assert_eq!(header.kubernetes, "1.37.2");
     let count = different.len();
     different.truncate(5);
-    let different = different.join("\n");
-    assert_eq!(count, 0, "{count} of {header:?} ({looks} looks) differ:\n{different}");
+    assert_eq!(count, 0, "{count} differ, of {looks} looks:\n{}", different.join("\n"));
+}
+
+/// Hands every recorded run to `look`, with its place and the minor release that it is of.
+fn each_run(mut look: impl FnMut(&str, u32, &Case)) {
+    let files = match std::env::var_os("HPA_TIMING_CASES") {
+        Some(file) => vec![file.into()],
+        None => ["1.37.2", "1.36.3"].map(|it| folder().join(format!("timing/{it}.jsonl"))).into(),
+    };
+    for file in files {
+        let release = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let minor = minor(&release);
+        let header = each_case(&file, |line, _, case: Case| {
+            look(&format!("{release}:{line}, {}", case.name), minor, &case);
+        });
+        assert!(release.starts_with(&header.kubernetes), "{release} is of {}", header.kubernetes);
+    }
 }
 
 /// What happens at an instant, in this order.
@@ -102,12 +72,14 @@ enum Event {
     /// The cache hears of an edit.
     Edited { hpa: usize },
     /// Someone may have waited long enough.
-    Wakes,
+    Wakes { hpa: usize },
 }
 
 /// The controller at work on one case.
 struct Run<'a> {
     case: &'a Case,
+    timing: Timing,
+    rules: Rules,
     queue: WorkQueue,
     epoch: usize,
     agenda: BinaryHeap<Reverse<(Instant, Event)>>,
@@ -119,10 +91,14 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(case: &'a Case) -> Self {
+    fn new(case: &'a Case, minor: u32) -> Self {
+        let rules = Rules::of(minor, FeatureGates::default());
+        let timing = timing(case, rules);
         let mut run = Self {
             case,
-            queue: WorkQueue::new(timing(case), case.created.len(), Instant::ZERO),
+            timing,
+            rules,
+            queue: WorkQueue::new(timing, case.created.len(), Instant::ZERO),
             epoch: 0,
             agenda: BinaryHeap::new(),
             replicas: vec![case.replicas; case.created.len()],
@@ -153,13 +129,17 @@ impl<'a> Run<'a> {
                 break;
             }
             self.happen(event, now);
-            while let Some(hpa) = self.queue.take(now) {
-                self.look(hpa, now);
+            while let Some(hpa) = self.queue.take() {
+                if self.queue.is_stale(hpa, now) {
+                    self.queue.done(hpa, false, now);
+                } else {
+                    self.look(hpa, now);
+                }
             }
             for hpa in 0..self.case.created.len() {
                 let until = self.queue.waits_until(hpa);
                 if let Some(until) = until.filter(|_| until != self.wakes[hpa]) {
-                    self.add(until.ms(), Event::Wakes);
+                    self.add(until.ms(), Event::Wakes { hpa });
                 }
                 self.wakes[hpa] = until;
             }
@@ -178,10 +158,11 @@ impl<'a> Run<'a> {
                 self.queue.done(hpa, status.is_some(), now);
             }
             // The controller that was at it is no more.
-            Event::Writes { .. } | Event::Ends { .. } | Event::Wakes => {}
+            Event::Writes { .. } | Event::Ends { .. } => {}
+            Event::Wakes { hpa } => self.queue.wake(hpa, now),
             Event::Restarts => {
                 self.epoch += 1;
-                self.queue = WorkQueue::new(timing(self.case), self.case.created.len(), now);
+                self.queue = WorkQueue::new(self.timing, self.case.created.len(), now);
                 for state in &mut self.states {
                     *state = std::mem::take(state).restarted();
                 }
@@ -212,6 +193,7 @@ impl<'a> Run<'a> {
         let max = known.iter().max_by_key(|it| it.at).map_or(case.max, |it| it.max);
         let mut spec = spec(case, max);
         spec.generation += known.len() as i64;
+        spec.settings.rules = self.rules;
         let current = self.replicas[hpa];
         if !fails && read < end {
             look.from = current;
@@ -240,9 +222,10 @@ impl<'a> Run<'a> {
         let mut done = step(None);
         let wrote = decides + if done.decision.rescale { case.put } else { 0 };
         let ends = wrote + if done.decision.writes_status { case.status } else { 0 };
-        // The status does not go with a spec that was edited since the cache saw it.
+        // A status does not go with a spec that was edited since the cache saw it, nor with another
+        // status that it had not seen.
         let edited = |it: &Edit| it.hpa == hpa && it.at + case.watch > now.ms() && it.at < ends;
-        let conflicts = case.edits.iter().any(edited);
+        let conflicts = case.edits.iter().any(edited) || !self.queue.knows_status(hpa, now);
         if conflicts {
             done = step(Some("edited"));
         }
@@ -255,8 +238,8 @@ impl<'a> Run<'a> {
         if done.decision.writes_status && !conflicts && ends < end {
             look.status = Some(ends);
             let reason = |kind| done.state.status.condition(kind).map_or("", |it| it.reason);
-            look.able = reason(ConditionType::AbleToScale).to_owned();
-            look.limited = reason(ConditionType::ScalingLimited).to_owned();
+            reason(ConditionType::AbleToScale).clone_into(&mut look.able);
+            reason(ConditionType::ScalingLimited).clone_into(&mut look.limited);
         }
         if ends >= end {
             // What was not written is not known to the next controller.
@@ -268,8 +251,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn timing(case: &Case) -> Timing {
-    let rules = Rules::of(37, FeatureGates::default());
+fn timing(case: &Case, rules: Rules) -> Timing {
     Timing {
         period: Duration::from_seconds(15),
         workers: case.workers,

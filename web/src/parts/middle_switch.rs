@@ -1,0 +1,23 @@
+//! What the middle column shows: the timeline, or right now.
+
+use yew::prelude::*;
+
+use crate::{app::Message, state::Middle, strings::Strings};
+
+/// Two buttons, of which `shown` is pressed.
+pub(crate) fn middle_switch(shown: Middle, send: &Callback<Message>, strings: &Strings) -> Html {
+    html! {
+        <div class="segments" role="group" aria-label={strings.middle}>
+            { for [
+                (Middle::Timeline, strings.timeline),
+                (Middle::RightNow, strings.right_now),
+            ].map(|(middle, name)| html! {
+                <button
+                    type="button"
+                    aria-pressed={(middle == shown).to_string()}
+                    onclick={send.reform(move |_| Message::MiddleChosen(middle))}
+                >{ name }</button>
+            }) }
+        </div>
+    }
+}
