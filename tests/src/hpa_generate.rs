@@ -197,10 +197,12 @@ pub(crate) fn pod(
         choices.pick(&phases).clone_into(&mut pod.phase);
     }
     pod.deleting = choices.chance(odd / 6);
-    pod.requests = containers(choices, around.request);
     if choices.chance(odd / 5) {
         pod.whole = Some(requests(choices, around.request, 20));
     }
+    // Beside requests of the whole pod those of containers may be left out.
+    let absent = if pod.whole.is_some() { 30 } else { 1 };
+    pod.requests = containers(choices, around.request, absent);
     if choices.chance(odd / 8) {
         pod.overhead = Some(requests(choices, 50, 30));
     }
@@ -224,9 +226,12 @@ fn start(choices: &mut Choices<'_>, pod: &mut CasePod, around: Around) {
     pod.since = (!choices.chance(4) && !pod.ready.is_empty()).then_some(became - age);
 }
 
-fn containers(choices: &mut Choices<'_>, request: i64) -> Vec<CaseContainer> {
+fn containers(choices: &mut Choices<'_>, request: i64, absent: i64) -> Vec<CaseContainer> {
     let mut containers: Vec<CaseContainer> = (0..choices.pick(&[1, 1, 1, 1, 2, 3]))
-        .map(|_| CaseContainer { requests: requests(choices, request, 1), kind: String::new() })
+        .map(|_| CaseContainer {
+            requests: requests(choices, request, absent),
+            kind: String::new(),
+        })
         .collect();
     for container in containers.iter_mut().skip(1) {
         let kinds = ["", "", "", "sidecar", "init"];
