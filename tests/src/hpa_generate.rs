@@ -194,13 +194,15 @@ pub(crate) fn pod(
     }
     if choices.chance(odd * 2 / 5) {
         let phases = ["Pending", "Pending", "Failed", "Succeeded", "Unknown"];
-        pod.phase = choices.pick(&phases).to_owned();
+        choices.pick(&phases).clone_into(&mut pod.phase);
     }
     pod.deleting = choices.chance(odd / 6);
-    pod.requests = containers(choices, around.request);
     if choices.chance(odd / 5) {
         pod.whole = Some(requests(choices, around.request, 20));
     }
+    // Beside requests of the whole pod those of containers may be left out.
+    let absent = if pod.whole.is_some() { 30 } else { 1 };
+    pod.requests = containers(choices, around.request, absent);
     if choices.chance(odd / 8) {
         pod.overhead = Some(requests(choices, 50, 30));
     }
@@ -218,16 +220,18 @@ fn start(choices: &mut Choices<'_>, pod: &mut CasePod, around: Around) {
     let (long, short) = (1000 * choices.below(600), 1000 * choices.below(60));
     let age = choices.pick(&[initialization, initialization - 1, initialization + 1, 0, long]);
     let became = choices.pick(&[0, delay, delay - 1, delay + 1, short]);
-    choices
-        .pick(&["True", "True", "True", "False", "False", "Unknown", ""])
-        .clone_into(&mut pod.ready);
+    let ready = choices.pick(&["True", "True", "True", "False", "False", "Unknown", ""]);
+    ready.clone_into(&mut pod.ready);
     pod.start = (!choices.chance(4)).then_some(-age);
     pod.since = (!choices.chance(4) && !pod.ready.is_empty()).then_some(became - age);
 }
 
-fn containers(choices: &mut Choices<'_>, request: i64) -> Vec<CaseContainer> {
+fn containers(choices: &mut Choices<'_>, request: i64, absent: i64) -> Vec<CaseContainer> {
     let mut containers: Vec<CaseContainer> = (0..choices.pick(&[1, 1, 1, 1, 2, 3]))
-        .map(|_| CaseContainer { requests: requests(choices, request, 1), kind: String::new() })
+        .map(|_| CaseContainer {
+            requests: requests(choices, request, absent),
+            kind: String::new(),
+        })
         .collect();
     for container in containers.iter_mut().skip(1) {
         let kinds = ["", "", "", "sidecar", "init"];

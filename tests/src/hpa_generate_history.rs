@@ -30,7 +30,7 @@ pub fn history(choices: &mut Choices<'_>, minor: u32) -> History {
         }
         metric.mismatch = metric.source == "Object" && choices.chance(5);
         selector(choices, &mut metric);
-        if choices.chance(1) {
+        if choices.chance(4) {
             metric = CaseMetric { source: UNKNOWN_SOURCE.to_owned(), ..CaseMetric::default() };
         }
         history.metrics.push(metric);

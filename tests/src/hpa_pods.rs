@@ -97,10 +97,14 @@ impl CaseReading {
 }
 
 /// Pods with what they borrow from.
-pub(crate) struct Pods(Vec<Parts>);
+pub(crate) struct Pods {
+    /// Name and template of each.
+    named: Vec<(String, usize)>,
+    templates: Vec<Template>,
+}
 
-struct Parts {
-    name: String,
+/// What pods that request the same share, as in the simulation.
+struct Template {
     containers: Vec<Container>,
     requests: Vec<(ResourceName, i64)>,
     overhead: Vec<(ResourceName, i64)>,
@@ -109,21 +113,27 @@ struct Parts {
 impl Pods {
     /// Names, containers and requests of `cases`.
     pub(crate) fn of(cases: &[CasePod]) -> Self {
-        let list = |requests: &Option<CaseRequests>| {
-            requests.as_ref().map_or_else(Vec::new, CaseRequests::list)
-        };
-        let parts = |(index, case): (usize, &CasePod)| Parts {
-            name: format!("pod-{index:03}"),
-            containers: case.containers(),
-            requests: list(&case.whole),
-            overhead: list(&case.overhead),
-        };
-        Self(cases.iter().enumerate().map(parts).collect())
+        let mut pods = Self { named: Vec::with_capacity(cases.len()), templates: Vec::new() };
+        for (index, case) in cases.iter().enumerate() {
+            let is_alike = |before: &CasePod| {
+                before.requests == case.requests
+                    && before.whole == case.whole
+                    && before.overhead == case.overhead
+            };
+            if index == 0 || !is_alike(&cases[index - 1]) {
+                pods.templates.push(case.template());
+            }
+            pods.named.push((format!("pod-{index:03}"), pods.templates.len() - 1));
+        }
+        pods
     }
 
     /// The pods at `now`.
     pub(crate) fn at(&self, cases: &[CasePod], now: Instant) -> Vec<Pod<'_>> {
-        self.0.iter().zip(cases).map(|(parts, case)| case.pod(parts, now)).collect()
+        let named = self.named.iter().zip(cases);
+        named
+            .map(|((name, template), case)| case.pod(name, &self.templates[*template], now))
+            .collect()
     }
 }
 
@@ -139,6 +149,17 @@ impl CaseRequests {
 }
 
 impl CasePod {
+    fn template(&self) -> Template {
+        let list = |requests: &Option<CaseRequests>| {
+            requests.as_ref().map_or_else(Vec::new, CaseRequests::list)
+        };
+        Template {
+            containers: self.containers(),
+            requests: list(&self.whole),
+            overhead: list(&self.overhead),
+        }
+    }
+
     fn containers(&self) -> Vec<Container> {
         let containers = self.requests.iter().enumerate();
         containers
@@ -154,7 +175,7 @@ impl CasePod {
             .collect()
     }
 
-    fn pod<'a>(&self, parts: &'a Parts, now: Instant) -> Pod<'a> {
+    fn pod<'a>(&self, name: &'a str, template: &'a Template, now: Instant) -> Pod<'a> {
         let (start, ready, since) = if self.steady {
             (Some(STEADY_START), "True", Some(STEADY_SINCE))
         } else {
@@ -168,7 +189,7 @@ impl CasePod {
         };
         let last_transition = since.map(|since| shift(now, since));
         Pod {
-            name: &parts.name,
+            name,
             phase: match self.phase.as_str() {
                 "Pending" => PodPhase::Pending,
                 "Succeeded" => PodPhase::Succeeded,
@@ -179,9 +200,9 @@ impl CasePod {
             deleting: self.deleting,
             start_time: start.map(|start| shift(now, start)),
             ready: status.map(|status| ReadyCondition { status, last_transition }),
-            containers: &parts.containers,
-            requests: &parts.requests,
-            overhead: &parts.overhead,
+            containers: &template.containers,
+            requests: &template.requests,
+            overhead: &template.overhead,
         }
     }
 }

@@ -9,6 +9,7 @@ mod book;
 mod browser;
 mod build;
 mod bundle;
+mod fuzz;
 mod oracle;
 mod place;
 mod schema;
@@ -71,6 +72,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[hpa …]",
         about: "ask upstream's own code and ours the same questions (needs Go)",
         run: oracle::run_all,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "text|hpa [--minutes N]",
+        about: "look for inputs that make the core panic or overflow (needs a C++ compiler)",
+        run: fuzz::run_all,
     },
     Command {
         name: "screenshots",

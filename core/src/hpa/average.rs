@@ -16,9 +16,8 @@ pub(super) struct Average {
 impl Average {
     /// Samples of unlisted pods count here. At least one sample must count.
     pub(super) fn ratio(&self, metric: usize, pass: Pass, counted: &Counted) -> Measured {
-        let listed = counted.listed.iter().flatten();
-        let usage_milli = listed.fold(counted.unlisted_milli, |sum, it| sum.wrapping_add(*it));
-        let samples = counted.len();
+        let usage_milli = counted.listed_milli.wrapping_add(counted.unlisted_milli);
+        let samples = counted.listed + counted.unlisted;
         let average_milli = usage_milli / samples as i64;
         let target_milli = self.target_milli;
         let ratio = average_milli as f64 / target_milli as f64;

@@ -38,6 +38,9 @@ pub enum ConditionType {
 }
 
 impl ConditionType {
+    /// How many there are.
+    pub(super) const COUNT: usize = 4;
+
     /// As the API spells it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -68,18 +71,20 @@ impl Saying {
     }
 }
 
-/// Sets the condition of that type, adding it at the end if it is new.
-pub(super) fn set_condition(conditions: &mut Vec<Condition>, saying: Saying, now: Instant) {
+/// Sets the condition of that type, adding it at the end if it is new; gives back the old one.
+pub(super) fn set_condition(
+    conditions: &mut Vec<Condition>,
+    saying: Saying,
+    now: Instant,
+) -> Option<Condition> {
     let Saying { kind, status, reason, message } = saying;
-    match conditions.iter_mut().find(|condition| condition.kind == kind) {
-        Some(condition) => {
-            if condition.status != status {
-                condition.last_transition = now;
-            }
-            condition.status = status;
-            condition.reason = reason;
-            condition.message = message;
-        }
-        None => conditions.push(Condition { kind, status, reason, message, last_transition: now }),
+    let mut new = Condition { kind, status, reason, message, last_transition: now };
+    let Some(old) = conditions.iter_mut().find(|condition| condition.kind == kind) else {
+        conditions.push(new);
+        return None;
+    };
+    if old.status == status {
+        new.last_transition = old.last_transition;
     }
+    Some(std::mem::replace(old, new))
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::conditions::{Saying, set_condition};
-use super::{Cause, ConditionType, Status, Trace};
+use super::{Cause, Condition, ConditionType, Status, Trace};
 use crate::time::Instant;
 
 /// An event of the controller.
@@ -24,11 +24,44 @@ pub struct Event {
 pub(super) struct Sync {
     pub(super) now: Instant,
     pub(super) status: Status,
+    /// The status before the sync, without its conditions.
+    before: Status,
+    /// How many conditions there were, and those of them that the sync set, by type.
+    conditions_before: usize,
+    replaced: [Option<Condition>; ConditionType::COUNT],
     pub(super) events: Vec<Event>,
     pub(super) trace: Trace,
 }
 
 impl Sync {
+    /// Begins at `now` with the status that is stored. The metrics are read anew.
+    pub(super) fn begin(mut stored: Status, now: Instant) -> Self {
+        let conditions = std::mem::take(&mut stored.conditions);
+        let status = Status { conditions, current_metrics: Vec::new(), ..stored };
+        let conditions_before = status.conditions.len();
+        let trace = Trace { causes: Vec::with_capacity(8) };
+        let (before, replaced) = (stored, [const { None }; ConditionType::COUNT]);
+        Self { now, status, before, conditions_before, replaced, events: Vec::new(), trace }
+    }
+
+    /// Whether the status differs from the one before the sync.
+    pub(super) fn is_changed(&self) -> bool {
+        let Self { status, before, .. } = self;
+        let is_other = |it: &Condition| status.condition(it.kind) != Some(it);
+        status.conditions.len() != self.conditions_before
+            || self.replaced.iter().flatten().any(is_other)
+            || status.current_metrics != before.current_metrics
+            || status.current_replicas != before.current_replicas
+            || status.desired_replicas != before.desired_replicas
+            || status.last_scale_time != before.last_scale_time
+            || status.observed_generation != before.observed_generation
+    }
+
+    /// Shows the metrics that were shown before.
+    pub(super) fn keep_metrics(&mut self) {
+        self.status.current_metrics.clone_from(&self.before.current_metrics);
+    }
+
     /// Sets a condition.
     pub(super) fn say(
         &mut self,
@@ -38,7 +71,18 @@ impl Sync {
         message: impl Into<Cow<'static, str>>,
     ) {
         let saying = Saying::new(kind, status, reason, message);
-        set_condition(&mut self.status.conditions, saying, self.now);
+        let replaced = set_condition(&mut self.status.conditions, saying, self.now);
+        let first = &mut self.replaced[kind as usize];
+        if first.is_none() {
+            *first = replaced;
+        }
+    }
+
+    /// Takes a condition away.
+    pub(super) fn unsay(&mut self, kind: ConditionType) {
+        if let Some(index) = self.status.conditions.iter().position(|it| it.kind == kind) {
+            self.replaced[kind as usize].get_or_insert(self.status.conditions.remove(index));
+        }
     }
 
     /// Sends a warning.

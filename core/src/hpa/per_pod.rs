@@ -33,17 +33,17 @@ pub(super) struct Measured {
     pub(super) cause: Cause,
 }
 
-/// The samples that count: those of listed pods by index, the others as a sum.
+/// The samples that count, added up. The sums wrap, as upstream's do.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Counted {
-    pub(super) listed: Vec<Option<i64>>,
+    /// Samples of listed pods.
+    pub(super) listed: usize,
+    pub(super) listed_milli: i64,
+    /// What the same pods request, for utilization.
+    pub(super) requests_milli: i64,
+    /// Samples of pods that are not listed.
     pub(super) unlisted: usize,
     pub(super) unlisted_milli: i64,
-}
-
-impl Counted {
-    pub(super) fn len(&self) -> usize {
-        self.listed.iter().flatten().count() + self.unlisted
-    }
 }
 
 /// What one metric is computed from.
@@ -56,14 +56,15 @@ pub(super) struct Context<'a> {
     pub(super) now: Instant,
 }
 
-/// The pods by group.
+/// The pods by group, and how many each has.
 struct Groups {
     of: Vec<Group>,
+    counts: [usize; 4],
 }
 
 impl Groups {
     fn count(&self, group: Group) -> usize {
-        self.of.iter().filter(|&&it| it == group).count()
+        self.counts[group as usize]
     }
 
     fn members(&self, group: Group) -> impl Iterator<Item = usize> {
@@ -83,11 +84,12 @@ pub(super) fn replicas(
         return Err(Failure::NoPods);
     }
     let (groups, mut counted) = take(context, samples, is_cpu, trace);
-    if counted.len() == 0 {
+    if counted.listed + counted.unlisted == 0 {
         return Err(Failure::NoUsableSample);
     }
     let measure = measure()?;
-    let metric = context.metric;
+    counted.requests_milli = measure.requests(&groups);
+    let (metric, ready) = (context.metric, counted.listed);
     let Measured { ratio, status, cause } = measure.ratio(metric, Pass::Measured, &counted)?;
     trace.push(cause);
 
@@ -97,7 +99,7 @@ pub(super) fn replicas(
         if let Some(kept) = within_tolerance(context, ratio, trace) {
             return Ok((kept, status));
         }
-        let pods = groups.count(Group::Ready);
+        let pods = ready;
         let proposal = go_i32((ratio * pods as f64).ceil());
         trace.push(Cause::Proposed { metric, ratio, pods, proposal });
         return Ok((proposal, status));
@@ -106,7 +108,8 @@ pub(super) fn replicas(
     fill_in(context, &measure, &groups, &mut counted, ratio, trace);
     let filled = measure.ratio(metric, Pass::FilledIn, &counted)?;
     trace.push(filled.cause);
-    Ok((after_filling_in(context, ratio, filled.ratio, counted.len(), trace), status))
+    let pods = counted.listed + counted.unlisted;
+    Ok((after_filling_in(context, ratio, filled.ratio, pods, trace), status))
 }
 
 /// Sorts the pods into groups and drops the samples that do not count.
@@ -117,39 +120,35 @@ fn take(
     trace: &mut Trace,
 ) -> (Groups, Counted) {
     let mut by_pod: Vec<Option<&Sample>> = vec![None; context.pods.len()];
-    let (mut unlisted, mut unlisted_milli) = (0, 0_i64);
+    let mut counted = Counted::default();
     for sample in samples {
         if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
             *slot = Some(sample);
         } else {
-            unlisted += 1;
-            unlisted_milli = unlisted_milli.wrapping_add(sample.value_milli);
+            counted.unlisted += 1;
+            counted.unlisted_milli = counted.unlisted_milli.wrapping_add(sample.value_milli);
         }
     }
-    let of: Vec<Group> = context
-        .pods
-        .iter()
-        .zip(&by_pod)
-        .map(|(pod, sample)| standing(pod, *sample, is_cpu, context.settings, context.now).group())
-        .collect();
-    let listed = by_pod
-        .iter()
-        .zip(&of)
-        .map(|(sample, group)| match group {
-            Group::Ready => sample.map(|sample| sample.value_milli),
-            Group::Unready | Group::Missing | Group::Ignored => None,
-        })
-        .collect();
-    let groups = Groups { of };
+    let mut counts = [0; 4];
+    let group = |(pod, sample): (&Pod<'_>, Option<&Sample>)| {
+        let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
+        counts[group as usize] += 1;
+        if let (Group::Ready, Some(sample)) = (group, sample) {
+            counted.listed_milli = counted.listed_milli.wrapping_add(sample.value_milli);
+        }
+        group
+    };
+    let groups = Groups { of: context.pods.iter().zip(by_pod).map(group).collect(), counts };
+    counted.listed = groups.count(Group::Ready);
     trace.push(Cause::PodsGrouped {
         metric: context.metric,
-        ready: groups.count(Group::Ready),
+        ready: counted.listed,
         unready: groups.count(Group::Unready),
         missing: groups.count(Group::Missing),
         ignored: groups.count(Group::Ignored),
-        unlisted,
+        unlisted: counted.unlisted,
     });
-    (groups, Counted { listed, unlisted, unlisted_milli })
+    (groups, counted)
 }
 
 /// Gives a value to missing pods, and on the way up to unready ones.
@@ -166,14 +165,16 @@ fn fill_in(
     let (down, up) = (ratio < 1.0, ratio > 1.0);
     for pod in groups.members(Group::Missing).filter(|_| down || up) {
         let value = if down { measure.busy_value(pod) } else { 0 };
-        counted.listed[pod] = Some(value);
+        counted.requests_milli = counted.requests_milli.wrapping_add(measure.request(pod));
         missing += 1;
         missing_milli = missing_milli.wrapping_add(value);
     }
     for pod in groups.members(Group::Unready).filter(|_| up) {
-        counted.listed[pod] = Some(0);
+        counted.requests_milli = counted.requests_milli.wrapping_add(measure.request(pod));
         unready += 1;
     }
+    counted.listed += missing + unready;
+    counted.listed_milli = counted.listed_milli.wrapping_add(missing_milli);
     let metric = context.metric;
     trace.push(Cause::PodsFilledIn { metric, ratio, missing, missing_milli, unready });
 }
@@ -219,6 +220,22 @@ impl Measure {
         match self {
             Self::Utilization(utilization) => utilization.ratio(metric, pass, counted),
             Self::Average(average) => Ok(average.ratio(metric, pass, counted)),
+        }
+    }
+
+    /// What the ready pods request, if that matters.
+    fn requests(&self, groups: &Groups) -> i64 {
+        let Self::Utilization(Utilization { requests, .. }) = self else { return 0 };
+        let of_ready =
+            |(request, group): (&i64, &Group)| if *group == Group::Ready { *request } else { 0 };
+        requests.iter().zip(&groups.of).map(of_ready).fold(0, i64::wrapping_add)
+    }
+
+    /// What a pod requests, if that matters.
+    fn request(&self, pod: usize) -> i64 {
+        match self {
+            Self::Utilization(utilization) => utilization.requests[pod],
+            Self::Average(_) => 0,
         }
     }
 

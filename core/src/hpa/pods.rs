@@ -129,7 +129,7 @@ fn of_cpu(pod: &Pod<'_>, sample: &Sample, settings: &Settings, now: Instant) -> 
         return Standing::NoCondition;
     };
     let is_false = ready.status == ReadyStatus::False;
-    if start + settings.cpu_initialization_period > now {
+    if start > now - settings.cpu_initialization_period {
         let too_fresh = ready
             .last_transition
             .is_some_and(|transition| sample.timestamp < transition + sample.window);
@@ -139,9 +139,8 @@ fn of_cpu(pod: &Pod<'_>, sample: &Sample, settings: &Settings, now: Instant) -> 
             (false, false) => Standing::Counts,
         }
     } else {
-        let never_ready = ready
-            .last_transition
-            .is_none_or(|transition| start + settings.initial_readiness_delay > transition);
-        if is_false && never_ready { Standing::NeverReady } else { Standing::Counts }
+        let readiness = start + settings.initial_readiness_delay;
+        let never_ready = is_false && ready.last_transition.is_none_or(|it| readiness > it);
+        if never_ready { Standing::NeverReady } else { Standing::Counts }
     }
 }

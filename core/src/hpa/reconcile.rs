@@ -17,8 +17,8 @@ use super::normalize::{Memory, normalize};
 use super::recommendation::recommend;
 use super::write::{has_outside_metric, write_scale, write_status};
 use super::{
-    Cause, ConditionType, MetricStatus, Observation, Recommendation, Scale, Spec, State, Status,
-    Trace, store_scale_event,
+    Cause, ConditionType, Observation, Recommendation, Scale, Spec, State, Status, Trace,
+    store_scale_event,
 };
 use crate::time::Instant;
 
@@ -61,12 +61,13 @@ struct Wanted {
 /// # Panics
 /// If `seen` has not one reading of the right kind for each metric of `spec`.
 pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant) -> Step {
-    let State { recommendations, scale_events, status: before } = state;
+    let State { recommendations, scale_events, status } = state;
     let mut memory = State { recommendations, scale_events, status: Status::default() };
-    let mut sync =
-        Sync { now, status: before.clone(), events: Vec::new(), trace: Trace::default() };
+    // It is needed again only if the new one can't be written.
+    let stored = seen.writes.status_error.map(|_| status.clone());
+    let mut sync = Sync::begin(status, now);
     let mut decision = Decision {
-        desired_replicas: before.desired_replicas,
+        desired_replicas: sync.status.desired_replicas,
         rescale: false,
         writes_status: false,
         reason: Cow::Borrowed(""),
@@ -79,7 +80,8 @@ pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant
             let message =
                 format!("the HPA controller was unable to get the target's current scale: {text}");
             sync.say(ConditionType::AbleToScale, false, "FailedGetScale", message);
-            decision.writes_status = write_status(&mut sync, &before, seen.writes);
+            sync.keep_metrics();
+            decision.writes_status = write_status(&mut sync, seen.writes);
         }
         Ok(scale) => {
             sync.now = now - seen.writes.after_read;
@@ -90,11 +92,11 @@ pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant
                 memory.recommendations.push(recommendation);
             }
             sync.now = now;
-            follow(&mut sync, spec, scale, seen, &mut memory, &before, &mut decision);
+            follow(&mut sync, spec, scale, seen, &mut memory, &mut decision);
         }
     }
     decision.events = sync.events;
-    memory.status = sync.status;
+    memory.status = stored.unwrap_or(sync.status);
     Step { decision, state: memory, trace: sync.trace }
 }
 
@@ -105,14 +107,12 @@ fn follow(
     scale: Scale,
     seen: &Observation<'_>,
     memory: &mut State,
-    before: &Status,
     decision: &mut Decision,
 ) {
     let current = scale.spec_replicas;
     let rules = spec.settings.rules;
     sync.status.current_replicas = current;
     sync.status.observed_generation = rules.generation.then_some(spec.generation);
-    let shown = std::mem::take(&mut sync.status.current_metrics);
     decision.desired_replicas = current;
 
     let wanted = match branch(spec, current, sync) {
@@ -125,7 +125,7 @@ fn follow(
     let mut failure = None;
     match wanted {
         Err(text) => {
-            keep_metrics(sync, shown, spec);
+            keep_metrics(sync, spec);
             failure = Some(text);
         }
         Ok(Wanted { replicas, reason }) => {
@@ -138,7 +138,7 @@ fn follow(
                 && !write_scale(sync, spec, current, replicas, &decision.reason, writes)
             {
                 decision.rescale = false;
-                keep_metrics(sync, shown, spec);
+                keep_metrics(sync, spec);
             } else {
                 decision.desired_replicas = replicas;
                 sync.status.desired_replicas = replicas;
@@ -149,16 +149,16 @@ fn follow(
             }
         }
     }
-    decision.writes_status = write_status(sync, before, seen.writes);
+    decision.writes_status = write_status(sync, seen.writes);
     if let Some(text) = failure {
         sync.warn("FailedComputeMetricsReplicas", text);
     }
 }
 
 /// Where a sync ends early, older releases go on showing what they read the last time.
-fn keep_metrics(sync: &mut Sync, shown: Vec<MetricStatus>, spec: &Spec) {
+fn keep_metrics(sync: &mut Sync, spec: &Spec) {
     if !spec.settings.rules.shows_failed_metrics {
-        sync.status.current_metrics = shown;
+        sync.keep_metrics();
     }
 }
 
@@ -183,7 +183,7 @@ fn branch(spec: &Spec, current_replicas: i32, sync: &mut Sync) -> Branch {
         sync.say(ConditionType::ScalingActive, false, "ScalingDisabled", message);
         let rules = spec.settings.rules;
         if rules.scaled_to_zero_condition && !rules.scale_to_zero {
-            sync.status.conditions.retain(|it| it.kind != ConditionType::ScaledToZero);
+            sync.unsay(ConditionType::ScaledToZero);
         }
         return settled(0, "");
     }
@@ -233,7 +233,7 @@ fn follow_metrics(
     let metric = recommended.metric;
     sync.because(Cause::Recommended { metric, replicas: raw });
     let mut reason = match raw.cmp(&current) {
-        Ordering::Greater => Cow::Owned(format!("{} above target", spec.metrics[metric].title())),
+        Ordering::Greater => Cow::Owned(recommended.title + " above target"),
         Ordering::Less => Cow::Borrowed("All metrics below target"),
         Ordering::Equal => Cow::Borrowed(""),
     };

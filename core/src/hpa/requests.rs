@@ -19,15 +19,25 @@ pub(super) fn requests(
     resource: &ResourceName,
     rules: Rules,
 ) -> Result<Vec<i64>, Failure> {
-    let request = |(index, pod): (usize, &Pod<'_>)| {
-        let pod_level = asks_as_a_whole(pod, rules);
-        match container {
-            Some(container) => container_request(index, pod, container, resource, rules),
-            None if pod_level => pod_level_request(index, pod, resource),
-            None => sum_of_containers(index, pod, resource, rules),
-        }
-    };
-    pods.iter().enumerate().map(request).collect()
+    let mut requests = Vec::with_capacity(pods.len());
+    while let Some(pod) = pods.get(requests.len()) {
+        let index = requests.len();
+        let request = match container {
+            Some(container) => container_request(index, pod, container, resource, rules)?,
+            None if asks_as_a_whole(pod, rules) => pod_level_request(index, pod, resource)?,
+            None => sum_of_containers(index, pod, resource, rules)?,
+        };
+        // Pods of one template share what they borrow, and so request the same.
+        let alike = pods[index..].iter().take_while(|it| is_same_template(it, pod)).count();
+        requests.resize(index + alike, request);
+    }
+    Ok(requests)
+}
+
+fn is_same_template(one: &Pod<'_>, other: &Pod<'_>) -> bool {
+    std::ptr::eq(one.containers, other.containers)
+        && std::ptr::eq(one.requests, other.requests)
+        && std::ptr::eq(one.overhead, other.overhead)
 }
 
 /// What a pod requests of `resource`, or one container of it, in milli units; `None` if the metric

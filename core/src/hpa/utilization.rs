@@ -25,14 +25,7 @@ impl Utilization {
         pass: Pass,
         counted: &Counted,
     ) -> Result<Measured, Failure> {
-        let (mut usage_milli, mut requests_milli, mut pods) = (0_i64, 0_i64, 0_usize);
-        for (sample, request) in counted.listed.iter().zip(&self.requests) {
-            if let Some(value) = sample {
-                usage_milli = usage_milli.wrapping_add(*value);
-                requests_milli = requests_milli.wrapping_add(*request);
-                pods += 1;
-            }
-        }
+        let Counted { listed: pods, listed_milli: usage_milli, requests_milli, .. } = *counted;
         if requests_milli == 0 {
             return Err(Failure::NoRequests);
         }

@@ -8,7 +8,7 @@
 //! `updateStatusIfNeeded`, `updateStatus`; client-go 0.37 util/retry/util.go `DefaultRetry`.
 
 use super::event::{Event, Sync};
-use super::{Cause, ConditionType, MetricSpec, Refusal, Rules, Spec, Status, Writes};
+use super::{Cause, ConditionType, MetricSpec, Refusal, Rules, Spec, Writes};
 
 /// Attempts to write the scale.
 const MOST_ATTEMPTS: usize = 5;
@@ -32,9 +32,10 @@ pub(super) fn write_scale(
         sync.say(ConditionType::AbleToScale, false, "FailedUpdateScale", message);
         return false;
     }
-    let message = format!("the HPA controller was able to update the target scale to {replicas}");
+    let count = replicas.to_string();
+    let message = ["the HPA controller was able to update the target scale to ", &count].concat();
     sync.say(ConditionType::AbleToScale, true, "SucceededRescale", message);
-    let message = format!("New size: {replicas}; reason: {reason}");
+    let message = ["New size: ", &count, "; reason: ", reason].concat();
     sync.events.push(Event { is_warning: false, reason: "SuccessfulRescale", message });
     say_scaled_to_zero(sync, spec, current, replicas);
     sync.status.last_scale_time = Some(sync.now);
@@ -58,7 +59,7 @@ fn say_scaled_to_zero(sync: &mut Sync, spec: &Spec, current: i32, replicas: i32)
         return;
     }
     if !rules.scale_to_zero {
-        sync.status.conditions.retain(|it| it.kind != ConditionType::ScaledToZero);
+        sync.unsay(ConditionType::ScaledToZero);
         return;
     }
     let to_zero =
@@ -79,13 +80,10 @@ pub(super) fn has_outside_metric(spec: &Spec) -> bool {
 }
 
 /// Writes the status if it changed; says whether it tried to.
-pub(super) fn write_status(sync: &mut Sync, before: &Status, writes: Writes<'_>) -> bool {
-    if sync.status == *before {
-        return false;
-    }
-    if let Some(error) = writes.status_error {
+pub(super) fn write_status(sync: &mut Sync, writes: Writes<'_>) -> bool {
+    let is_changed = sync.is_changed();
+    if let Some(error) = writes.status_error.filter(|_| is_changed) {
         sync.warn("FailedUpdateStatus", error);
-        sync.status = before.clone();
     }
-    true
+    is_changed
 }

@@ -80,8 +80,9 @@ fn run(arguments: &[String]) -> io::Result<bool> {
     let history = compare::<History>(&task, histories)?;
     let same = calculator.is_some() && history.is_some();
     if let (true, Some(syncs)) = (same && what == "record", history) {
-        let Task { version, seed, .. } = &task;
-        record(&format!("{version} {cases} {histories} {syncs} {seed} {}", today()), version)?;
+        let [cases, histories, syncs] = [cases, histories, syncs].map(with_commas);
+        let (seed, date) = (task.seed, today());
+        record(&format!("{version} {cases} {histories} {syncs} {seed} {date}"), version)?;
     }
     Ok(same)
 }
@@ -128,7 +129,7 @@ fn compare<Q: Question>(task: &Task, count: u64) -> io::Result<Option<u64>> {
                 progress::<Q>(task, &shared.asked, count, start);
             }
         }
-        workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>()
+        workers.into_iter().map(thread::ScopedJoinHandle::join).collect::<Vec<_>>()
     });
     for worker in ended {
         worker.map_err(|_| io::Error::other("a worker panicked"))??;
@@ -202,7 +203,7 @@ fn receive_all<Q: Question>(
     shared: &Shared<Q>,
 ) -> io::Result<()> {
     for (index, question) in receive {
-        let answer: Q::Answer = answers.answer()?;
+        let answer: Q::Answer = answers.receive()?;
         shared.asked.fetch_add(1, Ordering::Relaxed);
         shared.decisions.fetch_add(question.decisions(), Ordering::Relaxed);
         // What was sent is read all the same, so that nobody waits for ever.
@@ -301,6 +302,14 @@ fn record(line: &str, version: &str) -> io::Result<()> {
     std::fs::write(&path, text.join("\n") + "\n")?;
     println!("recorded in {}: {line}", path.display());
     Ok(())
+}
+
+/// `10000000` as `10,000,000`.
+fn with_commas(number: u64) -> String {
+    if number < 1000 {
+        return number.to_string();
+    }
+    format!("{},{:03}", with_commas(number / 1000), number % 1000)
 }
 
 /// The date, in UTC, as `2026-11-24`.

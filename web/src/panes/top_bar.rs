@@ -1,6 +1,6 @@
 //! The bar at the top: examples, versions, share, downloads, book, language, theme.
 
-use tidetable_core::{Language, report::Upstream};
+use tidetable_core::{Language, report::Upstream, upstream};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     app::Message,
     queries::{book, examples},
     state::Theme,
-    strings::use_strings,
+    strings::{Strings, use_strings},
     tasks::files,
 };
 
@@ -40,13 +40,13 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
             </h1>
             <div class="top-extras" data-open={is_open.to_string()}>
                 { examples_menu(props, strings.examples, strings.own_text) }
-                if let Some(upstream) = &props.upstream {
-                    <p class="versions" title={strings.versions}>
+                if let Some(versions) = &props.upstream {
+                    <p class="versions" title={versions_title(strings)}>
                         { format!(
                             "Kubernetes {} · Ray {} · KubeRay {}",
-                            upstream.kubernetes,
-                            upstream.ray.strip_suffix(".0").unwrap_or(&upstream.ray),
-                            upstream.kuberay,
+                            versions.kubernetes,
+                            versions.ray.strip_suffix(".0").unwrap_or(&versions.ray),
+                            versions.kuberay,
                         ) }
                     </p>
                 }
@@ -83,6 +83,17 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
             >{ "⋯" }</button>
         </header>
     }
+}
+
+/// Which releases the versions stand for, and what was compared with the newest.
+fn versions_title(strings: &Strings) -> String {
+    let mut title = strings.versions.to_owned();
+    if let Some(it) = upstream::checked().next() {
+        let line = strings.checked.replace("{release}", it.kubernetes);
+        let line = line.replace("{metrics}", it.calculator).replace("{syncs}", it.syncs);
+        title = [&title, ".\n", &line.replace("{date}", it.date)].concat();
+    }
+    title
 }
 
 fn examples_menu(props: &TopBarProps, label: &'static str, own_text: &'static str) -> Html {
@@ -135,7 +146,7 @@ fn language_menu(props: &TopBarProps, label: &'static str) -> Html {
     }
 }
 
-fn theme_button(props: &TopBarProps, strings: &'static crate::strings::Strings) -> Html {
+fn theme_button(props: &TopBarProps, strings: &'static Strings) -> Html {
     let name = match props.theme {
         Theme::Auto => strings.theme_auto,
         Theme::Light => strings.theme_light,

@@ -7,6 +7,8 @@ pub(super) static STRINGS: Strings = Strings {
     examples: "Examples",
     own_text: "Your own text",
     versions: "Upstream versions whose rules are used",
+    checked: "Compared with the HPA controller of Kubernetes {release}: {metrics} metrics and \
+              {syncs} syncs, no difference ({date})",
     open_file: "Open file",
     file_error: |error| match error {
         FileError::None => "There is no file in that.",

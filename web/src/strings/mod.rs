@@ -16,6 +16,8 @@ pub(crate) struct Strings {
     pub examples: &'static str,
     pub own_text: &'static str,
     pub versions: &'static str,
+    /// With `{release}`, `{metrics}`, `{syncs}` and `{date}`.
+    pub checked: &'static str,
     pub open_file: &'static str,
     pub file_error: fn(FileError) -> &'static str,
     pub share: &'static str,
