@@ -12,7 +12,7 @@ impl Choices<'static> {
     /// The choices of case `index` under `seed`.
     pub fn seeded(seed: u64, index: u64) -> Self {
         let mut start = Self(From::Seed(seed));
-        let mixed = start.next() ^ index.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        let mixed = start.draw() ^ index.wrapping_mul(0xD6E8_FEB8_6659_FD93);
         Self(From::Seed(mixed))
     }
 }
@@ -26,7 +26,7 @@ impl<'a> Choices<'a> {
     /// Any number; small ones only from bytes.
     ///
     /// Upstream: SplitMix64, Steele, Lea and Flood 2014.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         match &mut self.0 {
             From::Seed(state) => {
                 *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -45,7 +45,7 @@ impl<'a> Choices<'a> {
 
     /// A number from 0 up to, not including, `end`; 0 if there is none.
     pub fn below(&mut self, end: i64) -> i64 {
-        if end <= 0 { 0 } else { (self.next() % end as u64) as i64 }
+        if end <= 0 { 0 } else { (self.draw() % end as u64) as i64 }
     }
 
     /// As [`below`](Self::below), for a count.
@@ -56,8 +56,8 @@ impl<'a> Choices<'a> {
     /// Any 64 bits.
     pub fn any(&mut self) -> i64 {
         match self.0 {
-            From::Seed(_) => self.next() as i64,
-            From::Bytes(_) => (0..4).fold(0, |number, _| number << 16 | self.next() as i64),
+            From::Seed(_) => self.draw() as i64,
+            From::Bytes(_) => (0..4).fold(0, |number, _| number << 16 | self.draw() as i64),
         }
     }
 
@@ -83,7 +83,7 @@ mod tests {
     fn a_seed_and_an_index_give_the_same_choices_again() {
         let take = |seed, index| {
             let mut choices = Choices::seeded(seed, index);
-            [choices.next(), choices.next()]
+            [choices.draw(), choices.draw()]
         };
         assert_eq!(take(1, 2), take(1, 2));
         assert_ne!(take(1, 2), take(1, 3));
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn bytes_run_out_into_the_first_choice() {
         let mut choices = Choices::from_bytes(&[0, 7, 1]);
-        assert_eq!([choices.next(), choices.next(), choices.next()], [7, 1, 0]);
+        assert_eq!([choices.draw(), choices.draw(), choices.draw()], [7, 1, 0]);
         assert_eq!(choices.pick(&["first", "second"]), "first");
         assert!(!choices.chance(99));
     }

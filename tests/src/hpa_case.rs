@@ -87,8 +87,8 @@ impl CaseMetric {
         let is_resource = self.source.ends_with("Resource");
         targets.contains(&self.target.as_str())
             && self.goal > 0
-            && is_resource == !self.resource.is_empty()
-            && (self.source == "ContainerResource") == !self.container.is_empty()
+            && is_resource != self.resource.is_empty()
+            && (self.source == "ContainerResource") != self.container.is_empty()
     }
 }
 

@@ -218,7 +218,9 @@ fn start(choices: &mut Choices<'_>, pod: &mut CasePod, around: Around) {
     let (long, short) = (1000 * choices.below(600), 1000 * choices.below(60));
     let age = choices.pick(&[initialization, initialization - 1, initialization + 1, 0, long]);
     let became = choices.pick(&[0, delay, delay - 1, delay + 1, short]);
-    pod.ready = choices.pick(&["True", "True", "True", "False", "False", "Unknown", ""]).to_owned();
+    choices
+        .pick(&["True", "True", "True", "False", "False", "Unknown", ""])
+        .clone_into(&mut pod.ready);
     pod.start = (!choices.chance(4)).then_some(-age);
     pod.since = (!choices.chance(4) && !pod.ready.is_empty()).then_some(became - age);
 }
@@ -229,7 +231,7 @@ fn containers(choices: &mut Choices<'_>, request: i64) -> Vec<CaseContainer> {
         .collect();
     for container in containers.iter_mut().skip(1) {
         let kinds = ["", "", "", "sidecar", "init"];
-        container.kind = choices.pick(&kinds).to_owned();
+        choices.pick(&kinds).clone_into(&mut container.kind);
     }
     // The API keeps ordinary containers and init containers in two lists.
     containers.sort_by_key(|container| !container.kind.is_empty());

@@ -171,7 +171,9 @@ fn proposal_fits(cause: &Cause) -> bool {
             is_ceil(usage_milli as f64 / target_milli as f64, proposal)
         }
         Cause::WithinTolerance { ratio, scale_down, scale_up, .. } => {
-            1.0 - scale_down <= ratio && ratio <= 1.0 + scale_up
+            let is_in = 1.0 - scale_down <= ratio && ratio <= 1.0 + scale_up;
+            // Before 1.33 the distance counts, and no number is not too far away.
+            is_in || (1.0 - ratio).abs() <= scale_up || ratio.is_nan()
         }
         Cause::Flipped { ratio, filled_ratio, .. } => (ratio < 1.0) == (filled_ratio > 1.0),
         Cause::WrongDirection { ratio, pods, refused, proposal, .. } => {

@@ -53,7 +53,7 @@ impl Upstream {
     pub fn ask<A: DeserializeOwned>(&mut self, question: &impl Serialize) -> io::Result<A> {
         write(&mut self.questions, question)?;
         self.questions.flush()?;
-        self.answers.next()
+        self.answers.answer()
     }
 
     /// The two ends apart, so that questions can be sent before answers are read.
@@ -78,7 +78,7 @@ impl Answers {
     ///
     /// # Errors
     /// If the program ended, or says something else.
-    pub fn next<A: DeserializeOwned>(&mut self) -> io::Result<A> {
+    pub fn answer<A: DeserializeOwned>(&mut self) -> io::Result<A> {
         self.line.clear();
         self.lines.read_line(&mut self.line)?;
         serde_json::from_str(&self.line)

@@ -100,7 +100,7 @@ fn check_problems(line: usize, ours: &[&str], error: &str, text: &str) {
     // What else it checks while parameters are missing or can't be read is noise.
     let is_field =
         |it: &&str| it.contains("missing required parameter") || it.contains("unable to set param");
-    if lines.iter().any(|it| is_field(&it)) {
+    if lines.iter().any(is_field) {
         lines.retain(is_field);
     }
     let same = |(ours, theirs): (&&str, &&str)| {

@@ -82,7 +82,7 @@ fn read(arguments: &[String]) -> Result<Request> {
             "--record" => request.what = "record",
             "--write" => request.what = "write",
             "--bench" => request.what = "bench",
-            "--kubernetes" => request.release = value(name, rest.next())?.to_owned(),
+            "--kubernetes" => value(name, rest.next())?.clone_into(&mut request.release),
             "--seed" => request.seed = number(name, rest.next())?,
             "--cases" => request.cases = number(name, rest.next())?,
             "--histories" => request.histories = number(name, rest.next())?,

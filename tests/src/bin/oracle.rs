@@ -128,7 +128,7 @@ fn compare<Q: Question>(task: &Task, count: u64) -> io::Result<Option<u64>> {
                 progress::<Q>(task, &shared.asked, count, start);
             }
         }
-        workers.into_iter().map(|worker| worker.join()).collect::<Vec<_>>()
+        workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>()
     });
     for worker in ended {
         worker.map_err(|_| io::Error::other("a worker panicked"))??;
@@ -202,7 +202,7 @@ fn receive_all<Q: Question>(
     shared: &Shared<Q>,
 ) -> io::Result<()> {
     for (index, question) in receive {
-        let answer: Q::Answer = answers.next()?;
+        let answer: Q::Answer = answers.answer()?;
         shared.asked.fetch_add(1, Ordering::Relaxed);
         shared.decisions.fetch_add(question.decisions(), Ordering::Relaxed);
         // What was sent is read all the same, so that nobody waits for ever.
@@ -229,16 +229,14 @@ fn tell<Q: Question>(task: &Task, difference: &Difference<Q>) -> io::Result<()> 
         if !question.is_whole() {
             return false;
         }
-        match upstream.ask::<Q::Answer>(&question) {
-            Ok(answer) => question.compare(&answer, task.minor).is_err(),
-            // Upstream gave up on it; the next one needs a new process.
-            Err(_) => {
-                if let Ok(fresh) = Upstream::start(&task.program, Q::UPSTREAM) {
-                    upstream = fresh;
-                }
-                false
-            }
+        if let Ok(answer) = upstream.ask::<Q::Answer>(&question) {
+            return question.compare(&answer, task.minor).is_err();
         }
+        // Upstream gave up on it; the next one needs a new process.
+        if let Ok(fresh) = Upstream::start(&task.program, Q::UPSTREAM) {
+            upstream = fresh;
+        }
+        false
     });
     let question: Q = serde_json::from_value(smallest)?;
     let answer: Q::Answer = upstream.ask(&question)?;
