@@ -61,7 +61,6 @@ impl App {
     }
 
     /// Does what `message` asks.
-    #[expect(clippy::too_many_lines, reason = "the one list of all that can happen")]
     pub(super) fn handle(&mut self, message: Message, link: &Scope<Self>) {
         let state = &mut self.state;
         match message {
