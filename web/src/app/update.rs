@@ -61,7 +61,6 @@ impl App {
     }
 
     /// Does what `message` asks.
-    #[expect(clippy::too_many_lines, reason = "the one list of all that can happen")]
     pub(super) fn handle(&mut self, message: Message, link: &Scope<Self>) {
         let state = &mut self.state;
         match message {
@@ -84,10 +83,6 @@ impl App {
             Message::Answered(answer) => self.answered(*answer),
             Message::NowTyped { .. } | Message::NowPasted(_) | Message::NowPicked(_) => {
                 self.handle_now(message);
-            }
-            Message::MiddleChosen(middle) => {
-                state.show_middle(middle);
-                self.ask_now();
             }
             Message::LookPicked { .. }
             | Message::InstantPicked { .. }
@@ -112,20 +107,11 @@ impl App {
                 state.goal = Some((count.wrapping_add(1), span));
                 state.show_tab(Tab::Manifests);
             }
-            Message::TabChosen(tab) => state.show_tab(tab),
-            Message::ViewChosen(view) => {
-                state.show_view(view);
-                self.ask_now();
-            }
-            Message::LanguageChosen(language) => {
-                state.language = language;
-                preferences::remember(state.language, state.theme);
-                self.predict();
-            }
-            Message::ThemeSwitched => {
-                state.theme = state.theme.next();
-                preferences::remember(state.language, state.theme);
-            }
+            Message::TabChosen(_)
+            | Message::MiddleChosen(_)
+            | Message::ViewChosen(_)
+            | Message::LanguageChosen(_)
+            | Message::ThemeSwitched => self.arrange(&message),
             Message::Shared => self.share(link),
             Message::LinkCopied(copied) => {
                 let strings = strings::of(state.language);
@@ -136,6 +122,28 @@ impl App {
             Message::ManifestsDownloaded => download::manifests(&state.text),
             Message::NoticeDismissed => state.notice = None,
         }
+    }
+
+    /// How the page is arranged.
+    fn arrange(&mut self, message: &Message) {
+        let state = &mut self.state;
+        match *message {
+            Message::TabChosen(tab) => state.show_tab(tab),
+            Message::MiddleChosen(middle) => state.show_middle(middle),
+            Message::ViewChosen(view) => state.show_view(view),
+            Message::LanguageChosen(language) => {
+                state.language = language;
+                preferences::remember(state.language, state.theme);
+                self.predict();
+                return;
+            }
+            Message::ThemeSwitched => {
+                state.theme = state.theme.next();
+                preferences::remember(state.language, state.theme);
+            }
+            _ => {}
+        }
+        self.ask_now();
     }
 
     /// What happens in *Right now*.
@@ -194,7 +202,8 @@ impl App {
     /// Asks for the next decisions if they are shown and not of this text.
     fn ask_now(&mut self) {
         let state = &self.state;
-        if state.middle == Middle::RightNow {
+        let is_known = state.now.as_ref().is_some_and(|it| it.revision == state.revision);
+        if state.middle == Middle::RightNow && !is_known {
             self.runner.right_now(Asked::RightNow {
                 revision: state.revision,
                 text: state.text.to_string(),
@@ -294,7 +303,7 @@ impl App {
                 self.runner.told();
                 if revision == state.revision {
                     let text = state.text.clone();
-                    state.now = Some(Now::renewed(state.now.as_ref(), text, *now));
+                    state.now = Some(Now::renewed(state.now.as_ref(), (revision, text), *now));
                 }
             }
             Answer::Explained { revision, autoscaler, look, explanation } => {

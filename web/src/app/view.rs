@@ -130,7 +130,7 @@ fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
             if state.middle == Middle::RightNow {
                 <RightNow
                     now={state.now.clone()}
-                    is_stale={state.now.as_ref().is_some_and(|it| it.text != state.text)}
+                    is_stale={state.now.as_ref().is_some_and(|it| it.revision != state.revision)}
                     send={send.clone()}
                 />
             } else {

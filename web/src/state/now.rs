@@ -9,6 +9,8 @@ use super::Shared;
 /// A text and the next decision of each of its HPAs.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Now {
+    /// The state's revision when it was asked for.
+    pub(crate) revision: u32,
     /// The text; the answer's spans are places in it.
     pub(crate) text: Rc<str>,
     /// What the HPAs would do.
@@ -31,11 +33,21 @@ impl Now {
     }
 
     /// The same HPA in a new answer, or its first one.
-    pub(crate) fn renewed(previous: Option<&Self>, text: Rc<str>, answer: RightNow) -> Self {
+    pub(crate) fn renewed(
+        previous: Option<&Self>,
+        (revision, text): (u32, Rc<str>),
+        answer: RightNow,
+    ) -> Self {
         let id = previous.and_then(Self::hpa).map(|it| &it.id);
         let found = answer.hpas.iter().position(|it| Some(&it.id) == id);
         let explanations =
             answer.hpas.iter().map(|it| Shared::new(it.explanation.clone())).collect();
-        Self { text, answer: Shared::new(answer), chosen: found.unwrap_or(0), explanations }
+        Self {
+            revision,
+            text,
+            answer: Shared::new(answer),
+            chosen: found.unwrap_or(0),
+            explanations,
+        }
     }
 }
