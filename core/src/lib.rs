@@ -27,6 +27,7 @@ pub mod ray;
 pub mod report;
 mod right_now;
 pub mod scenario;
+pub mod search;
 pub mod series;
 pub mod sim;
 pub mod source;

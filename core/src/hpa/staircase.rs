@@ -12,6 +12,7 @@ use super::{
     MetricSpec, Observation, Reading, ResourceName, ResourceTarget, Sample, Scale, Spec, Trace,
     ValueTarget, propose,
 };
+use crate::search::least;
 use crate::time::Instant;
 
 /// Where one metric's proposal changes. Levels are what the metric shows: percent of the requests,
@@ -192,20 +193,6 @@ fn is_cpu(metric: &MetricSpec) -> bool {
 
 /// The lowest level above `from` at which `is_there`, which it is from there on.
 fn first(from: i64, levels: Levels, is_there: impl Fn(i64) -> bool) -> Option<i64> {
-    let (mut below, mut there) = (from, levels.target.min(levels.most));
-    while !is_there(there) {
-        if there >= levels.most {
-            return None;
-        }
-        (below, there) = (below.max(there), there.saturating_mul(2).min(levels.most));
-    }
-    while there - below > 1 {
-        let middle = below + (there - below) / 2;
-        if is_there(middle) {
-            there = middle;
-        } else {
-            below = middle;
-        }
-    }
-    Some(there)
+    let distance = least(levels.most - from, levels.target, &|distance| is_there(from + distance));
+    Some(from + distance?)
 }

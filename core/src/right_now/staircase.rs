@@ -1,7 +1,6 @@
 //! What the next look makes of every value of one metric: the values at which it changes.
 //!
-//! Each answer is a whole look. From the present value on, ever larger strides find a value with
-//! another answer, and halving finds the first.
+//! Each answer is a whole look; [`least`] finds the first value with another one.
 
 use super::look::Scene;
 use super::metrics::{is_share, target};
@@ -9,6 +8,7 @@ use crate::explain::number::milli;
 use crate::hpa::{Cause, MetricSpec};
 use crate::kubectl::Current;
 use crate::report::{Stair, Staircase};
+use crate::search::least;
 
 /// Most steps to either side of the present value.
 const MOST_STEPS: usize = 5;
@@ -92,25 +92,8 @@ fn side(at: i64, own: Answer, end: i64, search: &Search<'_>) -> Vec<(i64, i64, A
 /// The first value from `at` toward `end` whose answer is not `own`.
 fn change(at: i64, own: Answer, end: i64, search: &Search<'_>) -> Option<i64> {
     let sign = if end < at { -1 } else { 1 };
-    let distance = (end - at).abs();
-    let is_same = |distance: i64| (search.answer)(at + sign * distance) == own;
-    // `same` answers alike, `other` differs: distances from `at`.
-    let (mut same, mut stride) = (0, search.stride);
-    let mut other = loop {
-        if same >= distance {
-            return None;
-        }
-        let next = same.saturating_add(stride).min(distance);
-        if !is_same(next) {
-            break next;
-        }
-        (same, stride) = (next, stride.saturating_mul(2));
-    };
-    while other - same > 1 {
-        let middle = same + (other - same) / 2;
-        if is_same(middle) { same = middle } else { other = middle }
-    }
-    Some(at + sign * other)
+    let is_other = |distance: i64| (search.answer)(at + sign * distance) != own;
+    Some(at + sign * least((end - at).abs(), search.stride, &is_other)?)
 }
 
 /// How to look for a change.

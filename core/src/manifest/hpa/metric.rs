@@ -124,14 +124,17 @@ impl Metric {
     }
 }
 
+/// Reads the source of one kind, as a version writes it.
+pub(super) type ReadSource = fn(&mut Fields<'_>, SourceKind) -> Option<Source>;
+
 /// Takes an entry of `metrics`.
-pub(super) fn metric(fields: &mut Fields<'_>) -> Metric {
+pub(super) fn metric(fields: &mut Fields<'_>, source: ReadSource) -> Metric {
     let kind = fields.string("type");
     let sources = SourceKind::ALL.into_iter().filter_map(|kind| source(fields, kind)).collect();
     Metric { span: fields.span(), kind, sources }
 }
 
-fn source(parent: &mut Fields<'_>, kind: SourceKind) -> Option<Source> {
+pub(super) fn source(parent: &mut Fields<'_>, kind: SourceKind) -> Option<Source> {
     let key_span = parent.key_span(kind.field()).unwrap_or_default();
     let mut fields = parent.mapping(kind.field())?;
     let mut source = Source { kind, key_span, ..Source::default() };

@@ -7,7 +7,7 @@
 //! `Convert_v1_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler`.
 
 use super::json::is_json;
-use super::metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
+use super::metric::{Metric, MetricIdentifier, Source, SourceKind, Target, metric};
 use super::v2::{common, reference};
 use super::{Behavior, Hpa, behavior};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -24,7 +24,8 @@ pub(in crate::manifest) fn v1(root: &mut Fields<'_>, metadata: &Metadata, text: 
     let findings = spec.findings();
     hpa.is_unreadable = findings.has_errors();
     hpa.metrics = annotation(root.node(), metadata, "metrics", text, findings, |fields| {
-        fields.mappings("metrics").unwrap_or_default().value.iter_mut().map(metric).collect()
+        let entries = fields.mappings("metrics").unwrap_or_default().value;
+        entries.into_iter().map(|mut it| metric(&mut it, source)).collect()
     })
     .unwrap_or_default();
     hpa.metrics.extend(percent.map(cpu_utilization));
@@ -133,13 +134,6 @@ fn as_decoded(node: &mut Node, name: &str) {
             }
         }
     }
-}
-
-/// Takes an entry of `metrics` as version 1 writes it.
-fn metric(fields: &mut Fields<'_>) -> Metric {
-    let kind = fields.string("type");
-    let sources = SourceKind::ALL.into_iter().filter_map(|kind| source(fields, kind)).collect();
-    Metric { span: fields.span(), kind, sources }
 }
 
 fn source(parent: &mut Fields<'_>, kind: SourceKind) -> Option<Source> {

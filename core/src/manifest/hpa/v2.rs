@@ -7,7 +7,8 @@ use crate::yaml::{Fields, Spanned};
 pub(in crate::manifest) fn v2(root: &mut Fields<'_>) -> Hpa {
     let (mut spec, mut hpa) = common(root);
     let metrics = spec.mappings("metrics").unwrap_or_default().value;
-    hpa.metrics = metrics.into_iter().map(|mut it| metric::metric(&mut it)).collect();
+    hpa.metrics =
+        metrics.into_iter().map(|mut it| metric::metric(&mut it, metric::source)).collect();
     hpa.behavior = spec.mapping("behavior").map(|mut it| behavior::behavior(&mut it, true));
     hpa.is_unreadable = spec.findings().has_errors();
     hpa
