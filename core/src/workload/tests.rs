@@ -165,10 +165,11 @@ fn any_rate() -> impl Strategy<Value = Rate> {
     ]
 }
 
+/// Any two of them are no further apart than a duration can say; those of a run start at 0.
 fn any_instant() -> impl Strategy<Value = Instant> {
     prop_oneof![
         (-10_000..2_000_000_i64).prop_map(Instant::from_ms),
-        any::<i64>().prop_map(Instant::from_ms),
+        (i64::MIN / 2..=i64::MAX / 2).prop_map(Instant::from_ms),
     ]
 }
 
