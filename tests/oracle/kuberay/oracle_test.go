@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime/debug"
+	"strings"
 	"testing"
 
 	"github.com/go-logr/logr"
@@ -22,13 +22,12 @@ var (
 
 const module = "github.com/ray-project/kuberay/ray-operator"
 
-// version is that of the operator which this program was built with.
+// version is that of the operator that go.mod pins.
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if ok {
-		for _, it := range info.Deps {
-			if it.Path == module {
-				return it.Version[1:]
+	if text, err := os.ReadFile("go.mod"); err == nil {
+		for line := range strings.Lines(string(text)) {
+			if _, after, ok := strings.Cut(line, module+" v"); ok {
+				return strings.TrimSpace(after)
 			}
 		}
 	}
@@ -63,7 +62,7 @@ func TestWrite(t *testing.T) {
 	}
 	ctrl.SetLogger(logr.Discard())
 	must(os.MkdirAll(*out, 0o755))
-	write(t, "pods.jsonl", 200, func(r *rand.Rand) (History, error) { return randomCase(r), nil })
 	write(t, "build.jsonl", 100, randomBuild)
 	write(t, "validation.jsonl", 400, randomRefused)
+	write(t, "pods.jsonl", 200, func(r *rand.Rand) (History, error) { return randomCase(r), nil })
 }

@@ -158,7 +158,10 @@ func (w *world) set(it *corev1.Pod, state Pod) {
 		status.State.Terminated = &corev1.ContainerStateTerminated{ExitCode: 1}
 	}
 	it.Status.ContainerStatuses = []corev1.ContainerStatus{{Name: "sidecar"}, status}
-	must(w.client.Update(context.Background(), it))
+	ctx, kept := context.Background(), it.Status
+	must(w.client.Update(ctx, it))
+	it.Status = kept
+	must(w.client.Status().Update(ctx, it))
 }
 
 func (w *world) seen() []Pod {

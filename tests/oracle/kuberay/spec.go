@@ -176,7 +176,9 @@ type Built struct {
 
 // Build is a RayCluster and the pods that are made of it: the head first, then one of each group.
 type Build struct {
-	Spec      object              `json:"spec"`
+	Spec object `json:"spec"`
+	// Counts are the groups that the numbers below are asked of.
+	Counts    []object            `json:"counts"`
 	Pods      []Built             `json:"pods"`
 	Desired   int32               `json:"desired"`
 	Min       int32               `json:"min"`
@@ -207,7 +209,9 @@ func built(pod *corev1.Pod) Built {
 	return it
 }
 
-// randomBuild asks for one pod of each group, and then for sums over bounds that may be anything.
+func ptr(n int32) *int32 { return &n }
+
+// randomBuild asks for one pod of each group, then for what they ask for in all, then for numbers of pods that may be anything.
 func randomBuild(r *rand.Rand) (build Build, err error) {
 	defer func() {
 		if it := recover(); it != nil {
@@ -231,15 +235,30 @@ func randomBuild(r *rand.Rand) (build Build, err error) {
 	for _, pod := range w.created {
 		build.Pods = append(build.Pods, built(pod))
 	}
-	for _, it := range build.Spec["workerGroupSpecs"].([]object) {
-		maybe(r, it, 10, "suspend", true)
-		maybe(r, it, 10, "numOfHosts", pick(r, 1, 3, 1000, 70000))
-		maybe(r, it, 10, "replicas", pick(r, int32(100000), 2147483647, 33))
-		maybe(r, it, 10, "minReplicas", pick(r, int32(100000), 2147483647, 33))
-	}
+	// Upstream up to 1.6 adds up pod by pod: the sums are asked for before numbers become large.
 	cluster = clusterOf("cluster", build.Spec)
-	build.Desired, build.Min, build.Max = utils.CalculateDesiredReplicas(cluster), utils.CalculateMinReplicas(cluster), utils.CalculateMaxReplicas(cluster)
 	build.Resources, build.Least = utils.CalculateDesiredResources(cluster), utils.CalculateMinResources(cluster)
+	build.Counts = []object{}
+	for i := range cluster.Spec.WorkerGroupSpecs {
+		group := &cluster.Spec.WorkerGroupSpecs[i]
+		group.Replicas, group.MinReplicas = number(r, 5, 9), number(r, 5, 5)
+		group.NumOfHosts = pick[int32](r, 1, 1, 0, 3, 1000, 70000)
+		if chance(r, 20) {
+			group.Replicas = pick(r, ptr(100000), ptr(2147483647), ptr(-2))
+		}
+		if chance(r, 20) {
+			group.MinReplicas = pick(r, ptr(100000), ptr(2147483647))
+		}
+		if chance(r, 20) {
+			suspend := true
+			group.Suspend = &suspend
+		}
+		build.Counts = append(build.Counts, object{
+			"replicas": group.Replicas, "min": group.MinReplicas, "max": group.MaxReplicas,
+			"hosts": group.NumOfHosts, "suspend": group.Suspend != nil,
+		})
+	}
+	build.Desired, build.Min, build.Max = utils.CalculateDesiredReplicas(cluster), utils.CalculateMinReplicas(cluster), utils.CalculateMaxReplicas(cluster)
 	build.PerGroup = []int32{}
 	for _, group := range cluster.Spec.WorkerGroupSpecs {
 		build.PerGroup = append(build.PerGroup, utils.GetWorkerGroupDesiredReplicas(group))

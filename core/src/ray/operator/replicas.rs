@@ -6,10 +6,30 @@
 
 use std::collections::BTreeMap;
 
+use crate::quantity::Quantity;
+use crate::ray::config::StringMap;
 use crate::ray::observation::GroupSeen;
 
-/// What a pod asks for: billionths by resource.
+/// What a pod asks for: thousandths by resource.
 pub type PodAmounts = BTreeMap<String, i128>;
+
+/// What a pod of `containers` (requests, then limits) asks for: a limit stands in for a request.
+///
+/// Upstream: kuberay 1.7 ray-operator/controllers/ray/utils/util.go `CalculatePodResource`.
+pub fn pod_amounts<'a>(
+    containers: impl IntoIterator<Item = (&'a StringMap, &'a StringMap)>,
+) -> PodAmounts {
+    let mut amounts = PodAmounts::new();
+    for (requests, limits) in containers {
+        let is_requested = |name: &String| requests.iter().any(|(it, _)| it == name);
+        let stand_in = limits.iter().filter(|(name, _)| !is_requested(name));
+        for (name, text) in requests.iter().chain(stand_in) {
+            let Ok(quantity) = Quantity::parse(text) else { continue };
+            *amounts.entry(name.clone()).or_default() += i128::from(quantity.milli_value());
+        }
+    }
+    amounts
+}
 
 /// A worker group and what one of its pods asks for.
 #[derive(Clone, Copy, Debug)]
