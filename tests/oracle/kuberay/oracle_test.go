@@ -11,20 +11,22 @@ import (
 	"testing"
 
 	"github.com/go-logr/logr"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
 var (
 	seed  = flag.Uint64("seed", 1, "of the random cases")
 	scale = flag.Int("scale", 1, "how many times as many cases")
+	mod   = flag.String("mod", "go.mod", "module file that this was built with")
 	out   = flag.String("out", "", "folder that the files are written to")
 )
 
 const module = "github.com/ray-project/kuberay/ray-operator"
 
-// version is that of the operator that go.mod pins.
+// version is that of the operator that the module file pins.
 func version() string {
-	if text, err := os.ReadFile("go.mod"); err == nil {
+	if text, err := os.ReadFile(*mod); err == nil {
 		for line := range strings.Lines(string(text)) {
 			if _, after, ok := strings.Cut(line, module+" v"); ok {
 				return strings.TrimSpace(after)
@@ -61,6 +63,10 @@ func TestWrite(t *testing.T) {
 		t.Skip("no -out")
 	}
 	ctrl.SetLogger(logr.Discard())
+	// On in every release from here on, whatever the one that answers has.
+	must(utilfeature.DefaultMutableFeatureGate.SetFromMap(map[string]bool{
+		"RayClusterStatusConditions": true, "RayJobDeletionPolicy": true, "RayMultiHostIndexing": true, "RayServiceIncrementalUpgrade": true,
+	}))
 	must(os.MkdirAll(*out, 0o755))
 	write(t, "build.jsonl", 100, randomBuild)
 	write(t, "validation.jsonl", 400, randomRefused)

@@ -8,6 +8,7 @@ use tidetable_core::ray::operator::{
     has_ended, reconcile,
 };
 use tidetable_core::ray::{GroupSeen, PodId};
+use tidetable_core::time::Instant;
 
 use crate::json::{list, name, report};
 use crate::operator_json::{cases, flag, text};
@@ -82,9 +83,13 @@ impl<'a> History<'a> {
             provisioned: flag(&self.case["provisioned"]),
             spec_changed: text(&self.case["recreate"]) == "changed",
         };
-        let step = reconcile(&self.spec, std::mem::take(&mut self.state), &seen);
+        let now = Instant::ZERO;
+        let step = reconcile(&self.spec, std::mem::take(&mut self.state), &seen, now);
         let answer = compare(&step, pass, &seen);
         self.state = step.state;
+        for it in list(&pass["made"]) {
+            self.state.expect_made(id(text(&it["name"])), new_pod(it, &seen).owner, now);
+        }
         answer
     }
 
@@ -191,7 +196,7 @@ fn is_chance(step: &Step, ours: &[PodId], theirs: &[PodId], seen: &Observation<'
     let not_in = |own: &[PodId], other: &[PodId]| -> Vec<PodId> {
         own.iter().copied().filter(|it| !other.contains(it)).collect()
     };
-    let (only_ours, only_theirs) = (not_in(ours, theirs), not_in(theirs, ours));
+    let only_theirs = not_in(theirs, ours);
     let is_whole = |set: &[PodId], whole: &dyn Fn(usize, i64) -> bool| {
         let of = |id: &PodId| seen.pods.iter().find(|it| it.id == *id).unwrap();
         set.iter().all(|id| {
@@ -204,15 +209,20 @@ fn is_chance(step: &Step, ours: &[PodId], theirs: &[PodId], seen: &Observation<'
                 .map(|it| it.id)
                 .collect();
             let hosts = seen.groups[group].seen.num_of_hosts;
-            hosts > 1 && replica.iter().all(|it| set.contains(it)) && whole(replica.len(), hosts)
+            hosts > 1 && replica.iter().all(|it| theirs.contains(it)) && whole(replica.len(), hosts)
         })
     };
     match step.trace.causes.last() {
         Some(Cause::ReplicaIncomplete { .. }) => {
             is_whole(&only_theirs, &|pods, hosts| (pods as i64) < hosts)
         }
-        _ if step.trace.causes.iter().any(|it| matches!(it, Cause::Surplus { kept: false, .. })) => {
-            only_ours.len() == only_theirs.len() && is_whole(&only_theirs, &|_, _| true)
+        _ if step
+            .trace
+            .causes
+            .iter()
+            .any(|it| matches!(it, Cause::Surplus { kept: false, .. })) =>
+        {
+            ours.len() == theirs.len() && is_whole(&only_theirs, &|_, _| true)
         }
         _ => false,
     }

@@ -7,9 +7,7 @@ use serde_json::Value;
 /// The cases of one file, after the header, which has to name KubeRay. `KUBERAY_CASES` names
 /// another folder.
 pub(crate) fn cases(file: &str, at_least: usize) -> Vec<Value> {
-    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/kuberay");
-    let folder = std::env::var_os("KUBERAY_CASES").map_or_else(own, PathBuf::from);
-    let text = std::fs::read_to_string(folder.join(file)).expect("a file of cases");
+    let text = std::fs::read_to_string(path(file)).expect("a file of cases");
     let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let header = lines.next().expect("a header");
     assert!(header["upstream"].as_str().unwrap().starts_with("kuberay 1."), "{header}");
@@ -17,6 +15,19 @@ pub(crate) fn cases(file: &str, at_least: usize) -> Vec<Value> {
     assert_eq!(header["cases"].as_u64(), Some(cases.len() as u64));
     assert!(cases.len() >= at_least);
     cases
+}
+
+fn path(file: &str) -> PathBuf {
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/kuberay");
+    std::env::var_os("KUBERAY_CASES").map_or_else(own, PathBuf::from).join(file)
+}
+
+/// The release that answered, as `kuberay 1.6.1`.
+pub(crate) fn upstream(file: &str) -> String {
+    let text = std::fs::read_to_string(path(file)).expect("a file of cases");
+    let header = text.lines().next().expect("a header");
+    let header: Value = serde_json::from_str(header).unwrap();
+    header["upstream"].as_str().unwrap().to_owned()
 }
 
 pub(crate) fn text(value: &Value) -> &str {
