@@ -3,6 +3,8 @@
 //! Builds the Go program in `tests/oracle/hpa` against the release's own code and lets the program
 //! `oracle` of the tests drive it.
 
+mod ray;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -47,8 +49,11 @@ struct Request {
 
 pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
     if arguments.is_empty() {
-        println!("{USAGE}");
+        println!("{USAGE}\n\n`cargo xtask oracle ray` says more about Ray's.");
         return Ok(());
+    }
+    if arguments[0] == "ray" {
+        return ray::run_all(&arguments[1..]);
     }
     let request = read(arguments)?;
     let go_mod = module_file(&request.release)?;
@@ -67,7 +72,7 @@ pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
 
 fn read(arguments: &[String]) -> Result<Request> {
     let Some(("hpa", rest)) = arguments.split_first().map(|(it, rest)| (it.as_str(), rest)) else {
-        bail!("there is an oracle for `hpa`: `cargo xtask oracle` says more");
+        bail!("there is an oracle for `hpa` and one for `ray`: `cargo xtask oracle` says more");
     };
     let mut request = Request {
         what: "compare",
@@ -185,7 +190,7 @@ mod tests {
         };
         assert_eq!(request.expect("all are known"), expected);
         for (text, expected) in [
-            ("ray", "there is an oracle for"),
+            ("rye", "there is an oracle for"),
             ("hpa --cases", "needs a value"),
             ("hpa --seed x", "needs a number"),
             ("hpa --fast", "is no option"),
