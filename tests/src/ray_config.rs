@@ -16,22 +16,26 @@ pub fn differs(case: &Value) -> Option<String> {
 
 /// Our answer to a case.
 pub fn answer(case: &Value) -> Value {
-    let options = &case["options"];
-    let cluster = ClusterSpec {
-        head: group_spec(&case["head"]),
-        worker_groups: list(&case["groups"]).iter().map(worker_group).collect(),
-        options: AutoscalerOptions {
-            upscaling_mode: options["upscalingMode"].as_str().map(str::to_owned),
-            idle_timeout_seconds: options["idleTimeoutSeconds"].as_i64(),
-        },
-    };
-    match derive(&cluster) {
+    match derive(&cluster(case)) {
         Ok(config) => print(&config),
         Err(error) => {
             let text = error.to_string();
             let text = text.split_once(": ").map_or("", |(_, text)| text);
             json!({"error": error.exception(), "text": text})
         }
+    }
+}
+
+/// The RayCluster `{options, head, groups}`.
+pub fn cluster(case: &Value) -> ClusterSpec {
+    let options = &case["options"];
+    ClusterSpec {
+        head: group_spec(&case["head"]),
+        worker_groups: list(&case["groups"]).iter().map(worker_group).collect(),
+        options: AutoscalerOptions {
+            upscaling_mode: options["upscalingMode"].as_str().map(str::to_owned),
+            idle_timeout_seconds: options["idleTimeoutSeconds"].as_i64(),
+        },
     }
 }
 

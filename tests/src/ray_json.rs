@@ -124,9 +124,7 @@ pub fn request(value: &Value) -> ResourceRequest {
 
 /// Requests with a `count`.
 pub fn demands(value: &Value) -> Vec<ResourceDemand> {
-    let demand = |value: &Value| ResourceDemand {
-        request: request(value),
-        count: index(&value["count"]),
-    };
+    let demand =
+        |value: &Value| ResourceDemand { request: request(value), count: index(&value["count"]) };
     list(value).iter().map(demand).collect()
 }

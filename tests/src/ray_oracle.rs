@@ -9,7 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::Value;
 
 use crate::choices::Choices;
-use crate::{ray_config, ray_generate, ray_generate_scheduler, ray_provider, ray_scheduler};
+use crate::{ray_config, ray_generate, ray_generate_loop, ray_generate_scheduler};
+use crate::{ray_loop, ray_provider, ray_scheduler};
 
 /// One kind of question.
 #[derive(Clone, Copy)]
@@ -48,6 +49,13 @@ pub const KINDS: &[Kind] = &[
         differs: ray_provider::differs,
         decisions: |case| case["out"].as_array().map_or(0, Vec::len) as u64,
         written: 1200,
+    },
+    Kind {
+        name: "v2-loop",
+        random: ray_generate_loop::loop_case,
+        differs: ray_loop::differs,
+        decisions: |case| case["out"].as_array().map_or(0, Vec::len) as u64,
+        written: 20,
     },
 ];
 

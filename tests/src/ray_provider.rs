@@ -31,10 +31,8 @@ pub fn answer(case: &Value, trace: &mut Trace) -> Vec<Value> {
     let mut answers = Vec::new();
     for call in list(&case["calls"]) {
         if let Some(request) = call["request"].as_u64() {
-            let shape: Vec<(Name, i64)> = list(&call["launch"])
-                .iter()
-                .map(|pair| (name(&pair[0]), int(&pair[1])))
-                .collect();
+            let shape: Vec<(Name, i64)> =
+                list(&call["launch"]).iter().map(|pair| (name(&pair[0]), int(&pair[1]))).collect();
             provider.launch(&shape, request, trace);
         } else {
             provider.terminate(&pod_ids(&call["terminate"]), trace);
@@ -49,7 +47,8 @@ pub fn answer(case: &Value, trace: &mut Trace) -> Vec<Value> {
     answers
 }
 
-fn print(patch: &Patch) -> Value {
+/// A patch as Python's side writes it.
+pub fn print(patch: &Patch) -> Value {
     match patch {
         Patch::Replicas { group, replicas } => json!(["replicas", group, replicas]),
         Patch::WorkersToDelete { group, pods } => {
@@ -62,7 +61,8 @@ fn pod_ids(value: &Value) -> Vec<PodId> {
     list(value).iter().map(|id| PodId(index(id))).collect()
 }
 
-fn pod(value: &Value) -> PodSeen {
+/// A pod `{id, group, head, deleting}`.
+pub fn pod(value: &Value) -> PodSeen {
     PodSeen {
         id: PodId(index(&value["id"])),
         group: name(&value["group"]),
@@ -71,7 +71,8 @@ fn pod(value: &Value) -> PodSeen {
     }
 }
 
-fn group(value: &Value) -> GroupSeen {
+/// A worker group as the provider sees it.
+pub fn group(value: &Value) -> GroupSeen {
     GroupSeen {
         name: name(&value["name"]),
         replicas: value["replicas"].as_i64(),

@@ -11,8 +11,8 @@ use tidetable_core::ray::{
 };
 use tidetable_core::time::Instant;
 
-use crate::ray_oracle::both;
 use crate::ray_json::{demands, int, labels, list, name, number, request, resources, text};
+use crate::ray_oracle::both;
 
 /// How our answer differs, if it does.
 pub fn differs(case: &Value) -> Option<String> {
@@ -93,7 +93,8 @@ fn print(reply: &Reply, gangs: &[GangRequest]) -> Value {
     let mut infeasible = reply.infeasible_demands.clone();
     infeasible.sort_unstable();
     // Equal gangs can't be told apart in upstream's answer.
-    let first_equal = |&index: &usize| gangs.iter().position(|it| *it == gangs[index]).unwrap_or(index);
+    let first_equal =
+        |&index: &usize| gangs.iter().position(|it| *it == gangs[index]).unwrap_or(index);
     let mut infeasible_gangs: Vec<usize> = reply.infeasible_gangs.iter().map(first_equal).collect();
     infeasible_gangs.sort_unstable();
     json!({

@@ -20,9 +20,8 @@ pub fn record(line: &str, words: usize) -> io::Result<()> {
 }
 
 fn replace(text: &str, line: &str, words: usize) -> String {
-    let start = |line: &str| -> Vec<String> {
-        line.split(' ').take(words).map(str::to_owned).collect()
-    };
+    let start =
+        |line: &str| -> Vec<String> { line.split(' ').take(words).map(str::to_owned).collect() };
     let mut lines: Vec<&str> = text.lines().collect();
     match lines.iter().position(|it| start(it) == start(line)) {
         Some(at) => lines[at] = line,
