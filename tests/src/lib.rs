@@ -13,6 +13,17 @@ mod hpa_pods;
 pub mod hpa_shrink;
 pub mod hpa_trace;
 pub mod hpa_upstream;
+pub mod ray_config;
+pub mod ray_generate;
+pub mod ray_generate_loop;
+pub mod ray_generate_scheduler;
+pub mod ray_json;
+pub mod ray_loop;
+pub mod ray_oracle;
+pub mod ray_provider;
+pub mod ray_scheduler;
+pub mod ray_upstream;
+pub mod record;
 #[cfg(test)]
 mod tidy;
 pub mod workloads;
