@@ -10,6 +10,7 @@
 //! pkg/fallback/fallback.go.
 
 pub mod cron;
+pub mod formula;
 mod observe;
 mod poll;
 #[cfg(test)]
