@@ -32,7 +32,7 @@ impl Value {
 }
 
 /// Go's conversion on amd64.
-pub(in crate::keda) fn truncated(number: f64) -> i64 {
+pub(in super::super) fn truncated(number: f64) -> i64 {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     if (-LIMIT..LIMIT).contains(&number) { number as i64 } else { i64::MIN }
 }

@@ -19,6 +19,7 @@ mod pow;
 mod tests;
 
 use evaluate::Value;
+pub(super) use evaluate::truncated;
 
 /// A formula that can be evaluated.
 #[derive(Clone, Debug, PartialEq)]
