@@ -144,4 +144,3 @@ func (g generator) kafkaCase(t *testing.T, broker *sarama.MockBroker) KafkaCase 
 	must(scaler.Close(context.Background()))
 	return c
 }
-
