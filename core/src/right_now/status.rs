@@ -58,8 +58,7 @@ fn from_annotations(document: &Document, text: &str, told: &mut Told) {
     let Some(mut fields) = Fields::of(&tree, "", &findings) else { return };
     told.metrics.clear();
     let mut cpu = None;
-    let has_cpu_target =
-        document.root.get("spec").is_some_and(|it| it.get(CPU_TARGET).is_some());
+    let has_cpu_target = document.root.get("spec").is_some_and(|it| it.get(CPU_TARGET).is_some());
     for entry in fields.mappings(LIST).unwrap_or_default().value {
         let (metric, is_cpu) = old_metric(entry);
         if is_cpu && has_cpu_target && cpu.is_none() {
@@ -93,8 +92,7 @@ fn old_metric(mut fields: Fields<'_>) -> (ToldMetric, bool) {
     let mut is_cpu = false;
     for kind in SourceKind::ALL {
         let Some(mut source) = fields.mapping(kind.field()) else { continue };
-        let mut milli =
-            |name| source.quantity(name).map(|it| it.value.milli_value());
+        let mut milli = |name| source.quantity(name).map(|it| it.value.milli_value());
         let average = milli("currentAverageValue").or_else(|| milli("averageValue"));
         // It can't be left out there: 0 beside an average means nothing.
         let value = milli("currentValue");

@@ -17,10 +17,11 @@ pub(in crate::manifest::keda) fn names(it: &ScaledObject) -> Vec<&str> {
     external.filter_map(|it| it.name.as_ref()).map(|it| it.value.as_str()).collect()
 }
 
-/// Compiles the formula, or says why it is not.
+/// Compiles the formula, or says why it is not; one without a target is refused before.
 pub(super) fn compile(it: &mut ScaledObject, findings: &Findings) {
     let written = it.scaling_modifiers.as_ref();
-    let Some(formula) = written.and_then(|it| it.formula.clone()) else { return };
+    let Some(written) = written.filter(|it| it.target.is_some()) else { return };
+    let Some(formula) = written.formula.clone() else { return };
     let not_evaluated = |what: &str| {
         let text = format!(
             "the formula is not evaluated, as it uses {what}: what it gives is the metric \
