@@ -109,6 +109,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             _ => {}
         }
     }
+    keda::set_clock(scenario, &mut assembly);
     connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
     assembly
