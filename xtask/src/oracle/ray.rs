@@ -20,7 +20,7 @@ const FOLDER: &str = "tests/oracle/ray";
 const PYTHONS: &[&str] = &["python3.11", "python3.12", "python3.13", "python3.10", "python3"];
 
 /// What is printed without arguments.
-const USAGE: &str = "cargo xtask oracle ray [KIND] [OPTIONS]
+pub(super) const USAGE: &str = "cargo xtask oracle ray [KIND] [OPTIONS]
 
   KIND                config, scheduler, provider ...; all of them if none is named
   --cases N           questions for each kind
