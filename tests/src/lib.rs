@@ -15,6 +15,7 @@ pub mod hpa_trace;
 pub mod hpa_upstream;
 pub mod ray_config;
 pub mod ray_generate;
+pub mod ray_generate_large;
 pub mod ray_generate_loop;
 pub mod ray_generate_scheduler;
 pub mod ray_json;
