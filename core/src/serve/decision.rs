@@ -63,7 +63,8 @@ pub fn step(
 
 /// The last gang counts as one replica, so that it may go.
 fn as_gangs(config: &Config, seen: Observation) -> Observation {
-    let is_last = config.gang_size > 1 && config.min_replicas == 0 && seen.target == config.gang_size;
+    let is_last =
+        config.gang_size > 1 && config.min_replicas == 0 && seen.target == config.gang_size;
     Observation { target: if is_last { 1 } else { seen.target }, ..seen }
 }
 

@@ -91,6 +91,11 @@ impl Reports {
         });
     }
 
+    /// How many handles have told something that counts.
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
     /// Whether nobody has told anything.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()

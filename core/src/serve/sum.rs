@@ -24,9 +24,7 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     if blocks > 0 {
         // Four registers of four: halves, then registers, then the two that are left.
         let half = |at: usize, lane: usize| lanes[at + lane] + lanes[at + lane + 2];
-        let both = |lane: usize| {
-            (half(0, lane) + half(4, lane)) + (half(8, lane) + half(12, lane))
-        };
+        let both = |lane: usize| (half(0, lane) + half(4, lane)) + (half(8, lane) + half(12, lane));
         (sum, other) = (both(0), both(1));
     }
     sum += other;

@@ -1,17 +1,13 @@
 """Histories of a deployment, answered by Ray Serve's own handle, codec and controller.
 
-    python serve.py < questions > answers
-
-A question is a line: an `autoscaling_config` and events in the order of time. Each event has an
-answer: what a handle pushed, or what one turn of the controller's loop decided. A config that is
-refused is answered with the complaints alone.
+A question is an `autoscaling_config` and events in the order of time. Each event has an answer: what
+a handle pushed, or what one turn of the controller's loop decided. A config that is refused is
+answered with the complaints alone.
 
 The clock is the question's. OpenBLAS picks its kernel by the processor unless it is told one.
 """
 
-import json
 import os
-import sys
 import types
 import warnings
 
@@ -135,7 +131,7 @@ class Deployment:
         self.state.record_columnar_metrics_for_handle(codec.decode_handle_flat(codec.encode(report)))
 
     def answer(self, event):
-        clock.now = event["at"]
+        clock.now = float(event["at"])
         return getattr(self, event["do"])(event)
 
     def sample(self, event):
@@ -191,22 +187,24 @@ class Deployment:
         return dict(answer, handles=len(state._handle_store.columnar))
 
 
-def answer(question):
-    clock.now = question["events"][0]["at"] if question["events"] else 0.0
+def answered(question):
+    clock.now = float(question["events"][0]["at"]) if question["events"] else 0.0
     try:
         deployment = Deployment(question)
     except ValidationError as error:
-        return {"refused": [[str(it["loc"][0]) if it["loc"] else "", it["msg"]] for it in error.errors()]}
-    bounds = [deployment.state.get_num_replicas_lower_bound(), deployment.state.get_num_replicas_upper_bound()]
+        complaints = [[str(it["loc"][0]) if it["loc"] else "", it["msg"]] for it in error.errors()]
+        return {"refused": complaints}
+    state = deployment.state
+    bounds = [state.get_num_replicas_lower_bound(), state.get_num_replicas_upper_bound()]
     first = deployment.target
-    return {"first": first, "bounds": bounds, "events": [deployment.answer(it) for it in question["events"]]}
+    return {
+        "first": first,
+        "bounds": bounds,
+        "events": [deployment.answer(event) for event in question["events"]],
+    }
 
 
-def main():
-    warnings.simplefilter("ignore")
-    for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line)), separators=(",", ":")), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+def answer(question):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return dict(question, out=answered(question))
