@@ -5,9 +5,10 @@
 use serde_json::{Value, json};
 use tidetable_core::serve::config::{ConfigError, Written};
 use tidetable_core::serve::handle::{Counts, Store};
+use tidetable_core::serve::merge::Merged;
 use tidetable_core::serve::{
     Bounds, CapacityDirection, Config, Context, Direction, HandleId, Observation, ReplicaId,
-    Report, Reports, Sample, Source, State, TargetCapacity, Trace, step,
+    Report, Reports, Sample, Source, State, TargetCapacity, Trace, requests, step,
 };
 
 /// How our answer differs from the `out` of an answered question, if it does.
@@ -51,6 +52,7 @@ pub fn answer(case: &Value, traces: &mut Vec<Trace>) -> Value {
     let mut deployment = Deployment {
         context: Context { config: &config, capacity },
         reports: Reports::default(),
+        merged: Merged::default(),
         stores: Vec::new(),
         running: Vec::new(),
         state: State::default(),
@@ -98,6 +100,7 @@ fn written(config: &Value) -> Written {
 struct Deployment<'a> {
     context: Context<'a>,
     reports: Reports,
+    merged: Merged,
     stores: Vec<(HandleId, Store)>,
     running: Vec<ReplicaId>,
     state: State,
@@ -163,7 +166,8 @@ impl Deployment<'_> {
         let config = self.context.config;
         let mut trace = Trace::default();
         let running = &self.running;
-        let requests = self.reports.total(config, |it| running.contains(&it), now, &mut trace);
+        self.reports.merge(|it| running.contains(&it), &mut self.merged);
+        let requests = requests(&mut self.merged, config, now, &mut trace);
         let seen = Observation { running: running.len() as u32, target: self.target, requests };
         let step = step(self.context, self.state, seen, now, trace.causes);
         (self.target, self.state) = (step.target, step.state);

@@ -28,6 +28,9 @@ pub struct Context<'a> {
 
 /// One turn of the loop, with Serve's own policy.
 ///
+/// With more requests and all else the same, what is wished for and what is answered never gets
+/// less.
+///
 /// ```
 /// use tidetable_core::serve::{Config, Context, Observation, State, step};
 ///

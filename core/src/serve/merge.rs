@@ -12,74 +12,100 @@ use super::Sample;
 use super::config::Aggregation;
 use super::sum::{dot, pairwise};
 
-/// Room that is used again for the next merge.
+/// What many series say together.
 #[derive(Clone, Debug, Default)]
-pub struct Scratch {
-    changes: Vec<(f64, f64)>,
+pub struct Merged {
+    series: usize,
+    /// Since when all of them say something.
+    since: f64,
     total: Vec<Sample>,
+    // Room that is used again.
+    changes: Vec<(f64, f64)>,
     active: Vec<f64>,
     lengths: Vec<f64>,
 }
 
-/// What many series say together.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Merged {
-    /// Series that had samples.
-    pub series: usize,
-    /// Since when they were looked at.
-    pub since: f64,
-    /// The aggregate.
-    pub value: f64,
-}
-
-/// Aggregates `series` at `now`; `None` if they say nothing, which counts as 0.
-///
-/// ```
-/// use tidetable_core::serve::{Aggregation, Sample, merge::{Scratch, aggregate}};
-///
-/// let idle = [Sample { at: 100.0, value: 0.0 }];
-/// let busy = [Sample { at: 100.0, value: 0.0 }, Sample { at: 105.0, value: 8.0 }];
-/// let mut scratch = Scratch::default();
-/// let alone = aggregate([busy.as_slice()], Aggregation::Mean, 110.0, &mut scratch);
-/// assert_eq!(alone.map(|it| it.value), Some(4.0));
-/// let both = [idle.as_slice(), busy.as_slice()];
-/// let both = aggregate(both, Aggregation::Mean, 110.0, &mut scratch);
-/// assert_eq!(both.map(|it| it.value), Some(8.0), "the zeros before the first change are gone");
-/// ```
-pub fn aggregate<'a>(
-    series: impl IntoIterator<Item = &'a [Sample]>,
-    function: Aggregation,
-    now: f64,
-    scratch: &mut Scratch,
-) -> Option<Merged> {
-    let mut series = series.into_iter().filter(|it| !it.is_empty());
-    let first = series.next()?;
-    let Some(second) = series.next() else {
-        let end = end(first, now);
-        return Some(Merged {
-            series: 1,
-            since: first[0].at,
-            value: reduce(first, function, first[0].at, end, scratch),
-        });
-    };
-    let (mut count, mut aligned) = (0, f64::NEG_INFINITY);
-    scratch.changes.clear();
-    for samples in [first, second].into_iter().chain(series) {
-        count += 1;
-        aligned = aligned.max(samples[0].at);
-        add_changes(samples, &mut scratch.changes);
+impl Merged {
+    /// Takes `series` in place of what was here.
+    ///
+    /// ```
+    /// use tidetable_core::serve::{Aggregation, Sample, merge::Merged};
+    ///
+    /// let idle = [Sample { at: 100.0, value: 0.0 }];
+    /// let busy = [Sample { at: 100.0, value: 0.0 }, Sample { at: 105.0, value: 8.0 }];
+    /// let mut merged = Merged::default();
+    /// merged.merge([busy.as_slice()]);
+    /// assert_eq!(merged.aggregate(Aggregation::Mean, 110.0), Some(4.0));
+    /// merged.merge([idle.as_slice(), busy.as_slice()]);
+    /// let both = merged.aggregate(Aggregation::Mean, 110.0);
+    /// assert_eq!(both, Some(8.0), "the zeros before the first change are gone");
+    /// ```
+    pub fn merge<'a>(&mut self, series: impl IntoIterator<Item = &'a [Sample]>) {
+        let mut series = series.into_iter().filter(|it| !it.is_empty());
+        self.total.clear();
+        let Some(first) = series.next() else { return };
+        (self.series, self.since) = (1, first[0].at);
+        let Some(second) = series.next() else {
+            self.total.extend_from_slice(first);
+            return;
+        };
+        (self.series, self.since) = (0, f64::NEG_INFINITY);
+        self.changes.clear();
+        for samples in [first, second].into_iter().chain(series) {
+            self.series += 1;
+            self.since = self.since.max(samples[0].at);
+            add_changes(samples, &mut self.changes);
+        }
+        add_up(&mut self.changes, &mut self.total);
+        // Not rounded, as upstream has it, though what it is compared with is. If it is later than
+        // every change, all changes count.
+        if let (Some(first), Some(last)) = (self.total.first(), self.total.last()) {
+            self.since = if self.since <= last.at { self.since.max(first.at) } else { first.at };
+        }
     }
-    let mut total = std::mem::take(&mut scratch.total);
-    add_up(&mut scratch.changes, &mut total);
-    let merged = total.first().zip(total.last()).map(|(first, last)| {
-        // Not rounded, as upstream has it, though what it is compared with is.
-        let since = if aligned <= last.at { aligned.max(first.at) } else { first.at };
-        // Without an aligned start, the largest and smallest value are those of all samples.
-        let value = reduce(&total, function, since, end(&total, now), scratch);
-        Merged { series: count, since, value }
-    });
-    scratch.total = total;
-    merged
+
+    /// How many series there were.
+    pub fn series(&self) -> usize {
+        self.series
+    }
+
+    /// Since when they are looked at.
+    pub fn since(&self) -> f64 {
+        self.since
+    }
+
+    /// One number at `now`; `None` if the series say nothing, which counts as 0.
+    pub fn aggregate(&mut self, function: Aggregation, now: f64) -> Option<f64> {
+        let since = self.since;
+        let end = end(self.total.last()?.at, now);
+        let within = self.total.iter().filter(|it| it.at >= since).map(|it| it.value);
+        Some(match function {
+            Aggregation::Mean => self.mean(since, end),
+            Aggregation::Max => within.reduce(f64::max).unwrap_or(0.0),
+            Aggregation::Min => within.reduce(f64::min).unwrap_or(0.0),
+        })
+    }
+
+    /// The mean from `since` to `end`, weighted by time.
+    fn mean(&mut self, since: f64, end: f64) -> f64 {
+        if end <= since {
+            return 0.0;
+        }
+        let Self { total, active, lengths, .. } = self;
+        active.clear();
+        lengths.clear();
+        let after = total.partition_point(|it| it.at <= since);
+        let mut from = since;
+        let mut value = if after == 0 { 0.0 } else { total[after - 1].value };
+        for sample in &total[after..] {
+            active.push(value);
+            lengths.push(sample.at - from);
+            (from, value) = (sample.at, sample.value);
+        }
+        active.push(value);
+        lengths.push(end - from);
+        dot(active, lengths) / pairwise(lengths)
+    }
 }
 
 /// Each change of a series, from 0: by how much, at its time rounded to 10 ms. What changes is
@@ -107,44 +133,7 @@ fn add_up(changes: &mut [(f64, f64)], total: &mut Vec<Sample>) {
 }
 
 /// The last value holds to `now`; for a moment, if it lies ahead.
-fn end(total: &[Sample], now: f64) -> f64 {
-    let last = total.last().map_or(now, |it| it.at);
+fn end(last: f64, now: f64) -> f64 {
     let held = now - last;
     last + if held <= 0.0 { 1e-3 } else { held }
-}
-
-fn reduce(
-    total: &[Sample],
-    function: Aggregation,
-    since: f64,
-    end: f64,
-    scratch: &mut Scratch,
-) -> f64 {
-    let within = total.iter().filter(|it| it.at >= since).map(|it| it.value);
-    match function {
-        Aggregation::Mean => mean(total, since, end, scratch),
-        Aggregation::Max => within.reduce(f64::max).unwrap_or(0.0),
-        Aggregation::Min => within.reduce(f64::min).unwrap_or(0.0),
-    }
-}
-
-/// The mean from `since` to `end`, weighted by time.
-fn mean(total: &[Sample], since: f64, end: f64, scratch: &mut Scratch) -> f64 {
-    if end <= since {
-        return 0.0;
-    }
-    let Scratch { active, lengths, .. } = scratch;
-    active.clear();
-    lengths.clear();
-    let after = total.partition_point(|it| it.at <= since);
-    let mut from = since;
-    let mut value = if after == 0 { 0.0 } else { total[after - 1].value };
-    for sample in &total[after..] {
-        active.push(value);
-        lengths.push(sample.at - from);
-        (from, value) = (sample.at, sample.value);
-    }
-    active.push(value);
-    lengths.push(end - from);
-    dot(active, lengths) / pairwise(lengths)
 }

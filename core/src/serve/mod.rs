@@ -29,7 +29,7 @@ mod tests;
 pub use bounds::{Bounds, CapacityDirection, TargetCapacity};
 pub use config::{Aggregation, Config};
 pub use decision::{Context, shape_desired, step};
-pub use reports::{Report, Reports, Source};
+pub use reports::{Report, Reports, Source, requests};
 pub use trace::{Cause, Limit, Trace};
 
 /// One value of a series, seen at a time in seconds.

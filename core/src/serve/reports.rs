@@ -7,7 +7,7 @@
 //! `DeploymentAutoscalingState.drop_stale_handle_metrics`, `_array_aggregate_total_requests`.
 
 use super::config::Config;
-use super::merge::{Scratch, aggregate};
+use super::merge::Merged;
 use super::trace::{Cause, Trace};
 use super::{HandleId, ReplicaId, Sample};
 
@@ -47,7 +47,6 @@ struct Held {
 pub struct Reports {
     /// In the order in which handles were first heard of.
     held: Vec<Held>,
-    scratch: Scratch,
 }
 
 /// The shortest silence after which a handle is forgotten, in seconds
@@ -107,30 +106,22 @@ impl Reports {
         Some(oldest + Self::timeout(config))
     }
 
-    /// The requests that wait anywhere or run on replicas that `runs` knows, at `now`.
+    /// Puts the requests that wait anywhere or run on replicas that `runs` knows into `merged`.
     ///
     /// Running requests of all handles come first, then what waits.
-    pub fn total(
-        &mut self,
-        config: &Config,
-        runs: impl Fn(ReplicaId) -> bool,
-        now: f64,
-        trace: &mut Trace,
-    ) -> f64 {
-        let Self { held, scratch } = self;
-        let running = held.iter().flat_map(|it| &it.report.running);
+    pub fn merge(&self, runs: impl Fn(ReplicaId) -> bool, merged: &mut Merged) {
+        let running = self.held.iter().flat_map(|it| &it.report.running);
         let running = running.filter(|(replica, _)| runs(*replica)).map(|(_, it)| it.as_slice());
-        let queued = held.iter().map(|it| it.report.queued.as_slice());
-        let function = config.aggregation;
-        let Some(merged) = aggregate(running.chain(queued), function, now, scratch) else {
-            return 0.0;
-        };
-        trace.causes.push(Cause::Aggregated {
-            function,
-            series: merged.series,
-            since: merged.since,
-            requests: merged.value,
-        });
-        merged.value
+        let queued = self.held.iter().map(|it| it.report.queued.as_slice());
+        merged.merge(running.chain(queued));
     }
+}
+
+/// What `merged` shows at `now`, and why.
+pub fn requests(merged: &mut Merged, config: &Config, now: f64, trace: &mut Trace) -> f64 {
+    let function = config.aggregation;
+    let Some(requests) = merged.aggregate(function, now) else { return 0.0 };
+    let (series, since) = (merged.series(), merged.since());
+    trace.causes.push(Cause::Aggregated { function, series, since, requests });
+    requests
 }

@@ -37,6 +37,8 @@ pub(in crate::sim) struct ClusterState {
     pub(in crate::sim) refused_drains: Vec<RayNodeId>,
     /// Every submission to come, by time.
     pub(in crate::sim) submissions: Vec<Dated>,
+    /// Where the next actor that is spread begins to look.
+    pub(in crate::sim) spread_next: usize,
     /// How many pods it has had.
     named: usize,
     /// How many replicas of worker groups it has had.
@@ -87,6 +89,7 @@ impl ClusterState {
             constraint: None,
             refused_drains: Vec::new(),
             submissions: Vec::new(),
+            spread_next: 0,
             named: 0,
             replicas_named: 0,
             joined: 0,
