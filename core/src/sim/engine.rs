@@ -25,6 +25,14 @@ pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
     go(world)
 }
 
+/// Runs `model` with every single turn of Serve's controllers.
+#[cfg(test)]
+pub(super) fn run_every_turn(model: &Model) -> Timeline {
+    let mut world = World::new(model);
+    world.every_turn = true;
+    go(world)
+}
+
 fn go(mut world: World<'_>) -> Timeline {
     let model = world.model;
     begin(&mut world);

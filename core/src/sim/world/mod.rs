@@ -83,6 +83,9 @@ pub(super) struct World<'m> {
     pub(super) services: Vec<ServiceState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
+    /// Whether no turn of a Serve controller is passed over.
+    #[cfg(test)]
+    pub(super) every_turn: bool,
     pub(super) timeline: Timeline,
 }
 
@@ -119,6 +122,8 @@ impl<'m> World<'m> {
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
             services: model.services.iter().map(ServiceState::new).collect(),
             wanted: None,
+            #[cfg(test)]
+            every_turn: false,
             timeline,
         }
     }
