@@ -22,14 +22,13 @@ pub(super) fn services(
     assembly: &mut Assembly,
 ) {
     let Some(cluster) = assembly.model.clusters.len().checked_sub(1) else { return };
-    let (kind, namespace, name) =
-        (TargetKind::RayService, document.namespace(), document.name());
+    let (kind, namespace, name) = (TargetKind::RayService, document.namespace(), document.name());
     let assumptions = scenario.assumptions_for(kind, namespace, name, None);
     // A config with a capacity is one that begins to rise, unless it stood there before.
-    let capacity = written.serve.target_capacity.map(|it| TargetCapacity {
-        percent: it.value,
-        direction: CapacityDirection::Up,
-    });
+    let capacity = written
+        .serve
+        .target_capacity
+        .map(|it| TargetCapacity { percent: it.value, direction: CapacityDirection::Up });
     for (number, application) in written.serve.applications.iter().enumerate() {
         for (place, deployment) in application.deployments.iter().enumerate() {
             let Some(scaling) = scaling(deployment) else { continue };

@@ -153,7 +153,9 @@ impl Prediction {
                 let context = self.run.hpa_context_at(hpa, found);
                 explain::hpa::explain(&context, found, name, look + 1)
             }
-            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
+            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) => {
+                self.run.explain(autoscaler, look, name)?
+            }
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)

@@ -58,7 +58,9 @@ pub(super) fn autoscaler(run: &Run, service: usize) -> Autoscaler {
         short_name: "Serve".to_owned(),
         name: format!("Serve {}", title(model)),
         tone: Tone::Serve,
-        span: run.serve_deployment(service).map(|it| it.name.as_ref().map_or(it.span, |it| it.span)),
+        span: run
+            .serve_deployment(service)
+            .map(|it| it.name.as_ref().map_or(it.span, |it| it.span)),
         verdict: Verdict { message: verdict(run, service), decision: None },
         looks: Looks {
             at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),

@@ -18,8 +18,7 @@ pub(super) fn totals(run: &Run) -> Totals {
     };
     Totals {
         requests: requests(|it| it.arrived_nano) + serve_requests(|it| it.arrived_nano),
-        unserved_requests: requests(|it| it.unserved_nano)
-            + serve_requests(|it| it.rejected_nano),
+        unserved_requests: requests(|it| it.unserved_nano) + serve_requests(|it| it.rejected_nano),
         pod_hours: timeline.pods.hours(end),
         node_hours: timeline.nodes_used.hours(end),
         flaps: flaps(run, end),

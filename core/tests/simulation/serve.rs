@@ -40,7 +40,7 @@ spec:
     step: {load}
   nodes:
     pool:
-    - {{name: n, count: 4, cpu: 16, memory: 64Gi}}
+    - {{name: large, count: 4, cpu: 16, memory: 64Gi}}
   assumptions:
     request: {{serviceTime: 1s}}
     podStart: {{schedule: 0s, container: 0s}}

@@ -24,7 +24,10 @@ pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
             value(wanted),
         ),
         ServePhrase::NothingRuns { target } => {
-            say!("실행 중인 레플리카도 대기 중인 요청도 없어 목표 {}개를 유지합니다.", value(target))
+            say!(
+                "실행 중인 레플리카도 대기 중인 요청도 없어 목표 {}개를 유지합니다.",
+                value(target)
+            )
         }
         ServePhrase::Ratio { running, requests, target_each, desired } => say!(
             "{} × {} / ({} × {}) = {}",

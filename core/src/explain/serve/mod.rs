@@ -121,7 +121,10 @@ fn add(context: &Context<'_>, cause: &Cause, ledger: &mut Ledger) {
             let text = ServePhrase::OneLess;
             ledger.say("serve-factor", Title::Factor, &text).gives(wanted);
         }
-        Cause::Steady { .. } | Cause::NotBelowOne | Cause::Waits { .. } | Cause::DelayOver { .. } => {
+        Cause::Steady { .. }
+        | Cause::NotBelowOne
+        | Cause::Waits { .. }
+        | Cause::DelayOver { .. } => {
             delay(context, cause, ledger);
         }
         Cause::GangRounded { gang, from, to } => {

@@ -187,7 +187,11 @@ pub(super) fn config(config: &Node, path: &str, findings: &Findings) -> ServeCon
     let target_capacity = fields.number("target_capacity");
     let outside = |it: &Spanned<f64>| !(0.0..=100.0).contains(&it.value);
     if let Some(found) = target_capacity.filter(outside) {
-        let limit = if found.value < 0.0 { "greater than or equal to 0" } else { "less than or equal to 100" };
+        let limit = if found.value < 0.0 {
+            "greater than or equal to 0"
+        } else {
+            "less than or equal to 100"
+        };
         refuse(findings, found.span, &format!("Input should be {limit}"));
     }
     ServeConfig {
@@ -271,7 +275,8 @@ fn validate(deployment: &ServeDeployment, findings: &Findings) {
     if let Some(found) = replicas.filter(|it| matches!(it.value, NumReplicas::Fixed(..=0))) {
         refuse(findings, found.span, "Input should be greater than 0");
     }
-    if let Some(most) = deployment.max_replicas_per_node.filter(|_| !deployment.bundles.is_empty()) {
+    if let Some(most) = deployment.max_replicas_per_node.filter(|_| !deployment.bundles.is_empty())
+    {
         let message = "Value error, Setting max_replicas_per_node is not allowed when \
                        placement_group_bundles is provided.";
         refuse(findings, most.span, message);

@@ -152,7 +152,8 @@ impl World<'_> {
         let step = serve::step(context, state.policy, seen, seconds(now), trace.causes);
         let (before, from) = (state.policy, state.target);
         (state.policy, state.target) = (step.state, step.target);
-        let is_wish = before.waiting.map(|it| it.direction) != step.state.waiting.map(|it| it.direction);
+        let is_wish =
+            before.waiting.map(|it| it.direction) != step.state.waiting.map(|it| it.direction);
         if step.target != from || is_wish {
             self.steps += LOOK_STEPS;
             let (to, trace) = (step.target, step.trace);
@@ -261,9 +262,8 @@ mod tests {
         let text = examples::find("ray-service").map_or("", |it| it.text);
         let (before, rest) = text.split_once("        autoscaling_config:").unwrap();
         let (_, after) = rest.split_once("  rayClusterConfig:").unwrap();
-        let text = format!(
-            "{before}        autoscaling_config: {{{config}}}\n  rayClusterConfig:{after}"
-        );
+        let text =
+            format!("{before}        autoscaling_config: {{{config}}}\n  rayClusterConfig:{after}");
         let (before, rest) = text.split_once("    step: ").unwrap();
         let (_, after) = rest.split_once('\n').unwrap();
         let text = format!("{before}    {shape}\n{after}");
@@ -294,8 +294,11 @@ mod tests {
             ("min_replicas: 1, max_replicas: 8, upscale_delay_s: 0, downscale_delay_s: 0", wave),
             ("max_replicas: 20, aggregation_function: max, downscaling_factor: 0.3", wave),
             ("max_replicas: 20, look_back_period_s: 7, metrics_interval_s: 3", wave),
-            ("min_replicas: 0, max_replicas: 9, upscaling_factor: 3, downscale_delay_s: 5, \
-              downscale_to_zero_delay_s: 31.5", step),
+            (
+                "min_replicas: 0, max_replicas: 9, upscaling_factor: 3, downscale_delay_s: 5, \
+              downscale_to_zero_delay_s: 31.5",
+                step,
+            ),
         ] {
             let model = model(config, shape);
             let (some, all) = (run(&model), run_every_turn(&model));

@@ -25,7 +25,9 @@ pub(super) use workload::WorkloadState;
 
 use super::event::{Event, Queue};
 use super::model::{Cluster, Model, PodTemplate};
-use super::timeline::{ClusterTrack, GroupTrack, HpaTrack, Note, ServiceTrack, Timeline, WorkloadTrack};
+use super::timeline::{
+    ClusterTrack, GroupTrack, HpaTrack, Note, ServiceTrack, Timeline, WorkloadTrack,
+};
 use crate::hpa;
 use crate::keda;
 use crate::nodes::Node;

@@ -141,12 +141,11 @@ impl Unit {
     pub(in crate::sim) fn replica(model: &Service, service: usize, work: usize) -> Self {
         let mut unit = Self::new(work, &model.bundles, &[], model.strategy, None);
         unit.service = Some(service);
-        if let (Some(most), Some(request)) = (model.max_replicas_per_node, unit.requests.first_mut())
+        if let (Some(most), Some(request)) =
+            (model.max_replicas_per_node, unit.requests.first_mut())
         {
-            let name = format!(
-                "node:__internal_implicit_resource_{}:{}",
-                model.application, model.name
-            );
+            let name =
+                format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
             request.resources.set(&name.as_str().into(), 1.0 / most.max(1) as f64);
         }
         unit

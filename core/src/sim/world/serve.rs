@@ -15,9 +15,9 @@
 use super::World;
 use super::backlog::Backlog;
 use super::serve_replicas::Replica;
+use crate::serve::{Bounds, Reports, State, handle, merge};
 use crate::sim::event::Event;
 use crate::sim::model::{Scaling, Service};
-use crate::serve::{Bounds, Reports, State, handle, merge};
 use crate::time::{Duration, Instant};
 use crate::workload::Rate;
 

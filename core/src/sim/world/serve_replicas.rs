@@ -162,8 +162,9 @@ impl World<'_> {
                 }
             }
         }
-        let is_head =
-            |pod: Option<usize>| pod.is_some_and(|it| matches!(self.pods[it].owner, Owner::Head(_)));
+        let is_head = |pod: Option<usize>| {
+            pod.is_some_and(|it| matches!(self.pods[it].owner, Owner::Head(_)))
+        };
         order::sort_by_key(&mut nodes, |(pod, count)| (is_head(*pod), *count));
         for (node, _) in nodes {
             let on_it = own.iter().rev().filter(|it| it.is_running() && pod_of(it.unit) == node);
