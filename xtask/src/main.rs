@@ -69,7 +69,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "oracle",
-        arguments: "[hpa …]",
+        arguments: "[hpa|validation|keda|metrics|kubectl …]",
         about: "ask upstream's own code and ours the same questions (needs Go)",
         run: oracle::run_all,
     },
