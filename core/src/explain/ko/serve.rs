@@ -8,7 +8,7 @@ use crate::report::Message;
 pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
     match *phrase {
         ServePhrase::Seen { function, series, since, requests } => say!(
-            "{} 이후 계열 {}개의 {} 값: 처리 중이거나 대기 중인 요청 {}건",
+            "{}부터 본 시계열 {}개의 {} 값은 처리 중이거나 대기 중인 요청 {}건입니다.",
             plain(since),
             value(series),
             code(function),

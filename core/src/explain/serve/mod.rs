@@ -1,5 +1,8 @@
 //! The ledger of one turn of a Serve controller's loop: its trace, arranged.
 
+#[cfg(test)]
+mod tests;
+
 use super::ledger::Ledger;
 use super::number::number;
 use super::phrase::{NotePhrase, Phrase, ServePhrase, Title};

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::World;
-use super::cluster::{Amounts, ClusterState, amounts};
+use super::cluster::{Amounts, ClusterState, WHOLE, amounts, is_implicit};
 use crate::ray::{
     GangRequest, LabelConstraint, LabelSelector, Labels, Name, ResourceConstraint, ResourceDemand,
     ResourceRequest, Resources,
@@ -139,15 +139,14 @@ impl Unit {
     /// Upstream: ray 2.60.0 serve/_private/deployment_scheduler.py
     /// `ReplicaSchedulingRequest.required_resources`.
     pub(in crate::sim) fn replica(model: &Service, service: usize, work: usize) -> Self {
-        let mut unit = Self::new(work, &model.bundles, &[], model.strategy, None);
-        unit.service = Some(service);
-        if let (Some(most), Some(request)) =
-            (model.max_replicas_per_node, unit.requests.first_mut())
-        {
+        let mut bundles = model.bundles.clone();
+        if let (Some(most), Some(first)) = (model.max_replicas_per_node, bundles.first_mut()) {
             let name =
                 format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
-            request.resources.set(&name.as_str().into(), 1.0 / most.max(1) as f64);
+            first.insert(name, 1.0 / most.max(1) as f64);
         }
+        let mut unit = Self::new(work, &bundles, &[], model.strategy, None);
+        unit.service = Some(service);
         unit
     }
 
@@ -200,7 +199,10 @@ fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
 impl ClusterState {
     /// Whether `bundle` of `unit` fits on `node`, of which `free` is left.
     fn fits(&self, unit: &Unit, bundle: usize, node: usize, free: &Amounts) -> bool {
-        let left = |name: &Name| free.iter().find(|(it, _)| it == name).map_or(0, |(_, it)| *it);
+        let left = |name: &Name| {
+            let absent = if is_implicit(name) { WHOLE } else { 0 };
+            free.iter().find(|(it, _)| it == name).map_or(absent, |(_, it)| *it)
+        };
         self.nodes[node].takes_work()
             && unit.bundles[bundle].iter().all(|(name, amount)| *amount <= left(name))
             && labels_match(&unit.requests[bundle], &self.nodes[node].labels)
@@ -387,17 +389,12 @@ impl World<'_> {
     ///
     /// Upstream: ray 2.60.0 src/ray/raylet/scheduling/policy/spread_scheduling_policy.cc.
     fn spread_replicas(&mut self, cluster: usize, index: usize, unit: &Arc<Unit>, now: Instant) {
-        let Some(service) = unit.service else { return };
-        let most = self.model.services[service].max_replicas_per_node;
         while self.clusters[cluster].waiting[index].count > 0 {
             let state = &self.clusters[cluster];
             let nodes = state.nodes.len();
             self.steps += nodes as u64;
             let start = state.spread_next;
-            let fits = |node: &usize| {
-                state.has_room(unit, *node)
-                    && most.is_none_or(|most| state.replicas_on(*node, service) < most)
-            };
+            let fits = |node: &usize| state.has_room(unit, *node);
             let Some(node) = (0..nodes).map(|it| (start + it) % nodes).find(fits) else { break };
             self.clusters[cluster].spread_next = node + 1;
             self.clusters[cluster].waiting[index].take();
@@ -453,12 +450,6 @@ impl ClusterState {
     /// Whether a task or an actor fits on `node`.
     fn has_room(&self, unit: &Unit, node: usize) -> bool {
         self.fits(unit, 0, node, &self.nodes[node].free)
-    }
-
-    /// Replicas of a Serve deployment on `node`.
-    fn replicas_on(&self, node: usize, service: usize) -> i64 {
-        let units = self.nodes[node].units.iter();
-        units.filter(|it| self.units[**it].unit.service == Some(service)).count() as i64
     }
 
     /// Ends a unit; gives the nodes that it was on.
