@@ -1,46 +1,18 @@
-//! Serve's own answers, and ours: random histories, and the edge cases of the facts by name.
+//! Serve's own answers, and ours, to edge cases by name; and every rule at work.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use tidetable_core::serve::{Cause, Direction, Limit};
+use tidetable_tests::ray_json::{cases, report};
 use tidetable_tests::ray_serve::{answer, differs};
-
-/// The cases of a file, after its header.
-fn cases(name: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("cases/ray/{name}.jsonl"));
-    let text = fs::read_to_string(&path).unwrap();
-    let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let header = lines.next().unwrap();
-    assert_eq!(header["upstream"], "ray 2.60.0");
-    let cases: Vec<Value> = lines.collect();
-    assert_eq!(header["cases"].as_u64(), Some(cases.len() as u64));
-    cases
-}
-
-#[track_caller]
-fn compare(name: &str) {
-    let cases = cases(name);
-    let title = |case: &Value, index| format!("{name} {index} {}", case["name"]);
-    let differences: Vec<String> = cases
-        .iter()
-        .enumerate()
-        .filter_map(|(index, case)| Some(title(case, index) + "\n" + &differs(case)?))
-        .collect();
-    let first: Vec<&str> = differences.iter().take(5).map(String::as_str).collect();
-    assert!(first.is_empty(), "{} of {}\n{}", differences.len(), cases.len(), first.join("\n"));
-}
-
-#[test]
-fn every_history_gets_serves_answers() {
-    compare("serve");
-}
 
 #[test]
 fn every_edge_case_gets_serves_answers() {
-    compare("serve-table");
+    let cases = cases("serve-table");
+    let differs = |case: &Value| Some(format!("{}\n{}", case["name"], differs(case)?));
+    let differences: Vec<String> = cases.iter().filter_map(differs).collect();
+    report("serve-table", &differences, cases.len());
 }
 
 /// The names of the rules that a cause can show. A new rule must be added here.
