@@ -23,6 +23,8 @@ pub mod ray_loop;
 pub mod ray_oracle;
 pub mod ray_provider;
 pub mod ray_scheduler;
+pub mod ray_serve;
+pub mod ray_serve_generate;
 pub mod ray_upstream;
 pub mod record;
 #[cfg(test)]

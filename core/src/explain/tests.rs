@@ -43,6 +43,11 @@ fn titles() -> Vec<Title<'static>> {
         Title::IdleNodes,
         Title::Stop,
         Title::GaveUp,
+        Title::Requests,
+        Title::ColdStart,
+        Title::Factor,
+        Title::Delay,
+        Title::Gangs,
     ]
 }
 
@@ -292,6 +297,8 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
     let failed = |reason, at_end| VerdictPhrase::Failed { reason, at_end };
     let unplaced = |count, why| VerdictPhrase::Unplaced { count, why };
     vec![
+        VerdictPhrase::Queued { most: 1.0 },
+        VerdictPhrase::Queued { most: 2310.0 },
         VerdictPhrase::RayAutoscaler { cluster: "inference" },
         VerdictPhrase::NoScale,
         VerdictPhrase::LeftToHpa,
@@ -322,6 +329,13 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
 
 fn charts() -> Vec<ChartPhrase<'static>> {
     vec![
+        ChartPhrase::Requests("chat/Model"),
+        ChartPhrase::SeriesQueued,
+        ChartPhrase::SeriesOngoing,
+        ChartPhrase::NoteRequests,
+        ChartPhrase::SeriesReplicasRun,
+        ChartPhrase::SeriesStarting,
+        ChartPhrase::NoteServeReplicas,
         ChartPhrase::Load("web"),
         ChartPhrase::Metric("CPU"),
         ChartPhrase::MetricValue("s0-kafka-orders"),

@@ -8,8 +8,9 @@ use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
 use crate::ray::{Labels, Resources, config};
+use crate::serve;
 use crate::time::{Duration, Instant};
-use crate::workload::{Load, Work};
+use crate::workload::{Load, RayResources, Strategy, Work};
 
 /// Everything that takes part.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Model {
     pub controller: Controller,
     /// RayClusters, those of RayServices and RayJobs included.
     pub clusters: Vec<Cluster>,
+    /// Deployments of Ray Serve.
+    pub services: Vec<Service>,
 }
 
 /// A Deployment, StatefulSet or ReplicaSet, and what is asked of it.
@@ -196,6 +199,48 @@ pub struct Cluster {
     pub demand_lag: Duration,
     /// Until the operator acts on a patch.
     pub operator_lag: Duration,
+}
+
+/// A deployment of Ray Serve, and what is asked of it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Index into the model's clusters.
+    pub cluster: usize,
+    /// The application's name.
+    pub application: String,
+    /// The deployment's name.
+    pub name: String,
+    /// Who decides how many replicas there are.
+    pub scaling: Scaling,
+    /// `target_capacity` of the Serve config.
+    pub capacity: Option<serve::TargetCapacity>,
+    /// What comes in.
+    pub load: Load,
+    /// How long one request takes.
+    pub service_time: Duration,
+    /// `max_ongoing_requests`: what a replica works on at once.
+    pub max_ongoing_requests: i64,
+    /// `max_queued_requests`: what may wait; no limit if absent.
+    pub max_queued_requests: Option<i64>,
+    /// What one replica is to Ray: an actor, or a placement group with a strategy.
+    pub bundles: Vec<RayResources>,
+    /// How the bundles share nodes; `None` for an actor.
+    pub strategy: Option<Strategy>,
+    /// `max_replicas_per_node`.
+    pub max_replicas_per_node: Option<i64>,
+    /// From a replica's room until it runs.
+    pub replica_start: Duration,
+    /// From the order to stop until its room is free.
+    pub drain: Duration,
+}
+
+/// Who decides how many replicas a deployment has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scaling {
+    /// `num_replicas`.
+    Fixed(i64),
+    /// Serve's autoscaler.
+    Auto(serve::Config),
 }
 
 /// A group of equal Ray pods.
