@@ -32,7 +32,9 @@ pub(super) fn written(
         namespace: namespace.to_owned(),
         name: name.to_owned(),
         replicas: workload.replicas.map_or(1, |it| it.value).max(0),
+        resource: resource(kind),
         selector: selector.join(","),
+        scalings: scenario.scalings_of(kind, namespace, name),
         load: scenario.load_of(kind, namespace, name),
         has_queue: false,
         request: request_cost(assumptions),
@@ -60,7 +62,9 @@ pub(super) fn assumed(
         namespace: namespace.to_owned(),
         name: name.to_owned(),
         replicas,
+        resource: resource(kind),
         selector: format!("app={name}"),
+        scalings: scenario.scalings_of(kind, namespace, name),
         load: scenario.load_of(kind, namespace, name),
         has_queue: false,
         request: request_cost(assumptions),
@@ -84,6 +88,15 @@ pub(super) fn assumed(
             start,
             grace: assumptions.pod_stop.grace,
         },
+    }
+}
+
+/// How errors of the API name objects of that kind.
+pub(super) const fn resource(kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::StatefulSet => "statefulsets.apps",
+        TargetKind::ReplicaSet => "replicasets.apps",
+        _ => "deployments.apps",
     }
 }
 

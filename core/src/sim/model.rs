@@ -41,8 +41,12 @@ pub struct Workload {
     pub name: String,
     /// `spec.replicas` at the start.
     pub replicas: i32,
+    /// As the API names its kind in errors, `deployments.apps`.
+    pub resource: &'static str,
     /// Its selector as text, `app=web`.
     pub selector: String,
+    /// What someone sets `spec.replicas` to, by time.
+    pub scalings: Vec<(Instant, i32)>,
     /// What comes in.
     pub load: Load,
     /// Whether what can't be served waits; otherwise it is lost.

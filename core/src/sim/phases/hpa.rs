@@ -3,12 +3,20 @@
 use std::rc::Rc;
 
 use super::answers::Answer;
-use crate::hpa::{self, Observation, Pod, Reading, Selector, Spec, State, Step, Writes};
+use crate::hpa::{
+    self, Cause, Observation, Pod, Reading, Refusal, Selector, Spec, State, Step, Writes,
+};
 use crate::sim::event::Event;
-use crate::sim::model::HpaTarget;
+use crate::sim::model::{Controller, HpaTarget};
 use crate::sim::timeline::HpaLook;
 use crate::sim::world::{LOOK_STEPS, POD_STEPS, World};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
+
+/// Attempts to write a scale, and the time between two of them.
+///
+/// Upstream: client-go 0.37 util/retry/util.go `DefaultRetry`.
+const MOST_ATTEMPTS: usize = 5;
+const BACK_OFF: Duration = Duration::from_ms(10);
 
 /// A look, decided.
 struct Decided {
@@ -86,9 +94,13 @@ impl World<'_> {
                 look.scale.ok_or("")
             }
         };
+        let (refusals, scale_latency) = self.attempts(hpa, now);
+        let refusals: Vec<Refusal<'_>> =
+            refusals.iter().map(|error| Refusal { error, is_conflict: true }).collect();
         let writes = Writes {
             after_read: now.since(look.read),
-            scale_latency: controller.put_scale,
+            scale: &refusals,
+            scale_latency,
             ..Writes::default()
         };
         // A status comes too late if the cache did not have the last one yet, or if the spec is
@@ -96,12 +108,13 @@ impl World<'_> {
         // DIFFERENCE(stale-status): upstream also compares it with the status that the cache has.
         let is_late = !self.controller.queue.knows_status(hpa, look.began);
         let before = (is_late || !model.edits.is_empty()).then(|| state.clone());
-        let error = before.as_ref().map(|_| conflict(&model.name));
+        let error = before.as_ref().map(|_| conflict("horizontalpodautoscalers.autoscaling", &model.name));
         let mut seen = Observation { scale, selector, pods: &pods, metrics: &readings, writes };
         let mut step = hpa::reconcile(spec, state, &seen, now);
         let mut wrote = now;
-        if step.decision.rescale {
-            wrote = wrote + controller.put_scale;
+        let failed = |it: &Cause| matches!(it, Cause::UpdateFailed { .. });
+        if step.decision.rescale || step.trace.causes.iter().any(failed) {
+            wrote = wrote + scale_latency;
         }
         let mut ends = wrote;
         if step.decision.writes_status {
@@ -121,6 +134,29 @@ impl World<'_> {
             Ok(_) | Err(_) => None,
         };
         Decided { step, detail, wrote, ends, writes_status }
+    }
+
+    /// The conflicts that writing a count meets, because someone scales between the scale is read
+    /// and written, and how long all attempts take that decide at `now`.
+    fn attempts(&self, hpa: usize, now: Instant) -> (Vec<String>, Duration) {
+        let Controller { get_scale, put_scale, rules, .. } = self.model.controller;
+        let mut wrote = now + put_scale;
+        let mut refusals = Vec::new();
+        let HpaTarget::Workload(workload) = self.model.hpas[hpa].target else {
+            return (refusals, put_scale);
+        };
+        let target = &self.model.workloads[workload];
+        let mut read = self.controller.looks[hpa].read;
+        let is_changed = |read, wrote| target.scalings.iter().any(|it| it.0 > read && it.0 <= wrote);
+        while refusals.len() < MOST_ATTEMPTS && is_changed(read, wrote) {
+            refusals.push(conflict(target.resource, &target.name));
+            if !rules.conflict_retries {
+                break;
+            }
+            read = wrote + get_scale;
+            wrote = read + BACK_OFF + put_scale;
+        }
+        (refusals, wrote.since(now))
     }
 
     fn hpa_pod(&self, pod: usize, now: Instant) -> Pod<'_> {
@@ -160,9 +196,9 @@ impl World<'_> {
 ///
 /// Upstream: kubernetes 1.37 staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
 /// `OptimisticLockErrorMsg`.
-fn conflict(name: &str) -> String {
+fn conflict(resource: &str, name: &str) -> String {
     format!(
-        "Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling \"{name}\": the \
-         object has been modified; please apply your changes to the latest version and try again"
+        "Operation cannot be fulfilled on {resource} \"{name}\": the object has been modified; \
+         please apply your changes to the latest version and try again"
     )
 }
