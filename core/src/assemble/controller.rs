@@ -2,16 +2,21 @@
 
 use crate::hpa::{Rules, Timing};
 use crate::order;
-use crate::scenario::{self, EditEntry, Scenario};
-use crate::sim::{Controller, Edit};
+use crate::scenario::{self, EditEntry, HpaAction, Scenario};
+use crate::sim::{Action, Controller, Edit};
 
 /// What the Scenario says is edited of an HPA, by time.
 pub(super) fn edits(namespace: &str, name: &str, scenario: &Scenario) -> Vec<Edit> {
     let own = |it: &EditEntry| match &it.edit {
-        scenario::Edit::Hpa { name: hpa, namespace: own, min_replicas, max_replicas } => {
+        scenario::Edit::Hpa { action, name: hpa, namespace: own, min_replicas, max_replicas } => {
             let is_it = hpa.value == name && own.as_deref().is_none_or(|own| own == namespace);
             let (at, min_replicas, max_replicas) = (it.at, *min_replicas, *max_replicas);
-            is_it.then_some(Edit { at, min_replicas, max_replicas })
+            let action = match action {
+                HpaAction::Edit => Action::Edit,
+                HpaAction::Delete => Action::Delete,
+                HpaAction::Create => Action::Create,
+            };
+            is_it.then_some(Edit { at, action, min_replicas, max_replicas })
         }
         scenario::Edit::Scale { .. } => None,
     };

@@ -109,6 +109,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             _ => {}
         }
     }
+    workload::select(documents, &mut assembly);
     connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
     unknown_edits(scenario, &mut assembly);

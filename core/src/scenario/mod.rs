@@ -102,6 +102,8 @@ pub struct EditEntry {
 pub enum Edit {
     /// Of an HPA; what is absent stays as it was.
     Hpa {
+        /// What is done.
+        action: HpaAction,
         /// Its name, and where that stands.
         name: Spanned<String>,
         /// Its namespace; any, if absent.
@@ -120,6 +122,17 @@ pub enum Edit {
         /// The same again, each time after so long.
         every: Option<Duration>,
     },
+}
+
+/// What is done to an HPA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HpaAction {
+    /// Its spec is changed.
+    Edit,
+    /// It is deleted.
+    Delete,
+    /// It is created, as the manifest says. One that is created first is not there before.
+    Create,
 }
 
 /// What an HPA, or a trigger of KEDA's, finds under the name of a metric.
@@ -354,7 +367,12 @@ impl Scenario {
     }
 
     /// What someone sets `spec.replicas` of that workload to, and when, by time.
-    pub fn scalings_of(&self, kind: TargetKind, namespace: &str, name: &str) -> Vec<(Instant, i32)> {
+    pub fn scalings_of(
+        &self,
+        kind: TargetKind,
+        namespace: &str,
+        name: &str,
+    ) -> Vec<(Instant, i32)> {
         let end = Instant::ZERO + self.duration;
         let mut scalings = Vec::new();
         for entry in &self.edits {

@@ -74,9 +74,9 @@ type Timing struct {
 	Watch    int64      `json:"watch"` // until the controller hears of a change
 	Workers  int        `json:"workers"`
 	Edits    []Edit     `json:"edits,omitempty"`
-	Deleted  [][2]int64 `json:"deleted,omitempty"` // when, and which HPA
-	Again    [][2]int64 `json:"again,omitempty"`   // created under the same name, after it was deleted
-	Scaled   [][3]int64 `json:"scaled,omitempty"`  // when someone sets the replicas, of which target, to what
+	Deleted  [][2]int64 `json:"deleted,omitempty"`  // when, and which HPA
+	Again    [][2]int64 `json:"again,omitempty"`    // created under the same name, after it was deleted
+	Scaled   [][3]int64 `json:"scaled,omitempty"`   // when someone sets the replicas, of which target, to what
 	Restarts []int64    `json:"restarts,omitempty"` // the controller is another one from then on
 	Length   int64      `json:"length"`
 	Looks    []Look     `json:"looks"`
@@ -193,8 +193,8 @@ func (s processScales) read(index int) (*autoscalingv1.Scale, error) {
 		ObjectMeta: metav1.ObjectMeta{
 			Name: name, Namespace: "default", ResourceVersion: strconv.Itoa(c.scales[index]),
 		},
-		Spec:       autoscalingv1.ScaleSpec{Replicas: c.replicas[index]},
-		Status:     autoscalingv1.ScaleStatus{Replicas: c.replicas[index], Selector: "app=" + name},
+		Spec:   autoscalingv1.ScaleSpec{Replicas: c.replicas[index]},
+		Status: autoscalingv1.ScaleStatus{Replicas: c.replicas[index], Selector: "app=" + name},
 	}, nil
 }
 

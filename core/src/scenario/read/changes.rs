@@ -5,7 +5,7 @@ use super::limits::{cut, positive, report_missing, required_instant};
 use super::load::{SERVICES, target};
 use super::{one_of, out_of_range};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::scenario::{Edit, EditEntry};
+use crate::scenario::{Edit, EditEntry, HpaAction};
 use crate::time::{Duration, Instant};
 use crate::yaml::{Fields, Spanned, scalar};
 
@@ -33,13 +33,17 @@ pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
     list.value.into_iter().filter_map(entry).collect()
 }
 
-/// `{at: 2m, hpa: web, maxReplicas: 20}`
+const ACTIONS: [(&str, HpaAction); 3] =
+    [("edit", HpaAction::Edit), ("delete", HpaAction::Delete), ("create", HpaAction::Create)];
+
+/// `{at: 2m, hpa: web, maxReplicas: 20}`, `{at: 4m, hpa: web, action: delete}`
 fn hpa(fields: &mut Fields<'_>) -> Option<Edit> {
+    let action = fields.choice("action", &ACTIONS).map_or(HpaAction::Edit, |it| it.value);
     let name = fields.string("hpa");
     let namespace = fields.string("namespace").map(|it| it.value);
     let min_replicas = fields.int32("minReplicas").map(|it| it.value);
     let max_replicas = fields.int32("maxReplicas").map(|it| it.value);
-    Some(Edit::Hpa { name: name?, namespace, min_replicas, max_replicas })
+    Some(Edit::Hpa { action, name: name?, namespace, min_replicas, max_replicas })
 }
 
 /// `{at: 2m, target: {name: web}, replicas: 5}`

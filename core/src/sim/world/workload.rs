@@ -138,6 +138,12 @@ impl World<'_> {
         (track.arrived_nano, track.unserved_nano) = (state.backlog.arrived, state.backlog.unserved);
     }
 
+    /// The pods that the selector of `workload` matches and that are not gone, whoever owns them.
+    pub(in crate::sim) fn selected(&self, workload: usize) -> impl Iterator<Item = usize> {
+        let selects = self.model.workloads[workload].selects.iter();
+        selects.flat_map(|it| self.workloads[*it].pods.iter().copied())
+    }
+
     /// Someone sets the replicas of `workload`. An HPA finds that out when it looks, not before.
     pub(in crate::sim) fn scaled_by_hand(&mut self, workload: usize, scaling: usize, now: Instant) {
         let scalings = &self.model.workloads[workload].scalings;
