@@ -72,6 +72,7 @@ fn go(mut world: World<'_>) -> Timeline {
 fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
+        Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
@@ -155,6 +156,9 @@ fn begin(world: &mut World<'_>) {
         let state = &mut world.workloads[workload];
         state.backlog.flow(state.rate.micro(), served);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
+        if let Some((at, _)) = it.scalings.first() {
+            world.queue.add(*at, Event::Scaled { workload, scaling: 0 });
+        }
     }
     for series in 0..model.pipeline.series.len() {
         world.follow(series, Instant::ZERO - WARM);

@@ -16,8 +16,8 @@ mod world;
 pub use engine::{run, run_up_to};
 pub use event::Phase;
 pub use model::{
-    Cluster, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate, Probe, RequestCost,
-    Scaling, Service, Start, Workload,
+    Action, Cluster, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate, Probe,
+    RequestCost, Scaling, Service, Start, Workload,
 };
 pub use pipeline::{
     MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,
