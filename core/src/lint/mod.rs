@@ -3,12 +3,15 @@
 //! A rule looks at the documents as they were read and points at what it finds; the one table
 //! below lists them all by code. A code is never used twice.
 
+mod accelerator_type_unknown;
 mod adapter_rules;
 mod budget_blocks_eviction;
 mod cluster_is_not_scaled;
 mod cooldown_without_effect;
+mod cpu_of_ray_unknown;
 mod cpu_rounded_up_for_ray;
 mod flag_decides_window;
+mod gpu_not_seen;
 mod head_advertises_cpus;
 mod hpas_share_pods;
 mod job_pods_are_counted;
@@ -29,6 +32,7 @@ mod selector_takes_other_pods;
 mod serve_replica_is_no_deployment;
 mod sidecar_injected;
 mod slow_scale_up;
+mod start_param_not_whole;
 mod surge_is_counted;
 mod target_not_pasted;
 mod tolerance_hides_a_step;
@@ -39,6 +43,7 @@ mod two_writers_of_replicas;
 mod zero_at_once;
 mod zero_replicas_are_off;
 
+mod ray_groups;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -137,6 +142,10 @@ pub const RULES: &[Rule] = &[
     cpu_rounded_up_for_ray::RULE,
     head_advertises_cpus::RULE,
     cluster_is_not_scaled::RULE,
+    cpu_of_ray_unknown::RULE,
+    start_param_not_whole::RULE,
+    gpu_not_seen::RULE,
+    accelerator_type_unknown::RULE,
     cooldown_without_effect::RULE,
     zero_at_once::RULE,
     trigger_total_as_value::RULE,
