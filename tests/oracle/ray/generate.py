@@ -12,7 +12,7 @@ import sys
 
 import ray
 
-DEFAULT_CASES = {"scheduler": 450, "config": 800, "provider": 1200}
+DEFAULT_CASES = {"scheduler": 450, "config": 800, "provider": 1200, "status": 200}
 
 
 def main():

@@ -8,3 +8,4 @@ mod loops;
 mod provider;
 mod rules;
 mod scheduler;
+mod status;
