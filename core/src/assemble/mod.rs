@@ -14,6 +14,8 @@ mod workload;
 pub(crate) use hpa::limits;
 pub use metrics::Unmet;
 
+pub use cluster::believed;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;
 use crate::manifest::{Body, Documents};

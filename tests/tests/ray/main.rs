@@ -6,3 +6,4 @@ mod kinds;
 mod loops;
 mod rules;
 mod serve;
+mod status;
