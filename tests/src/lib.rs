@@ -13,6 +13,8 @@ mod hpa_pods;
 pub mod hpa_shrink;
 pub mod hpa_trace;
 pub mod hpa_upstream;
+pub mod ray_v1_generate;
+pub mod ray_v1_scheduler;
 #[cfg(test)]
 mod tidy;
 pub mod workloads;
