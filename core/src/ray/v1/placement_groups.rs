@@ -53,6 +53,11 @@ impl Converted<'_> {
     }
 }
 
+/// For each bundle that may go anywhere, the position of its group.
+pub(super) fn origins(groups: &[PlacementGroup]) -> Vec<usize> {
+    convert(groups).together.into_iter().map(|(index, _)| index).collect()
+}
+
 /// Converts them.
 pub(super) fn convert(groups: &[PlacementGroup]) -> Converted<'_> {
     let (mut together, mut apart) = (Vec::new(), Vec::new());
