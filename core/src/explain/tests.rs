@@ -234,6 +234,7 @@ fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
         RayPlanPhrase::Dropped { unplaced: 1 },
         RayPlanPhrase::Unavailable { group: "cpu" },
         RayPlanPhrase::HeadNotRunning,
+        RayPlanPhrase::Reported { group: "cpu", resource: "CPU", believed: 4.0, reported: 2.0 },
     ]
 }
 
@@ -243,6 +244,10 @@ fn rays() -> Vec<RayPhrase<'static>> {
     let kept = |by| RayPhrase::Kept { pods: 1, by };
     vec![
         RayPhrase::LaunchRate { group, queued: 20, launched: 10, in_flight: 0, limit: 10 },
+        RayPhrase::PendingLimit { group, queued: 20, launched: 5, pending: 0, limit: 5 },
+        RayPhrase::Failures { failures: 1, most: 5 },
+        RayPhrase::Failures { failures: 6, most: 5 },
+        RayPhrase::TooSoon { since: MINUTE },
         RayPhrase::LaunchFailed { group },
         RayPhrase::Allocated { pods: 2 },
         RayPhrase::TimedOut { group, status: "REQUESTED", timeout_s: 600 },
@@ -253,6 +258,7 @@ fn rays() -> Vec<RayPhrase<'static>> {
         stopped(StopReason::Idle { idle: MINUTE, timeout_s: 60.0 }),
         stopped(StopReason::MaxOfType { max: 4 }),
         stopped(StopReason::Max { max: 4 }),
+        stopped(StopReason::GroupRemoved),
         RayPhrase::DrainRefused,
         RayPhrase::Stuck("KeyError"),
         RayPhrase::Config("KeyError"),
