@@ -120,11 +120,8 @@ fn begin(world: &mut World<'_>) {
     let model = world.model;
     let end = Instant::ZERO + model.duration;
     for (cluster, it) in model.clusters.iter().enumerate() {
-        let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
-        warm_up(world, &head);
-        for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
-            let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
-            warm_up(world, &workers);
+        if !it.operator.suspend {
+            begin_cluster(world, cluster);
         }
         if world.clusters[cluster].foresee(it, end) {
             let most = MOST_UNITS;
@@ -182,6 +179,16 @@ fn begin(world: &mut World<'_>) {
         for (edit, it) in it.edits.iter().enumerate() {
             world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
         }
+    }
+}
+
+/// The head, then the workers that the RayCluster asks for.
+fn begin_cluster(world: &mut World<'_>, cluster: usize) {
+    let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
+    warm_up(world, &head);
+    for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
+        let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
+        warm_up(world, &workers);
     }
 }
 

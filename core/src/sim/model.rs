@@ -7,7 +7,7 @@ use super::pipeline::{MetricSource, Pipeline};
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
-use crate::ray::{Labels, Resources, config};
+use crate::ray::{Labels, Resources, config, operator};
 use crate::serve;
 use crate::time::{Duration, Instant};
 use crate::workload::{Load, RayResources, Strategy, Work};
@@ -234,6 +234,8 @@ pub struct Cluster {
     pub name: String,
     /// What the autoscaler believes, or why it can't; `None` if it is switched off.
     pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// What the operator goes by, beside the groups.
+    pub operator: operator::Spec,
     /// The head's group; one pod.
     pub head: Group,
     /// Worker groups in the manifest's order.
@@ -295,6 +297,8 @@ pub enum Scaling {
 pub struct Group {
     /// `groupName`.
     pub name: String,
+    /// `suspend`: it has no pods.
+    pub suspend: bool,
     /// `replicas`, as the API server stores it.
     pub replicas: i64,
     /// `minReplicas`.
