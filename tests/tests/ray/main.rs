@@ -3,13 +3,12 @@
 //! The cases and the answers come from `oracle/ray`, which runs the released Python code, and from
 //! `oracle/kuberay`, which runs the operator's own.
 
-mod config;
-mod json;
+mod kinds;
 mod loops;
 mod operator;
 mod operator_build;
 mod operator_json;
 mod operator_validation;
-mod provider;
 mod rules;
-mod scheduler;
+mod serve;
+mod status;
