@@ -17,7 +17,7 @@ import (
 
 var (
 	seed  = flag.Uint64("seed", 1, "of the random cases")
-	scale = flag.Int("scale", 1, "how many times as many cases")
+	count = flag.Int("cases", 300, "how many of each kind")
 	mod   = flag.String("mod", "go.mod", "module file that this was built with")
 	out   = flag.String("out", "", "folder that the files are written to")
 )
@@ -37,9 +37,9 @@ func version() string {
 }
 
 // write makes a file: a header, then a case a line; cases that no answer came of are left out.
-func write[T any](t *testing.T, name string, cases int, next func(*rand.Rand) (T, error)) {
+func write[T any](t *testing.T, name string, next func(*rand.Rand) (T, error)) {
 	r := rand.New(rand.NewPCG(*seed, uint64(len(name))))
-	cases *= *scale
+	cases := *count
 	list := []T{}
 	for len(list) < cases {
 		if it, err := next(r); err == nil {
@@ -68,7 +68,7 @@ func TestWrite(t *testing.T) {
 		"RayClusterStatusConditions": true, "RayJobDeletionPolicy": true, "RayMultiHostIndexing": true, "RayServiceIncrementalUpgrade": true,
 	}))
 	must(os.MkdirAll(*out, 0o755))
-	write(t, "build.jsonl", 100, randomBuild)
-	write(t, "validation.jsonl", 400, randomRefused)
-	write(t, "pods.jsonl", 200, func(r *rand.Rand) (History, error) { return randomCase(r), nil })
+	write(t, "build.jsonl", randomBuild)
+	write(t, "validation.jsonl", randomRefused)
+	write(t, "pods.jsonl", func(r *rand.Rand) (History, error) { return randomCase(r), nil })
 }

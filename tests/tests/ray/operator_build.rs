@@ -19,7 +19,7 @@ use crate::operator_json::{cases, flag, text};
 
 #[test]
 fn every_pod_is_started_as_upstream_starts_it() {
-    let cases = cases("build.jsonl", 100);
+    let cases = cases("build.jsonl", 300);
     let mut differences = Vec::new();
     let mut pods = 0;
     for case in &cases {
@@ -115,7 +115,7 @@ fn command(text: &str) -> Flags {
 
 #[test]
 fn the_numbers_of_a_status_are_upstreams() {
-    for case in &cases("build.jsonl", 100) {
+    for case in &cases("build.jsonl", 300) {
         let groups: Vec<GroupSeen> = list(&case["counts"]).iter().map(counted).collect();
         let none = PodAmounts::new();
         let sizes: Vec<GroupSize<'_>> = groups
@@ -146,7 +146,7 @@ fn counted(it: &Value) -> GroupSeen {
 
 #[test]
 fn what_a_cluster_asks_for_in_all_is_upstreams() {
-    for case in &cases("build.jsonl", 100) {
+    for case in &cases("build.jsonl", 300) {
         let spec = &case["spec"];
         let head = pod(&spec["headGroupSpec"]);
         let written = list(&spec["workerGroupSpecs"]);
