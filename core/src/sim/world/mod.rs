@@ -8,6 +8,7 @@ mod cluster;
 mod controller;
 mod pod;
 mod ray_work;
+mod scene;
 mod series;
 mod workload;
 
@@ -16,7 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use cluster::ClusterState;
 use controller::ControllerState;
 pub(super) use controller::Look;
-pub(super) use pod::{Owner, Pod};
+pub use pod::Owner;
+pub(super) use pod::Pod;
 use series::SeriesState;
 pub(super) use workload::WorkloadState;
 

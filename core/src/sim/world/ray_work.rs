@@ -87,6 +87,15 @@ pub(in crate::sim) struct RunningUnit {
     pub(in crate::sim) runs: bool,
 }
 
+impl RunningUnit {
+    /// What of it is on the node of `pod`: the unit and a request, once for each bundle.
+    pub(super) fn on(&self, pod: usize) -> impl Iterator<Item = (&Unit, &ResourceRequest)> {
+        let bundles = self.unit.requests.iter().zip(&self.pods);
+        let here = bundles.filter(move |(_, on)| **on == pod);
+        here.map(|(request, _)| (&*self.unit, request))
+    }
+}
+
 impl Unit {
     fn new(
         work: usize,
