@@ -27,4 +27,4 @@ pub use scene::{Held, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, St
 pub use timeline::{
     ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, RayLook, Timeline, WorkloadTrack,
 };
-pub use world::{MOST_PODS, Owner};
+pub use world::{MOST_PODS, Owner, requests_of};

@@ -19,6 +19,7 @@ use controller::ControllerState;
 pub(super) use controller::Look;
 pub use pod::Owner;
 pub(super) use pod::Pod;
+pub use ray_work::requests_of;
 use series::SeriesState;
 pub(super) use workload::WorkloadState;
 

@@ -99,23 +99,10 @@ impl RunningUnit {
 impl Unit {
     fn new(
         work: usize,
-        bundles: &[RayResources],
-        labels: &[workload::LabelSelector],
+        requests: Vec<ResourceRequest>,
         strategy: Option<Strategy>,
         duration: Option<Duration>,
     ) -> Self {
-        let request = |(index, bundle): (usize, &RayResources)| {
-            let resources: Resources = bundle.iter().map(|(name, it)| (name, *it)).collect();
-            let mut request = match strategy {
-                Some(_) => ResourceRequest::bundle(resources),
-                None => ResourceRequest::task(resources),
-            };
-            if let Some(labels) = labels.get(index).filter(|it| !it.is_empty()) {
-                request.label_selectors = vec![selector(labels)];
-            }
-            request
-        };
-        let requests: Vec<_> = bundles.iter().enumerate().map(request).collect();
         let bundles = requests.iter().map(|it| amounts(&it.resources)).collect();
         Self { work, bundles, requests, strategy, duration }
     }
@@ -132,6 +119,32 @@ impl Unit {
             request.label_selectors.clone_from(&own.label_selectors);
         }
         gang
+    }
+}
+
+/// What one of `kind` asks for: one request, or one for each bundle.
+pub fn requests_of(kind: &WorkKind) -> Vec<ResourceRequest> {
+    let request = |new: fn(Resources) -> ResourceRequest,
+                   bundle: &RayResources,
+                   labels: Option<&workload::LabelSelector>| {
+        let mut request = new(bundle.iter().map(|(name, it)| (name, *it)).collect());
+        if let Some(labels) = labels.filter(|it| !it.is_empty()) {
+            request.label_selectors = vec![selector(labels)];
+        }
+        request
+    };
+    match kind {
+        WorkKind::Tasks { resources, labels, .. } | WorkKind::Actors { resources, labels, .. } => {
+            vec![request(ResourceRequest::task, resources, Some(labels))]
+        }
+        WorkKind::PlacementGroups { bundles, bundle_labels, .. } => {
+            let bundles = bundles.iter().enumerate();
+            let labels = |index| bundle_labels.get(index);
+            bundles.map(|(at, it)| request(ResourceRequest::bundle, it, labels(at))).collect()
+        }
+        WorkKind::RequestResources { bundles, .. } => {
+            bundles.iter().map(|it| request(ResourceRequest::bundle, it, None)).collect()
+        }
     }
 }
 
@@ -224,23 +237,16 @@ impl World<'_> {
     pub(in crate::sim) fn submit(&mut self, cluster: usize, submission: usize, now: Instant) {
         let work = self.clusters[cluster].submissions[submission].work;
         let kind = &self.model.clusters[cluster].work[work].kind;
-        let unit = match kind {
-            WorkKind::Tasks { resources, labels, duration, .. } => {
-                let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(work, &bundle, &labels, None, Some(*duration))
-            }
-            WorkKind::Actors { resources, labels, duration, .. } => {
-                let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(work, &bundle, &labels, None, *duration)
-            }
-            WorkKind::PlacementGroups { strategy, bundles, bundle_labels, duration, .. } => {
-                Unit::new(work, bundles, bundle_labels, Some(*strategy), *duration)
-            }
+        let (strategy, duration) = match kind {
+            WorkKind::Tasks { duration, .. } => (None, Some(*duration)),
+            WorkKind::Actors { duration, .. } => (None, *duration),
+            WorkKind::PlacementGroups { strategy, duration, .. } => (Some(*strategy), *duration),
             WorkKind::RequestResources { bundles, count, duration } => {
                 return self
                     .request_resources(cluster, submission, bundles, *count, *duration, now);
             }
         };
+        let unit = Unit::new(work, requests_of(kind), strategy, duration);
         self.wait(cluster, Arc::new(unit), kind.count(), now);
         self.place_work(cluster, now);
     }
