@@ -100,7 +100,7 @@ pub(super) const ORACLES: [Oracle; 5] = [
         folder: "kuberay",
         is_test: true,
         committed: &[committed(NEWEST, "kuberay", 1, 300)],
-        test: "ray",
+        test: "kuberay",
         variable: "KUBERAY_CASES",
         cases: 2500,
     },

@@ -141,11 +141,8 @@ impl Unit {
                 format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
             first.insert(name, 1.0 / most.max(1) as f64);
         }
-        let new = if model.strategy.is_some() {
-            ResourceRequest::bundle
-        } else {
-            ResourceRequest::task
-        };
+        let new =
+            if model.strategy.is_some() { ResourceRequest::bundle } else { ResourceRequest::task };
         let requests = bundles.iter().map(|it| request(new, it, None)).collect();
         let mut unit = Self::new(work, requests, model.strategy, None);
         unit.service = Some(service);

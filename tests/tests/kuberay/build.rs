@@ -14,8 +14,7 @@ use tidetable_core::ray::operator::{
 };
 use tidetable_core::ray::{GroupSeen, NodeKind};
 
-use crate::json::{list, report};
-use crate::operator_json::{cases, flag, text};
+use crate::cases::{cases, flag, list, report, text};
 
 #[test]
 fn every_pod_is_started_as_upstream_starts_it() {

@@ -10,8 +10,7 @@ use tidetable_core::ray::operator::{
 use tidetable_core::ray::{GroupSeen, PodId};
 use tidetable_core::time::Instant;
 
-use crate::json::{list, name, report};
-use crate::operator_json::{cases, flag, text};
+use crate::cases::{cases, flag, list, name, report, text};
 
 #[test]
 fn every_pass_deletes_and_makes_upstreams_pods() {

@@ -4,8 +4,7 @@ use serde_json::Value;
 use tidetable_core::diagnostic::Severity;
 use tidetable_core::manifest;
 
-use crate::json::report;
-use crate::operator_json::{cases, text, upstream};
+use crate::cases::{cases, report, text, upstream};
 
 /// Upstream stops at the first error and says which kind of object it is in; a finding says it by
 /// its place.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tidetable_core::ray::Name;
 
 /// The cases of one file, after the header, which has to name KubeRay. `KUBERAY_CASES` names
 /// another folder.
@@ -36,4 +37,21 @@ pub(crate) fn text(value: &Value) -> &str {
 
 pub(crate) fn flag(value: &Value) -> bool {
     value.as_bool().unwrap_or_default()
+}
+
+pub(crate) fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+pub(crate) fn name(value: &Value) -> Name {
+    text(value).into()
+}
+
+/// Prints the first cases that differ, and fails if there are any.
+#[track_caller]
+pub(crate) fn report(what: &str, differences: &[String], cases: usize) {
+    for difference in differences.iter().take(5) {
+        eprintln!("{difference}\n");
+    }
+    assert!(differences.is_empty(), "{what}: {} of {cases} differ", differences.len());
 }
