@@ -438,23 +438,37 @@ pub(crate) enum ChartPhrase<'a> {
     SeriesUnserved,
     SeriesMetric(&'a str),
     SeriesTarget,
-    SeriesBand { upper: bool },
+    SeriesBand {
+        upper: bool,
+    },
     SeriesDesired,
     SeriesReady,
-    SeriesMax { field: &'a str, value: f64 },
+    /// A limit, and its value if it is the same all the time.
+    SeriesMax {
+        field: &'a str,
+        value: Option<f64>,
+    },
     SeriesWithoutCap,
     SeriesRequested(&'a str),
     SeriesRunning(&'a str),
     SeriesPending,
     SeriesNodesUsed,
     SeriesUnschedulable,
-    NoteUnserved { requests: f64 },
+    NoteUnserved {
+        requests: f64,
+    },
     SeriesWaiting,
     NoteQueue,
-    NoteTarget { target: &'a str, down: f64, up: f64 },
+    NoteTarget {
+        target: &'a str,
+        down: f64,
+        up: f64,
+    },
     NoteReplicas,
     NoteWorkers,
-    NoteNodes { count: usize },
+    NoteNodes {
+        count: usize,
+    },
 }
 
 /// Bindings, expectations, decisions and what could not be simulated.
