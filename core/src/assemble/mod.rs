@@ -8,10 +8,13 @@ mod controller;
 mod hpa;
 mod keda;
 mod metrics;
+mod serve;
 mod workload;
 
 pub(crate) use hpa::limits;
 pub use metrics::Unmet;
+
+pub use cluster::believed;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;
@@ -37,6 +40,9 @@ pub struct Assembly {
     pub workloads: Vec<Option<usize>>,
     /// For each cluster of the model, its document.
     pub clusters: Vec<usize>,
+    /// For each Serve deployment of the model, where it stands: its document, its application and
+    /// its place there.
+    pub services: Vec<(usize, usize, usize)>,
     /// For each ScaledObject of the model, its document.
     pub scaled_objects: Vec<usize>,
     /// For each ScaledObject, and each of its triggers, where that reads.
@@ -73,11 +79,13 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             hpas: Vec::new(),
             controller: controller::controller(scenario),
             clusters: Vec::new(),
+            services: Vec::new(),
         },
         hpas: Vec::new(),
         mended: Vec::new(),
         workloads: Vec::new(),
         clusters: Vec::new(),
+        services: Vec::new(),
         scaled_objects: Vec::new(),
         trigger_sources: Vec::new(),
         unmet: Vec::new(),
@@ -93,6 +101,9 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
         if let Some(cluster) = document.ray_cluster() {
             assembly.model.clusters.push(cluster::cluster(document, cluster, scenario));
             assembly.clusters.push(index);
+            if let Body::RayService(service) = &document.body {
+                serve::services(index, document, service, scenario, &mut assembly);
+            }
         }
     }
     for (index, document) in documents.documents.iter().enumerate() {
@@ -110,6 +121,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             _ => {}
         }
     }
+    keda::set_clock(scenario, &mut assembly);
     workload::select(documents, &mut assembly);
     connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
@@ -243,11 +255,14 @@ fn unknown_targets(scenario: &Scenario, assembly: &mut Assembly) {
                 model.clusters.iter().any(|it| own(&it.namespace, &it.name))
             }
         };
+        let is_served = model.services.iter().any(|it| {
+            let cluster = &model.clusters[it.cluster];
+            own(&cluster.namespace, &cluster.name)
+        });
         let message = if !known {
             format!("nothing in the text is called {}: this load goes nowhere", target.name)
-        } else if target.kind == TargetKind::RayService {
-            "requests to Ray Serve are not simulated yet: give the cluster its work under `ray`"
-                .to_owned()
+        } else if target.kind == TargetKind::RayService && !is_served {
+            "serveConfigV2 has no deployment that Serve accepts: this load goes nowhere".to_owned()
         } else {
             continue;
         };

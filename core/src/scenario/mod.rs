@@ -51,6 +51,8 @@ pub struct Scenario {
     /// What a clock on the wall shows when the run begins, in seconds since 1970-01-01 00:00; for
     /// cron triggers.
     pub start: Option<i64>,
+    /// Whether `start` says how far it is from Greenwich, and is counted from there.
+    pub start_is_instant: bool,
     /// Requests; several entries for one target add up.
     pub load: Vec<LoadEntry>,
     /// Custom, object and external metrics.
@@ -345,6 +347,7 @@ impl Scenario {
             duration: DEFAULT_DURATION,
             seed: 1,
             start: None,
+            start_is_instant: false,
             load: Vec::new(),
             metrics: Vec::new(),
             outages: Vec::new(),

@@ -7,9 +7,10 @@ use super::pipeline::{MetricSource, Pipeline};
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
-use crate::ray::{Labels, Resources, config};
+use crate::ray::{Labels, Resources, config, operator};
+use crate::serve;
 use crate::time::{Duration, Instant};
-use crate::workload::{Load, Work};
+use crate::workload::{Load, RayResources, Strategy, Work};
 
 /// Everything that takes part.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Model {
     pub controller: Controller,
     /// RayClusters, those of RayServices and RayJobs included.
     pub clusters: Vec<Cluster>,
+    /// Deployments of Ray Serve.
+    pub services: Vec<Service>,
 }
 
 /// A Deployment, StatefulSet or ReplicaSet, and what is asked of it.
@@ -231,6 +234,8 @@ pub struct Cluster {
     pub name: String,
     /// What the autoscaler believes, or why it can't; `None` if it is switched off.
     pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// What the operator goes by, beside the groups.
+    pub operator: operator::Spec,
     /// The head's group; one pod.
     pub head: Group,
     /// Worker groups in the manifest's order.
@@ -245,11 +250,55 @@ pub struct Cluster {
     pub operator_lag: Duration,
 }
 
+/// A deployment of Ray Serve, and what is asked of it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Index into the model's clusters.
+    pub cluster: usize,
+    /// The application's name.
+    pub application: String,
+    /// The deployment's name.
+    pub name: String,
+    /// Who decides how many replicas there are.
+    pub scaling: Scaling,
+    /// `target_capacity` of the Serve config.
+    pub capacity: Option<serve::TargetCapacity>,
+    /// What comes in.
+    pub load: Load,
+    /// How long one request takes.
+    pub service_time: Duration,
+    /// `max_ongoing_requests`: what a replica works on at once.
+    pub max_ongoing_requests: i64,
+    /// `max_queued_requests`: what may wait; no limit if absent.
+    pub max_queued_requests: Option<i64>,
+    /// What one replica is to Ray: an actor, or a placement group with a strategy.
+    pub bundles: Vec<RayResources>,
+    /// How the bundles share nodes; `None` for an actor.
+    pub strategy: Option<Strategy>,
+    /// `max_replicas_per_node`.
+    pub max_replicas_per_node: Option<i64>,
+    /// From a replica's room until it runs.
+    pub replica_start: Duration,
+    /// From the order to stop until its room is free.
+    pub drain: Duration,
+}
+
+/// Who decides how many replicas a deployment has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scaling {
+    /// `num_replicas`.
+    Fixed(i64),
+    /// Serve's autoscaler.
+    Auto(serve::Config),
+}
+
 /// A group of equal Ray pods.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// `groupName`.
     pub name: String,
+    /// `suspend`: it has no pods.
+    pub suspend: bool,
     /// `replicas`, as the API server stores it.
     pub replicas: i64,
     /// `minReplicas`.
