@@ -18,7 +18,7 @@ pub use decision::{
     Looks, MetricRow, PodCount, PodGroup, Source, Verdict,
 };
 pub use message::{Language, Message, Part, PartRole};
-pub use now::{NowHpa, NowInput, Origin, RightNow, Stair, Staircase};
+pub use now::{NowCluster, NowHpa, NowInput, NowNodes, Origin, RightNow, Stair, Staircase};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use totals::{Expectation, Totals};
