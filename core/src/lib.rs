@@ -30,6 +30,7 @@ mod right_now;
 pub mod scenario;
 pub mod search;
 pub mod series;
+pub mod serve;
 pub mod sim;
 pub mod source;
 pub mod time;

@@ -8,7 +8,7 @@ use crate::ray::config::{
     self, AutoscalerOptions, AutoscalingConfig, ClusterSpec, ConfigError, GroupSpec, HEAD_GROUP,
     WorkerGroup,
 };
-use crate::ray::{Labels, Resources};
+use crate::ray::{Labels, Resources, operator};
 use crate::scenario::{Scenario, TargetKind};
 use crate::sim::{Cluster, Group, MOST_PODS, PodTemplate};
 use crate::time::Duration;
@@ -43,6 +43,11 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
+        operator: operator::Spec {
+            autoscaling: written.is_autoscaling(),
+            suspend: written.suspend.is_some_and(|it| it.value),
+            ..operator::Spec::default()
+        },
         head,
         groups,
         work: scenario.work_of(namespace, name),
@@ -62,6 +67,7 @@ fn group(
     let Replicas { min: min_replicas, max, hosts, now } = replicas(written);
     Group {
         name: written.title().to_owned(),
+        suspend: suspended,
         replicas: now,
         min_replicas: if suspended { 0 } else { min_replicas },
         max_replicas: if suspended { 0 } else { max.max(min_replicas) },

@@ -1,7 +1,13 @@
-"""Random clusters as `ray status` prints them: v2's `ClusterStatusFormatter`, v1's `format_info_string`."""
+"""Random clusters as `ray status` prints them: v2's `ClusterStatusFormatter`, v1's `format_info_string`.
+
+Our side reads texts instead of answering questions, so this is no kind of `cargo xtask oracle ray`:
+`python status.py >../../cases/ray/status.jsonl` writes 200 texts after a header, of seed 1.
+"""
 
 import datetime
+import json
 import os
+import random
 import time
 
 os.environ["TZ"] = "UTC"
@@ -184,3 +190,17 @@ def v2(case):
         stats=Stats(gcs_request_time_s=0.25, request_ts_s=AT),
     )
     return ClusterStatusFormatter.format(status, verbose=case["verbose"])
+
+
+def main():
+    import ray
+
+    seed, cases = 1, 200
+    rng = random.Random(f"status-{seed}")
+    print(json.dumps({"engine": "status", "upstream": f"ray {ray.__version__}", "seed": seed, "cases": cases}))
+    for _ in range(cases):
+        print(json.dumps(answer(build_case(rng)), separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    main()

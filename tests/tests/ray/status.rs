@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use tidetable_core::ray_status::{self, Bundles, RayStatus, Usage};
 use tidetable_core::source::Span;
-
-use crate::json::{cases, list, report};
+use tidetable_tests::ray_json::{cases, list, report};
 
 #[test]
 fn every_text_is_read_as_it_was_meant() {
