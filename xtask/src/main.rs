@@ -69,8 +69,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "oracle",
-        arguments: "[hpa …]",
-        about: "ask upstream's own code and ours the same questions (needs Go)",
+        arguments: "[hpa|validation|keda|metrics|kubectl …]",
+        about: "ask upstream's own code and ours the same questions (needs Go or Python)",
         run: oracle::run_all,
     },
     Command {

@@ -5,7 +5,7 @@ use crate::assumption::Assumptions;
 use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
 use crate::manifest::{Body, Document};
 use crate::ray::config::{
-    self, AutoscalerOptions, ClusterSpec, GroupSpec, HEAD_GROUP, WorkerGroup,
+    self, AutoscalerOptions, ClusterSpec, GroupSpec, HEAD_GROUP, Version, WorkerGroup,
 };
 use crate::ray::{Labels, Resources};
 use crate::scenario::{Scenario, TargetKind};
@@ -14,6 +14,9 @@ use crate::time::Duration;
 
 /// Images of Ray pods have numbers of their own, away from those of workloads.
 const RAY_IMAGE: usize = usize::MAX;
+
+/// The head's variable that tells which autoscaler runs.
+const AUTOSCALER_V2: &str = "RAY_enable_autoscaler_v2";
 
 /// The cluster of `document`, and the work that the Scenario gives it.
 pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scenario) -> Cluster {
@@ -26,7 +29,11 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     let assumptions_for =
         |group: Option<&str>| scenario.assumptions_for(kind, namespace, name, group);
     let spec = spec(written);
-    let config = config::derive(&spec);
+    let version = version(written);
+    let config = match version {
+        Version::V1 => config::derive_v1(&spec),
+        Version::V2 => config::derive(&spec),
+    };
     let believed = |group: &str| {
         let types = config.as_ref().ok().map(|it| it.node_types.as_slice()).unwrap_or_default();
         let found = types.iter().find(|it| &*it.name == group);
@@ -43,6 +50,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
+        version,
         head,
         groups,
         work: scenario.work_of(namespace, name),
@@ -51,6 +59,21 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         operator_lag: assumptions.ray.operator_lag,
         autoscaler: written.is_autoscaling().then_some(config),
     }
+}
+
+/// v2, unless `autoscalerOptions.version` or the head's environment says otherwise.
+///
+/// Upstream: kuberay ray-operator/controllers/ray/common/pod.go `configureAutoscaler`; ray 2.60.0
+/// scripts/scripts.py `start`, src/ray/common/ray_config.h `ConvertValue`.
+fn version(written: &RayCluster) -> Version {
+    let by_option = written.options.version.as_ref().map(|it| it.value == "v1");
+    let env = written.head.template.containers.first().map(|it| it.env.as_slice());
+    let found = env.unwrap_or_default().iter().find(|(name, _)| name.value == AUTOSCALER_V2);
+    let by_variable = || {
+        let value = found.and_then(|(_, value)| value.as_deref())?;
+        Some(!(value == "1" || value.eq_ignore_ascii_case("true")))
+    };
+    if by_option.or_else(by_variable).unwrap_or(false) { Version::V1 } else { Version::V2 }
 }
 
 fn group(

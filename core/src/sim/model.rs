@@ -184,6 +184,8 @@ pub struct Cluster {
     pub name: String,
     /// What the autoscaler believes, or why it can't; `None` if it is switched off.
     pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// Which autoscaler it is.
+    pub version: config::Version,
     /// The head's group; one pod.
     pub head: Group,
     /// Worker groups in the manifest's order.

@@ -1,14 +1,8 @@
 // Command hpa-validation asks Kubernetes' own API server code what it makes of random
 // HorizontalPodAutoscalers: strict decoding, defaults, and validation of a create.
 //
-// A case is one JSON line: the manifest's text and the answer. The committed file is written by
-//
-//	go run . -seed 1 -cases 1500 -out ../../cases/hpa/validation.jsonl
-//
-// For more of them choose another seed and number, and point HPA_VALIDATION_CASES at the file when
-// running the tests of tidetable-tests. Another release is chosen with its own module file:
-//
-//	go run -modfile=versions/1.32.mod . -seed 1 -cases 20000 -out /tmp/validation-1.32.jsonl
+// A case is one JSON line: the manifest's text and the answer. Run by `cargo xtask oracle
+// validation`, which also says how to ask for more, and of another release.
 //
 // What was compared so far is written down in checked.txt. JSON texts hold only numbers that mean
 // the same in YAML, as that is how tidetable reads them.

@@ -16,7 +16,7 @@ import (
 var (
 	out   = flag.String("out", "", "folder to write to")
 	seed  = flag.Uint64("seed", 1, "seed of the random cases")
-	times = flag.Int("scale", 1, "how many times as many cases")
+	cases = flag.Int("cases", 200, "how many cases of each kind")
 )
 
 // Header is the first line of a file of cases.
@@ -38,18 +38,17 @@ func TestWrite(t *testing.T) {
 	addresses["PROMETHEUS"], addresses["REDIS"], addresses["KAFKA"] = p.server.URL, newRedis(), broker.Addr()
 
 	g := newGenerator(*seed, 1)
-	write(t, "hpa.jsonl", 200, func(int) any { return g.hpaCase() })
+	write(t, "hpa.jsonl", *cases, func(int) any { return g.hpaCase() })
 	g = newGenerator(*seed, 2)
-	write(t, "history.jsonl", 200, func(number int) any { return g.history(p, number) })
+	write(t, "history.jsonl", *cases, func(number int) any { return g.history(p, number) })
 	g = newGenerator(*seed, 3)
-	write(t, "poll.jsonl", 400, func(int) (c any) {
+	write(t, "poll.jsonl", 2**cases, func(int) (c any) {
 		synctest.Test(t, func(*testing.T) { c = g.pollCase() })
 		return c
 	})
 }
 
 func write(t *testing.T, name string, count int, next func(number int) any) {
-	count *= *times
 	file, err := os.Create(filepath.Join(*out, name))
 	if err != nil {
 		t.Fatal(err)

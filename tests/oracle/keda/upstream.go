@@ -2,12 +2,7 @@
 // and what its HPA is told over a history of polls and reads. Nothing of KEDA is replaced but the API server, the clock
 // of a poll, and the sources that triggers read: a Prometheus, a Redis and a Kafka broker on this machine.
 //
-// The files of cases are written by
-//
-//	go test -run Write -timeout 30m -args -seed 1 -out ../../cases/keda
-//
-// For more of them choose another seed and -scale, and point KEDA_CASES at the folder when running the tests of
-// tidetable-tests.
+// Run by `cargo xtask oracle keda`, which also says how to ask for more.
 package oracle
 
 import (

@@ -4,8 +4,7 @@
 // `kubectl describe` prints on the client (k8s.io/kubectl describe.go), the table of `kubectl get`
 // comes from the API server (pkg/printers/internalversion) and is laid out by cli-runtime.
 //
-//	go run . -cases 110 -out ../../cases/kubectl/1.37.jsonl
-//	go run -modfile go-1.29.mod . -cases 50 -seed 2 -out ../../cases/kubectl/1.29.jsonl
+// Run by `cargo xtask oracle kubectl`, which also says how to ask for more, and of another release.
 package main
 
 import (

@@ -1,11 +1,6 @@
 // Package oracle asks metrics-server's own storage and Prometheus' own engine.
 //
-// The files of cases are written by
-//
-//	go test -run Write -args -seed 1 -out ../../cases/metrics
-//
-// For more of them choose another seed and -scale, and point METRICS_CASES at the folder when running the tests of
-// tidetable-tests.
+// Run by `cargo xtask oracle metrics`, which also says how to ask for more.
 package oracle
 
 import (
@@ -33,7 +28,7 @@ import (
 var (
 	out   = flag.String("out", "", "folder to write to")
 	seed  = flag.Uint64("seed", 1, "seed of the random cases")
-	times = flag.Int("scale", 1, "how many times as many cases")
+	cases = flag.Int("cases", 300, "how many cases of each kind")
 )
 
 // Header is the first line of a file of cases.
@@ -46,9 +41,9 @@ type Header struct {
 
 func TestWrite(t *testing.T) {
 	g := rand.New(rand.NewPCG(*seed, 1))
-	write(t, "storage.jsonl", 300, func() any { return storageCase(g) })
+	write(t, "storage.jsonl", *cases, func() any { return storageCase(g) })
 	g = rand.New(rand.NewPCG(*seed, 2))
-	write(t, "query.jsonl", 300, func() any { return queryCase(t, g) })
+	write(t, "query.jsonl", *cases, func() any { return queryCase(t, g) })
 }
 
 func pick[T any](g *rand.Rand, choices ...T) T { return choices[g.IntN(len(choices))] }
@@ -213,7 +208,6 @@ func queryCase(t *testing.T, g *rand.Rand) QueryCase {
 }
 
 func write(t *testing.T, name string, count int, next func() any) {
-	count *= *times
 	file, err := os.Create(filepath.Join(*out, name))
 	must(err)
 	buffer := bufio.NewWriter(file)

@@ -2,9 +2,6 @@
 //!
 //! The cases and the answers come from `oracle/ray`, which runs the released Python code.
 
-mod config;
-mod json;
+mod kinds;
 mod loops;
-mod provider;
 mod rules;
-mod scheduler;

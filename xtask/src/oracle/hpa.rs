@@ -7,22 +7,19 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
+use super::{NEWEST, check_go, folder, module_file, number, value};
 use crate::{
     place,
-    step::{command, output, run, step},
+    step::{command, run, step},
 };
 
 /// Where the Go program lies.
-const FOLDER: &str = "tests/oracle/hpa";
-/// The release of `go.mod`; the others have a module file in `versions/`.
-const NEWEST: &str = "1.37";
+const FOLDER: &str = "hpa";
 /// The oldest release whose whole controller the program drives.
 const OLDEST_CONTROLLER: &str = "1.32";
-/// The oldest version of Go that builds the program.
-const OLDEST_GO: (u32, u32) = (1, 26);
 
 /// What is printed without arguments.
-const USAGE: &str = "cargo xtask oracle hpa [OPTIONS]
+pub(super) const USAGE: &str = "cargo xtask oracle hpa [OPTIONS]
 
   --kubernetes 1.37   the release: 1.29 (the calculator alone), 1.32 to 1.37
   --cases N           questions for the replica calculator
@@ -45,13 +42,9 @@ struct Request {
     histories: u64,
 }
 
-pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
-    if arguments.is_empty() {
-        println!("{USAGE}");
-        return Ok(());
-    }
+pub(super) fn run_all(arguments: &[String]) -> Result<()> {
     let request = read(arguments)?;
-    let go_mod = module_file(&request.release)?;
+    let go_mod = module_file(&folder(FOLDER), &request.release)?;
     let version = version(&go_mod)?;
     step("look for Go", check_go)?;
     let program = step(&format!("build upstream {version}"), || build(&request.release))?;
@@ -66,9 +59,6 @@ pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
 }
 
 fn read(arguments: &[String]) -> Result<Request> {
-    let Some(("hpa", rest)) = arguments.split_first().map(|(it, rest)| (it.as_str(), rest)) else {
-        bail!("there is an oracle for `hpa`: `cargo xtask oracle` says more");
-    };
     let mut request = Request {
         what: "compare",
         release: NEWEST.to_owned(),
@@ -76,7 +66,7 @@ fn read(arguments: &[String]) -> Result<Request> {
         cases: 100_000,
         histories: 1000,
     };
-    let mut rest = rest.iter();
+    let mut rest = arguments.iter();
     while let Some(name) = rest.next() {
         match name.as_str() {
             "--record" => request.what = "record",
@@ -101,28 +91,6 @@ fn order(release: &str) -> u32 {
     release.split('.').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0)
 }
 
-fn value<'a>(name: &str, value: Option<&'a String>) -> Result<&'a str> {
-    value.map(String::as_str).with_context(|| format!("`{name}` needs a value"))
-}
-
-fn number(name: &str, text: Option<&String>) -> Result<u64> {
-    let text = value(name, text)?.replace(['_', ','], "");
-    text.parse().with_context(|| format!("`{name}` needs a number, not `{text}`"))
-}
-
-/// The module file that pins the release.
-fn module_file(release: &str) -> Result<PathBuf> {
-    let folder = place::root().join(FOLDER);
-    if release == NEWEST {
-        return Ok(folder.join("go.mod"));
-    }
-    let path = folder.join(format!("versions/{release}.mod"));
-    if path.is_file() {
-        return Ok(path);
-    }
-    bail!("there is no {}: use a release that has a module file", path.display())
-}
-
 /// The version of `k8s.io/kubernetes` that the module file requires, such as `1.37.2`.
 fn version(go_mod: &PathBuf) -> Result<String> {
     let text = std::fs::read_to_string(go_mod)
@@ -132,30 +100,11 @@ fn version(go_mod: &PathBuf) -> Result<String> {
         .with_context(|| format!("{} requires no k8s.io/kubernetes", go_mod.display()))
 }
 
-/// Fails, and says what to do, where Go is missing or too old.
-fn check_go() -> Result<()> {
-    let text = output(command("go").args(["env", "GOVERSION"]))?;
-    let (major, minor) = OLDEST_GO;
-    match go_version(text.trim()) {
-        Some(version) if version >= OLDEST_GO => Ok(()),
-        _ => bail!(
-            "Go {} is too old: install {major}.{minor} or newer (https://go.dev/dl)",
-            text.trim()
-        ),
-    }
-}
-
-/// `go1.26.8` as (1, 26).
-fn go_version(text: &str) -> Option<(u32, u32)> {
-    let mut parts = text.strip_prefix("go")?.split('.');
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
-}
-
 /// Builds the program for one release; takes minutes the first time.
 fn build(release: &str) -> Result<PathBuf> {
     let program = place::target().join("oracle").join(format!("hpa-{release}"));
     let mut go = command("go");
-    go.current_dir(place::root().join(FOLDER)).args(["test", "-c", "-ldflags=-s -w", "-o"]);
+    go.current_dir(folder(FOLDER)).args(["test", "-c", "-ldflags=-s -w", "-o"]);
     go.arg(&program);
     if release != NEWEST {
         let tag = format!("k{}", release.replace('.', ""));
@@ -175,7 +124,7 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        let request = read(&words("hpa --cases 10_000 --seed 7 --kubernetes 1.29 --record"));
+        let request = read(&words("--cases 10_000 --seed 7 --kubernetes 1.29 --record"));
         let expected = Request {
             what: "record",
             release: "1.29".to_owned(),
@@ -185,10 +134,9 @@ mod tests {
         };
         assert_eq!(request.expect("all are known"), expected);
         for (text, expected) in [
-            ("ray", "there is an oracle for"),
-            ("hpa --cases", "needs a value"),
-            ("hpa --seed x", "needs a number"),
-            ("hpa --fast", "is no option"),
+            ("--cases", "needs a value"),
+            ("--seed x", "needs a number"),
+            ("--fast", "is no option"),
         ] {
             let error = format!("{:#}", read(&words(text)).expect_err(text));
             assert!(error.contains(expected), "{error}");
@@ -196,15 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn the_version_of_go_is_read() {
-        assert_eq!(go_version("go1.26.8"), Some((1, 26)));
-        assert_eq!(go_version("devel"), None);
-    }
-
-    #[test]
     fn every_module_file_pins_its_release() {
         for release in ["1.29", "1.32", "1.33", "1.34", "1.35", "1.36", NEWEST] {
-            let version = version(&module_file(release).expect("a file")).expect("a version");
+            let version = version(&module_file(&folder(FOLDER), release).expect("a file"))
+                .expect("a version");
             assert!(version.starts_with(&format!("{release}.")), "{version}");
         }
     }
