@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use tidetable_core::ray::config::{AutoscalingConfig, derive_v1};
+use tidetable_core::ray::config::{AutoscalingConfig, ConfigError, derive_v1};
 use tidetable_core::ray::v1::{Seen, State, update};
 use tidetable_core::ray::{
     Decision, GangRequest, GroupSeen, Name, Observation, PodId, PodSeen, RayNode,
@@ -23,7 +23,7 @@ pub fn differs(case: &Value) -> Option<String> {
 
 /// As [`differs`]; the reasons are added to `trace`.
 pub fn run(case: &Value, trace: &mut Trace) -> Option<String> {
-    let (mut state, mut seen) = (State::default(), Map::new());
+    let (mut state, mut seen, mut config) = (State::default(), Map::new(), None);
     for look in list(&case["out"]) {
         let changed = look["seen"].as_object().cloned().unwrap_or_default();
         seen.extend(changed);
@@ -32,8 +32,19 @@ pub fn run(case: &Value, trace: &mut Trace) -> Option<String> {
             "head": {"limits": [["cpu", case["head_cpu"]]]},
             "groups": seen["groups"],
         });
-        let config = derive_v1(&cluster(&written)).expect("every group can be read");
-        let ours = decide(&config, &mut state, &seen, int(&look["at"]), trace);
+        let read = derive_v1(&cluster(&written));
+        let error = read.as_ref().err().map(ConfigError::exception);
+        // What can't be read leaves the configuration as it was.
+        config = read.ok().or(config);
+        let ours = match &config {
+            Some(config) => decide(config, &mut state, &seen, int(&look["at"]), trace),
+            None => json!({
+                "patches": [], "drains": [], "launch": {}, "error": error, "ends": true,
+            }),
+        };
+        if ours["ends"] == true {
+            config = None;
+        }
         let (ours, upstream) = (in_order(ours), in_order(look["decided"].clone()));
         if ours != upstream {
             let (seen, at) = (Value::from(seen), &look["at"]);

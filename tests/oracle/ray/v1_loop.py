@@ -155,6 +155,7 @@ def repeated(constraint):
 
 
 def answer(case):
+    _ = [case[key] for key in ("head_cpu", "start_s", "grace_s", "drain_s", "dead_s", "every_s")]
     clock = Clock()
     upstream.time = load_metrics.time = clock
     upstream.AUTOSCALER_STATUS_LOG = False
@@ -180,16 +181,18 @@ def answer(case):
         seen = world.see()
         errors.clear()
         world.patches, world.drained = [], []
-        process = process or Process(world)
-        running = process
+        launch = {}
         try:
-            running.look(repeated(world.constraint))
-        except Exception:
+            process = process or Process(world)
+            process.look(repeated(world.constraint))
+            launch = process.launch or {}
+        except Exception as error:
+            errors.append(type(error).__name__)
             process = None
         decided = {
             "patches": [it[:2] + [sorted(it[2])] if it[0] == "delete" else it for it in world.patches],
             "drains": sorted(world.drained),
-            "launch": running.launch or {},
+            "launch": launch,
             "error": errors[0] if errors else None,
             "ends": process is None,
         }

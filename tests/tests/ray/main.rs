@@ -5,3 +5,4 @@
 mod kinds;
 mod loops;
 mod rules;
+mod v1;

@@ -57,14 +57,17 @@ pub fn derive(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
     Ok(config)
 }
 
-/// As [`derive`], for v1: limits that contradict each other are only logged.
+/// As [`derive`], for v1, which lets a group's minimum exceed its maximum.
 ///
 /// # Errors
-/// Where upstream's derivation fails. v1 logs it and goes on with the configuration that it has.
+/// Where upstream's derivation fails. v1 logs it and goes on with the configuration that it has; if
+/// it only just starts, its process ends.
 ///
 /// Upstream: ray 2.60.0 autoscaler/_private/autoscaler.py `StandardAutoscaler.reset`.
 pub fn derive_v1(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
-    Ok(whole(cluster, types(cluster)?))
+    let types = types(cluster)?;
+    check(cluster, &types)?;
+    Ok(whole(cluster, types))
 }
 
 fn types(cluster: &ClusterSpec) -> Result<Vec<Derived>, ConfigError> {
