@@ -181,18 +181,17 @@ def answer(case):
         seen = world.see()
         errors.clear()
         world.patches, world.drained = [], []
-        launch = {}
+        running, process = process, None
         try:
-            process = process or Process(world)
-            process.look(repeated(world.constraint))
-            launch = process.launch or {}
+            running = running or Process(world)
+            running.look(repeated(world.constraint))
+            process = running
         except Exception as error:
             errors.append(type(error).__name__)
-            process = None
         decided = {
             "patches": [it[:2] + [sorted(it[2])] if it[0] == "delete" else it for it in world.patches],
             "drains": sorted(world.drained),
-            "launch": launch,
+            "launch": (running.launch if running else None) or {},
             "error": errors[0] if errors else None,
             "ends": process is None,
         }
