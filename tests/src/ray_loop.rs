@@ -103,9 +103,9 @@ fn decide(
 fn decided(decision: &Decision, state: &State) -> Value {
     let drain = |it: &Drain| match it.cause {
         StopCause::Idle { .. } => json!([it.ray_node.0, "idle"]),
-        StopCause::MaxNodesOfType { .. }
-        | StopCause::MaxNodes { .. }
-        | StopCause::GroupRemoved => json!([it.ray_node.0, "forced"]),
+        StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } | StopCause::GroupRemoved => {
+            json!([it.ray_node.0, "forced"])
+        }
     };
     let mut decided = json!({
         "patches": decision.patches.iter().map(print).collect::<Vec<_>>(),

@@ -5,9 +5,10 @@ use crate::assumption::Assumptions;
 use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
 use crate::manifest::{Body, Document};
 use crate::ray::config::{
-    self, AutoscalerOptions, ClusterSpec, GroupSpec, HEAD_GROUP, Version, WorkerGroup,
+    self, AutoscalerOptions, AutoscalingConfig, ClusterSpec, ConfigError, GroupSpec, HEAD_GROUP,
+    Version, WorkerGroup,
 };
-use crate::ray::{Labels, Resources};
+use crate::ray::{Labels, Resources, operator};
 use crate::scenario::{Scenario, TargetKind};
 use crate::sim::{Cluster, Group, MOST_PODS, PodTemplate};
 use crate::time::Duration;
@@ -28,12 +29,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     let (namespace, name) = (document.namespace(), document.name());
     let assumptions_for =
         |group: Option<&str>| scenario.assumptions_for(kind, namespace, name, group);
-    let spec = spec(written);
-    let version = version(written);
-    let config = match version {
-        Version::V1 => config::derive_v1(&spec),
-        Version::V2 => config::derive(&spec),
-    };
+    let config = believed(written);
     let believed = |group: &str| {
         let types = config.as_ref().ok().map(|it| it.node_types.as_slice()).unwrap_or_default();
         let found = types.iter().find(|it| &*it.name == group);
@@ -50,7 +46,12 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
-        version,
+        version: version(written),
+        operator: operator::Spec {
+            autoscaling: written.is_autoscaling(),
+            suspend: written.suspend.is_some_and(|it| it.value),
+            ..operator::Spec::default()
+        },
         head,
         groups,
         work: scenario.work_of(namespace, name),
@@ -85,6 +86,7 @@ fn group(
     let Replicas { min: min_replicas, max, hosts, now } = replicas(written);
     Group {
         name: written.title().to_owned(),
+        suspend: suspended,
         replicas: now,
         min_replicas: if suspended { 0 } else { min_replicas },
         max_replicas: if suspended { 0 } else { max.max(min_replicas) },
@@ -130,6 +132,17 @@ fn ray_pod(written: &WrittenGroup, assumptions: &Assumptions) -> PodTemplate {
     pod.start.probe = None;
     pod.grace = pod.grace.min(Duration::from_seconds(30));
     pod
+}
+
+/// What the autoscaler believes of the RayCluster.
+///
+/// # Errors
+/// Where upstream's derivation fails.
+pub fn believed(written: &RayCluster) -> Result<AutoscalingConfig, ConfigError> {
+    match version(written) {
+        Version::V1 => config::derive_v1(&spec(written)),
+        Version::V2 => config::derive(&spec(written)),
+    }
 }
 
 /// What the autoscaler reads of the RayCluster.

@@ -57,6 +57,11 @@ pub(crate) enum Title<'a> {
     IdleNodes,
     Stop,
     GaveUp,
+    Requests,
+    ColdStart,
+    Factor,
+    Delay,
+    Gangs,
 }
 
 /// What an HPA makes of its metrics. Amounts come as they are printed.
@@ -290,6 +295,24 @@ pub(crate) enum RayPhrase<'a> {
     Config(&'a str),
 }
 
+/// What a Serve controller makes of the requests that it sees.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ServePhrase<'a> {
+    Seen { function: &'a str, series: usize, since: Instant, requests: f64 },
+    Forgotten { silent: Duration },
+    ColdStart { requests: f64, wanted: i64 },
+    NothingRuns { target: i64 },
+    Ratio { running: u32, requests: f64, target_each: f64, desired: f64 },
+    Scaled { factor: f64, running: u32, desired: f64, wanted: i64 },
+    OneLess,
+    Steady { target: i64 },
+    NotBelowOne,
+    Waits { wanted: i64, target: i64, field: &'a str, since: Instant, delay: Duration },
+    DelayOver { wanted: i64, field: &'a str, since: Instant, delay: Duration },
+    Gangs { gang: i64, from: i64, to: i64 },
+    Limited { field: &'a str, from: i64, to: i64 },
+}
+
 /// What a Ray autoscaler writes into its RayCluster.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RayPatchPhrase<'a> {
@@ -378,6 +401,10 @@ pub(crate) enum VerdictPhrase<'a> {
     Unserved {
         requests: f64,
     },
+    /// Requests that wait at once, at most.
+    Queued {
+        most: f64,
+    },
     Unplaced {
         count: f64,
         why: Option<Lack<'a>>,
@@ -456,6 +483,13 @@ pub(crate) enum ChartPhrase<'a> {
     NoteUnserved { requests: f64 },
     SeriesWaiting,
     NoteQueue,
+    Requests(&'a str),
+    SeriesQueued,
+    SeriesOngoing,
+    NoteRequests,
+    SeriesReplicasRun,
+    SeriesStarting,
+    NoteServeReplicas,
     NoteTarget { target: &'a str, down: f64, up: f64 },
     NoteReplicas,
     NoteWorkers,
@@ -506,6 +540,7 @@ said! {
     PodPhrase<'_>, en::pod, ko::pod;
     HpaPhrase<'_>, en::hpa, ko::hpa;
     KedaPhrase<'_>, en::keda, ko::keda;
+    ServePhrase<'_>, en::serve, ko::serve;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;
     RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;

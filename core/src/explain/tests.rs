@@ -43,6 +43,11 @@ fn titles() -> Vec<Title<'static>> {
         Title::IdleNodes,
         Title::Stop,
         Title::GaveUp,
+        Title::Requests,
+        Title::ColdStart,
+        Title::Factor,
+        Title::Delay,
+        Title::Gangs,
     ]
 }
 
@@ -181,6 +186,9 @@ fn kedas() -> Vec<KedaPhrase<'static>> {
         trigger(active, true),
         trigger(inactive, false),
         trigger(inactive, true),
+        trigger(TriggerState::Read { value_milli: 2_500 }, false),
+        trigger(TriggerState::Withheld, false),
+        trigger(TriggerState::NoResult, false),
         trigger(TriggerState::Failed { failures: 0 }, false),
         trigger(TriggerState::Failed { failures: 3 }, false),
         trigger(TriggerState::Fallback { failures: 4, value_milli: 60_000 }, false),
@@ -295,6 +303,8 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
     let failed = |reason, at_end| VerdictPhrase::Failed { reason, at_end };
     let unplaced = |count, why| VerdictPhrase::Unplaced { count, why };
     vec![
+        VerdictPhrase::Queued { most: 1.0 },
+        VerdictPhrase::Queued { most: 2310.0 },
         VerdictPhrase::RayAutoscaler { cluster: "inference" },
         VerdictPhrase::NoScale,
         VerdictPhrase::LeftToHpa,
@@ -325,6 +335,13 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
 
 fn charts() -> Vec<ChartPhrase<'static>> {
     vec![
+        ChartPhrase::Requests("chat/Model"),
+        ChartPhrase::SeriesQueued,
+        ChartPhrase::SeriesOngoing,
+        ChartPhrase::NoteRequests,
+        ChartPhrase::SeriesReplicasRun,
+        ChartPhrase::SeriesStarting,
+        ChartPhrase::NoteServeReplicas,
         ChartPhrase::Load("web"),
         ChartPhrase::Metric("CPU"),
         ChartPhrase::MetricValue("s0-kafka-orders"),

@@ -45,6 +45,10 @@ class Nothing:
 
 
 class World(v2_loop.World):
+    def __init__(self, case, clock):
+        self.replica_index = case["replica_index"]
+        super().__init__(case, clock)
+
     def get(self, path):
         reply = super().get(path)
         for item in reply.get("items", []):
@@ -57,7 +61,7 @@ class World(v2_loop.World):
 
     def is_labelled(self, pod):
         group = self.group(pod.group)
-        return self.case["replica_index"] and group is not None and group["hosts"] > 1
+        return self.replica_index and group is not None and group["hosts"] > 1
 
     def see(self):
         seen = super().see()
@@ -155,7 +159,6 @@ def repeated(constraint):
 
 
 def answer(case):
-    _ = [case[key] for key in ("head_cpu", "start_s", "grace_s", "drain_s", "dead_s", "every_s")]
     clock = Clock()
     upstream.time = load_metrics.time = clock
     upstream.AUTOSCALER_STATUS_LOG = False
