@@ -1,8 +1,8 @@
 //! `cargo xtask oracle ray`: Ray's own autoscaler and ours are asked the same questions.
 //!
-//! Makes a Python environment with the release that `tests/oracle/ray/requirements.txt` names, every
-//! package as `requirements.lock` pins it, and lets the program `ray_oracle` of the tests drive
-//! upstream's code.
+//! Makes a Python environment with the release that `tests/oracle/ray/requirements.txt` names,
+//! every package as `requirements.lock` pins it, and lets the program `ray_oracle` of the tests
+//! drive upstream's code.
 
 use std::path::{Path, PathBuf};
 
@@ -121,7 +121,7 @@ fn requirements(name: &str) -> Result<String> {
     std::fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))
 }
 
-/// The interpreter of the environment, which is made if the lock file is another one than last time.
+/// The interpreter of the environment, which is made if the lock file is not that of last time.
 fn environment() -> Result<PathBuf> {
     let folder = place::target().join("oracle/ray");
     let python = folder.join("bin/python");
