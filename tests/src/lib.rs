@@ -23,7 +23,11 @@ pub mod ray_loop;
 pub mod ray_oracle;
 pub mod ray_provider;
 pub mod ray_scheduler;
+pub mod ray_serve;
+pub mod ray_serve_generate;
 pub mod ray_upstream;
+pub mod ray_v1_generate;
+pub mod ray_v1_scheduler;
 pub mod record;
 #[cfg(test)]
 mod tidy;

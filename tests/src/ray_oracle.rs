@@ -2,7 +2,8 @@
 //!
 //! A question is a JSON object, made of random choices. `tests/oracle/ray/<name>.py` answers it:
 //! the same object with `out` added, and with every map in the order in which Python walks through
-//! it, since sums depend on that order. To add a kind, add a row to [`KINDS`] and a module in Python.
+//! it, since sums depend on that order. To add a kind, add a row to [`KINDS`] and a module in
+//! Python.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 use crate::choices::Choices;
 use crate::{ray_config, ray_generate, ray_generate_large, ray_generate_loop};
 use crate::{ray_generate_scheduler, ray_loop, ray_provider, ray_scheduler};
+use crate::{ray_serve, ray_serve_generate};
 
 /// One kind of question.
 #[derive(Clone, Copy)]
@@ -63,6 +65,13 @@ pub const KINDS: &[Kind] = &[
         differs: ray_loop::differs,
         decisions: |case| case["out"].as_array().map_or(0, Vec::len) as u64,
         written: 20,
+    },
+    Kind {
+        name: "serve",
+        random: ray_serve_generate::serve_case,
+        differs: ray_serve::differs,
+        decisions: ray_serve::decisions,
+        written: 130,
     },
 ];
 

@@ -147,6 +147,8 @@ pub struct PrometheusAssumptions {
 pub struct KedaAssumptions {
     /// `keda.latency`
     pub latency: Duration,
+    /// `keda.kafkaPartitions`
+    pub kafka_partitions: i64,
 }
 
 /// `hpa.*`
@@ -193,6 +195,8 @@ pub struct RayAssumptions {
     pub image_pull: Duration,
     /// `ray.rayStart`
     pub ray_start: Duration,
+    /// `ray.replicaStart`
+    pub replica_start: Duration,
 }
 
 /// `deployment.*`

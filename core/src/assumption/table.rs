@@ -198,6 +198,13 @@ pub const TABLE: &[Assumption] = &[
         "A query within a cluster takes tens of milliseconds; the timeout is 3 s",
     },
     row! {
+        "keda.kafkaPartitions", Count, keda.kafka_partitions, 0, [0, 100_000],
+        "How many partitions the topic of a Kafka trigger has, which bound its lag; 0: no bound",
+        "Kafka 트리거 토픽의 파티션 수. 지연(lag)의 상한이 되며, 0이면 상한이 없습니다",
+        "No manifest says; a lag is told up to lagThreshold times the partitions, unless \
+         allowIdleConsumers is set",
+    },
+    row! {
         "hpa.syncPeriod", Duration, hpa.sync_period, ms(15 * S), [ms(S), ms(HOUR)],
         "How often the HPA controller looks",
         "HPA 컨트롤러가 판단하는 주기",
@@ -307,6 +314,12 @@ pub const TABLE: &[Assumption] = &[
         "From a Ray container's start until its node has joined the cluster and can run tasks",
         "Ray 컨테이너가 시작된 뒤 클러스터에 합류해 태스크를 실행할 수 있기까지 걸리는 시간",
         "Tidetable's choice: 5 to 30 s seen",
+    },
+    row! {
+        "ray.replicaStart", Duration, ray.replica_start, ms(5 * S), [ms(0), ms(24 * HOUR)],
+        "From a Serve replica's room until it takes requests: imports, its constructor, its model",
+        "Serve 레플리카가 자리를 얻은 뒤 임포트, 생성자, 모델 로딩을 마치고 요청을 받기까지 걸리는 시간",
+        "Tidetable's choice: a few seconds; a large model takes minutes",
     },
     row! {
         "deployment.cpuRequest", Cpu, deployment.cpu_request_nano, 500 * MILLI, [0, 1000 * CORE],

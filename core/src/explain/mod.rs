@@ -13,6 +13,7 @@ pub(crate) mod number;
 mod particle;
 pub(crate) mod phrase;
 pub(crate) mod ray;
+pub(crate) mod serve;
 mod source;
 mod template;
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod charts;
 mod decisions;
 mod expectations;
 mod notes;
+mod serve;
 mod summary;
 mod totals;
 mod unmet;
@@ -126,6 +127,9 @@ fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Option<Timeline> {
     let capped = model.hpas.iter_mut().zip(&timeline.hpas).filter(|(_, track)| is_capped(track));
     for (hpa, _) in capped {
         hpa.spec.max_replicas = NO_CAP.max(hpa.spec.max_replicas);
+        for edit in &mut hpa.edits {
+            edit.max_replicas = None;
+        }
     }
     Some(sim::run(&model))
 }
@@ -152,7 +156,9 @@ impl Prediction {
                 let context = self.run.hpa_context_at(hpa, found);
                 explain::hpa::explain(&context, found, name, look + 1)
             }
-            Who::Keda(_) | Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
+            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) => {
+                self.run.explain(autoscaler, look, name)?
+            }
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
@@ -182,8 +188,8 @@ impl Run {
         report
     }
 
-    /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Ray
-    /// clusters that scale.
+    /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Serve's
+    /// deployments, then Ray clusters that scale.
     fn autoscaler(&self, index: usize) -> Option<Who> {
         Who::all(self).get(index).copied()
     }
@@ -205,6 +211,10 @@ impl Run {
             Who::Keda(object) => {
                 let found = self.timeline.keda[object].get(look)?;
                 Some(explain::keda::explain(&self.keda_context(object), found, name, number))
+            }
+            Who::Serve(service) => {
+                let found = self.timeline.services[service].looks.get(look)?;
+                Some(explain::serve::explain(&self.serve_context(service), found, name, number))
             }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
@@ -263,6 +273,7 @@ impl Run {
 enum Who {
     Hpa(usize),
     Keda(usize),
+    Serve(usize),
     Ray(usize),
 }
 
@@ -270,6 +281,7 @@ impl Who {
     fn all(run: &Run) -> Vec<Self> {
         let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
         let keda = (0..run.assembly.scaled_objects.len()).map(Self::Keda);
-        hpas.chain(keda).chain(run.ray_autoscalers().map(Self::Ray)).collect()
+        let serve = run.serve_autoscalers().map(Self::Serve);
+        hpas.chain(keda).chain(serve).chain(run.ray_autoscalers().map(Self::Ray)).collect()
     }
 }

@@ -25,6 +25,14 @@ pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
     go(world)
 }
 
+/// Runs `model` with every single turn of Serve's controllers.
+#[cfg(test)]
+pub(super) fn run_every_turn(model: &Model) -> Timeline {
+    let mut world = World::new(model);
+    world.every_turn = true;
+    go(world)
+}
+
 fn go(mut world: World<'_>) -> Timeline {
     let model = world.model;
     begin(&mut world);
@@ -52,6 +60,9 @@ fn go(mut world: World<'_>) -> Timeline {
     }
     world.end_instant(last);
     world.timeline.end = end;
+    for service in 0..model.services.len() {
+        world.count_serve_requests(service, end);
+    }
     for workload in 0..model.workloads.len() {
         world.count_requests(workload, end);
     }
@@ -61,6 +72,7 @@ fn go(mut world: World<'_>) -> Timeline {
 fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
+        Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
@@ -80,6 +92,14 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::HpaLooks { hpa, number } => world.hpa_looks(hpa, number, now),
         Event::HpaWrites { hpa, number } => world.hpa_writes(hpa, number, now),
         Event::HpaEnds { hpa, number } => world.hpa_ends(hpa, number, now),
+        Event::ServeLoadChanges { service } => world.serve_load_changes(service, now),
+        Event::ServeQueueEmpties { service } => world.settle_service(service, now),
+        Event::ReplicaRuns { service, replica } => world.replica_runs(service, replica, now),
+        Event::ReplicaGone { service, replica } => world.replica_gone(service, replica, now),
+        Event::HandleWakes { service } => world.handle_wakes(service, now),
+        Event::FirstRequest { service } => world.first_request(service, now),
+        Event::ServeTurns { service } => world.serve_turns(service, now),
+        Event::ServeScales { service } => world.serve_scales(service, now),
         Event::RayLooks { cluster } => world.ray_looks(cluster, now),
         Event::OperatorActs { cluster } => world.operator_acts(cluster, now),
         Event::Schedule => world.schedule(now),
@@ -100,11 +120,8 @@ fn begin(world: &mut World<'_>) {
     let model = world.model;
     let end = Instant::ZERO + model.duration;
     for (cluster, it) in model.clusters.iter().enumerate() {
-        let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
-        warm_up(world, &head);
-        for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
-            let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
-            warm_up(world, &workers);
+        if !it.operator.suspend {
+            begin_cluster(world, cluster);
         }
         if world.clusters[cluster].foresee(it, end) {
             let most = MOST_UNITS;
@@ -124,6 +141,9 @@ fn begin(world: &mut World<'_>) {
         }
         world.undraw(cluster);
     }
+    for service in 0..model.services.len() {
+        world.begin_service(service);
+    }
     for (workload, it) in model.workloads.iter().enumerate() {
         let create = |_| world.create_workload_pod(workload, Instant::ZERO);
         let pods: Vec<usize> = (0..it.replicas).map_while(create).collect();
@@ -133,6 +153,9 @@ fn begin(world: &mut World<'_>) {
         let state = &mut world.workloads[workload];
         state.backlog.flow(state.rate.micro(), served);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
+        if let Some((at, _)) = it.scalings.first() {
+            world.queue.add(*at, Event::Scaled { workload, scaling: 0 });
+        }
     }
     for series in 0..model.pipeline.series.len() {
         world.follow(series, Instant::ZERO - WARM);
@@ -156,6 +179,16 @@ fn begin(world: &mut World<'_>) {
         for (edit, it) in it.edits.iter().enumerate() {
             world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
         }
+    }
+}
+
+/// The head, then the workers that the RayCluster asks for.
+fn begin_cluster(world: &mut World<'_>, cluster: usize) {
+    let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
+    warm_up(world, &head);
+    for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
+        let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
+        warm_up(world, &workers);
     }
 }
 

@@ -7,6 +7,7 @@ mod metric;
 mod note;
 mod now;
 mod ray;
+mod serve;
 mod title;
 mod verdict;
 
@@ -17,5 +18,6 @@ pub(super) use metric::{metric, pod};
 pub(super) use note::note;
 pub(super) use now::{now, now_label};
 pub(super) use ray::{ray, ray_patch, ray_plan};
+pub(super) use serve::serve;
 pub(super) use title::title;
 pub(super) use verdict::verdict;

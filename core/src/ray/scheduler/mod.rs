@@ -27,6 +27,10 @@ mod trial;
 
 pub use pending::PendingUnneeded;
 
+pub(super) use explain::shortage;
+pub(super) use request::compare_items;
+pub(super) use trial::fits;
+
 use context::Context;
 use node::{Ledger, Node, Plan};
 use placement::place;

@@ -38,7 +38,7 @@ pub(super) fn can_fit_any(available: &Resources, groups: &[Group<'_>]) -> bool {
 }
 
 /// Whether a request for `wanted` fits. There is no tolerance.
-pub(super) fn fits(available: &Resources, wanted: &Resources) -> bool {
+pub(in crate::ray) fn fits(available: &Resources, wanted: &Resources) -> bool {
     wanted.iter().all(|(name, amount)| amount <= free(available, name))
 }
 

@@ -9,6 +9,8 @@ mod controller;
 mod pod;
 mod ray_work;
 mod series;
+mod serve;
+mod serve_replicas;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,11 +20,14 @@ use controller::ControllerState;
 pub(super) use controller::Look;
 pub(super) use pod::{Owner, Pod};
 use series::SeriesState;
+pub(super) use serve::ServiceState;
 pub(super) use workload::WorkloadState;
 
 use super::event::{Event, Queue};
 use super::model::{Cluster, Model, PodTemplate};
-use super::timeline::{ClusterTrack, GroupTrack, HpaTrack, Note, Timeline, WorkloadTrack};
+use super::timeline::{
+    ClusterTrack, GroupTrack, HpaTrack, Note, ServiceTrack, Timeline, WorkloadTrack,
+};
 use crate::hpa;
 use crate::keda;
 use crate::nodes::Node;
@@ -77,8 +82,12 @@ pub(super) struct World<'m> {
     pub(super) server_reads: u32,
     pub(super) controller: ControllerState,
     pub(super) clusters: Vec<ClusterState>,
+    pub(super) services: Vec<ServiceState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
+    /// Whether no turn of a Serve controller is passed over.
+    #[cfg(test)]
+    pub(super) every_turn: bool,
     pub(super) timeline: Timeline,
 }
 
@@ -90,6 +99,7 @@ impl<'m> World<'m> {
             hpas: vec![HpaTrack::default(); model.hpas.len()],
             keda: vec![Vec::new(); model.pipeline.scaled_objects.len()],
             clusters: model.clusters.iter().map(cluster_track).collect(),
+            services: vec![ServiceTrack::default(); model.services.len()],
             ..Timeline::default()
         };
         Self {
@@ -112,7 +122,10 @@ impl<'m> World<'m> {
             server_reads: 0,
             controller: ControllerState::new(model),
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
+            services: model.services.iter().map(ServiceState::new).collect(),
             wanted: None,
+            #[cfg(test)]
+            every_turn: false,
             timeline,
         }
     }

@@ -4,19 +4,21 @@
 //! fit waits and holds nobody up.
 //!
 //! DIFFERENCE(ray-placement): Ray's own scheduler prefers nodes below half of their utilization
-//! and breaks ties at random; here the first node that joined comes first.
+//! and breaks ties at random; here the first node that joined comes first. Serve's replicas are
+//! spread: each begins to look behind the node of the one before.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::World;
-use super::cluster::{Amounts, ClusterState, amounts};
+use super::cluster::{Amounts, ClusterState, WHOLE, amounts, is_implicit};
 use crate::ray::{
     GangRequest, LabelConstraint, LabelSelector, Labels, Name, ResourceConstraint, ResourceDemand,
     ResourceRequest, Resources,
 };
 use crate::sim::event::Event;
+use crate::sim::model::Service;
 use crate::time::{Duration, Instant};
 use crate::workload::{self, RayResources, Strategy, WorkKind};
 
@@ -33,6 +35,8 @@ pub(in crate::sim) struct Unit {
     pub(in crate::sim) strategy: Option<Strategy>,
     /// How long it lasts; to the end, if absent.
     duration: Option<Duration>,
+    /// The Serve deployment that it is a replica of.
+    pub(in crate::sim) service: Option<usize>,
 }
 
 /// Equal units that wait, in the order of arrival.
@@ -66,6 +70,25 @@ impl WaitingUnits {
         }
     }
 
+    /// Those that came last wait no more: up to `count`, and how many that were.
+    fn give_up(&mut self, count: u32) -> u32 {
+        let count = count.min(self.count);
+        self.count -= count;
+        let mut left = count;
+        while left > 0
+            && let Some((_, last)) = self.recent.back_mut()
+        {
+            let taken = left.min(*last);
+            *last -= taken;
+            left -= taken;
+            if *last == 0 {
+                self.recent.pop_back();
+            }
+        }
+        self.seen -= left;
+        count
+    }
+
     /// How many the autoscaler sees at `now`: those that have waited for `lag`.
     pub(in crate::sim) fn seen(&mut self, lag: Duration, now: Instant) -> u32 {
         while let Some((since, count)) = self.recent.front().copied()
@@ -83,7 +106,7 @@ impl WaitingUnits {
 pub(in crate::sim) struct RunningUnit {
     unit: Arc<Unit>,
     /// For each bundle, the pod of the Ray node that it is on.
-    pods: Vec<usize>,
+    pub(in crate::sim) pods: Vec<usize>,
     pub(in crate::sim) runs: bool,
 }
 
@@ -108,7 +131,23 @@ impl Unit {
         };
         let requests: Vec<_> = bundles.iter().enumerate().map(request).collect();
         let bundles = requests.iter().map(|it| amounts(&it.resources)).collect();
-        Self { work, bundles, requests, strategy, duration }
+        Self { work, bundles, requests, strategy, duration, service: None }
+    }
+
+    /// One replica of a Serve deployment.
+    ///
+    /// Upstream: ray 2.60.0 serve/_private/deployment_scheduler.py
+    /// `ReplicaSchedulingRequest.required_resources`.
+    pub(in crate::sim) fn replica(model: &Service, service: usize, work: usize) -> Self {
+        let mut bundles = model.bundles.clone();
+        if let (Some(most), Some(first)) = (model.max_replicas_per_node, bundles.first_mut()) {
+            let name =
+                format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
+            first.insert(name, 1.0 / most.max(1) as f64);
+        }
+        let mut unit = Self::new(work, &bundles, &[], model.strategy, None);
+        unit.service = Some(service);
+        unit
     }
 
     /// As the autoscaler is told of a placement group called `group`.
@@ -160,7 +199,10 @@ fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
 impl ClusterState {
     /// Whether `bundle` of `unit` fits on `node`, of which `free` is left.
     fn fits(&self, unit: &Unit, bundle: usize, node: usize, free: &Amounts) -> bool {
-        let left = |name: &Name| free.iter().find(|(it, _)| it == name).map_or(0, |(_, it)| *it);
+        let left = |name: &Name| {
+            let absent = if is_implicit(name) { WHOLE } else { 0 };
+            free.iter().find(|(it, _)| it == name).map_or(absent, |(_, it)| *it)
+        };
         self.nodes[node].takes_work()
             && unit.bundles[bundle].iter().all(|(name, amount)| *amount <= left(name))
             && labels_match(&unit.requests[bundle], &self.nodes[node].labels)
@@ -237,13 +279,28 @@ impl World<'_> {
     }
 
     /// Units begin to wait.
-    fn wait(&mut self, cluster: usize, unit: Arc<Unit>, count: u32, now: Instant) {
+    pub(in crate::sim) fn wait(
+        &mut self,
+        cluster: usize,
+        unit: Arc<Unit>,
+        count: u32,
+        now: Instant,
+    ) {
         let waiting = &mut self.clusters[cluster].waiting;
         let index = waiting.iter().position(|it| it.unit.work == unit.work).unwrap_or_else(|| {
             waiting.push(WaitingUnits { unit, count: 0, seen: 0, recent: VecDeque::new() });
             waiting.len() - 1
         });
         waiting[index].add(count, now);
+    }
+
+    /// Up to `count` units of `work` wait no more; how many that were.
+    pub(in crate::sim) fn give_up(&mut self, cluster: usize, work: usize, count: u32) -> u32 {
+        let waiting = &mut self.clusters[cluster].waiting;
+        let found = waiting.iter_mut().find(|it| it.unit.work == work);
+        let gone = found.map_or(0, |it| it.give_up(count));
+        waiting.retain(|it| it.count > 0);
+        gone
     }
 
     /// `request_resources` is called: what it asks for replaces what the last call asked for.
@@ -296,6 +353,10 @@ impl World<'_> {
                 self.place_groups(cluster, index, &unit, now);
                 continue;
             }
+            if unit.service.is_some() {
+                self.spread_replicas(cluster, index, &unit, now);
+                continue;
+            }
             // A node that is full for one is full for the next.
             for node in nodes.clone() {
                 let state = &self.clusters[cluster];
@@ -324,6 +385,23 @@ impl World<'_> {
         }
     }
 
+    /// Actors of Serve are spread: each goes to the next node that has room.
+    ///
+    /// Upstream: ray 2.60.0 src/ray/raylet/scheduling/policy/spread_scheduling_policy.cc.
+    fn spread_replicas(&mut self, cluster: usize, index: usize, unit: &Arc<Unit>, now: Instant) {
+        while self.clusters[cluster].waiting[index].count > 0 {
+            let state = &self.clusters[cluster];
+            let nodes = state.nodes.len();
+            self.steps += nodes as u64;
+            let start = state.spread_next;
+            let fits = |node: &usize| state.has_room(unit, *node);
+            let Some(node) = (0..nodes).map(|it| (start + it) % nodes).find(fits) else { break };
+            self.clusters[cluster].spread_next = node + 1;
+            self.clusters[cluster].waiting[index].take();
+            self.run_unit(cluster, unit, &[node], now);
+        }
+    }
+
     fn run_unit(&mut self, cluster: usize, unit: &Arc<Unit>, nodes: &[usize], now: Instant) {
         let state = &mut self.clusters[cluster];
         let number = state.units.len();
@@ -333,6 +411,9 @@ impl World<'_> {
         let pods = nodes.iter().map(|node| state.nodes[*node].pod).collect();
         state.running += 1;
         state.units.push(RunningUnit { unit: Arc::clone(unit), pods, runs: true });
+        if let Some(service) = unit.service {
+            self.replica_placed(service, number, now);
+        }
         if let Some(duration) = unit.duration {
             self.queue.add(now + duration, Event::WorkEnds { cluster, unit: number });
         }
@@ -357,7 +438,10 @@ impl World<'_> {
         for number in lost {
             self.clusters[cluster].give_back(number, now);
             let unit = Arc::clone(&self.clusters[cluster].units[number].unit);
-            self.wait(cluster, unit, 1, now);
+            // A replica that was about to go is not missed.
+            if unit.service.is_none_or(|it| self.replica_lost(it, number, now)) {
+                self.wait(cluster, unit, 1, now);
+            }
         }
     }
 }
