@@ -211,7 +211,12 @@ fn is_chance(step: &Step, ours: &[PodId], theirs: &[PodId], seen: &Observation<'
         Some(Cause::ReplicaIncomplete { .. }) => {
             is_whole(&only_theirs, &|pods, hosts| (pods as i64) < hosts)
         }
-        _ if step.trace.causes.iter().any(|it| matches!(it, Cause::Surplus { kept: false, .. })) => {
+        _ if step
+            .trace
+            .causes
+            .iter()
+            .any(|it| matches!(it, Cause::Surplus { kept: false, .. })) =>
+        {
             only_ours.len() == only_theirs.len() && is_whole(&only_theirs, &|_, _| true)
         }
         _ => false,

@@ -177,6 +177,7 @@ fn what_a_cluster_asks_for_in_all_is_upstreams() {
 
 fn pod(group: &Value) -> PodAmounts {
     let lists = |it: &Value| (map(&it["resources"]["requests"]), map(&it["resources"]["limits"]));
-    let containers: Vec<_> = list(&group["template"]["spec"]["containers"]).iter().map(lists).collect();
+    let containers: Vec<_> =
+        list(&group["template"]["spec"]["containers"]).iter().map(lists).collect();
     pod_amounts(containers.iter().map(|(requests, limits)| (requests, limits)))
 }

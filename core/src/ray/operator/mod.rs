@@ -29,8 +29,8 @@ mod trace;
 use std::collections::BTreeSet;
 
 pub use replicas::{
-    GroupSize, PodAmounts, all_desired_pods, desired_amounts, desired_pods, least_amounts, least_pods,
-    most_pods, pod_amounts,
+    GroupSize, PodAmounts, all_desired_pods, desired_amounts, desired_pods, least_amounts,
+    least_pods, most_pods, pod_amounts,
 };
 pub use state::State;
 pub use trace::{Cause, Trace};
