@@ -103,7 +103,7 @@ fn decide(
 fn decided(decision: &Decision, state: &State) -> Value {
     let drain = |it: &Drain| match it.cause {
         StopCause::Idle { .. } => json!([it.ray_node.0, "idle"]),
-        StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } => {
+        StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } | StopCause::GroupRemoved => {
             json!([it.ray_node.0, "forced"])
         }
     };
@@ -124,6 +124,7 @@ fn decided(decision: &Decision, state: &State) -> Value {
 fn exception(stuck: &Stuck) -> &'static str {
     match stuck {
         Stuck::UnknownNodeType(_) => "KeyError",
+        Stuck::GroupNotFound(_) => "ValueError",
         Stuck::IllegalTransition { .. }
         | Stuck::PlannedNodeStopped(_)
         | Stuck::TooManyHeads { .. }
