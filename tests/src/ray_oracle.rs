@@ -1,8 +1,9 @@
 //! The kinds of question that Ray's own code and ours are asked.
 //!
-//! A question is a JSON object, made of random choices. `tests/oracle/ray/<name>.py` answers it: the
-//! same object with `out` added, and with every map in the order in which Python walks through it,
-//! since sums depend on that order. To add a kind, add a row to [`KINDS`] and a module in Python.
+//! A question is a JSON object, made of random choices. `tests/oracle/ray/<name>.py` answers it:
+//! the same object with `out` added, and with every map in the order in which Python walks through
+//! it, since sums depend on that order. To add a kind, add a row to [`KINDS`] and a module in
+//! Python.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

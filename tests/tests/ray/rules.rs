@@ -1,4 +1,4 @@
-//! Every rule of a trace is at work in some case.
+//! Every rule of v2's trace is at work in some case. What only v1 says is listed apart.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,13 @@ use crate::loops::World;
 
 /// Names every rule once: for the list of all of them, and for the one that a cause shows.
 macro_rules! rules {
-    ($($pattern:pat => $name:literal),* $(,)?) => {
+    ($($pattern:pat => $name:literal),* ; v1: $($only_v1:pat),* $(,)?) => {
         const RULES: &[&str] = &[$($name),*];
 
         fn rule(cause: &Cause) -> &'static str {
             match cause {
-                $($pattern => $name),*
+                $($pattern => $name,)*
+                $($only_v1 => "a rule of v1"),*
             }
         }
     };
@@ -66,7 +67,13 @@ rules! {
     Cause::Stuck(Stuck::TooManyHeads { .. }) => "too many heads",
     Cause::Stuck(Stuck::InvalidUtilization(_)) => "invalid utilization",
     Cause::Stuck(Stuck::ConflictingLabel(_)) => "conflicting label",
-    Cause::Stuck(Stuck::RefusedByStoppedNode(_)) => "refused by a stopped node",
+    Cause::Stuck(Stuck::RefusedByStoppedNode(_)) => "refused by a stopped node";
+    v1: Cause::Stopped { cause: StopCause::GroupRemoved, .. },
+    Cause::Stuck(Stuck::GroupNotFound(_)),
+    Cause::ReportedResource { .. },
+    Cause::PendingLimit { .. },
+    Cause::Failures { .. },
+    Cause::TooSoon { .. },
 }
 
 #[test]
