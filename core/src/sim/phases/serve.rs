@@ -14,7 +14,7 @@
 //! Upstream: ray 2.60.0 serve/_private/controller.py `run_control_loop_step`.
 
 use crate::serve::{
-    self, Config, Context, Direction, HandleId, Observation, Source, Trace, handle,
+    self, Config, Context, Direction, HandleId, Observation, Source, State, Trace, Waiting, handle,
 };
 use crate::sim::event::Event;
 use crate::sim::model::Scaling;
@@ -26,8 +26,12 @@ use crate::time::{Duration, Instant};
 const TURN_MS: i64 = 100;
 /// What rounding may do to a mean, many times over.
 const ROUNDING: f64 = 1e-11;
+/// How long a wish lasts before it is told.
+const TOLD: Duration = Duration::from_seconds(1);
 /// The least time between two samples or reports, so that no text makes a run endless.
 const LEAST_MS: i64 = 10;
+/// What one look at the requests counts as, in steps.
+const SEEN_STEPS: u64 = 15;
 /// The one handle of a deployment.
 const HANDLE: (HandleId, Source) = (HandleId(0), Source::Elsewhere);
 
@@ -43,6 +47,12 @@ fn length(seconds: f64) -> Duration {
 /// The first turn at or after `at`.
 fn turn_from(at: Instant) -> Instant {
     Instant::from_ms(at.ms().saturating_add(TURN_MS - 1).div_euclid(TURN_MS) * TURN_MS)
+}
+
+/// Whether a wish that was told is given up, or turns.
+fn is_over(before: State, after: State, now: Instant) -> bool {
+    let lasted = |it: Waiting| seconds(now) - it.since >= seconds(Instant::ZERO + TOLD);
+    before.waiting.is_some_and(lasted) && after.waiting.is_none()
 }
 
 impl World<'_> {
@@ -152,12 +162,14 @@ impl World<'_> {
         let step = serve::step(context, state.policy, seen, seconds(now), trace.causes);
         let (before, from) = (state.policy, state.target);
         (state.policy, state.target) = (step.state, step.target);
-        let is_wish =
-            before.waiting.map(|it| it.direction) != step.state.waiting.map(|it| it.direction);
-        if step.target != from || is_wish {
+        self.keep_wish(service, before, step.state, now);
+        if step.target != from || is_over(before, step.state, now) {
             self.steps += LOOK_STEPS;
             let (to, trace) = (step.target, step.trace);
             self.timeline.services[service].looks.push(ServeLook { at: now, from, to, trace });
+        } else if step.state.waiting != before.waiting && step.state.waiting.is_some() {
+            let (to, trace) = (step.target, step.trace);
+            self.services[service].wish = Some(ServeLook { at: now, from, to, trace });
         }
         if step.target != from {
             // Replicas are started and stopped by the turn after the one that decides.
@@ -169,6 +181,18 @@ impl World<'_> {
         }
     }
 
+    /// A turn at which a wish began is told once the wish has lasted a while: where requests meet
+    /// the target exactly, rounding makes wishes that last for one turn, many times a second.
+    fn keep_wish(&mut self, service: usize, before: State, after: State, now: Instant) {
+        let Some(look) = self.services[service].wish.take() else { return };
+        if now.since(look.at) >= TOLD {
+            self.steps += LOOK_STEPS;
+            self.timeline.services[service].looks.push(look);
+        } else if after.waiting == before.waiting {
+            self.services[service].wish = Some(look);
+        }
+    }
+
     fn serve_seen(
         &mut self,
         service: usize,
@@ -176,7 +200,7 @@ impl World<'_> {
         now: Instant,
         trace: &mut Trace,
     ) -> Observation {
-        self.steps += 4;
+        self.steps += SEEN_STEPS;
         let state = &mut self.services[service];
         if std::mem::take(&mut state.is_stale) {
             let replicas = &state.replicas;
@@ -198,10 +222,13 @@ impl World<'_> {
         if over.is_some_and(|it| it <= first) {
             return Some(first);
         }
+        if !self.stays(service, config, first, first) {
+            return Some(first);
+        }
         // The next report wakes the loop anyway.
         let report = turn_from(self.services[service].reports_at).max(first);
         let last = over.map_or(report, |it| report.min(it));
-        let (mut good, mut bad) = (now, None);
+        let (mut good, mut bad) = (first, None);
         let mut tried = last;
         // From both ends: up to `good` no turn differs, at `bad` one may.
         loop {
