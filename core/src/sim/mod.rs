@@ -13,6 +13,8 @@ mod pipeline;
 mod timeline;
 mod world;
 
+#[cfg(test)]
+pub(crate) use engine::run_every_turn;
 pub use engine::{run, run_up_to};
 pub use event::Phase;
 pub use model::{
