@@ -20,9 +20,11 @@ pub struct Difference {
 pub const DIFFERENCES: &[Difference] = &[
     Difference {
         id: "cron-zone",
-        what: "All cron triggers go by one clock, which begins where the Scenario's `start` says; no \
-               hour is skipped or repeated.",
-        why: "Time zones and their summer times need a database that changes every year.",
+        what: "Each cron trigger goes by its own time zone, but a zone follows in all years the rule \
+               that is in force now (tzdata 2025c): earlier rules, and the changes around Ramadan in \
+               Morocco and Gaza, are left out. A `start` without Z is the time in the zone of the \
+               first cron trigger.",
+        why: "The whole database is some hundred kilobytes.",
         upstream: "keda 2.21 pkg/scalers/cron_scaler.go `GetMetricsAndActivity`",
     },
     Difference {
@@ -61,10 +63,11 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "keda-formula",
-        what: "scalingModifiers.formula is not evaluated: what it gives is the metric \
-               composite-metric.",
-        why: "It is a program in a language of its own.",
-        upstream: "keda 2.21 pkg/scaling/modifiers/formula.go",
+        what: "Of scalingModifiers.formula numbers, lists, comparisons, conditions and the functions \
+               of numbers are evaluated; a formula with text, maps or other functions is the metric \
+               composite-metric, which the Scenario says.",
+        why: "It is a language of its own; formulas over triggers need little of it.",
+        upstream: "keda 2.21 pkg/scaling/modifiers/modifiers.go",
     },
     Difference {
         id: "look-phase",

@@ -24,6 +24,7 @@ pub mod order;
 mod prediction;
 pub mod quantity;
 pub mod ray;
+pub mod ray_status;
 pub mod report;
 mod right_now;
 pub mod scenario;

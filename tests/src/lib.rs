@@ -15,6 +15,7 @@ pub mod hpa_trace;
 pub mod hpa_upstream;
 pub mod ray_config;
 pub mod ray_generate;
+pub mod ray_generate_large;
 pub mod ray_generate_loop;
 pub mod ray_generate_scheduler;
 pub mod ray_json;
@@ -25,6 +26,8 @@ pub mod ray_scheduler;
 pub mod ray_serve;
 pub mod ray_serve_generate;
 pub mod ray_upstream;
+pub mod ray_v1_generate;
+pub mod ray_v1_scheduler;
 pub mod record;
 #[cfg(test)]
 mod tidy;

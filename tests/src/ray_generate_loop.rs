@@ -79,12 +79,15 @@ fn constraint(choices: &mut Choices<'_>) -> Value {
 /// A change of the RayCluster.
 fn change(choices: &mut Choices<'_>, names: &[&str]) -> Value {
     let name = choices.pick(names);
-    match choices.below(12) {
+    match choices.below(14) {
         0..3 => json!(["set", [name, "max", choices.pick(&[0, 1, 2, 4, 10])]]),
         3..6 => json!(["set", [name, "min", choices.pick(&[0, 0, 1, 3])]]),
         6..9 => json!(["set", [name, "replicas", choices.pick(&[0, 1, 3, 6])]]),
         9 => json!(["set", [name, "idle", choices.pick(&[0, 5, 120])]]),
         10 => json!(["drop", name]),
+        // A label that makes the whole configuration invalid, and its end.
+        11 => json!(["set", [name, "labels", [["-k", "v"]]]]),
+        12 => json!(["unset", [name, "labels"]]),
         _ => json!(["add", group(choices, name)]),
     }
 }

@@ -192,6 +192,9 @@ pub fn scheduler_case(choices: &mut Choices<'_>) -> Value {
     if choices.chance(3) {
         instances.push(random_instance(choices, &types[1], "gone"));
     }
+    if choices.chance(25) {
+        instances = instances.iter().flat_map(|it| copies(choices, it)).collect();
+    }
     let count = instances.len();
     let instances = sample(choices, &instances.iter().collect::<Vec<_>>(), count);
     let gangs = choices.pick(&[0, 0, 0, 1, 2, 4]);
@@ -225,6 +228,23 @@ pub fn scheduler_case(choices: &mut Choices<'_>) -> Value {
         "gangs": gangs,
         "constraint": if choices.chance(25) { random_demands(choices, false) } else { Value::Null },
     })
+}
+
+/// An instance several times, each on a node of its own.
+fn copies(choices: &mut Choices<'_>, instance: &Value) -> Vec<Value> {
+    let count = if instance["head"] == true { 1 } else { choices.pick(&[1, 2, 4, 8]) };
+    let copy = |number: i64| {
+        let mut copy = instance.clone();
+        for amounts in ["total", "available"] {
+            let amounts = copy["ray"].get_mut(amounts).and_then(Value::as_object_mut);
+            let Some(amounts) = amounts else { continue };
+            if let Some(one) = amounts.remove("node:1.2.3.4") {
+                amounts.insert(format!("node:1.2.3.{number}"), one);
+            }
+        }
+        copy
+    };
+    (1..=count).map(copy).collect()
 }
 
 /// Seconds that two floats hold exactly, ascending.

@@ -9,8 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::Value;
 
 use crate::choices::Choices;
-use crate::{ray_config, ray_generate, ray_generate_loop, ray_generate_scheduler};
-use crate::{ray_loop, ray_provider, ray_scheduler, ray_serve, ray_serve_generate};
+use crate::{ray_config, ray_generate, ray_generate_large, ray_generate_loop};
+use crate::{ray_generate_scheduler, ray_loop, ray_provider, ray_scheduler};
+use crate::{ray_serve, ray_serve_generate};
 
 /// One kind of question.
 #[derive(Clone, Copy)]
@@ -42,6 +43,13 @@ pub const KINDS: &[Kind] = &[
         differs: ray_scheduler::differs,
         decisions: |case| case["out"].as_array().map_or(0, Vec::len) as u64,
         written: 450,
+    },
+    Kind {
+        name: "scheduler-large",
+        random: ray_generate_large::large_case,
+        differs: ray_scheduler::differs,
+        decisions: |_| 1,
+        written: 4,
     },
     Kind {
         name: "provider",

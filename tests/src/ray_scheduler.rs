@@ -28,6 +28,42 @@ struct Node {
 
 /// Our answer to a case; the reasons are added to `trace`.
 pub fn answer(case: &Value, trace: &mut Trace) -> Value {
+    with_request(case, |request| {
+        let mut pending = PendingUnneeded::default();
+        let mut reply_at = |seconds: &Value| {
+            let now = Instant::from_ms((number(seconds) * 1000.0) as i64);
+            match schedule(request, &mut pending, now, trace) {
+                Ok(reply) => print(&reply, request.gangs),
+                Err(Stuck::UnknownNodeType(_)) => json!({"error": "KeyError"}),
+                Err(_) => json!({"error": "AssertionError"}),
+            }
+        };
+        list(&case["times"]).iter().map(&mut reply_at).collect()
+    })
+}
+
+/// A question that nobody answered, its maps in the order in which they are written.
+pub fn with_pairs(question: &Value) -> Value {
+    let pairs = |map: &mut Value| {
+        let Some(amounts) = map.as_object() else { return };
+        let amounts: Vec<Value> = amounts.iter().map(|(name, it)| json!([name, it])).collect();
+        *map = amounts.into();
+    };
+    let mut case = question.clone();
+    for field in ["types", "demands"] {
+        for it in case[field].as_array_mut().into_iter().flatten() {
+            pairs(&mut it["res"]);
+        }
+    }
+    for it in case["instances"].as_array_mut().into_iter().flatten() {
+        pairs(&mut it["ray"]["total"]);
+        pairs(&mut it["ray"]["available"]);
+    }
+    case
+}
+
+/// Hands the request that a case stands for to `look`.
+pub fn with_request<R>(case: &Value, look: impl FnOnce(&Request<'_>) -> R) -> R {
     let config = config(case);
     let availability = |map: &str, name: &Name| case[map][&**name].as_f64().unwrap_or(1.0);
     let availabilities: Vec<Availability> = config
@@ -68,16 +104,7 @@ pub fn answer(case: &Value, trace: &mut Trace) -> Value {
         gangs: &gangs,
         constraint: constraint.as_ref(),
     };
-    let mut pending = PendingUnneeded::default();
-    let mut reply_at = |seconds: &Value| {
-        let now = Instant::from_ms((number(seconds) * 1000.0) as i64);
-        match schedule(&request, &mut pending, now, trace) {
-            Ok(reply) => print(&reply, &gangs),
-            Err(Stuck::UnknownNodeType(_)) => json!({"error": "KeyError"}),
-            Err(_) => json!({"error": "AssertionError"}),
-        }
-    };
-    list(&case["times"]).iter().map(&mut reply_at).collect()
+    look(&request)
 }
 
 fn print(reply: &Reply, gangs: &[GangRequest]) -> Value {

@@ -10,7 +10,7 @@ use crate::hpa::{
     LabelSelector, MetricIdentifier, MetricSpec, ResourceName, ResourceTarget, SelectPolicy,
     ValueTarget,
 };
-use crate::keda::{External, Fallback, FallbackBehavior, Spec, Trigger};
+use crate::keda::{Composite, External, Fallback, FallbackBehavior, Kafka, Spec, Trigger};
 use crate::manifest::keda::{Resource, Scaler, Source, Target};
 use crate::manifest::{Document, Documents, ScaledObject};
 use crate::order;
@@ -21,7 +21,7 @@ use crate::time::Duration;
 
 /// The metric that stands for a formula.
 ///
-/// DIFFERENCE(keda-formula): what the formula gives is for the Scenario to say.
+/// DIFFERENCE(keda-formula): where it is not evaluated the Scenario says what it gives.
 const COMPOSITE: &str = "composite-metric";
 
 /// Adds the HPA and the ScaledObject of `document`, the text's number `index`.
@@ -54,7 +54,12 @@ pub(super) fn scaled_object(
         report(assembly, "TT507", Severity::Info, paused, text);
         return;
     }
-    let parts = parts(document, written);
+    if written.has_no_hpa {
+        let text = "KEDA fails to make its HPA, and does nothing: the workload stays as it is";
+        report(assembly, "TT510", Severity::Warning, written.spec_span, text.to_owned());
+        return;
+    }
+    let parts = parts(document, written, scenario);
     if parts.metrics.is_empty() {
         let text = "no trigger that can be simulated: KEDA makes no HPA".to_owned();
         report(assembly, "TT508", Severity::Warning, written.spec_span, text);
@@ -90,8 +95,28 @@ struct Parts {
     metrics: Vec<(MetricSpec, usize)>,
 }
 
-fn parts(document: &Document, written: &ScaledObject) -> Parts {
-    let composite = written.scaling_modifiers.as_ref().and_then(|it| {
+/// The formula's metric as one that the Scenario drives, and as one that is computed.
+fn composite(written: &ScaledObject, scenario: &Scenario) -> Option<(External, Option<Composite>)> {
+    let modifiers = written.scaling_modifiers.as_ref()?;
+    let driven = driven(written)?;
+    let is_driven = scenario.metrics.iter().any(|it| it.name.value == COMPOSITE);
+    let formula = modifiers.compiled.as_ref().filter(|_| !is_driven);
+    let target: f64 = modifiers.target.as_ref()?.value.parse().ok()?;
+    let replicas = written.fallback.as_ref().map(|it| it.replicas.map_or(0, |it| it.value));
+    let computed = formula.map(|formula| Composite {
+        metric: COMPOSITE.to_owned(),
+        target,
+        is_average: driven.is_average,
+        activation: driven.activation,
+        formula: formula.clone(),
+        reads: Vec::new(),
+        for_nil: replicas.map(|it| f64::from(it) * target),
+    });
+    Some((driven, computed))
+}
+
+fn driven(written: &ScaledObject) -> Option<External> {
+    written.scaling_modifiers.as_ref().and_then(|it| {
         let target: f64 = it.target.as_ref()?.value.parse().ok()?;
         let activation = it.activation_target.as_ref().and_then(|it| it.value.parse().ok());
         (target > 0.0).then(|| External {
@@ -103,11 +128,18 @@ fn parts(document: &Document, written: &ScaledObject) -> Parts {
             empty_is_zero: false,
             cached: false,
             cron: None,
+            kafka: None,
         })
-    });
+    })
+}
+
+fn parts(document: &Document, written: &ScaledObject, scenario: &Scenario) -> Parts {
+    let composite = composite(written, scenario);
+    let mut numbers = vec![0; written.triggers.len()];
     let mut parts = Parts { triggers: Vec::new(), sources: Vec::new(), metrics: Vec::new() };
     for trigger in written.metric_order() {
         let number = parts.triggers.len();
+        numbers[trigger] = number;
         match &written.triggers[trigger].scaler {
             Some(Scaler::Resource(it)) => {
                 parts.triggers.push(Trigger::Resource);
@@ -116,20 +148,38 @@ fn parts(document: &Document, written: &ScaledObject) -> Parts {
                     parts.metrics.push((resource(it), number));
                 }
             }
-            Some(Scaler::External(it, source)) if composite.is_none() => {
-                parts.triggers.push(Trigger::External(it.clone()));
+            Some(Scaler::External(it, source))
+                if composite.as_ref().is_none_or(|(_, computed)| computed.is_some()) =>
+            {
+                parts.triggers.push(Trigger::External(bounded(it, scenario)));
                 parts.sources.push(Some(*source));
-                parts.metrics.push((external(it, document.name()), number));
+                if composite.is_none() {
+                    parts.metrics.push((external(it, document.name()), number));
+                }
             }
             Some(Scaler::External(..)) | None => {}
         }
     }
-    if let Some(it) = composite {
-        parts.metrics.push((external(&it, document.name()), parts.triggers.len()));
-        parts.triggers.push(Trigger::External(it));
-        parts.sources.push(Some(Source::QueueRate));
+    if let Some((driven, computed)) = composite {
+        parts.metrics.push((external(&driven, document.name()), parts.triggers.len()));
+        let (trigger, source) = match computed {
+            None => (Trigger::External(driven), Some(Source::QueueRate)),
+            Some(computed) => {
+                let reads = written.formula_triggers().into_iter().map(|it| numbers[it]).collect();
+                (Trigger::Composite(Composite { reads, ..computed }), None)
+            }
+        };
+        parts.triggers.push(trigger);
+        parts.sources.push(source);
     }
     parts
+}
+
+/// With as many partitions as the Scenario says.
+fn bounded(it: &External, scenario: &Scenario) -> External {
+    let partitions = scenario.assumptions.keda.kafka_partitions;
+    let kafka = it.kafka.map(|it| Kafka { partitions, ..it });
+    External { kafka, ..it.clone() }
 }
 
 fn resource(it: &Resource) -> MetricSpec {
@@ -147,18 +197,22 @@ fn resource(it: &Resource) -> MetricSpec {
 }
 
 fn external(it: &External, scaled_object: &str) -> MetricSpec {
-    let label = ("scaledobject.keda.sh/name".to_owned(), scaled_object.to_owned());
-    let selector =
-        LabelSelector { match_labels: order::map([label]), match_expressions: Vec::new() };
     let target = it.target_milli;
     MetricSpec::External {
-        metric: MetricIdentifier { name: it.metric.clone(), selector: Some(selector) },
+        metric: identifier(it, scaled_object),
         target: if it.is_average {
             ValueTarget::AverageValue(target)
         } else {
             ValueTarget::Value(target)
         },
     }
+}
+
+fn identifier(it: &External, scaled_object: &str) -> MetricIdentifier {
+    let label = ("scaledobject.keda.sh/name".to_owned(), scaled_object.to_owned());
+    let selector =
+        LabelSelector { match_labels: order::map([label]), match_expressions: Vec::new() };
+    MetricIdentifier { name: it.metric.clone(), selector: Some(selector) }
 }
 
 /// The HPA that KEDA makes; its target is filled in by the caller.
@@ -210,6 +264,7 @@ fn spec(written: &ScaledObject) -> Spec {
             "currentReplicas" => FallbackBehavior::CurrentReplicas,
             "currentReplicasIfHigher" => FallbackBehavior::CurrentReplicasIfHigher,
             "currentReplicasIfLower" => FallbackBehavior::CurrentReplicasIfLower,
+            "scalingModifiers" => FallbackBehavior::ScalingModifiers,
             _ => FallbackBehavior::Static,
         },
     });
@@ -228,6 +283,20 @@ fn spec(written: &ScaledObject) -> Spec {
     }
 }
 
+/// Turns what a clock shows at the start into an instant: it hangs in the zone of the first cron
+/// trigger.
+pub(super) fn set_clock(scenario: &Scenario, assembly: &mut Assembly) {
+    let pipeline = &mut assembly.model.pipeline;
+    let triggers = pipeline.scaled_objects.iter().flat_map(|it| &it.spec.triggers);
+    let mut zones = triggers.filter_map(|it| match it {
+        Trigger::External(it) => it.cron.as_ref()?.zone.as_ref(),
+        Trigger::Composite(_) | Trigger::Resource => None,
+    });
+    if let Some(zone) = zones.next().filter(|_| !scenario.start_is_instant) {
+        pipeline.clock = zone.instant(pipeline.clock);
+    }
+}
+
 /// Gives the triggers of ScaledObject `number` what they read, once every workload is there.
 pub(super) fn connect(
     number: usize,
@@ -239,6 +308,7 @@ pub(super) fn connect(
     let (hpa, workload, triggers) = (model.hpa, model.workload, model.spec.triggers.clone());
     let sources = assembly.trigger_sources[number].clone();
     let metrics = assembly.model.hpas[hpa].spec.metrics.clone();
+    let name = assembly.model.pipeline.scaled_objects[number].name.clone();
     let mut read = Vec::new();
     for (trigger, source) in triggers.iter().zip(sources) {
         let (Trigger::External(external), Some(source)) = (trigger, source) else {
@@ -249,16 +319,13 @@ pub(super) fn connect(
             read.push(TriggerSource::Nobody);
             continue;
         }
+        // What a formula reads is no metric of the HPA: the last one stands for it.
         let index = metrics.iter().position(|it| {
             matches!(it, MetricSpec::External { metric, .. } if metric.name == external.metric)
         });
-        let identifier = index.and_then(|it| match &metrics[it] {
-            MetricSpec::External { metric, .. } => Some(metric),
-            _ => None,
-        });
-        let series = identifier
-            .map(|it| made.series(it, false, workload, scenario, assembly))
-            .unwrap_or_default();
+        let index = index.or_else(|| metrics.len().checked_sub(1));
+        let identifier = identifier(external, &name);
+        let series = made.series(&identifier, false, workload, scenario, assembly);
         if series.is_empty() {
             let (metric, name) = (index.unwrap_or(0), external.metric.clone());
             assembly.unmet.push(Unmet { hpa, metric, name });

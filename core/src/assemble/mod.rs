@@ -14,11 +14,13 @@ mod workload;
 pub(crate) use hpa::limits;
 pub use metrics::Unmet;
 
+pub use cluster::believed;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;
 use crate::manifest::{Body, Documents};
 use crate::nodes::{Node, PodResources};
-use crate::scenario::{Scenario, TargetKind};
+use crate::scenario::{Edit, Scenario, Target, TargetKind};
 use crate::sim::{HpaTarget, MetricSource, Model};
 
 /// Most nodes that are simulated.
@@ -118,8 +120,11 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             _ => {}
         }
     }
+    keda::set_clock(scenario, &mut assembly);
+    workload::select(documents, &mut assembly);
     connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
+    unknown_edits(scenario, &mut assembly);
     assembly
 }
 
@@ -177,6 +182,38 @@ fn nodes(scenario: &Scenario) -> Vec<Node> {
     nodes
 }
 
+/// Edits of something that is not there.
+fn unknown_edits(scenario: &Scenario, assembly: &mut Assembly) {
+    let model = &assembly.model;
+    for entry in &scenario.edits {
+        let (span, message) = match &entry.edit {
+            Edit::Hpa { name, namespace, .. } => {
+                let known = model.hpas.iter().any(|it| {
+                    it.name == name.value
+                        && namespace.as_deref().is_none_or(|own| own == it.namespace)
+                });
+                if known {
+                    continue;
+                }
+                (name.span, format!("no HPA is called {}: nothing is edited", name.value))
+            }
+            Edit::Scale { target, .. } => {
+                let resource = workload::resource(target.kind);
+                let known = model.workloads.iter().any(|it| {
+                    it.resource == resource && target.is(target.kind, &it.namespace, &it.name)
+                });
+                if known {
+                    continue;
+                }
+                let Target { kind, name, .. } = target;
+                let kind = kind.as_str();
+                (target.span, format!("no {kind} is called {name}: nothing is scaled"))
+            }
+        };
+        assembly.diagnostics.push(Diagnostic::new("TT509", Severity::Warning, span, message));
+    }
+}
+
 /// Load and work for something that is not there.
 fn unknown_targets(scenario: &Scenario, assembly: &mut Assembly) {
     if scenario.assumed {
@@ -209,17 +246,6 @@ fn unknown_targets(scenario: &Scenario, assembly: &mut Assembly) {
         };
         let found = Diagnostic::new("TT501", Severity::Warning, target.span, message);
         assembly.diagnostics.push(found);
-    }
-    for entry in &scenario.edits {
-        let known = model.hpas.iter().any(|it| {
-            it.name == entry.hpa.value
-                && entry.namespace.as_deref().is_none_or(|own| own == it.namespace)
-        });
-        if !known {
-            let message = format!("no HPA is called {}: nothing is edited", entry.hpa.value);
-            let found = Diagnostic::new("TT509", Severity::Warning, entry.hpa.span, message);
-            assembly.diagnostics.push(found);
-        }
     }
     for entry in &scenario.ray {
         let known = model.clusters.iter().any(|it| {

@@ -147,6 +147,8 @@ pub struct PrometheusAssumptions {
 pub struct KedaAssumptions {
     /// `keda.latency`
     pub latency: Duration,
+    /// `keda.kafkaPartitions`
+    pub kafka_partitions: i64,
 }
 
 /// `hpa.*`

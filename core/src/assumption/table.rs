@@ -198,6 +198,13 @@ pub const TABLE: &[Assumption] = &[
         "A query within a cluster takes tens of milliseconds; the timeout is 3 s",
     },
     row! {
+        "keda.kafkaPartitions", Count, keda.kafka_partitions, 0, [0, 100_000],
+        "How many partitions the topic of a Kafka trigger has, which bound its lag; 0: no bound",
+        "Kafka 트리거 토픽의 파티션 수. 지연(lag)의 상한이 되며, 0이면 상한이 없습니다",
+        "No manifest says; a lag is told up to lagThreshold times the partitions, unless \
+         allowIdleConsumers is set",
+    },
+    row! {
         "hpa.syncPeriod", Duration, hpa.sync_period, ms(15 * S), [ms(S), ms(HOUR)],
         "How often the HPA controller looks",
         "HPA 컨트롤러가 판단하는 주기",

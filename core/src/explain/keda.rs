@@ -112,16 +112,26 @@ fn hold_of(cause: Cause) -> bool {
 }
 
 fn trigger_step(context: &Context<'_>, trigger: usize, state: TriggerState, ledger: &mut Ledger) {
-    let Some(Trigger::External(external)) = context.spec.triggers.get(trigger) else { return };
-    let (metric, activation) = (external.metric.as_str(), external.activation);
-    let is_cron = external.cron.is_some();
+    let (metric, activation, is_cron, path) = match context.spec.triggers.get(trigger) {
+        Some(Trigger::External(it)) => {
+            (it.metric.as_str(), it.activation, it.cron.is_some(), "spec.triggers")
+        }
+        Some(Trigger::Composite(it)) => {
+            let path = "spec.advanced.scalingModifiers.formula";
+            (it.metric.as_str(), it.activation, false, path)
+        }
+        Some(Trigger::Resource) | None => return,
+    };
     let text = KedaPhrase::Trigger { metric, state, activation, is_cron };
     let result = match state {
         TriggerState::Active { value_milli }
         | TriggerState::Inactive { value_milli }
+        | TriggerState::Read { value_milli }
         | TriggerState::Fallback { value_milli, .. } => milli(value_milli),
-        TriggerState::Failed { .. } => String::new(),
+        TriggerState::Failed { .. } | TriggerState::Withheld | TriggerState::NoResult => {
+            String::new()
+        }
     };
-    let span = context.document.span_at("spec.triggers");
+    let span = context.document.span_at(path);
     ledger.say("keda-triggers", Title::Triggers, &text).gives(result).at(Some(span));
 }

@@ -266,6 +266,7 @@ pub(crate) enum RayPlanPhrase<'a> {
     Dropped { unplaced: u32 },
     Unavailable { group: &'a str },
     HeadNotRunning,
+    Reported { group: &'a str, resource: &'a str, believed: f64, reported: f64 },
 }
 
 /// Why the closest group can't take something.
@@ -280,6 +281,7 @@ pub(crate) enum Shortage<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RayPhrase<'a> {
     LaunchRate { group: &'a str, queued: i64, launched: i64, in_flight: i64, limit: i64 },
+    PendingLimit { group: &'a str, queued: i64, launched: i64, pending: i64, limit: i64 },
     LaunchFailed { group: &'a str },
     Allocated { pods: usize },
     TimedOut { group: &'a str, status: &'a str, timeout_s: i64 },
@@ -288,6 +290,8 @@ pub(crate) enum RayPhrase<'a> {
     Stopped { pods: usize, group: &'a str, why: StopReason },
     DrainRefused,
     Stuck(&'a str),
+    Failures { failures: u32, most: u32 },
+    TooSoon { since: Duration },
     Config(&'a str),
 }
 
@@ -353,6 +357,7 @@ pub(crate) enum StopReason {
     Idle { idle: Duration, timeout_s: f64 },
     MaxOfType { max: i64 },
     Max { max: i64 },
+    GroupRemoved,
 }
 
 /// One autoscaler over the whole run.

@@ -186,6 +186,9 @@ fn kedas() -> Vec<KedaPhrase<'static>> {
         trigger(active, true),
         trigger(inactive, false),
         trigger(inactive, true),
+        trigger(TriggerState::Read { value_milli: 2_500 }, false),
+        trigger(TriggerState::Withheld, false),
+        trigger(TriggerState::NoResult, false),
         trigger(TriggerState::Failed { failures: 0 }, false),
         trigger(TriggerState::Failed { failures: 3 }, false),
         trigger(TriggerState::Fallback { failures: 4, value_milli: 60_000 }, false),
@@ -231,6 +234,7 @@ fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
         RayPlanPhrase::Dropped { unplaced: 1 },
         RayPlanPhrase::Unavailable { group: "cpu" },
         RayPlanPhrase::HeadNotRunning,
+        RayPlanPhrase::Reported { group: "cpu", resource: "CPU", believed: 4.0, reported: 2.0 },
     ]
 }
 
@@ -240,6 +244,10 @@ fn rays() -> Vec<RayPhrase<'static>> {
     let kept = |by| RayPhrase::Kept { pods: 1, by };
     vec![
         RayPhrase::LaunchRate { group, queued: 20, launched: 10, in_flight: 0, limit: 10 },
+        RayPhrase::PendingLimit { group, queued: 20, launched: 5, pending: 0, limit: 5 },
+        RayPhrase::Failures { failures: 1, most: 5 },
+        RayPhrase::Failures { failures: 6, most: 5 },
+        RayPhrase::TooSoon { since: MINUTE },
         RayPhrase::LaunchFailed { group },
         RayPhrase::Allocated { pods: 2 },
         RayPhrase::TimedOut { group, status: "REQUESTED", timeout_s: 600 },
@@ -250,6 +258,7 @@ fn rays() -> Vec<RayPhrase<'static>> {
         stopped(StopReason::Idle { idle: MINUTE, timeout_s: 60.0 }),
         stopped(StopReason::MaxOfType { max: 4 }),
         stopped(StopReason::Max { max: 4 }),
+        stopped(StopReason::GroupRemoved),
         RayPhrase::DrainRefused,
         RayPhrase::Stuck("KeyError"),
         RayPhrase::Config("KeyError"),

@@ -1,11 +1,8 @@
 //! Schedules of cron triggers: `minute hour day-of-month month day-of-week`.
 //!
-//! Time is a clock on a wall, in seconds since 1970-01-01 00:00 of its own zone.
-//!
-//! DIFFERENCE(cron-zone): every trigger's clock shows the same time, and no hour is skipped or
-//! repeated.
-//!
 //! Upstream: cron 3.0.1 parser.go `Parse`, spec.go `Next`.
+
+use super::zone::Zone;
 
 /// When a trigger starts, or ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +11,8 @@ pub struct Schedule {
     fields: [u64; 5],
     /// Whether days of the month, and of the week, are all meant.
     any_day: [bool; 2],
+    /// Its own zone, which `TZ=` before it names.
+    zone: Option<Zone>,
 }
 
 /// Bounds and names of one field.
@@ -50,9 +49,16 @@ impl Schedule {
         if text.is_empty() {
             return Err("empty spec string".to_owned());
         }
-        let text = match text.split_once(' ') {
-            Some((zone, rest)) if zone.starts_with("TZ=") || zone.starts_with("CRON_TZ=") => rest,
-            _ => text,
+        let named = text.strip_prefix("TZ=").or_else(|| text.strip_prefix("CRON_TZ="));
+        let (text, zone) = match named {
+            None => (text, None),
+            Some(named) => {
+                let (name, rest) = named.split_once(' ').unwrap_or((named, ""));
+                let zone = Zone::find(name).ok_or_else(|| {
+                    format!("provided bad location {name}: unknown time zone {name}")
+                })?;
+                (rest.trim(), Some(zone))
+            }
         };
         if text.starts_with('@') {
             return Err(format!("parser does not accept descriptors: {text}"));
@@ -71,30 +77,65 @@ impl Schedule {
                 stars[index] |= star;
             }
         }
-        Ok(Self { fields, any_day: [stars[2], stars[4]] })
+        Ok(Self { fields, any_day: [stars[2], stars[4]], zone })
     }
 
-    /// The first time after `now` that fits, up to five years ahead.
-    pub fn next(&self, now: i64) -> Option<i64> {
-        let from = now.saturating_add(1);
-        let mut day = from.div_euclid(DAY);
-        let mut second = from.rem_euclid(DAY);
-        let last_year = civil(day).0 + YEARS;
+    /// The first instant after `now` that fits, up to five years ahead; both are seconds since
+    /// 1970-01-01 00:00 in Greenwich.
+    ///
+    /// An hour that the clock skips is skipped, as upstream does it, which steps through months,
+    /// days, hours and minutes.
+    pub fn next(&self, zone: &Zone, now: i64) -> Option<i64> {
+        let zone = self.zone.as_ref().unwrap_or(zone);
+        let mut at = now.saturating_add(1);
+        let last_year = civil(zone.local(at).div_euclid(DAY)).0 + YEARS;
+        let mut is_begun = false;
         loop {
-            let (year, month, day_of_month) = civil(day);
+            let (year, month, of_month) = civil(zone.local(at).div_euclid(DAY));
             if year > last_year {
                 return None;
             }
-            if self.has(3, month) && self.is_day(day, day_of_month) {
-                let first = (second + 59) / 60;
-                let fits = |minute: &i64| self.has(1, minute / 60) && self.has(0, minute % 60);
-                if let Some(minute) = (first..24 * 60).find(fits) {
-                    return Some(day * DAY + minute * 60);
+            let stepped = if !self.has(3, month) {
+                let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+                let day = if is_begun { of_month } else { 1 };
+                zone.instant(day_of(year, month, day) * DAY)
+            } else if !self.is_day(zone.local(at).div_euclid(DAY), of_month) {
+                next_day(zone, at)
+            } else {
+                match self.within_the_day(zone, at, is_begun) {
+                    Ok(found) => return Some(found),
+                    Err(stepped) => stepped,
                 }
-            }
-            day += 1;
-            second = 0;
+            };
+            is_begun = true;
+            at = stepped;
         }
+    }
+
+    /// The first instant of the day of `at` that fits, or the first one of the next hour to look at.
+    fn within_the_day(&self, zone: &Zone, mut at: i64, is_begun: bool) -> Result<i64, i64> {
+        let hour = |at: i64| zone.local(at).rem_euclid(DAY) / 3600;
+        let mut is_begun = is_begun;
+        while !self.has(1, hour(at)) {
+            if !is_begun {
+                is_begun = true;
+                at = zone.instant(zone.local(at).div_euclid(3600) * 3600);
+            }
+            at += 3600;
+            if hour(at) == 0 {
+                return Err(at);
+            }
+        }
+        let minute = |at: i64| zone.local(at).rem_euclid(3600) / 60;
+        while !self.has(0, minute(at)) {
+            // All offsets are whole minutes.
+            at = at.div_euclid(60) * 60 + 60;
+            if minute(at) == 0 {
+                return Err(at);
+            }
+        }
+        let whole = (at + 59).div_euclid(60) * 60;
+        if whole == at { Ok(at) } else { Err(whole) }
     }
 
     fn has(&self, field: usize, value: i64) -> bool {
@@ -172,8 +213,20 @@ fn number(text: &str) -> Result<u32, String> {
     }
 }
 
+/// Midnight of the day after, by the clock.
+fn next_day(zone: &Zone, at: i64) -> i64 {
+    let midnight = (zone.local(at).div_euclid(DAY) + 1) * DAY;
+    let at = zone.instant(midnight);
+    // Where midnight is skipped or repeated the hour is put right.
+    match zone.local(at).rem_euclid(DAY) / 3600 {
+        0 => at,
+        late @ 13.. => at + (24 - late) * 3600,
+        early => at - early * 3600,
+    }
+}
+
 /// Year, month and day of the month of a day since 1970-01-01, by the Gregorian calendar.
-fn civil(day: i64) -> (i64, i64, i64) {
+pub(super) fn civil(day: i64) -> (i64, i64, i64) {
     // Counted from 0000-03-01, so that the leap day ends a year.
     let day = day + 719_468;
     let era = day.div_euclid(146_097);
@@ -200,18 +253,23 @@ pub fn clock(text: &str) -> Option<i64> {
         [hour, minute, second] => (hour, minute, second),
         _ => return None,
     };
+    let days = day_of(year, month, day);
+    let is_date = (1..=12).contains(&month) && civil(days) == (year, month, day);
+    let is_time = hour < 24 && minute < 60 && second < 60;
+    (is_date && is_time).then_some(days * DAY + hour * 3600 + minute * 60 + second)
+}
+
+/// The day since 1970-01-01 that a date is.
+pub(super) fn day_of(year: i64, month: i64, day: i64) -> i64 {
     // Days before the month in a year that begins in March.
     let shifted = (month + 9) % 12;
     let years = if month <= 2 { year - 1 } else { year };
-    let days = years * 365 + years.div_euclid(4) - years.div_euclid(100)
+    years * 365 + years.div_euclid(4) - years.div_euclid(100)
         + years.div_euclid(400)
         + (153 * shifted + 2) / 5
         + day
         - 1
-        - 719_468;
-    let is_date = (1..=12).contains(&month) && civil(days) == (year, month, day);
-    let is_time = hour < 24 && minute < 60 && second < 60;
-    (is_date && is_time).then_some(days * DAY + hour * 3600 + minute * 60 + second)
+        - 719_468
 }
 
 #[cfg(test)]
@@ -219,7 +277,7 @@ mod tests {
     use super::*;
 
     fn next(schedule: &str, now: &str) -> Option<i64> {
-        Schedule::parse(schedule).unwrap().next(clock(now).unwrap())
+        Schedule::parse(schedule).unwrap().next(&Zone::UTC, clock(now).unwrap())
     }
 
     /// From upstream's spec_test.go `TestNext`, without its cases on seconds and on zones.
@@ -250,6 +308,33 @@ mod tests {
         for never in ["0 0 30 Feb ?", "0 0 31 Apr ?"] {
             assert_eq!(next(never, "2012-07-09T23:35"), None, "{never}");
         }
+    }
+
+    /// From upstream's spec_test.go `TestNext`: the days on which New York's clock changes in 2012.
+    #[test]
+    fn the_next_time_where_the_clock_changes() {
+        let zone = Zone::find("America/New_York").unwrap();
+        let utc = |text: &str, hours: i64| clock(text).unwrap() + hours * 3600;
+        for (now, schedule, expected) in [
+            (utc("2012-03-11T00:00", 5), "30 2 11 Mar ?", Some(utc("2013-03-11T02:30", 4))),
+            (utc("2012-03-11T00:00", 5), "0 * * * ?", Some(utc("2012-03-11T01:00", 5))),
+            (utc("2012-03-11T01:00", 5), "0 * * * ?", Some(utc("2012-03-11T03:00", 4))),
+            (utc("2012-03-11T03:00", 4), "0 * * * ?", Some(utc("2012-03-11T04:00", 4))),
+            (utc("2012-03-11T00:00", 5), "0 2 * * ?", Some(utc("2012-03-12T02:00", 4))),
+            (utc("2012-11-04T00:00", 4), "30 2 04 Nov ?", Some(utc("2012-11-04T02:30", 5))),
+            (utc("2012-11-04T01:45", 4), "30 1 04 Nov ?", Some(utc("2012-11-04T01:30", 5))),
+            (utc("2012-11-04T00:00", 4), "0 * * * ?", Some(utc("2012-11-04T01:00", 4))),
+            (utc("2012-11-04T01:00", 4), "0 * * * ?", Some(utc("2012-11-04T01:00", 5))),
+            (utc("2012-11-04T01:00", 5), "0 * * * ?", Some(utc("2012-11-04T02:00", 5))),
+        ] {
+            let found = Schedule::parse(schedule).unwrap().next(&zone, now);
+            assert_eq!(found, expected, "{schedule} after {now}");
+        }
+        let own = Schedule::parse("TZ=America/New_York 0 8 * * *").unwrap();
+        assert_eq!(
+            own.next(&Zone::UTC, utc("2026-01-05T00:00", 0)),
+            Some(utc("2026-01-05T08:00", 5))
+        );
     }
 
     #[test]

@@ -9,14 +9,20 @@
 //! Upstream: keda 2.21 pkg/scaling/scale_handler.go, pkg/scaling/executor/scale_scaledobjects.go,
 //! pkg/fallback/fallback.go.
 
+mod composite;
 pub mod cron;
+pub mod formula;
+mod kafka;
 mod observe;
 mod poll;
 #[cfg(test)]
 mod tests;
 mod trace;
 mod value;
+pub mod zone;
 
+pub use composite::Composite;
+pub use kafka::Kafka;
 pub use observe::read;
 pub use poll::poll;
 pub use trace::{Cause, Direction, Trace, TriggerState};
@@ -37,7 +43,7 @@ pub struct Spec {
     pub idle_replicas: Option<i32>,
     /// `minReplicaCount`.
     pub min_replicas: i32,
-    /// In the order written. With a formula the triggers that it reads are one here.
+    /// In the order of the HPA's metrics; a formula over some of them comes last.
     pub triggers: Vec<Trigger>,
     /// What the HPA is told when a trigger keeps failing.
     pub fallback: Option<Fallback>,
@@ -56,6 +62,8 @@ pub enum Trigger {
     Resource,
     /// An external metric.
     External(External),
+    /// The metric that a formula makes of the external ones.
+    Composite(Composite),
 }
 
 /// An external metric of a trigger.
@@ -75,6 +83,8 @@ pub struct External {
     pub cached: bool,
     /// Of a cron trigger: when it is active, and what it then asks for.
     pub cron: Option<Cron>,
+    /// Of a Kafka trigger: what bounds the lag.
+    pub kafka: Option<Kafka>,
 }
 
 /// When a cron trigger is active.
@@ -84,6 +94,8 @@ pub struct Cron {
     pub start: cron::Schedule,
     /// When it ends.
     pub end: cron::Schedule,
+    /// Whose clock it goes by; `None` if nobody knows it, which makes the trigger fail.
+    pub zone: Option<zone::Zone>,
     /// What it asks for in between.
     pub desired_replicas: i64,
 }
@@ -111,6 +123,8 @@ pub enum FallbackBehavior {
     CurrentReplicasIfHigher,
     /// What there is, if that is less.
     CurrentReplicasIfLower,
+    /// The trigger is `nil` in the formula.
+    ScalingModifiers,
 }
 
 /// What the operator remembers.
@@ -174,7 +188,7 @@ pub struct Observation<'a> {
     pub ready_replicas: i32,
     /// One for each trigger; those of CPU, memory and cron are not looked at.
     pub readings: &'a [Reading],
-    /// The clock on the wall that cron triggers go by, in seconds since 1970-01-01 00:00.
+    /// What cron triggers go by, in seconds since 1970-01-01 00:00 in Greenwich.
     pub clock: i64,
     /// Whether the HPA reads its metrics at present.
     pub hpa_active: bool,
@@ -198,6 +212,17 @@ impl Spec {
     /// Upstream: keda 2.21 apis/keda/v1alpha1/scaledobject_types.go `UsesHPAObservations`.
     fn uses_hpa_observations(&self) -> bool {
         let cached = |it: &Trigger| matches!(it, Trigger::External(External { cached: true, .. }));
-        self.min_replicas != 0 && self.idle_replicas.is_none() && !self.triggers.iter().any(cached)
+        self.min_replicas != 0
+            && self.idle_replicas.is_none()
+            && !self.triggers.iter().any(cached)
+            && self.composite().is_none()
+    }
+
+    /// The metric of a formula.
+    fn composite(&self) -> Option<&Composite> {
+        self.triggers.iter().find_map(|it| match it {
+            Trigger::Composite(composite) => Some(composite),
+            Trigger::Resource | Trigger::External(_) => None,
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Copy, Cron, External, Fallback, FallbackBehavior, Observation, Reading, Record, Spec, State,
-    Trigger, milli,
+    Trigger, composite, milli,
 };
 use crate::time::Instant;
 
@@ -16,16 +16,32 @@ pub fn read(
     trigger: usize,
     seen: &Observation<'_>,
 ) -> (Option<i64>, State) {
-    let Some(Trigger::External(external)) = spec.triggers.get(trigger) else {
-        return (None, state);
+    let external = match spec.triggers.get(trigger) {
+        Some(Trigger::External(external)) => external,
+        Some(Trigger::Composite(it)) => return composite::read(spec, state, it, seen),
+        Some(Trigger::Resource) | None => return (None, state),
     };
-    let mut copy = state.copy.take().unwrap_or_else(|| {
-        let failures = state.failures.clone();
-        Copy { failures, is_polls: false }
-    });
+    let mut copy = state.taken_copy();
+    let record = read_one(spec, &mut copy, &mut state, trigger, external, seen);
+    if spec.uses_hpa_observations() {
+        keep(&mut state, trigger, record);
+    }
+    state.copy = Some(copy).filter(|_| record.value_milli.is_some());
+    (record.value_milli, state)
+}
+
+/// What one trigger is found to be when somebody reads it.
+pub(super) fn read_one(
+    spec: &Spec,
+    copy: &mut Copy,
+    state: &mut State,
+    trigger: usize,
+    external: &External,
+    seen: &Observation<'_>,
+) -> Record {
     let counts = &mut [&mut copy.failures, &mut state.failures];
     let cached = state.records.get(trigger).copied().flatten().filter(|_| external.cached);
-    let record = match cached {
+    match cached {
         // Its failures count here as well; what was found stays what the poll found.
         Some(record) if record.value_milli.is_some() => {
             count(spec, counts, trigger, false);
@@ -33,12 +49,7 @@ pub fn read(
         }
         Some(_) => substitute(spec, counts, trigger, external, seen),
         None => observe(spec, counts, trigger, external, seen),
-    };
-    if spec.uses_hpa_observations() {
-        keep(&mut state, trigger, record);
     }
-    state.copy = Some(copy).filter(|_| record.value_milli.is_some());
-    (record.value_milli, state)
 }
 
 /// Failures in a row of each trigger: in the object at hand, and in the API, which gets what changes
@@ -56,11 +67,13 @@ pub(super) fn observe(
     seen: &Observation<'_>,
 ) -> Record {
     let found = match (&external.cron, seen.readings.get(trigger)) {
-        (Some(cron), _) => {
-            let inside = cron.is_inside(seen.clock);
-            Some((if inside { cron.desired_replicas as f64 } else { 0.0 }, inside))
+        (Some(cron), _) => cron
+            .is_inside(seen.clock)
+            .map(|inside| (if inside { cron.desired_replicas as f64 } else { 0.0 }, inside)),
+        (None, Some(Reading::Value(value))) => {
+            let told = external.kafka.map_or(*value, |it| it.bounded(*value));
+            Some((told, *value > external.activation))
         }
-        (None, Some(Reading::Value(value))) => Some((*value, *value > external.activation)),
         (None, Some(Reading::Empty)) if external.empty_is_zero => {
             Some((0.0, 0.0 > external.activation))
         }
@@ -88,14 +101,19 @@ fn substitute(
     let Some(fallback) = spec.fallback.filter(|it| failures > it.failure_threshold) else {
         return failed;
     };
+    if fallback.behavior == FallbackBehavior::ScalingModifiers {
+        // Nobody sees this value: the formula has `nil` in its place.
+        return Record { value_milli: Some(-1000), ..failed };
+    }
     let mut replicas = f64::from(fallback.replicas(seen.current_replicas));
-    if !external.is_average {
+    let composite = spec.composite();
+    if !composite.map_or(external.is_average, |it| it.is_average) {
         if seen.ready_replicas == 0 {
             return failed;
         }
         replicas /= f64::from(seen.ready_replicas);
     }
-    let target = external.target_milli as f64 / 1000.0;
+    let target = composite.map_or(external.target_milli as f64 / 1000.0, |it| it.target);
     // A float-to-integer cast saturates here; upstream's wraps for targets of 9e15 and more.
     let value_milli = (target * 1000.0 * replicas) as i64;
     Record { value_milli: Some(value_milli), active: false, fallback: true, failures }
@@ -131,7 +149,7 @@ pub(super) fn keep(state: &mut State, trigger: usize, record: Record) {
 impl Fallback {
     fn replicas(self, current: i32) -> i32 {
         match self.behavior {
-            FallbackBehavior::Static => self.replicas,
+            FallbackBehavior::Static | FallbackBehavior::ScalingModifiers => self.replicas,
             FallbackBehavior::CurrentReplicas => current,
             FallbackBehavior::CurrentReplicasIfHigher => current.max(self.replicas),
             FallbackBehavior::CurrentReplicasIfLower => current.min(self.replicas),
@@ -140,20 +158,29 @@ impl Fallback {
 }
 
 impl Cron {
-    /// Whether the next end comes before the next start.
+    /// Whether the next end comes before the next start; `None` where nobody knows the zone.
     ///
     /// A schedule that never fits again is upstream's zero time, before everything.
     ///
     /// Upstream: keda 2.21 pkg/scalers/cron_scaler.go `GetMetricsAndActivity`.
-    pub(super) fn is_inside(&self, now: i64) -> bool {
+    pub(super) fn is_inside(&self, now: i64) -> Option<bool> {
+        let zone = self.zone.as_ref()?;
         let never = i64::MIN;
-        let start = self.start.next(now).unwrap_or(never);
-        let end = self.end.next(now).unwrap_or(never);
-        if start < end { now > start && now < end } else { now > start || now < end }
+        let start = self.start.next(zone, now).unwrap_or(never);
+        let end = self.end.next(zone, now).unwrap_or(never);
+        Some(if start < end { now > start && now < end } else { now > start || now < end })
     }
 }
 
 impl State {
+    /// The copy that answers the HPA, made if there is none.
+    pub(super) fn taken_copy(&mut self) -> Copy {
+        self.copy.take().unwrap_or_else(|| {
+            let failures = self.failures.clone();
+            Copy { failures, is_polls: false }
+        })
+    }
+
     /// `now` as `status.lastActiveTime`.
     pub(super) fn touch(&mut self, now: Instant) {
         self.last_active = Some(Instant::from_ms(now.ms().div_euclid(1000).saturating_mul(1000)));

@@ -1,5 +1,6 @@
 //! One poll: which triggers are active, and what follows for the count.
 
+use super::composite::Found;
 use super::observe::{keep, observe};
 use super::{
     Cause, Copy, Direction, Observation, Record, Spec, State, Step, Trace, Trigger, TriggerState,
@@ -22,8 +23,19 @@ pub fn poll(
     let mut own = state.failures.clone();
     let mut api = std::mem::take(&mut state.failures);
     let makes_copy = state.copy.as_ref().is_none_or(|it| it.is_polls);
+    let mut found = Found::default();
+    let composite = spec.composite();
     for (index, trigger) in spec.triggers.iter().enumerate() {
-        let Trigger::External(external) = trigger else { continue };
+        let external = match trigger {
+            Trigger::Resource => continue,
+            Trigger::External(external) => external,
+            Trigger::Composite(it) => {
+                let (is_active, state) = it.poll(spec, &found, &own);
+                active = is_active;
+                trace.push(Cause::Trigger { trigger: index, state });
+                continue;
+            }
+        };
         let kept = state.records.get(index).copied().flatten().filter(|_| observed);
         let record = match kept {
             Some(record) => record,
@@ -34,7 +46,12 @@ pub fn poll(
         }
         failed |= record.value_milli.is_none();
         active |= record.value_milli.is_some() && (record.active || record.fallback);
-        trace.push(Cause::Trigger { trigger: index, state: trigger_state(record) });
+        found.add(index, record);
+        let state = match (composite, record.value_milli) {
+            (Some(_), Some(value_milli)) if !record.fallback => TriggerState::Read { value_milli },
+            _ => trigger_state(record),
+        };
+        trace.push(Cause::Trigger { trigger: index, state });
     }
     state.failures = api;
     if makes_copy {

@@ -13,6 +13,7 @@ fn external() -> External {
         empty_is_zero: false,
         cached: false,
         cron: None,
+        kafka: None,
     }
 }
 
@@ -224,8 +225,12 @@ fn a_cached_metric_is_as_old_as_the_last_poll() {
 #[test]
 fn a_cron_trigger_is_active_between_start_and_end() {
     let schedule = |text| cron::Schedule::parse(text).unwrap();
-    let cron =
-        Cron { start: schedule("0 8 * * *"), end: schedule("0 20 * * *"), desired_replicas: 10 };
+    let cron = Cron {
+        start: schedule("0 8 * * *"),
+        end: schedule("0 20 * * *"),
+        zone: Some(zone::Zone::UTC),
+        desired_replicas: 10,
+    };
     let it = External { cron: Some(cron), ..external() };
     let spec = Spec { triggers: vec![Trigger::External(it)], ..spec() };
     for (clock, expected) in

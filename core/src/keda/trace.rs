@@ -85,6 +85,15 @@ pub enum TriggerState {
         /// In milli units.
         value_milli: i64,
     },
+    /// The formula reads it; by itself it activates nothing.
+    Read {
+        /// In milli units.
+        value_milli: i64,
+    },
+    /// A formula that is not asked, since a trigger fails.
+    Withheld,
+    /// A formula that fails on these values: not active, and the HPA is told nothing.
+    NoResult,
     /// Its source does not answer.
     Failed {
         /// How often in a row; 0 if nobody counts.

@@ -127,6 +127,9 @@ fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Option<Timeline> {
     let capped = model.hpas.iter_mut().zip(&timeline.hpas).filter(|(_, track)| is_capped(track));
     for (hpa, _) in capped {
         hpa.spec.max_replicas = NO_CAP.max(hpa.spec.max_replicas);
+        for edit in &mut hpa.edits {
+            edit.max_replicas = None;
+        }
     }
     Some(sim::run(&model))
 }

@@ -112,6 +112,7 @@ pub(super) fn upstream() -> Upstream {
         kubernetes: upstream::KUBERNETES.to_owned(),
         ray: upstream::RAY.to_owned(),
         kuberay: upstream::KUBERAY.to_owned(),
+        keda: upstream::KEDA.to_owned(),
     }
 }
 

@@ -80,6 +80,7 @@ mod resources;
 pub mod scheduler;
 mod step;
 mod trace;
+pub mod v1;
 
 pub use demand::{
     GangRequest, LabelConstraint, LabelSelector, PlacementConstraint, ResourceConstraint,

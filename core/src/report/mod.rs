@@ -82,6 +82,8 @@ pub struct Upstream {
     pub ray: String,
     /// KubeRay.
     pub kuberay: String,
+    /// KEDA.
+    pub keda: String,
 }
 
 /// One document of the text.

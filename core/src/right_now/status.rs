@@ -2,16 +2,19 @@
 //!
 //! A count of 0 is left out there; a metric that failed is an entry with an empty type.
 //!
+//! autoscaling/v1 carries metrics and conditions in annotations, and the CPU target behind all other
+//! metrics, wherever it stood.
+//!
 //! Upstream: api 0.37 autoscaling/v2/types.go `HorizontalPodAutoscalerStatus`,
-//! autoscaling/v1/types.go.
+//! autoscaling/v1/types.go; kubernetes 1.37 pkg/apis/autoscaling/v1/conversion.go.
 
 use crate::kubectl::{Current, Source, Told, ToldCondition, ToldMetric};
 use crate::manifest::Document;
 use crate::manifest::hpa::SourceKind;
-use crate::yaml::{Fields, Findings, Spanned};
+use crate::yaml::{Entry, Fields, Findings, Node, Spanned, Value, read_embedded};
 
-/// What the status of `document` tells; `None` if it has none.
-pub(super) fn read(document: &Document, findings: &Findings) -> Option<Told> {
+/// What the status of `document`, which stands in `text`, tells; `None` if it has none.
+pub(super) fn read(document: &Document, text: &str, findings: &Findings) -> Option<Told> {
     let node = document.root.get("status")?;
     let mut fields = Fields::of(node, "status", findings)?;
     let span = document.root.entry("status").map_or(node.span, |it| it.key_span);
@@ -37,7 +40,75 @@ pub(super) fn read(document: &Document, findings: &Findings) -> Option<Told> {
     let conditions = fields.mappings("conditions").unwrap_or_default().value;
     told.conditions = conditions.into_iter().filter_map(condition).collect();
     fields.pass_rest();
+    if document.api_version.value == "autoscaling/v1" {
+        from_annotations(document, text, &mut told);
+    }
     Some(told)
+}
+
+fn from_annotations(document: &Document, text: &str, told: &mut Told) {
+    let findings = Findings::default();
+    if let Some(tree) = annotation(document, text, "conditions", &findings)
+        && let Some(mut fields) = Fields::of(&tree, "", &findings)
+    {
+        let entries = fields.mappings(LIST).unwrap_or_default().value;
+        told.conditions = entries.into_iter().filter_map(condition).collect();
+    }
+    let Some(tree) = annotation(document, text, "current-metrics", &findings) else { return };
+    let Some(mut fields) = Fields::of(&tree, "", &findings) else { return };
+    told.metrics.clear();
+    let mut cpu = None;
+    let has_cpu_target = document.root.get("spec").is_some_and(|it| it.get(CPU_TARGET).is_some());
+    for entry in fields.mappings(LIST).unwrap_or_default().value {
+        let (metric, is_cpu) = old_metric(entry);
+        if is_cpu && has_cpu_target && cpu.is_none() {
+            cpu = Some(metric);
+        } else {
+            told.metrics.push(metric);
+        }
+    }
+    told.metrics.extend(cpu);
+}
+
+/// The target of autoscaling/v1 itself.
+const CPU_TARGET: &str = "targetCPUUtilizationPercentage";
+/// What the list in an annotation is called here.
+const LIST: &str = "list";
+
+/// The list that an annotation holds, if it can be read.
+fn annotation(document: &Document, text: &str, name: &str, findings: &Findings) -> Option<Node> {
+    let key = format!("autoscaling.alpha.kubernetes.io/{name}");
+    let scalar = document.root.get("metadata")?.get("annotations")?.get(&key)?;
+    let tree = read_embedded(text, scalar, findings)?;
+    let span = scalar.span;
+    let entry = Entry { key: LIST.to_owned(), key_span: span, value: tree };
+    Some(Node { span, value: Value::Mapping(vec![entry]) })
+}
+
+/// A metric as autoscaling/v1 writes it, and whether it is CPU in percent of the requests.
+fn old_metric(mut fields: Fields<'_>) -> (ToldMetric, bool) {
+    let span = fields.head();
+    let mut told = ToldMetric { spec: None, is_guess: false, current: Current::Unknown, span };
+    let mut is_cpu = false;
+    for kind in SourceKind::ALL {
+        let Some(mut source) = fields.mapping(kind.field()) else { continue };
+        let mut milli = |name| source.quantity(name).map(|it| it.value.milli_value());
+        let average = milli("currentAverageValue").or_else(|| milli("averageValue"));
+        // It can't be left out there: 0 beside an average means nothing.
+        let value = milli("currentValue");
+        let percent = source.int32("currentAverageUtilization").map(|it| it.value);
+        let is_named_cpu = source.string("name").is_some_and(|it| it.value == "cpu");
+        is_cpu = kind == SourceKind::Resource && is_named_cpu && percent.is_some();
+        told.span = source.span();
+        told.current = match (percent, average.or(value)) {
+            (Some(percent), _) => Current::Utilization { percent, average_milli: average },
+            (None, Some(milli)) => Current::Milli(milli),
+            (None, None) => Current::Unknown,
+        };
+        source.pass_rest();
+    }
+    fields.pass_rest();
+    (told, is_cpu)
 }
 
 fn metric(mut fields: Fields<'_>) -> ToldMetric {

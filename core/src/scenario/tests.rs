@@ -246,6 +246,15 @@ fn metrics_and_outages_are_read() {
          - {of: keda, from: 2m}",
     );
     assert_eq!(scenario.start, crate::keda::cron::clock("2026-01-05T07:50"));
+    for (start, utc) in [
+        ("2026-01-05T07:50Z", "2026-01-05T07:50"),
+        ("2026-01-05T07:50+09:00", "2026-01-04T22:50"),
+        ("2026-01-05T07:50:01-05:30", "2026-01-05T13:20:01"),
+    ] {
+        let scenario = sound(&format!("start: {start}\nload: []"));
+        assert_eq!(scenario.start, crate::keda::cron::clock(utc), "{start}");
+        assert!(scenario.start_is_instant);
+    }
     let [requests, queue, own] = &scenario.metrics[..] else { panic!() };
     assert_eq!(requests.source, MetricSource::Requests);
     assert_eq!((requests.rate, requests.scrape), (Some(length(60)), Some(length(15))));

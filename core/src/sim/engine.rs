@@ -72,6 +72,7 @@ fn go(mut world: World<'_>) -> Timeline {
 fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
+        Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
@@ -119,11 +120,8 @@ fn begin(world: &mut World<'_>) {
     let model = world.model;
     let end = Instant::ZERO + model.duration;
     for (cluster, it) in model.clusters.iter().enumerate() {
-        let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
-        warm_up(world, &head);
-        for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
-            let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
-            warm_up(world, &workers);
+        if !it.operator.suspend {
+            begin_cluster(world, cluster);
         }
         if world.clusters[cluster].foresee(it, end) {
             let most = MOST_UNITS;
@@ -155,6 +153,9 @@ fn begin(world: &mut World<'_>) {
         let state = &mut world.workloads[workload];
         state.backlog.flow(state.rate.micro(), served);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
+        if let Some((at, _)) = it.scalings.first() {
+            world.queue.add(*at, Event::Scaled { workload, scaling: 0 });
+        }
     }
     for series in 0..model.pipeline.series.len() {
         world.follow(series, Instant::ZERO - WARM);
@@ -178,6 +179,16 @@ fn begin(world: &mut World<'_>) {
         for (edit, it) in it.edits.iter().enumerate() {
             world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
         }
+    }
+}
+
+/// The head, then the workers that the RayCluster asks for.
+fn begin_cluster(world: &mut World<'_>, cluster: usize) {
+    let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
+    warm_up(world, &head);
+    for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
+        let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
+        warm_up(world, &workers);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::time::Instant;
 /// look; what they ask for is scheduled last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Request rates change, Ray work is submitted.
+    /// Request rates change, Ray work is submitted, someone scales by hand.
     Load,
     /// Pods start, become ready and go; Ray nodes join; tasks end.
     Readiness,
@@ -37,6 +37,8 @@ pub enum Phase {
 pub(super) enum Event {
     /// The request rate of a workload changes.
     LoadChanges { workload: usize },
+    /// Someone sets the replicas of a workload, for the time with that number.
+    Scaled { workload: usize, scaling: usize },
     /// A submission of Ray work.
     WorkArrives { cluster: usize, submission: usize },
     /// `request_resources` number `call` is taken back.
@@ -103,6 +105,7 @@ impl Event {
     const fn phase(self) -> Phase {
         match self {
             Self::LoadChanges { .. }
+            | Self::Scaled { .. }
             | Self::QueueEmpties { .. }
             | Self::SeriesChanges { .. }
             | Self::WorkArrives { .. }

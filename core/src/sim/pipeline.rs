@@ -17,7 +17,7 @@ pub struct Pipeline {
     pub relist: Duration,
     /// How long KEDA takes to ask.
     pub latency: Duration,
-    /// What a clock on the wall shows at the start, in seconds since 1970-01-01 00:00.
+    /// When the run starts, in seconds since 1970-01-01 00:00 in Greenwich.
     pub clock: i64,
     /// When metrics-server does not answer.
     pub server_outages: Vec<Stretch>,

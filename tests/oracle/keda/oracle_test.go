@@ -41,6 +41,16 @@ func TestWrite(t *testing.T) {
 	write(t, "hpa.jsonl", *cases, func(int) any { return g.hpaCase() })
 	g = newGenerator(*seed, 2)
 	write(t, "history.jsonl", *cases, func(number int) any { return g.history(p, number) })
+	g = newGenerator(*seed, 4)
+	write(t, "formula.jsonl", 5**cases, func(int) any { return g.formulaCase() })
+	g = newGenerator(*seed, 5)
+	names := zones()
+	write(t, "cron.jsonl", 2**cases, func(int) (c any) {
+		synctest.Test(t, func(*testing.T) { c = g.cronCase(names) })
+		return c
+	})
+	g = newGenerator(*seed, 6)
+	write(t, "kafka.jsonl", *cases/2, func(int) any { return g.kafkaCase(t, broker) })
 	g = newGenerator(*seed, 3)
 	write(t, "poll.jsonl", 2**cases, func(int) (c any) {
 		synctest.Test(t, func(*testing.T) { c = g.pollCase() })

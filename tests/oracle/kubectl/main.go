@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	"k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,6 +25,7 @@ import (
 	cli "k8s.io/cli-runtime/pkg/printers"
 	"k8s.io/kubectl/pkg/describe"
 	"k8s.io/kubernetes/pkg/apis/autoscaling"
+	convertold "k8s.io/kubernetes/pkg/apis/autoscaling/v1"
 	convert "k8s.io/kubernetes/pkg/apis/autoscaling/v2"
 	"k8s.io/kubernetes/pkg/printers"
 	internal "k8s.io/kubernetes/pkg/printers/internalversion"
@@ -34,6 +36,8 @@ type Case struct {
 	Command string                       `json:"command"`
 	Objects []v2.HorizontalPodAutoscaler `json:"objects"`
 	Text    string                       `json:"text"`
+	// Of a description: the same objects as autoscaling/v1 has them.
+	Old []*autoscalingv1.HorizontalPodAutoscaler `json:"v1,omitempty"`
 }
 
 // Header is the first line of a file.
@@ -86,7 +90,11 @@ func (g generator) printed(number int) Case {
 			texts = append(texts, describeText(it, g.events(it)))
 		}
 		// kubectl describe.go: further objects after two line breaks.
-		return Case{"describe", objects, strings.Join(texts, "\n\n")}
+		c := Case{Command: "describe", Objects: objects, Text: strings.Join(texts, "\n\n")}
+		for _, it := range objects {
+			c.Old = append(c.Old, old(it))
+		}
+		return c
 	}
 	objects := g.objects(1 + g.IntN(4))
 	options := cli.PrintOptions{}
@@ -100,7 +108,28 @@ func (g generator) printed(number int) Case {
 	if g.IntN(3) == 0 {
 		options.Wide, command = true, command+" -o wide"
 	}
-	return Case{command, objects, table(objects, options)}
+	return Case{Command: command, Objects: objects, Text: table(objects, options)}
+}
+
+// old is what `kubectl get hpa.v1.autoscaling -o yaml` prints: metrics and conditions in annotations.
+func old(hpa v2.HorizontalPodAutoscaler) *autoscalingv1.HorizontalPodAutoscaler {
+	written := autoscalingv1.HorizontalPodAutoscaler{
+		TypeMeta: metav1.TypeMeta{APIVersion: "autoscaling/v1", Kind: "HorizontalPodAutoscaler"},
+	}
+	if err := convertold.Convert_autoscaling_HorizontalPodAutoscaler_To_v1_HorizontalPodAutoscaler(
+		internalOf(hpa), &written, nil); err != nil {
+		log.Fatal(err)
+	}
+	return &written
+}
+
+func internalOf(hpa v2.HorizontalPodAutoscaler) *autoscaling.HorizontalPodAutoscaler {
+	var it autoscaling.HorizontalPodAutoscaler
+	if err := convert.Convert_v2_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler(
+		hpa.DeepCopy(), &it, nil); err != nil {
+		log.Fatal(err)
+	}
+	return &it
 }
 
 func describeText(hpa v2.HorizontalPodAutoscaler, events *corev1.EventList) string {
@@ -115,12 +144,7 @@ func describeText(hpa v2.HorizontalPodAutoscaler, events *corev1.EventList) stri
 func table(hpas []v2.HorizontalPodAutoscaler, options cli.PrintOptions) string {
 	list := &autoscaling.HorizontalPodAutoscalerList{}
 	for _, hpa := range hpas {
-		var it autoscaling.HorizontalPodAutoscaler
-		if err := convert.Convert_v2_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler(
-			hpa.DeepCopy(), &it, nil); err != nil {
-			log.Fatal(err)
-		}
-		list.Items = append(list.Items, it)
+		list.Items = append(list.Items, *internalOf(hpa))
 	}
 	generator := printers.NewTableGenerator().With(internal.AddHandlers)
 	rows, err := generator.GenerateTable(list, printers.GenerateOptions{Wide: options.Wide})

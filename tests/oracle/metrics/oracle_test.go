@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/promql"
+	"github.com/prometheus/prometheus/tsdb"
 	"github.com/prometheus/prometheus/util/teststorage"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -43,7 +44,7 @@ func TestWrite(t *testing.T) {
 	g := rand.New(rand.NewPCG(*seed, 1))
 	write(t, "storage.jsonl", *cases, func() any { return storageCase(g) })
 	g = rand.New(rand.NewPCG(*seed, 2))
-	write(t, "query.jsonl", *cases, func() any { return queryCase(t, g) })
+	write(t, "query.jsonl", *cases, func() any { return queryCase(g) })
 }
 
 func pick[T any](g *rand.Rand, choices ...T) T { return choices[g.IntN(len(choices))] }
@@ -150,10 +151,12 @@ type Sample struct {
 	Value *float64 `json:"value,omitempty"`
 }
 
-func queryCase(t *testing.T, g *rand.Rand) QueryCase {
+func queryCase(g *rand.Rand) QueryCase {
 	c := QueryCase{Range: pick[int64](g, 0, 60_000, 120_000, 120_000, 300_000)}
 	interval := pick[int64](g, 5_000, 15_000, 30_000, 60_000)
-	series := teststorage.New(t)
+	// New would keep every storage of the run until its end, each with room for 100,000 exemplars.
+	series, err := teststorage.NewWithError(func(it *tsdb.Options) { it.EnableExemplarStorage = false })
+	must(err)
 	defer series.Close()
 	appender := series.Appender(context.Background())
 	name := labels.FromStrings(labels.MetricName, "x")

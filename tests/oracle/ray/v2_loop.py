@@ -115,7 +115,9 @@ class Raylet:
 
 class World:
     def __init__(self, case, clock):
-        self.case, self.clock = case, clock
+        self.head_cpu, self.clock = case["head_cpu"], clock
+        self.start_s, self.grace_s = case["start_s"], case["grace_s"]
+        self.drain_s, self.dead_s = case["drain_s"], case["dead_s"]
         self.options = case["options"]
         self.groups = copy.deepcopy(case["groups"])
         self.pods, self.raylets = [], []
@@ -141,6 +143,11 @@ class World:
             for group in self.groups:
                 if group["name"] == name:
                     group[field] = content
+                    # KubeRay refuses a minimum above the maximum.
+                    if field == "min":
+                        group["max"] = max(group["max"], content)
+                    elif field == "max":
+                        group["min"] = min(group["min"], content)
         elif what == "unset":
             name, field = value
             for group in self.groups:
@@ -208,7 +215,7 @@ class World:
         number = self.next_raylet
         self.next_raylet += 1
         group = self.group(pod.group)
-        total = {"CPU": float(self.case["head_cpu"]), "node:__internal_head__": 1.0}
+        total = {"CPU": float(self.head_cpu), "node:__internal_head__": 1.0}
         if pod.number > 0:
             total = dict(pod.total)
         total[f"node:10.0.0.{number}"] = 1.0
@@ -218,7 +225,7 @@ class World:
 
     def end(self, raylet):
         self.requeue(raylet)
-        raylet.status, raylet.until = "dead", self.clock.now + self.case["dead_s"]
+        raylet.status, raylet.until = "dead", self.clock.now + self.dead_s
 
     def requeue(self, raylet):
         for end, amounts in raylet.tasks:
@@ -241,10 +248,10 @@ class World:
         self.pods.append(pod)
 
     def delete(self, pod):
-        if self.case["grace_s"] == 0:
+        if self.grace_s == 0:
             self.pods.remove(pod)
         elif pod.gone_at is None:
-            pod.gone_at = self.clock.now + self.case["grace_s"]
+            pod.gone_at = self.clock.now + self.grace_s
 
     def operate(self):
         if not self.operates:
@@ -265,7 +272,7 @@ class World:
             for _ in range(desired - len(alive)):
                 replica = self.next_pod
                 for _ in range(hosts):
-                    self.add_pod(group["name"], replica, self.case["start_s"])
+                    self.add_pod(group["name"], replica, self.start_s)
 
     # What upstream sees and does.
 
@@ -282,7 +289,7 @@ class World:
             "metadata": {"name": "c", "namespace": "n"},
             "spec": {
                 "autoscalerOptions": dict(self.options),
-                "headGroupSpec": group_of({"limits": [["cpu", self.case["head_cpu"]]]}),
+                "headGroupSpec": group_of({"limits": [["cpu", self.head_cpu]]}),
                 "workerGroupSpecs": groups,
             },
         }
@@ -414,10 +421,10 @@ class World:
         return node_ids
 
     def drain(self, raylet):
-        if self.case["drain_s"] == 0:
+        if self.drain_s == 0:
             self.end(raylet)
         else:
-            raylet.status, raylet.until = "draining", self.clock.now + self.case["drain_s"]
+            raylet.status, raylet.until = "draining", self.clock.now + self.drain_s
 
 
 def by_count(demands):
@@ -457,11 +464,13 @@ def answer(case):
         }
         if state is not None:
             decided["infeasible"] = [
-                sum(request.count for request in state.infeasible_resource_requests),
+                len(state.infeasible_resource_requests),
                 len(state.infeasible_gang_resource_requests),
                 len(state.infeasible_cluster_resource_constraints),
             ]
-        changed = {key: value for key, value in seen.items() if before.get(key) != value}
+        changed = {
+            key: value for key, value in seen.items() if key not in before or before[key] != value
+        }
         before = seen
         out.append({"at": clock.now, "seen": changed, "decided": decided})
         world.operate()

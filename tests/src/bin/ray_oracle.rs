@@ -257,6 +257,21 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/ray")
 }
 
+/// Answers the questions that were written by hand, if there are any of this kind.
+fn write_rows(kind: Kind, upstream: &mut RayUpstream) -> io::Result<()> {
+    let name = format!("rows/{}.jsonl", kind.name);
+    let questions = folder().join("../../oracle/ray").join(&name);
+    let Ok(questions) = std::fs::read_to_string(questions) else { return Ok(()) };
+    let mut text = String::new();
+    for line in questions.lines() {
+        let answered = upstream.ask(&serde_json::from_str(line)?)?;
+        let answered = answered.ok_or_else(|| io::Error::other(format!("refused: {line}")))?;
+        text += &format!("{answered}\n");
+    }
+    std::fs::create_dir_all(folder().join("rows"))?;
+    std::fs::write(folder().join(name), text)
+}
+
 /// Writes the file of answered questions that `cargo test` reads.
 fn write_cases(task: &Task, kind: Kind) -> io::Result<()> {
     let mut upstream = RayUpstream::start(&task.python, kind.name)?;
@@ -273,6 +288,7 @@ fn write_cases(task: &Task, kind: Kind) -> io::Result<()> {
         let answered = answered.ok_or_else(|| io::Error::other(format!("refused: {question}")))?;
         text += &format!("{answered}\n");
     }
+    write_rows(kind, &mut upstream)?;
     upstream.close()?;
     let path = folder().join(format!("{}.jsonl", kind.name));
     std::fs::write(&path, text)?;

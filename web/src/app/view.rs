@@ -1,6 +1,9 @@
 //! The page, drawn from the state.
 
-use tidetable_core::{Language, report::Explanation};
+use tidetable_core::{
+    Language,
+    report::{AutoscalerKind, Explanation},
+};
 use yew::{html::Scope, prelude::*};
 
 use super::{App, Message};
@@ -45,6 +48,7 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                     theme={state.theme}
                     example={state.example.clone()}
                     upstream={state.shown.as_ref().map(|it| it.report.upstream.clone())}
+                    has_ray={has_ray(state)}
                     send={send.clone()}
                 />
                 <main class="columns">
@@ -158,6 +162,12 @@ fn explanation(state: &State) -> Option<Shared<Explanation>> {
 
 /// The place that the editor highlights: what the reader points at, else the field that bound
 /// the decision which is explained.
+/// Whether a Ray autoscaler decides in what is shown.
+fn has_ray(state: &State) -> bool {
+    let shown = state.shown.as_ref();
+    shown.is_some_and(|it| it.report.autoscalers.iter().any(|it| it.kind == AutoscalerKind::Ray))
+}
+
 fn highlight(state: &State) -> Option<tidetable_core::source::Span> {
     if state.pointed.is_some() || state.is_stale() {
         return state.pointed.filter(|_| !state.is_stale());

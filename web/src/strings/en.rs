@@ -9,6 +9,7 @@ pub(super) static STRINGS: Strings = Strings {
     versions: "Upstream versions whose rules are used",
     checked: "Compared with the HPA controller of Kubernetes {release}: {metrics} metrics and \
               {syncs} syncs, no difference ({date})",
+    checked_ray: "Compared with the autoscaler of Ray {release}, no difference: {kinds} questions",
     open_file: "Open file",
     file_error: |error| match error {
         FileError::None => "There is no file in that.",

@@ -9,6 +9,7 @@ pub(super) static STRINGS: Strings = Strings {
     versions: "규칙을 가져온 업스트림 버전",
     checked: "Kubernetes {release}의 HPA 컨트롤러와 비교: 메트릭 {metrics}건, 동기화 {syncs}회, \
               차이 없음 ({date})",
+    checked_ray: "Ray {release}의 오토스케일러와 비교, 차이 없음: 질문 {kinds}건",
     open_file: "파일 열기",
     file_error: |error| match error {
         FileError::None => "파일이 없습니다.",

@@ -18,6 +18,7 @@ pub(crate) struct Strings {
     pub versions: &'static str,
     /// With `{release}`, `{metrics}`, `{syncs}` and `{date}`.
     pub checked: &'static str,
+    pub checked_ray: &'static str,
     pub open_file: &'static str,
     pub file_error: fn(FileError) -> &'static str,
     pub share: &'static str,

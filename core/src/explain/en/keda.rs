@@ -93,6 +93,15 @@ fn trigger(metric: &str, state: TriggerState, activation: f64, is_cron: bool) ->
             value(milli(value_milli)),
             value(number(activation)),
         ),
+        TriggerState::Read { value_milli } => {
+            say!("{} is {}; the formula decides.", code(metric), value(milli(value_milli)))
+        }
+        TriggerState::Withheld => {
+            say!("{} is not computed, since a trigger fails: not active.", code(metric))
+        }
+        TriggerState::NoResult => {
+            say!("The formula of {} fails on these values: not active.", code(metric))
+        }
         TriggerState::Failed { failures: 0 } => say!("{} can't be read.", code(metric)),
         TriggerState::Failed { failures } => say!(
             "{} can't be read, for the {}{} time in a row.",

@@ -93,6 +93,17 @@ fn trigger(metric: &str, state: TriggerState, activation: f64, is_cron: bool) ->
             value(milli(value_milli)),
             value(number(activation)),
         ),
+        TriggerState::Read { value_milli } => say!(
+            "{} 값은 {}이고, 활성 여부는 formula의 결과로 정합니다.",
+            code(metric),
+            value(milli(value_milli)),
+        ),
+        TriggerState::Withheld => {
+            say!("트리거가 실패해 {}{을} 계산하지 않으며 활성이 아닙니다.", code(metric))
+        }
+        TriggerState::NoResult => {
+            say!("이 값들로는 {}의 formula 계산이 실패하여 활성이 아닙니다.", code(metric))
+        }
         TriggerState::Failed { failures: 0 } => {
             say!("{} 값을 읽을 수 없습니다.", code(metric))
         }

@@ -29,6 +29,7 @@ pub(crate) fn stuck_text(stuck: &Stuck) -> String {
             status_name(*to)
         ),
         Stuck::UnknownNodeType(name) => format!("KeyError: '{name}'"),
+        Stuck::GroupNotFound(name) => format!("ValueError: '{name}' is not in list"),
         Stuck::PlannedNodeStopped(name) => {
             format!("AssertionError: a planned node of {name} had to go")
         }

@@ -5,6 +5,7 @@
 //!
 //! Upstream: keda 2.21 apis/keda/v1alpha1/scaledobject_types.go, scaletriggers_types.go.
 
+mod formula;
 mod parameters;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use super::hpa::{Behavior, behavior};
 use super::metadata::{Labels, Metadata, labels};
 use super::validation::Refusal;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::keda::formula::Formula;
 use crate::source::Span;
 use crate::yaml::{Fields, Findings, Spanned};
 
@@ -49,6 +51,8 @@ pub struct ScaledObject {
     pub scaling_modifiers: Option<ScalingModifiers>,
     /// What the annotations hold back.
     pub annotations: Annotations,
+    /// Whether KEDA can't make its HPA: it refuses a trigger, or the API server refuses the HPA.
+    pub has_no_hpa: bool,
     /// Where `spec` begins, for what is missing in it.
     pub spec_span: Span,
 }
@@ -81,6 +85,8 @@ pub struct Trigger {
     pub use_cached_metrics: Option<Spanned<bool>>,
     /// What it stands for; `None` if KEDA refuses it, or if its type is not modelled.
     pub scaler: Option<Scaler>,
+    /// Whether KEDA refuses it.
+    pub is_refused: bool,
     /// Whether `authenticationRef` is set: what it holds can't be seen.
     pub has_authentication: bool,
     /// Where `metadata` stands; the entry if it is missing.
@@ -113,6 +119,8 @@ pub struct ScalingModifiers {
     pub activation_target: Option<Spanned<String>>,
     /// `metricType`; `AverageValue` if absent.
     pub metric_type: Option<Spanned<String>>,
+    /// What the formula computes, if it can be evaluated.
+    pub compiled: Option<Formula>,
     /// Where they stand.
     pub span: Span,
 }
@@ -225,7 +233,8 @@ pub(super) fn scaled_object(root: &mut Fields<'_>, metadata: &Metadata) -> Optio
         }
         read.scaling_modifiers = modifiers(&mut advanced);
     }
-    validation::validate(&read, metadata, &spec);
+    formula::compile(&mut read, findings);
+    validation::validate(&mut read, metadata, &spec);
     Some(read)
 }
 
@@ -259,6 +268,7 @@ fn trigger(mut fields: Fields<'_>, index: usize, findings: &Findings) -> Trigger
         metric_type: fields.string("metricType").filter(|it| !it.value.is_empty()),
         use_cached_metrics: fields.bool("useCachedMetrics"),
         scaler: None,
+        is_refused: false,
         has_authentication,
         metadata_span,
         span,
@@ -266,6 +276,7 @@ fn trigger(mut fields: Fields<'_>, index: usize, findings: &Findings) -> Trigger
     match trigger::scaler(&trigger, index) {
         Some(Ok(scaler)) => trigger.scaler = Some(scaler),
         Some(Err(problems)) => {
+            trigger.is_refused = true;
             for (span, text) in problems {
                 findings.error(validation::TRIGGER, span, text);
             }
@@ -302,6 +313,7 @@ fn modifiers(advanced: &mut Fields<'_>) -> Option<ScalingModifiers> {
         target: text("target"),
         activation_target: text("activationTarget"),
         metric_type: text("metricType"),
+        compiled: None,
         span: fields.span(),
     };
     let all = [&read.formula, &read.target, &read.activation_target, &read.metric_type];

@@ -9,7 +9,7 @@
 
 use super::Trigger;
 use super::parameters::{AUTH, ENV, METADATA, Parameters};
-use crate::keda::{self, Cron, External, cron::Schedule};
+use crate::keda::{self, Cron, External, Kafka, cron::Schedule, zone::Zone};
 use crate::quantity::Quantity;
 use crate::source::Span;
 
@@ -89,6 +89,7 @@ pub(super) fn scaler(trigger: &Trigger, index: usize) -> Option<Result<Scaler, P
         empty_is_zero: metric.empty_is_zero,
         cached: trigger.use_cached_metrics.is_some_and(|it| it.value),
         cron: metric.cron,
+        kafka: metric.kafka,
     };
     Some(finished(fields.problems, Scaler::External(external, metric.source)))
 }
@@ -108,13 +109,14 @@ struct Metric {
     activation: f64,
     empty_is_zero: bool,
     cron: Option<Cron>,
+    kafka: Option<Kafka>,
     source: Source,
 }
 
 /// The length of a queue.
 fn queue(name: String, target_milli: i64, activation: f64) -> Metric {
     let source = Source::Queue;
-    Metric { name, target_milli, activation, empty_is_zero: false, cron: None, source }
+    Metric { name, target_milli, activation, empty_is_zero: false, cron: None, kafka: None, source }
 }
 
 fn resource(fields: &mut Parameters<'_>, name: &'static str) -> Resource {
@@ -181,8 +183,10 @@ fn cron(fields: &mut Parameters<'_>) -> Metric {
         cron: from.zip(to).map(|(start, end)| Cron {
             start,
             end,
+            zone: Zone::find(&zone),
             desired_replicas: desired_replicas.unwrap_or(0),
         }),
+        kafka: None,
         source: Source::Cron,
     }
 }
@@ -214,6 +218,7 @@ fn prometheus(fields: &mut Parameters<'_>) -> Metric {
         activation: fields.float("activationThreshold", false).unwrap_or(0.0),
         empty_is_zero: fields.flag("ignoreNullValues", true),
         cron: None,
+        kafka: None,
         source: Source::Prometheus,
     }
 }
@@ -227,6 +232,7 @@ fn kafka(fields: &mut Parameters<'_>, is_sarama: bool) -> Metric {
     let activation = fields.whole("activationLagThreshold", Some(0)).unwrap_or(0);
     let allows_idle = fields.flag("allowIdleConsumers", false);
     let limits = fields.flag("limitToPartitionsWithLag", false);
+    let is_even = fields.flag("ensureEvenDistributionOfPartitions", false);
     let (no_threshold, no_activation) = if is_sarama {
         let no_activation = "\"activationLagThreshold\" must be a non-negative number";
         ("\"lagThreshold\" must be positive number", no_activation)
@@ -247,6 +253,17 @@ fn kafka(fields: &mut Parameters<'_>, is_sarama: bool) -> Metric {
             "limitToPartitionsWithLag",
             "topic must be specified when using limitToPartitionsWithLag",
         ),
+        (
+            limits && is_even,
+            "ensureEvenDistributionOfPartitions",
+            "limitToPartitionsWithLag and ensureEvenDistributionOfPartitions cannot be set \
+             simultaneously",
+        ),
+        (
+            topic.is_none() && is_even,
+            "ensureEvenDistributionOfPartitions",
+            "topic must be specified when using ensureEvenDistributionOfPartitions",
+        ),
     ] {
         if is_wrong {
             fields.reject(fields.place(name), text);
@@ -260,7 +277,9 @@ fn kafka(fields: &mut Parameters<'_>, is_sarama: bool) -> Metric {
         }
         None => format!("kafka-{group}-topics"),
     };
-    queue(name, threshold.saturating_mul(1000), activation as f64)
+    let kafka = Kafka { threshold, partitions: 0, allows_idle, limits_to_lag: limits, is_even };
+    let metric = queue(name, threshold.saturating_mul(1000), activation as f64);
+    Metric { kafka: Some(kafka), ..metric }
 }
 
 /// Modes beside `QueueLength`, all of them for HTTP only.

@@ -5,8 +5,7 @@
 //! `CheckReplicaCountBoundsAreValid`, `CheckFallbackValid`, scaletriggers_types.go
 //! `ValidateTriggers`.
 
-use super::{ScaledObject, Scaler, Trigger};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::{ScaledObject, Scaler, Target, Trigger};
 use crate::manifest::hpa;
 use crate::manifest::metadata::Metadata;
 use crate::manifest::validation::Refusal;
@@ -16,26 +15,29 @@ use crate::yaml::{Fields, Findings, Spanned};
 /// The CRD's schema.
 pub(super) const SCHEMA: &str = "TT241";
 /// The webhook.
-const WEBHOOK: &str = "TT242";
+pub(super) const WEBHOOK: &str = "TT242";
 /// A trigger's parameters.
 pub(super) const TRIGGER: &str = "TT243";
 /// The HPA that KEDA would make.
 const HPA: &str = "TT245";
-/// What is not simulated.
-const NOT_MODELLED: &str = "TT246";
 
 /// Most bytes of a label's value.
 const LABEL: usize = 63;
 
 /// Reports everything that is refused.
-pub(super) fn validate(it: &ScaledObject, metadata: &Metadata, spec: &Fields<'_>) {
+pub(super) fn validate(it: &mut ScaledObject, metadata: &Metadata, spec: &Fields<'_>) {
     let findings = spec.findings();
     schema(it, spec);
     replicas(it, findings);
     triggers(it, findings);
     fallback(it, findings);
     names(it, metadata, findings);
-    made_hpa(it, findings);
+    let refused = Findings::default();
+    made_hpa(it, &refused);
+    it.has_no_hpa = refused.has_errors() || it.triggers.iter().any(|it| it.is_refused);
+    for found in refused.into_parts().0 {
+        findings.push(found);
+    }
     modifiers(it, findings);
 }
 
@@ -102,7 +104,7 @@ fn replicas(it: &ScaledObject, findings: &Findings) {
     }
 }
 
-fn is_resource(trigger: &Trigger) -> bool {
+pub(super) fn is_resource(trigger: &Trigger) -> bool {
     matches!(trigger.kind.value.as_str(), "cpu" | "memory")
 }
 
@@ -177,13 +179,35 @@ fn names(it: &ScaledObject, metadata: &Metadata, findings: &Findings) {
 
 /// What the API server would say to the HPA that KEDA makes: KEDA logs it and has none.
 fn made_hpa(it: &ScaledObject, findings: &Findings) {
+    let refuse = |span: Span, metric: &str, field: &str, what: &str| {
+        findings.error(
+            HPA,
+            span,
+            format!("the HPA is refused: {field} of {metric} must be {what}"),
+        );
+    };
     for trigger in &it.triggers {
-        let Some(Scaler::External(external, _)) = &trigger.scaler else { continue };
+        let external = match &trigger.scaler {
+            Some(Scaler::External(external, _)) if it.scaling_modifiers.is_none() => external,
+            Some(Scaler::Resource(it)) => {
+                let place = trigger.metadata.get("value");
+                let span = place.map_or(trigger.metadata_span, |it| it.span);
+                match it.target {
+                    Target::Utilization(percent) if percent < 1 => {
+                        refuse(span, it.name, "averageUtilization", "greater than 0");
+                    }
+                    Target::AverageValue(milli) if milli <= 0 => {
+                        refuse(span, it.name, "averageValue", "positive");
+                    }
+                    Target::Utilization(_) | Target::AverageValue(_) => {}
+                }
+                continue;
+            }
+            Some(Scaler::External(..)) | None => continue,
+        };
         let field = if external.is_average { "averageValue" } else { "value" };
         if external.target_milli <= 0 {
-            let metric = &external.metric;
-            let text = format!("the HPA is refused: {field} of {metric} must be positive");
-            findings.error(HPA, trigger.metadata_span, text);
+            refuse(trigger.metadata_span, &external.metric, field, "positive");
         }
         let kind = trigger.metric_type.as_ref().map(|it| it.value.as_str());
         if !matches!(kind, None | Some("AverageValue" | "Value" | "Utilization")) {
@@ -225,7 +249,4 @@ fn modifiers(it: &ScaledObject, findings: &Findings) {
         let refuse = Refusal::of(SCHEMA, findings);
         refuse.unsupported(kind.span, path, &kind.value, &["AverageValue", "Value"]);
     }
-    let text = "the formula is not evaluated: what it gives is the metric composite-metric, which \
-                the Scenario can drive";
-    findings.push(Diagnostic::new(NOT_MODELLED, Severity::Info, formula.span, text));
 }

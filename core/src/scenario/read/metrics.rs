@@ -100,14 +100,31 @@ pub(super) fn outages(spec: &mut Fields<'_>, end: Instant) -> Vec<Outage> {
     list.value.into_iter().filter_map(outage).collect()
 }
 
-/// `2026-01-05T08:00`
-pub(super) fn start(spec: &mut Fields<'_>) -> Option<i64> {
+/// `2026-01-05T08:00`, or `2026-01-05T08:00Z`, or `2026-01-05T08:00+09:00`: seconds, and whether
+/// they are counted from Greenwich.
+pub(super) fn start(spec: &mut Fields<'_>) -> Option<(i64, bool)> {
     let text = spec.read("start", scalar::text)?;
-    let found = clock(text.value.trim_end_matches('Z'));
+    let found = instant(&text.value);
     if found.is_none() {
         let message =
             format!("must be a date and a time such as 2026-01-05T08:00, not `{}`", text.value);
         spec.findings().error("TT409", text.span, message);
     }
     found
+}
+
+fn instant(text: &str) -> Option<(i64, bool)> {
+    if let Some(utc) = text.strip_suffix('Z') {
+        return Some((clock(utc)?, true));
+    }
+    let offset_at = text.len().checked_sub(6).filter(|it| *it > 10 && text.is_char_boundary(*it));
+    let (local, offset) = text.split_at(offset_at.unwrap_or(text.len()));
+    let sign = match offset.chars().next() {
+        Some('+') => 1,
+        Some('-') => -1,
+        _ => return Some((clock(text)?, false)),
+    };
+    let midnight = clock("1970-01-01")?;
+    let offset = clock(&format!("1970-01-01T{}", &offset[1..]))? - midnight;
+    Some((clock(local)? - sign * offset, true))
 }

@@ -115,7 +115,9 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
         }
     }
     let end = Instant::ZERO + scenario.duration;
-    scenario.start = metrics::start(&mut spec);
+    if let Some((start, is_instant)) = metrics::start(&mut spec) {
+        (scenario.start, scenario.start_is_instant) = (Some(start), is_instant);
+    }
     scenario.load = load::entries(&mut spec, end);
     scenario.metrics = metrics::entries(&mut spec, end);
     scenario.outages = metrics::outages(&mut spec, end);

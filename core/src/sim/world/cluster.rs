@@ -21,6 +21,8 @@ pub(in crate::sim) struct ClusterState {
     pub(in crate::sim) groups: Vec<GroupSeen>,
     /// What the autoscaler remembers.
     pub(in crate::sim) autoscaler: ray::State,
+    /// What KubeRay's operator remembers.
+    pub(in crate::sim) operator: ray::operator::State,
     /// Ray nodes in the order in which they joined; dead ones until their pod is gone.
     pub(in crate::sim) nodes: Vec<RayNodeState>,
     /// Pods that are not gone, the head first.
@@ -91,6 +93,7 @@ impl ClusterState {
             head_group: ray::config::HEAD_GROUP.into(),
             groups: cluster.groups.iter().map(group_seen).collect(),
             autoscaler: ray::State::default(),
+            operator: ray::operator::State::default(),
             nodes: Vec::new(),
             pods: Vec::new(),
             waiting: Vec::new(),
