@@ -65,7 +65,9 @@ impl World<'_> {
             self.start_replicas(service, target, Instant::ZERO);
         }
         let state = &mut self.services[service];
-        state.replicas.iter_mut().for_each(|it| it.runs = true);
+        for replica in &mut state.replicas {
+            replica.runs = true;
+        }
         state.running = state.replicas.len() as u32;
         self.queue.add(Instant::ZERO, Event::ServeLoadChanges { service });
         let Scaling::Auto(config) = &model.scaling else { return };
