@@ -12,6 +12,7 @@ pub(crate) mod now_phrase;
 pub(crate) mod number;
 mod particle;
 pub(crate) mod phrase;
+pub(crate) mod place_phrase;
 pub(crate) mod ray;
 pub(crate) mod serve;
 mod source;

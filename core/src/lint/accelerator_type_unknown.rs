@@ -26,7 +26,7 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         };
         let Ok(config) = assemble::believed(cluster) else { continue };
-        let deployments = service.applications.iter().flat_map(|it| &it.deployments);
+        let deployments = service.serve.applications.iter().flat_map(|it| &it.deployments);
         for wanted in deployments.filter_map(|it| it.actor.accelerator_type.as_ref()) {
             let resource = ["accelerator_type:", &wanted.value].concat();
             if config.node_types.iter().any(|it| it.resources.get(&resource).is_some()) {

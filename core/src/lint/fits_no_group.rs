@@ -60,7 +60,7 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
 fn of_manifest(document: &Document) -> Vec<Wanted> {
     match &document.body {
         Body::RayService(service) => {
-            let deployments = service.applications.iter().flat_map(|it| &it.deployments);
+            let deployments = service.serve.applications.iter().flat_map(|it| &it.deployments);
             deployments.filter_map(|it| of_replica(&it.actor)).collect()
         }
         Body::RayJob(job) => {

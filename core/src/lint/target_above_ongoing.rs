@@ -30,7 +30,7 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for document in &input.documents.documents {
         let Body::RayService(service) = &document.body else { continue };
         let is_old = service.cluster.as_ref().is_some_and(|it| is_before(it, COUNTS_QUEUES));
-        let deployments = service.applications.iter().flat_map(|it| &it.deployments);
+        let deployments = service.serve.applications.iter().flat_map(|it| &it.deployments);
         found.extend(deployments.filter_map(|it| of_deployment(input, it, is_old)));
     }
 }

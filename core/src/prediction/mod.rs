@@ -9,7 +9,9 @@ mod bindings;
 mod charts;
 mod decisions;
 mod expectations;
+mod feasibility;
 mod notes;
+mod placement;
 mod serve;
 mod summary;
 mod totals;
@@ -27,6 +29,7 @@ use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::{self, HpaLook, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
+use crate::time::Instant;
 
 /// A report, and the run behind it, from which any single look can still be explained.
 #[derive(Debug)]
@@ -162,6 +165,13 @@ impl Prediction {
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
+    }
+
+    /// Who is where at `at_ms` milliseconds of the run: pods on nodes, work on Ray nodes.
+    pub fn placement(&self, at_ms: f64) -> report::Placement {
+        // An end that is not reached, as a float or in time, is the end of the run.
+        let at_ms = at_ms.clamp(0.0, self.report.duration_ms);
+        self.run.placement(Instant::from_ms(at_ms as i64))
     }
 }
 

@@ -72,6 +72,7 @@
 
 pub mod config;
 mod demand;
+pub mod feasibility;
 mod instance_manager;
 mod observation;
 pub mod operator;

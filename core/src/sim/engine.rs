@@ -7,10 +7,11 @@
 use super::check;
 use super::event::Event;
 use super::model::Model;
+use super::scene::Scene;
 use super::timeline::{Note, Timeline};
 use super::world::{EVENT_STEPS, MOST_STEPS, Owner, WARM, World};
 use crate::nodes;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::workload::MOST_UNITS;
 
 /// Runs `model` from its first instant up to, not including, its last.
@@ -33,16 +34,36 @@ pub(crate) fn run_every_turn(model: &Model) -> Timeline {
     go(world)
 }
 
+/// What is in `model` at the end of the instant `at`.
+pub fn scene_at(model: &Model, at: Instant) -> Scene {
+    let mut world = World::new(model);
+    let just_after = at + Duration::from_ms(1);
+    pass(&mut world, just_after.min(Instant::ZERO + model.duration));
+    world.scene(at)
+}
+
 fn go(mut world: World<'_>) -> Timeline {
     let model = world.model;
-    begin(&mut world);
-    let mut end = Instant::ZERO + model.duration;
+    let end = pass(&mut world, Instant::ZERO + model.duration);
+    world.timeline.end = end;
+    for service in 0..model.services.len() {
+        world.count_serve_requests(service, end);
+    }
+    for workload in 0..model.workloads.len() {
+        world.count_requests(workload, end);
+    }
+    world.timeline
+}
+
+/// Lets happen everything before `end`, or before a limit is reached; says which it was.
+fn pass(world: &mut World<'_>, mut end: Instant) -> Instant {
+    begin(world);
     let mut last = Instant::ZERO;
     loop {
         // What an instant leads to may come before everything that is known so far.
         if world.queue.next_at().is_some_and(|at| at > last) {
             world.end_instant(last);
-            check::invariants(&world, last);
+            check::invariants(world, last);
         }
         let Some((now, event)) = world.queue.next_before(end) else { break };
         last = now;
@@ -52,21 +73,14 @@ fn go(mut world: World<'_>) -> Timeline {
             break;
         }
         world.steps += EVENT_STEPS;
-        happen(&mut world, event, now);
+        happen(world, event, now);
         if world.wanted.is_some_and(|(hpa, look)| world.timeline.hpas[hpa].looks.len() > look) {
             end = now;
             break;
         }
     }
     world.end_instant(last);
-    world.timeline.end = end;
-    for service in 0..model.services.len() {
-        world.count_serve_requests(service, end);
-    }
-    for workload in 0..model.workloads.len() {
-        world.count_requests(workload, end);
-    }
-    world.timeline
+    end
 }
 
 fn happen(world: &mut World<'_>, event: Event, now: Instant) {

@@ -10,12 +10,13 @@ mod event;
 mod model;
 mod phases;
 mod pipeline;
+mod scene;
 mod timeline;
 mod world;
 
 #[cfg(test)]
 pub(crate) use engine::run_every_turn;
-pub use engine::{run, run_up_to};
+pub use engine::{run, run_up_to, scene_at};
 pub use event::Phase;
 pub use model::{
     Action, Cluster, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate, Probe,
@@ -24,8 +25,9 @@ pub use model::{
 pub use pipeline::{
     MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,
 };
+pub use scene::{Held, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
 pub use timeline::{
     ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, RayLook, ServeLook, ServiceTrack,
     Timeline, WorkloadTrack,
 };
-pub use world::MOST_PODS;
+pub use world::{MOST_PODS, Owner, requests_of};

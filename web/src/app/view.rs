@@ -8,7 +8,7 @@ use yew::{html::Scope, prelude::*};
 
 use super::{App, Message};
 use crate::{
-    panes::{Left, RightNow, Timeline, TopBar, Why},
+    panes::{Left, Placement, RightNow, Timeline, TopBar, Why},
     parts::{Divider, Side, middle_switch},
     state::{Middle, Shared, State, View},
     strings::{self, Strings},
@@ -97,6 +97,7 @@ fn views(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
                 (View::Yaml, strings.yaml),
                 (View::Load, strings.load),
                 (View::Timeline, strings.timeline),
+                (View::Placement, strings.placement),
                 (View::RightNow, strings.right_now),
                 (View::Why, strings.why),
             ].map(|(view, name)| html! {
@@ -137,6 +138,14 @@ fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
                     is_stale={state.now.as_ref().is_some_and(|it| it.revision != state.revision)}
                     send={send.clone()}
                 />
+            } else if state.middle == Middle::Placement {
+                <Placement
+                    placed={state.placed.clone()}
+                    at_ms={state.placement_at_ms()}
+                    duration_ms={state.shown.as_ref().map_or(0.0, |it| it.report.duration_ms)}
+                    is_stale={state.is_stale()}
+                    send={send.clone()}
+                />
             } else {
                 <Timeline
                     shown={state.shown.clone()}
@@ -155,7 +164,7 @@ fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
 /// What the why column explains: the selected look, or the next one of the chosen HPA.
 fn explanation(state: &State) -> Option<Shared<Explanation>> {
     match state.middle {
-        Middle::Timeline => state.explanation.clone(),
+        Middle::Timeline | Middle::Placement => state.explanation.clone(),
         Middle::RightNow => state.now.as_ref()?.explanation(),
     }
 }

@@ -11,7 +11,7 @@ mod kept;
 mod names;
 mod plan;
 
-pub(crate) use names::stuck_text;
+pub(crate) use names::{status_name, stuck_text};
 
 use super::ledger::Ledger;
 use super::number::number;

@@ -3,7 +3,7 @@
 use crate::ray::{InstanceStatus, Stuck};
 
 /// As Ray's own protocol spells the state.
-pub(super) const fn status_name(status: InstanceStatus) -> &'static str {
+pub(crate) const fn status_name(status: InstanceStatus) -> &'static str {
     match status {
         InstanceStatus::Queued => "QUEUED",
         InstanceStatus::Requested => "REQUESTED",

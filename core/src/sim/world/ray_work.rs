@@ -110,26 +110,22 @@ pub(in crate::sim) struct RunningUnit {
     pub(in crate::sim) runs: bool,
 }
 
+impl RunningUnit {
+    /// What of it is on the node of `pod`: the unit and a request, once for each bundle.
+    pub(super) fn on(&self, pod: usize) -> impl Iterator<Item = (&Unit, &ResourceRequest)> {
+        let bundles = self.unit.requests.iter().zip(&self.pods);
+        let here = bundles.filter(move |(_, on)| **on == pod);
+        here.map(|(request, _)| (&*self.unit, request))
+    }
+}
+
 impl Unit {
     fn new(
         work: usize,
-        bundles: &[RayResources],
-        labels: &[workload::LabelSelector],
+        requests: Vec<ResourceRequest>,
         strategy: Option<Strategy>,
         duration: Option<Duration>,
     ) -> Self {
-        let request = |(index, bundle): (usize, &RayResources)| {
-            let resources: Resources = bundle.iter().map(|(name, it)| (name, *it)).collect();
-            let mut request = match strategy {
-                Some(_) => ResourceRequest::bundle(resources),
-                None => ResourceRequest::task(resources),
-            };
-            if let Some(labels) = labels.get(index).filter(|it| !it.is_empty()) {
-                request.label_selectors = vec![selector(labels)];
-            }
-            request
-        };
-        let requests: Vec<_> = bundles.iter().enumerate().map(request).collect();
         let bundles = requests.iter().map(|it| amounts(&it.resources)).collect();
         Self { work, bundles, requests, strategy, duration, service: None }
     }
@@ -145,7 +141,13 @@ impl Unit {
                 format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
             first.insert(name, 1.0 / most.max(1) as f64);
         }
-        let mut unit = Self::new(work, &bundles, &[], model.strategy, None);
+        let new = if model.strategy.is_some() {
+            ResourceRequest::bundle
+        } else {
+            ResourceRequest::task
+        };
+        let requests = bundles.iter().map(|it| request(new, it, None)).collect();
+        let mut unit = Self::new(work, requests, model.strategy, None);
         unit.service = Some(service);
         unit
     }
@@ -163,6 +165,35 @@ impl Unit {
         }
         gang
     }
+}
+
+/// What one of `kind` asks for: one request, or one for each bundle.
+pub fn requests_of(kind: &WorkKind) -> Vec<ResourceRequest> {
+    match kind {
+        WorkKind::Tasks { resources, labels, .. } | WorkKind::Actors { resources, labels, .. } => {
+            vec![request(ResourceRequest::task, resources, Some(labels))]
+        }
+        WorkKind::PlacementGroups { bundles, bundle_labels, .. } => {
+            let bundles = bundles.iter().enumerate();
+            let labels = |index| bundle_labels.get(index);
+            bundles.map(|(at, it)| request(ResourceRequest::bundle, it, labels(at))).collect()
+        }
+        WorkKind::RequestResources { bundles, .. } => {
+            bundles.iter().map(|it| request(ResourceRequest::bundle, it, None)).collect()
+        }
+    }
+}
+
+fn request(
+    new: fn(Resources) -> ResourceRequest,
+    bundle: &RayResources,
+    labels: Option<&workload::LabelSelector>,
+) -> ResourceRequest {
+    let mut request = new(bundle.iter().map(|(name, it)| (name, *it)).collect());
+    if let Some(labels) = labels.filter(|it| !it.is_empty()) {
+        request.label_selectors = vec![selector(labels)];
+    }
+    request
 }
 
 /// `{zone: "in(a,b)", tier: "!spot"}` as constraints.
@@ -257,23 +288,16 @@ impl World<'_> {
     pub(in crate::sim) fn submit(&mut self, cluster: usize, submission: usize, now: Instant) {
         let work = self.clusters[cluster].submissions[submission].work;
         let kind = &self.model.clusters[cluster].work[work].kind;
-        let unit = match kind {
-            WorkKind::Tasks { resources, labels, duration, .. } => {
-                let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(work, &bundle, &labels, None, Some(*duration))
-            }
-            WorkKind::Actors { resources, labels, duration, .. } => {
-                let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(work, &bundle, &labels, None, *duration)
-            }
-            WorkKind::PlacementGroups { strategy, bundles, bundle_labels, duration, .. } => {
-                Unit::new(work, bundles, bundle_labels, Some(*strategy), *duration)
-            }
+        let (strategy, duration) = match kind {
+            WorkKind::Tasks { duration, .. } => (None, Some(*duration)),
+            WorkKind::Actors { duration, .. } => (None, *duration),
+            WorkKind::PlacementGroups { strategy, duration, .. } => (Some(*strategy), *duration),
             WorkKind::RequestResources { bundles, count, duration } => {
                 return self
                     .request_resources(cluster, submission, bundles, *count, *duration, now);
             }
         };
+        let unit = Unit::new(work, requests_of(kind), strategy, duration);
         self.wait(cluster, Arc::new(unit), kind.count(), now);
         self.place_work(cluster, now);
     }
