@@ -13,7 +13,7 @@ use crate::report::{
 };
 use crate::sim::{self, Held, Owner, Scene, SceneCluster, ScenePod, SceneRayNode, Stage};
 use crate::time::Instant;
-use crate::workload::WorkKind;
+use crate::workload::{Strategy, Work, WorkKind};
 
 impl Run {
     /// Who is where at the end of the instant `at`.
@@ -48,7 +48,7 @@ impl Run {
                 [only] => shape(&only.resources),
                 all => all.iter().map(|it| shape(&it.resources)).collect::<Vec<_>>().join(" "),
             };
-            let kind = kind(&work[waiting.work].kind);
+            let kind = kind_of(work, waiting.work, waiting.strategy);
             let phrase = PlacePhrase::Work { count: Some(waiting.count), kind, shape: &shape };
             phrase.say(self.language)
         });
@@ -75,7 +75,7 @@ impl Run {
         let work = &self.assembly.model.clusters[cluster].work;
         let holds = it.holds.iter().map(|held| {
             let Held { count, resources, .. } = held;
-            let (kind, shape) = (kind(&work[held.work].kind), shape(resources));
+            let (kind, shape) = (kind_of(work, held.work, None), shape(resources));
             PlacePhrase::Work { count: Some(*count), kind, shape: &shape }.say(self.language)
         });
         PlacedRayNode {
@@ -174,6 +174,15 @@ fn placed_pod(pod: &ScenePod) -> PlacedPod {
 fn pod_of(scene: &Scene, number: u32) -> Option<&ScenePod> {
     let found = scene.pods.binary_search_by_key(&number, |pod| pod.number).ok()?;
     scene.pods.get(found)
+}
+
+/// What unit `index` is. Numbers beyond the Scenario's own work are replicas of Ray Serve.
+fn kind_of(work: &[Work], index: usize, strategy: Option<Strategy>) -> PlacedKind {
+    match (work.get(index), strategy) {
+        (Some(work), _) => kind(&work.kind),
+        (None, Some(strategy)) => PlacedKind::Bundle(strategy),
+        (None, None) => PlacedKind::Actor,
+    }
 }
 
 /// What a work is on a node.
