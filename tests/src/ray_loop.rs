@@ -106,6 +106,7 @@ fn decided(decision: &Decision, state: &State) -> Value {
         StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } => {
             json!([it.ray_node.0, "forced"])
         }
+        StopCause::GroupRemoved => unreachable!("v1 alone"),
     };
     let mut decided = json!({
         "patches": decision.patches.iter().map(print).collect::<Vec<_>>(),
@@ -124,6 +125,7 @@ fn decided(decision: &Decision, state: &State) -> Value {
 fn exception(stuck: &Stuck) -> &'static str {
     match stuck {
         Stuck::UnknownNodeType(_) => "KeyError",
+        Stuck::GroupNotFound(_) => "ValueError",
         Stuck::IllegalTransition { .. }
         | Stuck::PlannedNodeStopped(_)
         | Stuck::TooManyHeads { .. }

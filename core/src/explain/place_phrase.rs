@@ -10,7 +10,7 @@ use crate::workload::Strategy;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PlacePhrase<'a> {
     /// So many of a kind; `shape` is what one takes.
-    Work { count: Option<u32>, kind: PlacedKind, shape: &'a str },
+    Work { count: Option<u32>, kind: PlacedKind<'a>, shape: &'a str },
     /// A resource and how much of it is taken.
     Taken { used: &'a str, total: &'a str },
     /// Nothing is on the node, and the autoscaler never stops it.
@@ -31,18 +31,20 @@ pub(crate) enum PlacePhrase<'a> {
 
 /// What sits on a Ray node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PlacedKind {
+pub(crate) enum PlacedKind<'a> {
     /// Tasks.
     Task,
     /// Actors.
     Actor,
     /// Bundles of placement groups.
     Bundle(Strategy),
+    /// Replicas of this Serve deployment.
+    Replica(&'a str),
     /// What `request_resources` asks for.
     Requested,
 }
 
-impl PlacedKind {
+impl PlacedKind<'_> {
     /// As Ray spells the strategy.
     pub(super) const fn strategy(strategy: Strategy) -> &'static str {
         match strategy {

@@ -7,7 +7,7 @@ use crate::explain::place_phrase::{PlacePhrase, PlacedKind};
 use crate::ray::feasibility::{Fit, MOST_FITS, fit};
 use crate::ray::{Labels, ResourceRequest, Resources};
 use crate::report::{Feasibility, FeasibilityCell, FeasibilityGroup, FeasibilityRow, Language};
-use crate::sim::{Cluster, requests_of};
+use crate::sim::{Cluster, replica_requests, requests_of};
 use crate::workload::Strategy;
 
 /// The most rows of a matrix; what a text asks for has few shapes.
@@ -22,15 +22,44 @@ impl Run {
             name: (*name).to_owned(),
             resources: shape(resources),
         });
-        let rows = requests(it).into_iter().take(MOST_ROWS).map(|(kind, request)| FeasibilityRow {
-            request: PlacePhrase::Work { count: None, kind, shape: &shape(&request.resources) }
-                .say(self.language),
-            cells: kinds
-                .iter()
-                .map(|(_, total, labels)| cell(&fit(&request, total, labels), self.language))
-                .collect(),
+        let rows = self.requests(cluster).into_iter().take(MOST_ROWS).map(|(kind, request)| {
+            FeasibilityRow {
+                request: PlacePhrase::Work { count: None, kind, shape: &shape(&request.resources) }
+                    .say(self.language),
+                cells: kinds
+                    .iter()
+                    .map(|(_, total, labels)| cell(&fit(&request, total, labels), self.language))
+                    .collect(),
+            }
         });
         Feasibility { groups: groups.collect(), rows: rows.collect() }
+    }
+
+    /// Every different request of the cluster's work and of the replicas on it.
+    fn requests(&self, cluster: usize) -> Vec<(PlacedKind<'_>, ResourceRequest)> {
+        let model = &self.assembly.model;
+        let work = model.clusters[cluster].work.iter();
+        let work = work.map(|it| (kind(&it.kind), requests_of(&it.kind)));
+        let services = model.services.iter().filter(|it| it.cluster == cluster);
+        let replicas = services.map(|it| {
+            let requests = replica_requests(it);
+            let is_packed = it.strategy == Some(Strategy::StrictPack);
+            let requests = if is_packed { on_one_node(requests) } else { requests };
+            (PlacedKind::Replica(&it.name), requests)
+        });
+        let mut requests: Vec<(PlacedKind<'_>, ResourceRequest)> = Vec::new();
+        for (kind, mut asked) in work.chain(replicas) {
+            if kind == PlacedKind::Bundle(Strategy::StrictPack) {
+                asked = on_one_node(asked);
+            }
+            for request in asked {
+                let entry = (kind, request);
+                if !requests.contains(&entry) {
+                    requests.push(entry);
+                }
+            }
+        }
+        requests
     }
 }
 
@@ -42,25 +71,6 @@ fn kinds(cluster: &Cluster) -> Vec<(&str, &Resources, &Labels)> {
     }
     let groups = std::iter::once(&cluster.head).chain(&cluster.groups);
     groups.map(|it| (it.name.as_str(), &it.resources, &it.labels)).collect()
-}
-
-/// Every different request.
-fn requests(cluster: &Cluster) -> Vec<(PlacedKind, ResourceRequest)> {
-    let mut requests: Vec<(PlacedKind, ResourceRequest)> = Vec::new();
-    for work in &cluster.work {
-        let kind = kind(&work.kind);
-        let mut asked = requests_of(&work.kind);
-        if kind == PlacedKind::Bundle(Strategy::StrictPack) {
-            asked = on_one_node(asked);
-        }
-        for request in asked {
-            let entry = (kind, request);
-            if !requests.contains(&entry) {
-                requests.push(entry);
-            }
-        }
-    }
-    requests
 }
 
 /// The scheduler adds up the bundles of a STRICT_PACK group that select the same labels.

@@ -11,9 +11,9 @@ use crate::report::{
     Message, PlacedCluster, PlacedInstance, PlacedNode, PlacedPod, PlacedRayNode, Placement,
     PodStage, ResourceUse, Tone,
 };
-use crate::sim::{self, Held, Owner, Scene, SceneCluster, ScenePod, SceneRayNode, Stage};
+use crate::sim::{self, Held, Origin, Owner, Scene, SceneCluster, ScenePod, SceneRayNode, Stage};
 use crate::time::Instant;
-use crate::workload::{Strategy, Work, WorkKind};
+use crate::workload::WorkKind;
 
 impl Run {
     /// Who is where at the end of the instant `at`.
@@ -41,14 +41,13 @@ impl Run {
     }
 
     fn placed_cluster(&self, scene: &Scene, cluster: usize, it: &SceneCluster) -> PlacedCluster {
-        let work = &self.assembly.model.clusters[cluster].work;
         let nodes = it.nodes.iter().map(|node| self.placed_ray_node(scene, cluster, node));
         let waiting = it.waiting.iter().map(|waiting| {
             let shape = match waiting.requests.as_slice() {
                 [only] => shape(&only.resources),
                 all => all.iter().map(|it| shape(&it.resources)).collect::<Vec<_>>().join(" "),
             };
-            let kind = kind_of(work, waiting.work, waiting.strategy);
+            let kind = self.placed_kind(cluster, waiting.origin);
             let phrase = PlacePhrase::Work { count: Some(waiting.count), kind, shape: &shape };
             phrase.say(self.language)
         });
@@ -72,10 +71,9 @@ impl Run {
         let pod = pod_of(scene, it.pod);
         let node = pod.and_then(|pod| pod.node);
         let node = node.and_then(|node| self.assembly.model.nodes.get(node));
-        let work = &self.assembly.model.clusters[cluster].work;
         let holds = it.holds.iter().map(|held| {
-            let Held { count, resources, .. } = held;
-            let (kind, shape) = (kind_of(work, held.work, None), shape(resources));
+            let Held { origin, count, resources } = held;
+            let (kind, shape) = (self.placed_kind(cluster, *origin), shape(resources));
             PlacePhrase::Work { count: Some(*count), kind, shape: &shape }.say(self.language)
         });
         PlacedRayNode {
@@ -85,6 +83,14 @@ impl Run {
             resources: self.taken(it),
             holds: holds.collect(),
             idle: self.kept(scene.at, cluster, it, pod),
+        }
+    }
+
+    fn placed_kind(&self, cluster: usize, origin: Origin) -> PlacedKind<'_> {
+        let model = &self.assembly.model;
+        match origin {
+            Origin::Work(work) => kind(&model.clusters[cluster].work[work].kind),
+            Origin::Service(service) => PlacedKind::Replica(&model.services[service].name),
         }
     }
 
@@ -176,17 +182,8 @@ fn pod_of(scene: &Scene, number: u32) -> Option<&ScenePod> {
     scene.pods.get(found)
 }
 
-/// What unit `index` is. Numbers beyond the Scenario's own work are replicas of Ray Serve.
-fn kind_of(work: &[Work], index: usize, strategy: Option<Strategy>) -> PlacedKind {
-    match (work.get(index), strategy) {
-        (Some(work), _) => kind(&work.kind),
-        (None, Some(strategy)) => PlacedKind::Bundle(strategy),
-        (None, None) => PlacedKind::Actor,
-    }
-}
-
 /// What a work is on a node.
-pub(super) fn kind(kind: &WorkKind) -> PlacedKind {
+pub(super) fn kind(kind: &WorkKind) -> PlacedKind<'static> {
     match kind {
         WorkKind::Tasks { .. } => PlacedKind::Task,
         WorkKind::Actors { .. } => PlacedKind::Actor,

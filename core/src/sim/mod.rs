@@ -25,9 +25,9 @@ pub use model::{
 pub use pipeline::{
     MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,
 };
-pub use scene::{Held, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
+pub use scene::{Held, Origin, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
 pub use timeline::{
     ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, RayLook, ServeLook, ServiceTrack,
     Timeline, WorkloadTrack,
 };
-pub use world::{MOST_PODS, Owner, requests_of};
+pub use world::{MOST_PODS, Owner, replica_requests, requests_of};

@@ -6,7 +6,6 @@
 use super::world::Owner;
 use crate::ray::{Instance, ResourceRequest, Resources};
 use crate::time::{Duration, Instant};
-use crate::workload::Strategy;
 
 /// What is at the end of one instant.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,28 +78,33 @@ pub struct SceneRayNode {
     pub holds: Vec<Held>,
 }
 
-/// Equal tasks, actors or bundles on one node.
+/// What a unit of work belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// One of the cluster's works.
+    Work(usize),
+    /// One of the model's Serve deployments, of which it is a replica.
+    Service(usize),
+}
+
+/// Equal tasks, actors, replicas or bundles on one node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
-    /// Which of the cluster's works they belong to.
-    pub work: usize,
+    /// What they belong to.
+    pub origin: Origin,
     /// How many.
     pub count: u32,
     /// What one of them takes.
     pub resources: Resources,
-    /// For bundles: how they share nodes.
-    pub strategy: Option<Strategy>,
 }
 
-/// Equal tasks, actors or placement groups that wait.
+/// Equal tasks, actors, replicas or placement groups that wait.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SceneWork {
-    /// Which of the cluster's works they belong to.
-    pub work: usize,
+    /// What they belong to.
+    pub origin: Origin,
     /// How many.
     pub count: u32,
     /// What one of them asks for: one request, or one for each bundle.
     pub requests: Vec<ResourceRequest>,
-    /// For placement groups: how bundles share nodes.
-    pub strategy: Option<Strategy>,
 }

@@ -7,7 +7,6 @@ use tidetable_core::ray_status::{self, Bundles, RayStatus, Usage};
 use tidetable_core::source::Span;
 use tidetable_tests::ray_json::{cases, list, report};
 
-
 #[test]
 fn every_text_is_read_as_it_was_meant() {
     let cases = cases("status");

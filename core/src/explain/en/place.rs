@@ -33,7 +33,7 @@ pub(in crate::explain) fn place(phrase: &PlacePhrase<'_>) -> Message {
     }
 }
 
-fn name(kind: PlacedKind, count: u32) -> String {
+fn name(kind: PlacedKind<'_>, count: u32) -> String {
     let one_or_more = |one: &str, more: &str| if count == 1 { one } else { more }.to_owned();
     match kind {
         PlacedKind::Task => one_or_more("task", "tasks"),
@@ -42,6 +42,7 @@ fn name(kind: PlacedKind, count: u32) -> String {
             let strategy = PlacedKind::strategy(strategy);
             format!("{strategy} {}", one_or_more("bundle", "bundles"))
         }
+        PlacedKind::Replica(of) => format!("{} of {of}", one_or_more("replica", "replicas")),
         PlacedKind::Requested => "request_resources".to_owned(),
     }
 }

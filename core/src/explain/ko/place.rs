@@ -35,11 +35,12 @@ pub(in crate::explain) fn place(phrase: &PlacePhrase<'_>) -> Message {
     }
 }
 
-fn name(kind: PlacedKind) -> String {
+fn name(kind: PlacedKind<'_>) -> String {
     match kind {
         PlacedKind::Task => "태스크".to_owned(),
         PlacedKind::Actor => "액터".to_owned(),
         PlacedKind::Bundle(strategy) => format!("{} 번들", PlacedKind::strategy(strategy)),
+        PlacedKind::Replica(of) => format!("{of} 레플리카"),
         PlacedKind::Requested => "request_resources".to_owned(),
     }
 }

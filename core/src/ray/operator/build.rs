@@ -65,10 +65,8 @@ pub struct StartParams {
 /// assert!(!params.flags.contains_key("memory")); // from limits alone
 /// ```
 pub fn start_params(group: &GroupSpec, kind: NodeKind, autoscaling: bool) -> StartParams {
-    let mut params = StartParams {
-        flags: group.ray_start_params.iter().cloned().collect(),
-        resources: None,
-    };
+    let mut params =
+        StartParams { flags: group.ray_start_params.iter().cloned().collect(), resources: None };
     let written = params.flags.remove("resources");
     params.resources = written.map(|text| numbers(&text).ok_or(text));
     from_resources(group, &mut params);
@@ -103,7 +101,8 @@ fn from_resources(group: &GroupSpec, params: &mut StartParams) {
 fn from_labels(group: &GroupSpec, flags: &mut BTreeMap<String, String>) {
     let labels: BTreeMap<_, _> = group.labels.iter().map(|(key, value)| (key, value)).collect();
     if !labels.is_empty() {
-        let pairs: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let pairs: Vec<String> =
+            labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
         flags.insert("labels".to_owned(), pairs.join(","));
     }
 }
@@ -189,7 +188,8 @@ fn numbers(text: &str) -> Option<BTreeMap<String, f64>> {
         let (name, value) = member.split_once(':')?;
         let name = name.trim().strip_prefix('"')?.strip_suffix('"')?;
         let value = value.trim();
-        if name.contains(['"', '\\']) || !value.starts_with(|it: char| it == '-' || it.is_ascii_digit())
+        if name.contains(['"', '\\'])
+            || !value.starts_with(|it: char| it == '-' || it.is_ascii_digit())
         {
             return None;
         }

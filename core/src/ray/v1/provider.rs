@@ -92,7 +92,12 @@ impl<'a> ScaleRequest<'a> {
             if replicas < wanted {
                 let rejected = wanted - replicas;
                 let (name, max_replicas) = (name.clone(), most);
-                caps.push(Cause::CappedByMaxReplicas { group: name, wanted, max_replicas, rejected });
+                caps.push(Cause::CappedByMaxReplicas {
+                    group: name,
+                    wanted,
+                    max_replicas,
+                    rejected,
+                });
             }
             if replicas != groups[group].replicas.unwrap_or(1) {
                 patches.push(Patch::Replicas { group, replicas });

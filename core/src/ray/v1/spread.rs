@@ -24,8 +24,7 @@ pub(super) fn reserve(
     let mut added = Counts::default();
     for (gang, bundles) in groups {
         let here = pack(&plan.free, bundles, true);
-        let choice =
-            choose(&plan.types, &plan.counts, plan.most_to_add(), here.left.clone(), true);
+        let choice = choose(&plan.types, &plan.counts, plan.most_to_add(), here.left.clone(), true);
         let new: Vec<Resources> = choice
             .add
             .iter()

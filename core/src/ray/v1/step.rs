@@ -9,12 +9,12 @@
 
 use std::collections::BTreeMap;
 
+use super::Bundles;
 use super::load::{self, Report};
 use super::placement_groups::{PlacementGroup, Strategy};
 use super::provider::{ScaleRequest, safe_to_scale};
 use super::scheduler::{Load, Node, Reply, Request, get_nodes_to_launch};
 use super::terminate::Workers;
-use super::Bundles;
 use crate::order;
 use crate::ray::config::AutoscalingConfig;
 use crate::ray::demand::{GangRequest, PlacementConstraint};
@@ -62,12 +62,7 @@ pub struct Seen<'a> {
 /// A RayCluster that can't be read leaves the configuration as it was, so `config` is the last one
 /// that could be read.
 pub fn update(config: &AutoscalingConfig, state: State, seen: &Seen<'_>, now: Instant) -> Step {
-    let mut look = Look {
-        config,
-        seen,
-        now,
-        step: Step { state, ..Step::default() },
-    };
+    let mut look = Look { config, seen, now, step: Step { state, ..Step::default() } };
     load::update(&mut look.step.state.reports, seen.common.ray_nodes, now);
     if let Err(stuck) = look.run() {
         look.step.trace.push(Cause::Stuck(stuck.clone()));
@@ -121,10 +116,9 @@ impl<'a> Look<'a> {
     /// `request_resources`, without what asks for nothing.
     fn resource_requests(&self) -> Vec<Bundles> {
         let requests = self.seen.common.constraint.map_or(&[][..], |it| &it.requests);
-        let bundles = requests.iter().map(|it| Bundles {
-            resources: it.request.resources.clone(),
-            count: it.count,
-        });
+        let bundles = requests
+            .iter()
+            .map(|it| Bundles { resources: it.request.resources.clone(), count: it.count });
         bundles.filter(|it| !it.resources.is_empty() && it.count > 0).collect()
     }
 

@@ -147,5 +147,8 @@ impl<'a> Workers<'a> {
 enum Fate {
     Ends(StopCause),
     /// `may_go` if the cluster has too many.
-    Stays { by: Option<KeptBy>, may_go: bool },
+    Stays {
+        by: Option<KeptBy>,
+        may_go: bool,
+    },
 }

@@ -21,7 +21,7 @@ use controller::ControllerState;
 pub(super) use controller::Look;
 pub use pod::Owner;
 pub(super) use pod::Pod;
-pub use ray_work::requests_of;
+pub use ray_work::{replica_requests, requests_of};
 use series::SeriesState;
 pub(super) use serve::ServiceState;
 pub(super) use workload::WorkloadState;

@@ -131,23 +131,8 @@ impl Unit {
     }
 
     /// One replica of a Serve deployment.
-    ///
-    /// Upstream: ray 2.60.0 serve/_private/deployment_scheduler.py
-    /// `ReplicaSchedulingRequest.required_resources`.
     pub(in crate::sim) fn replica(model: &Service, service: usize, work: usize) -> Self {
-        let mut bundles = model.bundles.clone();
-        if let (Some(most), Some(first)) = (model.max_replicas_per_node, bundles.first_mut()) {
-            let name =
-                format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
-            first.insert(name, 1.0 / most.max(1) as f64);
-        }
-        let new = if model.strategy.is_some() {
-            ResourceRequest::bundle
-        } else {
-            ResourceRequest::task
-        };
-        let requests = bundles.iter().map(|it| request(new, it, None)).collect();
-        let mut unit = Self::new(work, requests, model.strategy, None);
+        let mut unit = Self::new(work, replica_requests(model), model.strategy, None);
         unit.service = Some(service);
         unit
     }
@@ -182,6 +167,22 @@ pub fn requests_of(kind: &WorkKind) -> Vec<ResourceRequest> {
             bundles.iter().map(|it| request(ResourceRequest::bundle, it, None)).collect()
         }
     }
+}
+
+/// What one replica of a Serve deployment asks for.
+///
+/// Upstream: ray 2.60.0 serve/_private/deployment_scheduler.py
+/// `ReplicaSchedulingRequest.required_resources`.
+pub fn replica_requests(model: &Service) -> Vec<ResourceRequest> {
+    let mut bundles = model.bundles.clone();
+    if let (Some(most), Some(first)) = (model.max_replicas_per_node, bundles.first_mut()) {
+        let name =
+            format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
+        first.insert(name, 1.0 / most.max(1) as f64);
+    }
+    let new =
+        if model.strategy.is_some() { ResourceRequest::bundle } else { ResourceRequest::task };
+    bundles.iter().map(|it| request(new, it, None)).collect()
 }
 
 fn request(

@@ -1,9 +1,12 @@
 //! Copies out of the world what a [`Scene`] shows.
 
 use super::cluster::{ClusterState, RayNodeState};
+use super::ray_work::Unit;
 use super::{Pod, World};
 use crate::ray::RayNodeStatus;
-use crate::sim::scene::{Held, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
+use crate::sim::scene::{
+    Held, Origin, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage,
+};
 use crate::time::Instant;
 
 impl World<'_> {
@@ -41,10 +44,9 @@ fn stage(pod: &Pod) -> Stage {
 
 fn cluster(state: &ClusterState, now: Instant) -> SceneCluster {
     let waiting = state.waiting.iter().map(|it| SceneWork {
-        work: it.unit.work,
+        origin: origin(&it.unit),
         count: it.count,
         requests: it.unit.requests.clone(),
-        strategy: it.unit.strategy,
     });
     SceneCluster {
         nodes: state.nodes.iter().map(|it| ray_node(state, it, now)).collect(),
@@ -67,20 +69,20 @@ fn ray_node(state: &ClusterState, node: &RayNodeState, now: Instant) -> SceneRay
     }
 }
 
+fn origin(unit: &Unit) -> Origin {
+    unit.service.map_or(Origin::Work(unit.work), Origin::Service)
+}
+
 /// What is on `node`, equal ones counted; a bundle of a placement group is one.
 fn holds(state: &ClusterState, node: &RayNodeState) -> Vec<Held> {
     let mut holds: Vec<Held> = Vec::new();
     for number in &node.units {
         for (unit, request) in state.units[*number].on(node.pod) {
-            let same = |it: &&mut Held| it.work == unit.work && it.resources == request.resources;
+            let origin = origin(unit);
+            let same = |it: &&mut Held| it.origin == origin && it.resources == request.resources;
             match holds.iter_mut().find(same) {
                 Some(known) => known.count = known.count.saturating_add(1),
-                None => holds.push(Held {
-                    work: unit.work,
-                    count: 1,
-                    resources: request.resources.clone(),
-                    strategy: unit.strategy,
-                }),
+                None => holds.push(Held { origin, count: 1, resources: request.resources.clone() }),
             }
         }
     }
