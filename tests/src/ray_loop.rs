@@ -103,9 +103,10 @@ fn decide(
 fn decided(decision: &Decision, state: &State) -> Value {
     let drain = |it: &Drain| match it.cause {
         StopCause::Idle { .. } => json!([it.ray_node.0, "idle"]),
-        StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } | StopCause::GroupRemoved => {
+        StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } => {
             json!([it.ray_node.0, "forced"])
         }
+        StopCause::GroupRemoved => unreachable!("v1 alone"),
     };
     let mut decided = json!({
         "patches": decision.patches.iter().map(print).collect::<Vec<_>>(),

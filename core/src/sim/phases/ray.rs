@@ -198,7 +198,7 @@ impl World<'_> {
 
     /// KubeRay's operator compares the RayCluster with the pods.
     pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
-        let step = self.operator_step(cluster);
+        let step = self.operator_step(cluster, now);
         self.clusters[cluster].operator = step.state;
         let operator::Decision { delete, create, again } = step.decision;
         // What ended a pass early is met again at once, unless the pass changed something.
@@ -217,7 +217,7 @@ impl World<'_> {
         }
     }
 
-    fn operator_step(&mut self, cluster: usize) -> operator::Step {
+    fn operator_step(&mut self, cluster: usize, now: Instant) -> operator::Step {
         let memory = std::mem::take(&mut self.clusters[cluster].operator);
         let (state, model) = (&self.clusters[cluster], &self.model.clusters[cluster]);
         let pods: Vec<operator::Pod> = state.pods.iter().map(|it| self.operator_pod(*it)).collect();
@@ -228,7 +228,7 @@ impl World<'_> {
             .map(|(seen, it)| operator::Group { seen, suspend: it.suspend })
             .collect();
         let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
-        operator::reconcile(&model.operator, memory, &seen)
+        operator::reconcile(&model.operator, memory, &seen, now)
     }
 
     fn operator_pod(&self, pod: usize) -> operator::Pod {
