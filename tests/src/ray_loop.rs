@@ -103,7 +103,7 @@ fn decide(
 fn decided(decision: &Decision, state: &State) -> Value {
     let drain = |it: &Drain| match it.cause {
         StopCause::Idle { .. } => json!([it.ray_node.0, "idle"]),
-        StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } | StopCause::GroupRemoved => {
+        StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } => {
             json!([it.ray_node.0, "forced"])
         }
         StopCause::GroupRemoved => unreachable!("v1 alone"),
