@@ -12,3 +12,5 @@ mod operator_validation;
 mod rules;
 mod serve;
 mod status;
+
+use tidetable_tests::ray_json as json;
