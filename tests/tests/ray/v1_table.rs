@@ -69,7 +69,9 @@ fn decided(case: &Value) -> String {
             let group = group.unwrap();
             match patch[2].as_array() {
                 None => words.push(format!("{at} {group}={}", patch[2])),
-                Some(pods) if !pods.is_empty() => words.push(format!("{at} {group}-{}", pods.len())),
+                Some(pods) if !pods.is_empty() => {
+                    words.push(format!("{at} {group}-{}", pods.len()))
+                }
                 Some(_) => {}
             }
         }
