@@ -83,6 +83,7 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         let pasted = target.filter(|it| assembly.workloads[*it].is_some());
         let workload = pasted.map(|it| &assembly.model.workloads[it]);
         let sync_period = scenario.assumptions.hpa.sync_period;
+        let kubernetes = scenario.assumptions.versions.kubernetes.minor;
         let replicas = workload.map(|it| it.replicas);
         let known = known(subject, replicas, sync_period, &mut diagnostics);
         let scene = Scene::new(subject, &known, workload);
@@ -90,7 +91,8 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         let staircases = staircases(&scene, subject, &known);
         let mut notes = known.notes.clone();
         assume(&mut notes, subject, &known, scene.has_requests, &look.step);
-        hpas.push(hpa(subject, &known, look, staircases, &notes, language));
+        let told = hpa(subject, &known, look, staircases, &notes, (language, kubernetes));
+        hpas.push(told);
     }
     let clusters = cluster::clusters(text, &documents, &assembly, language, &mut diagnostics);
     RightNow { hpas, clusters, diagnostics }
@@ -195,7 +197,7 @@ fn hpa(
     look: Look,
     staircases: Vec<report::Staircase>,
     notes: &[NowPhrase],
-    language: Language,
+    (language, kubernetes): (Language, u32),
 ) -> NowHpa {
     let document = &subject.document;
     let (namespace, hpa) = (document.namespace(), &subject.name);
@@ -205,7 +207,7 @@ fn hpa(
     let status = Rc::new(state.status);
     let spec = Rc::new(subject.spec.clone());
     let look = HpaLook { at: Instant::ZERO, from, decision, trace, status, spec, detail };
-    let context = Context { spec: &subject.spec, document, language };
+    let context = Context { spec: &subject.spec, document, language, kubernetes };
     let mut explanation = explain(&context, &look, &name, 1);
     explanation.title = NowPhrase::Title { name: name.clone() }.text(language);
     told_conditions(subject, &mut explanation.conditions);

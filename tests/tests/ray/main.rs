@@ -7,3 +7,4 @@ mod loops;
 mod rules;
 mod serve;
 mod status;
+mod v1;
