@@ -1,4 +1,4 @@
-//! Every rule of v2's trace is at work in some case. What only v1 says is listed apart.
+//! Every rule of a Ray autoscaler's trace is at work in some case of v1 or v2.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,12 @@ use crate::loops::World;
 
 /// Names every rule once: for the list of all of them, and for the one that a cause shows.
 macro_rules! rules {
-    ($($pattern:pat => $name:literal),* ; v1: $($only_v1:pat),* $(,)?) => {
+    ($($pattern:pat => $name:literal),* $(,)?) => {
         const RULES: &[&str] = &[$($name),*];
 
         fn rule(cause: &Cause) -> &'static str {
             match cause {
-                $($pattern => $name,)*
-                $($only_v1 => "a rule of v1"),*
+                $($pattern => $name),*
             }
         }
     };
@@ -67,13 +66,7 @@ rules! {
     Cause::Stuck(Stuck::TooManyHeads { .. }) => "too many heads",
     Cause::Stuck(Stuck::InvalidUtilization(_)) => "invalid utilization",
     Cause::Stuck(Stuck::ConflictingLabel(_)) => "conflicting label",
-    Cause::Stuck(Stuck::RefusedByStoppedNode(_)) => "refused by a stopped node";
-    v1: Cause::Stopped { cause: StopCause::GroupRemoved, .. },
-    Cause::Stuck(Stuck::GroupNotFound(_)),
-    Cause::ReportedResource { .. },
-    Cause::PendingLimit { .. },
-    Cause::Failures { .. },
-    Cause::TooSoon { .. },
+    Cause::Stuck(Stuck::RefusedByStoppedNode(_)) => "refused by a stopped node",
 }
 
 #[test]
