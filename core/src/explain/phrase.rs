@@ -482,7 +482,7 @@ pub(crate) enum ChartPhrase<'a> {
     SeriesBand { upper: bool },
     SeriesDesired,
     SeriesReady,
-    SeriesMax { field: &'a str, value: f64 },
+    SeriesMax { field: &'a str, value: Option<f64> },
     SeriesWithoutCap,
     SeriesRequested(&'a str),
     SeriesRunning(&'a str),

@@ -6,6 +6,7 @@
 //! | numbers: typed, else told, else assumed | `known.rs`, `metrics.rs` |
 //! | pods and samples that these describe; one look | `look.rs` |
 //! | at which values the answer changes | `staircase.rs` |
+//! | the next look of a Ray cluster | `cluster.rs`, [`ray_status`](crate::ray_status) |
 //! | where pasted text goes | `paste.rs` |
 //!
 //! The look is the simulation's own step, and its reasons are told by the same explanation. What a
@@ -24,6 +25,7 @@
 //! | TT606 | a typed value that does not fit its metric |
 //! | TT607 | a limit that is reached |
 
+mod cluster;
 mod inputs;
 mod known;
 mod look;
@@ -55,7 +57,7 @@ use look::{Look, Scene, is_per_replica, told_request};
 use metrics::is_share;
 use subject::{Subject, subjects};
 
-/// The next decision of each HPA of `text`.
+/// The next decision of each HPA of `text`, and of each Ray cluster whose status it holds.
 ///
 /// ```
 /// use tidetable_core::{Language, right_now};
@@ -92,7 +94,8 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         let told = hpa(subject, &known, look, staircases, &notes, (language, kubernetes));
         hpas.push(told);
     }
-    RightNow { hpas, diagnostics }
+    let clusters = cluster::clusters(text, &documents, &assembly, language, &mut diagnostics);
+    RightNow { hpas, clusters, diagnostics }
 }
 
 fn staircases(scene: &Scene<'_>, subject: &Subject, known: &Known) -> Vec<report::Staircase> {
