@@ -121,7 +121,8 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "ray-placement",
-        what: "Ray work goes to the first node, by age, that has room.",
+        what: "Ray work goes to the first node, by age, that has room; Serve's replicas to the next \
+               one after the replica before.",
         why: "Ray prefers nodes that are less than half used, and picks among equal ones by chance.",
         upstream: "ray 2.60.0 src/ray/raylet/scheduling/policy/hybrid_scheduling_policy.cc",
     },
@@ -144,6 +145,41 @@ pub const DIFFERENCES: &[Difference] = &[
                a scrape takes no time.",
         why: "Prometheus spreads its scrapes by a hash of target and server.",
         upstream: "prometheus 3.14 scrape/target.go `offset`",
+    },
+    Difference {
+        id: "serve-clock",
+        what: "The loop of Serve's controller turns at whole tenths of a second of the run.",
+        why: "Upstream's loop waits for 0.1 s and then works, for a time that nobody knows; its \
+              clock is Unix time.",
+        upstream: "ray 2.60.0 serve/_private/controller.py `run_control_loop`",
+    },
+    Difference {
+        id: "serve-dot",
+        what: "A mean is summed as on x86-64 with AVX2.",
+        why: "numpy's dot product adds in an order of its own on each kind of processor, which \
+              changes the last bit.",
+        upstream: "ray 2.60.0 serve/_private/autoscaling_metrics_merge.py \
+                   `time_weighted_average_arrays`",
+    },
+    Difference {
+        id: "serve-flow",
+        what: "Requests spread evenly over the replicas of Serve that run, and take exactly their \
+               service time; how many run at once is a mean. What waits counts in whole requests.",
+        why: "When a request comes and which of two replicas it goes to is chance.",
+        upstream: "ray 2.60.0 serve/_private/request_router/pow_2_router.py",
+    },
+    Difference {
+        id: "serve-graph",
+        what: "Every Serve deployment in the text gets every request of its RayService.",
+        why: "Which deployments a request passes through is in the application's code.",
+        upstream: "ray 2.60.0 serve/handle.py `DeploymentHandle.remote`",
+    },
+    Difference {
+        id: "serve-one-handle",
+        what: "One handle stands for those of all Serve proxies. It begins to sample and to report \
+               with the run, and is never lost.",
+        why: "Each proxy has one, which begins when it first sees the deployment.",
+        upstream: "ray 2.60.0 serve/_private/router.py `RouterMetricsManager`",
     },
     Difference {
         id: "stale-status",

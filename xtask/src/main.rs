@@ -70,7 +70,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "oracle",
         arguments: "[hpa|validation|keda|metrics|kubectl …]",
-        about: "ask upstream's own code and ours the same questions (needs Go)",
+        about: "ask upstream's own code and ours the same questions (needs Go or Python)",
         run: oracle::run_all,
     },
     Command {

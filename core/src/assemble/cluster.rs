@@ -5,9 +5,10 @@ use crate::assumption::Assumptions;
 use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
 use crate::manifest::{Body, Document};
 use crate::ray::config::{
-    self, AutoscalerOptions, ClusterSpec, GroupSpec, HEAD_GROUP, WorkerGroup,
+    self, AutoscalerOptions, AutoscalingConfig, ClusterSpec, ConfigError, GroupSpec, HEAD_GROUP,
+    WorkerGroup,
 };
-use crate::ray::{Labels, Resources};
+use crate::ray::{Labels, Resources, operator};
 use crate::scenario::{Scenario, TargetKind};
 use crate::sim::{Cluster, Group, MOST_PODS, PodTemplate};
 use crate::time::Duration;
@@ -25,8 +26,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     let (namespace, name) = (document.namespace(), document.name());
     let assumptions_for =
         |group: Option<&str>| scenario.assumptions_for(kind, namespace, name, group);
-    let spec = spec(written);
-    let config = config::derive(&spec);
+    let config = believed(written);
     let believed = |group: &str| {
         let types = config.as_ref().ok().map(|it| it.node_types.as_slice()).unwrap_or_default();
         let found = types.iter().find(|it| &*it.name == group);
@@ -43,6 +43,11 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
+        operator: operator::Spec {
+            autoscaling: written.is_autoscaling(),
+            suspend: written.suspend.is_some_and(|it| it.value),
+            ..operator::Spec::default()
+        },
         head,
         groups,
         work: scenario.work_of(namespace, name),
@@ -62,6 +67,7 @@ fn group(
     let Replicas { min: min_replicas, max, hosts, now } = replicas(written);
     Group {
         name: written.title().to_owned(),
+        suspend: suspended,
         replicas: now,
         min_replicas: if suspended { 0 } else { min_replicas },
         max_replicas: if suspended { 0 } else { max.max(min_replicas) },
@@ -107,6 +113,14 @@ fn ray_pod(written: &WrittenGroup, assumptions: &Assumptions) -> PodTemplate {
     pod.start.probe = None;
     pod.grace = pod.grace.min(Duration::from_seconds(30));
     pod
+}
+
+/// What the autoscaler believes of the RayCluster.
+///
+/// # Errors
+/// Where upstream's derivation fails.
+pub fn believed(written: &RayCluster) -> Result<AutoscalingConfig, ConfigError> {
+    config::derive(&spec(written))
 }
 
 /// What the autoscaler reads of the RayCluster.

@@ -2,21 +2,25 @@
 
 use crate::hpa::{Rules, Timing};
 use crate::order;
-use crate::scenario::{EditEntry, Scenario};
-use crate::sim::{Controller, Edit};
+use crate::scenario::{self, EditEntry, HpaAction, Scenario};
+use crate::sim::{Action, Controller, Edit};
 
 /// What the Scenario says is edited of an HPA, by time.
 pub(super) fn edits(namespace: &str, name: &str, scenario: &Scenario) -> Vec<Edit> {
-    let own = scenario.edits.iter().filter(|it| {
-        it.hpa.value == name && it.namespace.as_deref().is_none_or(|own| own == namespace)
-    });
-    let mut edits: Vec<Edit> = own
-        .map(|&EditEntry { at, min_replicas, max_replicas, .. }| Edit {
-            at,
-            min_replicas,
-            max_replicas,
-        })
-        .collect();
+    let own = |it: &EditEntry| match &it.edit {
+        scenario::Edit::Hpa { action, name: hpa, namespace: own, min_replicas, max_replicas } => {
+            let is_it = hpa.value == name && own.as_deref().is_none_or(|own| own == namespace);
+            let (at, min_replicas, max_replicas) = (it.at, *min_replicas, *max_replicas);
+            let action = match action {
+                HpaAction::Edit => Action::Edit,
+                HpaAction::Delete => Action::Delete,
+                HpaAction::Create => Action::Create,
+            };
+            is_it.then_some(Edit { at, action, min_replicas, max_replicas })
+        }
+        scenario::Edit::Scale { .. } => None,
+    };
+    let mut edits: Vec<Edit> = scenario.edits.iter().filter_map(own).collect();
     order::sort_by_key(&mut edits, |it| it.at);
     edits
 }

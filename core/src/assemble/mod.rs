@@ -8,16 +8,19 @@ mod controller;
 mod hpa;
 mod keda;
 mod metrics;
+mod serve;
 mod workload;
 
 pub(crate) use hpa::limits;
 pub use metrics::Unmet;
 
+pub use cluster::believed;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;
 use crate::manifest::{Body, Documents};
 use crate::nodes::{Node, PodResources};
-use crate::scenario::{Scenario, TargetKind};
+use crate::scenario::{Edit, Scenario, Target, TargetKind};
 use crate::sim::{HpaTarget, MetricSource, Model};
 
 /// Most nodes that are simulated.
@@ -36,6 +39,9 @@ pub struct Assembly {
     pub workloads: Vec<Option<usize>>,
     /// For each cluster of the model, its document.
     pub clusters: Vec<usize>,
+    /// For each Serve deployment of the model, where it stands: its document, its application and
+    /// its place there.
+    pub services: Vec<(usize, usize, usize)>,
     /// For each ScaledObject of the model, its document.
     pub scaled_objects: Vec<usize>,
     /// For each ScaledObject, and each of its triggers, where that reads.
@@ -72,11 +78,13 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             hpas: Vec::new(),
             controller: controller::controller(scenario),
             clusters: Vec::new(),
+            services: Vec::new(),
         },
         hpas: Vec::new(),
         mended: Vec::new(),
         workloads: Vec::new(),
         clusters: Vec::new(),
+        services: Vec::new(),
         scaled_objects: Vec::new(),
         trigger_sources: Vec::new(),
         unmet: Vec::new(),
@@ -92,6 +100,9 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
         if let Some(cluster) = document.ray_cluster() {
             assembly.model.clusters.push(cluster::cluster(document, cluster, scenario));
             assembly.clusters.push(index);
+            if let Body::RayService(service) = &document.body {
+                serve::services(index, document, service, scenario, &mut assembly);
+            }
         }
     }
     for (index, document) in documents.documents.iter().enumerate() {
@@ -110,8 +121,10 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
         }
     }
     keda::set_clock(scenario, &mut assembly);
+    workload::select(documents, &mut assembly);
     connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
+    unknown_edits(scenario, &mut assembly);
     assembly
 }
 
@@ -169,6 +182,38 @@ fn nodes(scenario: &Scenario) -> Vec<Node> {
     nodes
 }
 
+/// Edits of something that is not there.
+fn unknown_edits(scenario: &Scenario, assembly: &mut Assembly) {
+    let model = &assembly.model;
+    for entry in &scenario.edits {
+        let (span, message) = match &entry.edit {
+            Edit::Hpa { name, namespace, .. } => {
+                let known = model.hpas.iter().any(|it| {
+                    it.name == name.value
+                        && namespace.as_deref().is_none_or(|own| own == it.namespace)
+                });
+                if known {
+                    continue;
+                }
+                (name.span, format!("no HPA is called {}: nothing is edited", name.value))
+            }
+            Edit::Scale { target, .. } => {
+                let resource = workload::resource(target.kind);
+                let known = model.workloads.iter().any(|it| {
+                    it.resource == resource && target.is(target.kind, &it.namespace, &it.name)
+                });
+                if known {
+                    continue;
+                }
+                let Target { kind, name, .. } = target;
+                let kind = kind.as_str();
+                (target.span, format!("no {kind} is called {name}: nothing is scaled"))
+            }
+        };
+        assembly.diagnostics.push(Diagnostic::new("TT509", Severity::Warning, span, message));
+    }
+}
+
 /// Load and work for something that is not there.
 fn unknown_targets(scenario: &Scenario, assembly: &mut Assembly) {
     if scenario.assumed {
@@ -188,27 +233,19 @@ fn unknown_targets(scenario: &Scenario, assembly: &mut Assembly) {
                 model.clusters.iter().any(|it| own(&it.namespace, &it.name))
             }
         };
+        let is_served = model.services.iter().any(|it| {
+            let cluster = &model.clusters[it.cluster];
+            own(&cluster.namespace, &cluster.name)
+        });
         let message = if !known {
             format!("nothing in the text is called {}: this load goes nowhere", target.name)
-        } else if target.kind == TargetKind::RayService {
-            "requests to Ray Serve are not simulated yet: give the cluster its work under `ray`"
-                .to_owned()
+        } else if target.kind == TargetKind::RayService && !is_served {
+            "serveConfigV2 has no deployment that Serve accepts: this load goes nowhere".to_owned()
         } else {
             continue;
         };
         let found = Diagnostic::new("TT501", Severity::Warning, target.span, message);
         assembly.diagnostics.push(found);
-    }
-    for entry in &scenario.edits {
-        let known = model.hpas.iter().any(|it| {
-            it.name == entry.hpa.value
-                && entry.namespace.as_deref().is_none_or(|own| own == it.namespace)
-        });
-        if !known {
-            let message = format!("no HPA is called {}: nothing is edited", entry.hpa.value);
-            let found = Diagnostic::new("TT509", Severity::Warning, entry.hpa.span, message);
-            assembly.diagnostics.push(found);
-        }
     }
     for entry in &scenario.ray {
         let known = model.clusters.iter().any(|it| {

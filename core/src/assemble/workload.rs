@@ -1,15 +1,19 @@
 //! Deployments and the like, written or assumed.
 
+use super::Assembly;
 use crate::assumption::Assumptions;
 use crate::hpa::{Container, ContainerKind, ResourceName, Rules, aggregate_requests};
 use crate::manifest::pod::{self, PodTemplate as WrittenTemplate};
 use crate::manifest::workload::WorkloadKind;
-use crate::manifest::{self, Document};
+use crate::manifest::{self, Body, Document, Documents, Labels, Selector};
 use crate::nodes::PodResources;
+use crate::order;
 use crate::quantity::Quantity;
 use crate::scenario::{Scenario, TargetKind};
 use crate::sim::{PodTemplate, Probe, RequestCost, Start, Workload};
+use crate::source::Span;
 use crate::time::Duration;
+use crate::yaml::Spanned;
 
 /// A workload that stands in the text.
 pub(super) fn written(
@@ -25,14 +29,14 @@ pub(super) fn written(
     };
     let (namespace, name) = (document.namespace(), document.name());
     let assumptions = scenario.assumptions_for(kind, namespace, name, None);
-    let labels = workload.selector.match_labels.pairs();
-    let selector: Vec<String> =
-        labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
     Workload {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
         replicas: workload.replicas.map_or(1, |it| it.value).max(0),
-        selector: selector.join(","),
+        resource: resource(kind),
+        selector: selector_text(&workload.selector),
+        selects: vec![image],
+        scalings: scenario.scalings_of(kind, namespace, name),
         load: scenario.load_of(kind, namespace, name),
         has_queue: false,
         request: request_cost(assumptions),
@@ -60,7 +64,10 @@ pub(super) fn assumed(
         namespace: namespace.to_owned(),
         name: name.to_owned(),
         replicas,
+        resource: resource(kind),
         selector: format!("app={name}"),
+        selects: vec![image],
+        scalings: scenario.scalings_of(kind, namespace, name),
         load: scenario.load_of(kind, namespace, name),
         has_queue: false,
         request: request_cost(assumptions),
@@ -84,6 +91,80 @@ pub(super) fn assumed(
             start,
             grace: assumptions.pod_stop.grace,
         },
+    }
+}
+
+/// A selector as `scale.status.selector` has it, by key.
+///
+/// Upstream: apimachinery 0.37 pkg/labels/selector.go `Requirement.String`.
+fn selector_text(selector: &Selector) -> String {
+    let labels = selector.match_labels.pairs().into_iter();
+    let mut texts: Vec<(String, String)> =
+        labels.map(|(key, value)| (key.clone(), format!("{key}={value}"))).collect();
+    for it in &selector.match_expressions {
+        let (key, mut values) = (&it.key, it.values.clone());
+        order::sort(&mut values);
+        let values = values.join(",");
+        let text = match it.operator.as_str() {
+            "In" => format!("{key} in ({values})"),
+            "NotIn" => format!("{key} notin ({values})"),
+            "DoesNotExist" => format!("!{key}"),
+            _ => key.clone(),
+        };
+        texts.push((key.clone(), text));
+    }
+    order::sort_by_key(&mut texts, |it| it.0.clone());
+    let texts: Vec<String> = texts.into_iter().map(|it| it.1).collect();
+    texts.join(",")
+}
+
+/// Gives each workload those whose pods its selector matches, whoever owns them, in the order of
+/// the list.
+///
+/// An assumed workload has the label `app`, and selects by it.
+pub(super) fn select(documents: &Documents, assembly: &mut Assembly) {
+    let written = |index: &Option<usize>| match &documents.documents[(*index)?].body {
+        Body::Workload(it) => Some(it),
+        _ => None,
+    };
+    let (workloads, model) = (&assembly.workloads, &assembly.model.workloads);
+    let matches = |own: usize, other: usize| {
+        let app = |number: usize| ("app", model[number].name.as_str());
+        let labels = written(&workloads[other]).map(|it| &it.template.labels);
+        match (written(&workloads[own]), labels) {
+            (Some(own), Some(labels)) => own.selector.matches(labels),
+            (Some(own), None) => {
+                let (key, value) = app(other);
+                let spanned = |value: &str| Spanned::new(value.to_owned(), Span::default());
+                own.selector.matches(&Labels(vec![(spanned(key), spanned(value))]))
+            }
+            (None, Some(labels)) => {
+                let (key, value) = app(own);
+                labels.get(key).is_some_and(|it| it.value == value)
+            }
+            (None, None) => app(own) == app(other),
+        }
+    };
+    let selects: Vec<Vec<usize>> = (0..model.len())
+        .map(|own| {
+            let is_selected = |other: &usize| {
+                *other == own
+                    || model[*other].namespace == model[own].namespace && matches(own, *other)
+            };
+            (0..model.len()).filter(is_selected).collect()
+        })
+        .collect();
+    for (workload, selects) in assembly.model.workloads.iter_mut().zip(selects) {
+        workload.selects = selects;
+    }
+}
+
+/// How errors of the API name objects of that kind.
+pub(super) const fn resource(kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::StatefulSet => "statefulsets.apps",
+        TargetKind::ReplicaSet => "replicasets.apps",
+        _ => "deployments.apps",
     }
 }
 

@@ -195,6 +195,8 @@ pub struct RayAssumptions {
     pub image_pull: Duration,
     /// `ray.rayStart`
     pub ray_start: Duration,
+    /// `ray.replicaStart`
+    pub replica_start: Duration,
 }
 
 /// `deployment.*`

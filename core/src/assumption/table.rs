@@ -316,6 +316,12 @@ pub const TABLE: &[Assumption] = &[
         "Tidetable's choice: 5 to 30 s seen",
     },
     row! {
+        "ray.replicaStart", Duration, ray.replica_start, ms(5 * S), [ms(0), ms(24 * HOUR)],
+        "From a Serve replica's room until it takes requests: imports, its constructor, its model",
+        "Serve 레플리카가 자리를 얻은 뒤 임포트, 생성자, 모델 로딩을 마치고 요청을 받기까지 걸리는 시간",
+        "Tidetable's choice: a few seconds; a large model takes minutes",
+    },
+    row! {
         "deployment.cpuRequest", Cpu, deployment.cpu_request_nano, 500 * MILLI, [0, 1000 * CORE],
         "CPU request of the Deployment that is assumed for an HPA without one",
         "대상이 없는 HPA를 위해 가정한 Deployment의 CPU 요청량",

@@ -49,6 +49,8 @@ pub const CODES: &[Code] = &[
     ("TT244", "trigger-not-modelled", Info),
     ("TT245", "keda-hpa-refused", Error),
     ("TT246", "formula-not-evaluated", Info),
+    ("TT247", "serve-config-refused", Error),
+    ("TT248", "policy-not-simulated", Info),
     ("TT301", "template", Error),
     ("TT302", "kubectl-output", Error),
     ("TT303", "plain-text", Error),

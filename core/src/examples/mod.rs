@@ -95,8 +95,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "ray-service",
         title: Text { en: "Ray Serve replicas", ko: "Ray Serve 레플리카" },
         about: Text {
-            en: "Replicas are actors: without room they bring workers, kept while they live",
-            ko: "레플리카는 액터이므로 자리가 없으면 워커를 늘리고, 사는 동안 워커를 유지합니다",
+            en: "Requests bring replicas, replicas without room bring workers, and both leave later",
+            ko: "요청이 레플리카를 늘리고, 자리가 없는 레플리카가 워커를 늘리며, 나중에 모두 줄어듭니다",
         },
         text: include_str!("ray-service.yaml"),
     },

@@ -12,7 +12,9 @@ pub(crate) mod now_phrase;
 pub(crate) mod number;
 mod particle;
 pub(crate) mod phrase;
+pub(crate) mod place_phrase;
 pub(crate) mod ray;
+pub(crate) mod serve;
 mod source;
 mod template;
 #[cfg(test)]

@@ -57,6 +57,11 @@ pub(crate) enum Title<'a> {
     IdleNodes,
     Stop,
     GaveUp,
+    Requests,
+    ColdStart,
+    Factor,
+    Delay,
+    Gangs,
 }
 
 /// What an HPA makes of its metrics. Amounts come as they are printed.
@@ -261,6 +266,7 @@ pub(crate) enum RayPlanPhrase<'a> {
     Dropped { unplaced: u32 },
     Unavailable { group: &'a str },
     HeadNotRunning,
+    Reported { group: &'a str, resource: &'a str, believed: f64, reported: f64 },
 }
 
 /// Why the closest group can't take something.
@@ -275,6 +281,7 @@ pub(crate) enum Shortage<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RayPhrase<'a> {
     LaunchRate { group: &'a str, queued: i64, launched: i64, in_flight: i64, limit: i64 },
+    PendingLimit { group: &'a str, queued: i64, launched: i64, pending: i64, limit: i64 },
     LaunchFailed { group: &'a str },
     Allocated { pods: usize },
     TimedOut { group: &'a str, status: &'a str, timeout_s: i64 },
@@ -283,7 +290,27 @@ pub(crate) enum RayPhrase<'a> {
     Stopped { pods: usize, group: &'a str, why: StopReason },
     DrainRefused,
     Stuck(&'a str),
+    Failures { failures: u32, most: u32 },
+    TooSoon { since: Duration },
     Config(&'a str),
+}
+
+/// What a Serve controller makes of the requests that it sees.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ServePhrase<'a> {
+    Seen { function: &'a str, series: usize, since: Instant, requests: f64 },
+    Forgotten { silent: Duration },
+    ColdStart { requests: f64, wanted: i64 },
+    NothingRuns { target: i64 },
+    Ratio { running: u32, requests: f64, target_each: f64, desired: f64 },
+    Scaled { factor: f64, running: u32, desired: f64, wanted: i64 },
+    OneLess,
+    Steady { target: i64 },
+    NotBelowOne,
+    Waits { wanted: i64, target: i64, field: &'a str, since: Instant, delay: Duration },
+    DelayOver { wanted: i64, field: &'a str, since: Instant, delay: Duration },
+    Gangs { gang: i64, from: i64, to: i64 },
+    Limited { field: &'a str, from: i64, to: i64 },
 }
 
 /// What a Ray autoscaler writes into its RayCluster.
@@ -330,6 +357,7 @@ pub(crate) enum StopReason {
     Idle { idle: Duration, timeout_s: f64 },
     MaxOfType { max: i64 },
     Max { max: i64 },
+    GroupRemoved,
 }
 
 /// One autoscaler over the whole run.
@@ -372,6 +400,10 @@ pub(crate) enum VerdictPhrase<'a> {
     },
     Unserved {
         requests: f64,
+    },
+    /// Requests that wait at once, at most.
+    Queued {
+        most: f64,
     },
     Unplaced {
         count: f64,
@@ -451,6 +483,13 @@ pub(crate) enum ChartPhrase<'a> {
     NoteUnserved { requests: f64 },
     SeriesWaiting,
     NoteQueue,
+    Requests(&'a str),
+    SeriesQueued,
+    SeriesOngoing,
+    NoteRequests,
+    SeriesReplicasRun,
+    SeriesStarting,
+    NoteServeReplicas,
     NoteTarget { target: &'a str, down: f64, up: f64 },
     NoteReplicas,
     NoteWorkers,
@@ -501,6 +540,7 @@ said! {
     PodPhrase<'_>, en::pod, ko::pod;
     HpaPhrase<'_>, en::hpa, ko::hpa;
     KedaPhrase<'_>, en::keda, ko::keda;
+    ServePhrase<'_>, en::serve, ko::serve;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;
     RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;

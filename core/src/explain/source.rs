@@ -10,6 +10,10 @@ const SCHEDULER: &str = "autoscaler/v2/scheduler.py";
 const RECONCILER: &str = "autoscaler/v2/instance_manager/reconciler.py";
 const PROVIDER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py";
 
+const SERVE_POLICY: &str = "serve/autoscaling_policy.py";
+const SERVE_STATE: &str = "serve/_private/autoscaling_state.py";
+const SERVE_GANG: &str = "serve/_private/gang_scheduling_autoscaling_policy.py";
+
 const KEDA_EXECUTOR: &str = "pkg/scaling/executor/scale_scaledobjects.go";
 
 /// Where the rule of that name stands.
@@ -44,6 +48,13 @@ pub(crate) fn source(rule: &str) -> Source {
         "keda-triggers" => ("pkg/scaling/scale_handler.go", "getScaledObjectState"),
         "keda-active" => (KEDA_EXECUTOR, "RequestScale"),
         "keda-inactive" => (KEDA_EXECUTOR, "scaleToZeroOrIdle"),
+        "serve-metrics" => (SERVE_STATE, "get_total_num_requests"),
+        "serve-cold-start" => (SERVE_POLICY, "_get_cold_start_scale_up_replicas"),
+        "serve-ratio" => (SERVE_POLICY, "_core_replica_queue_length_policy"),
+        "serve-factor" => (SERVE_POLICY, "_apply_scaling_factors"),
+        "serve-delay" => (SERVE_POLICY, "_apply_delay_logic"),
+        "serve-gang" => (SERVE_GANG, "GangSchedulingAutoscalingPolicy"),
+        "serve-bounds" => (SERVE_STATE, "apply_bounds"),
         "ray-demand" => (SCHEDULER, "ResourceDemandScheduler.schedule"),
         "ray-plan" => (SCHEDULER, "_try_schedule"),
         "ray-min" => (SCHEDULER, "_enforce_min_workers_per_type"),
@@ -60,7 +71,7 @@ pub(crate) fn source(rule: &str) -> Source {
         "ray-patch" => (PROVIDER, "_submit_scale_request"),
         _ => (RECONCILER, "Reconciler.reconcile"),
     };
-    let project = if rule.starts_with("ray") {
+    let project = if rule.starts_with("ray") || rule.starts_with("serve") {
         format!("ray {}", upstream::RAY)
     } else if rule.starts_with("keda") {
         format!("keda {}", upstream::KEDA)

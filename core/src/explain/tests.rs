@@ -43,6 +43,11 @@ fn titles() -> Vec<Title<'static>> {
         Title::IdleNodes,
         Title::Stop,
         Title::GaveUp,
+        Title::Requests,
+        Title::ColdStart,
+        Title::Factor,
+        Title::Delay,
+        Title::Gangs,
     ]
 }
 
@@ -229,6 +234,7 @@ fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
         RayPlanPhrase::Dropped { unplaced: 1 },
         RayPlanPhrase::Unavailable { group: "cpu" },
         RayPlanPhrase::HeadNotRunning,
+        RayPlanPhrase::Reported { group: "cpu", resource: "CPU", believed: 4.0, reported: 2.0 },
     ]
 }
 
@@ -238,6 +244,10 @@ fn rays() -> Vec<RayPhrase<'static>> {
     let kept = |by| RayPhrase::Kept { pods: 1, by };
     vec![
         RayPhrase::LaunchRate { group, queued: 20, launched: 10, in_flight: 0, limit: 10 },
+        RayPhrase::PendingLimit { group, queued: 20, launched: 5, pending: 0, limit: 5 },
+        RayPhrase::Failures { failures: 1, most: 5 },
+        RayPhrase::Failures { failures: 6, most: 5 },
+        RayPhrase::TooSoon { since: MINUTE },
         RayPhrase::LaunchFailed { group },
         RayPhrase::Allocated { pods: 2 },
         RayPhrase::TimedOut { group, status: "REQUESTED", timeout_s: 600 },
@@ -248,6 +258,7 @@ fn rays() -> Vec<RayPhrase<'static>> {
         stopped(StopReason::Idle { idle: MINUTE, timeout_s: 60.0 }),
         stopped(StopReason::MaxOfType { max: 4 }),
         stopped(StopReason::Max { max: 4 }),
+        stopped(StopReason::GroupRemoved),
         RayPhrase::DrainRefused,
         RayPhrase::Stuck("KeyError"),
         RayPhrase::Config("KeyError"),
@@ -292,6 +303,8 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
     let failed = |reason, at_end| VerdictPhrase::Failed { reason, at_end };
     let unplaced = |count, why| VerdictPhrase::Unplaced { count, why };
     vec![
+        VerdictPhrase::Queued { most: 1.0 },
+        VerdictPhrase::Queued { most: 2310.0 },
         VerdictPhrase::RayAutoscaler { cluster: "inference" },
         VerdictPhrase::NoScale,
         VerdictPhrase::LeftToHpa,
@@ -322,6 +335,13 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
 
 fn charts() -> Vec<ChartPhrase<'static>> {
     vec![
+        ChartPhrase::Requests("chat/Model"),
+        ChartPhrase::SeriesQueued,
+        ChartPhrase::SeriesOngoing,
+        ChartPhrase::NoteRequests,
+        ChartPhrase::SeriesReplicasRun,
+        ChartPhrase::SeriesStarting,
+        ChartPhrase::NoteServeReplicas,
         ChartPhrase::Load("web"),
         ChartPhrase::Metric("CPU"),
         ChartPhrase::MetricValue("s0-kafka-orders"),

@@ -7,6 +7,10 @@
 //! one period after the *resync*, that is at the next one, which again falls into the look: the two
 //! are locked, and looks are exactly one period apart, counted from their beginnings.
 //!
+//! An HPA that is deleted waits on; only when it would be looked at again does the controller find
+//! that it is gone, and forgets what it remembers. One that is created under the same name before
+//! that inherits the wait and the memory.
+//!
 //! An HPA that shall be looked at again while it is being looked at comes right after. If the look
 //! wrote its status, that is too early: the cache does not have it yet, and the look is skipped.
 //!
@@ -15,9 +19,9 @@
 //! is [`Timing::locked_looks`].
 //!
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `enqueueHPA`, `updateHPA`,
-//! `processNextWorkItem`, rate_limiters.go; pkg/controller/util/consistency/consistency.go
-//! `EnsureReady`; client-go 0.37 util/workqueue/delaying_queue.go `waitingLoop`, queue.go `Typed`;
-//! tools/cache/shared_informer.go.
+//! `deleteHPA`, `processNextWorkItem`, `reconcileKey`, rate_limiters.go;
+//! pkg/controller/util/consistency/consistency.go `EnsureReady`; client-go 0.37
+//! util/workqueue/delaying_queue.go `waitingLoop`, queue.go `Typed`; tools/cache/shared_informer.go.
 
 use std::collections::VecDeque;
 
@@ -100,9 +104,26 @@ impl WorkQueue {
     }
 
     /// `hpa` is there, because it was created or because the controller has just started.
+    ///
+    /// One of that name may have been there before: what that waits for stays.
     pub fn appear(&mut self, hpa: usize, now: Instant) {
+        self.advance(hpa, now);
         self.items[hpa].since = Some(now);
+        self.items[hpa].locked = 0;
         if self.timing.looks_at_once { self.add(hpa) } else { self.wait(hpa, now) }
+    }
+
+    /// `hpa` was deleted. It waits on; when it is [taken](Self::take) the next time and has not
+    /// come back, it is to be forgotten, with all that was remembered of it.
+    pub fn disappear(&mut self, hpa: usize, now: Instant) {
+        self.advance(hpa, now);
+        self.items[hpa].since = None;
+        self.items[hpa].known = None;
+    }
+
+    /// Whether `hpa` is there, as far as the cache knows.
+    pub fn is_there(&self, hpa: usize) -> bool {
+        self.items[hpa].since.is_some()
     }
 
     /// The spec of `hpa` was edited. What it waits for stays.
@@ -116,8 +137,9 @@ impl WorkQueue {
         self.advance(hpa, now);
     }
 
-    /// The next HPA for which a worker is free. Unless it [is stale](Self::is_stale) it is looked at
-    /// now; then, or at once, it is [done](Self::done).
+    /// The next HPA for which a worker is free. If it is [no longer there](Self::is_there) it is
+    /// [forgotten](Self::forget). Otherwise, and unless it [is stale](Self::is_stale), it is looked
+    /// at now; then, or at once, it is [done](Self::done).
     pub fn take(&mut self) -> Option<usize> {
         if self.idle == 0 {
             return None;
@@ -144,6 +166,16 @@ impl WorkQueue {
             self.items[hpa].locked = 0;
             self.wait(hpa, now);
         }
+        self.let_go(hpa);
+    }
+
+    /// `hpa` was taken although it is gone: it is not looked at again.
+    pub fn forget(&mut self, hpa: usize, now: Instant) {
+        self.advance(hpa, now);
+        self.let_go(hpa);
+    }
+
+    fn let_go(&mut self, hpa: usize) {
         self.idle += 1;
         self.items[hpa].taken = false;
         if self.items[hpa].dirty {
@@ -182,17 +214,20 @@ impl WorkQueue {
     /// What happened to `hpa` up to `now` without anybody doing anything: resyncs, and waits that
     /// are over.
     fn advance(&mut self, hpa: usize, now: Instant) {
-        while let Some(since) = self.items[hpa].since {
-            if let Some(until) = self.items[hpa].until {
+        loop {
+            let Item { since, until, locked, .. } = self.items[hpa];
+            if let Some(until) = until {
                 if until > now {
                     return;
                 }
                 self.items[hpa].until = None;
-                self.items[hpa].since = Some(until);
+                self.items[hpa].since = since.map(|_| until);
                 self.add(hpa);
                 continue;
             }
-            let resync = self.resync(since, self.items[hpa].locked);
+            // The cache tells of no HPA that is gone.
+            let Some(since) = since else { return };
+            let resync = self.resync(since, locked);
             if resync >= now {
                 return;
             }

@@ -27,6 +27,12 @@ impl State {
     pub fn restarted(self) -> Self {
         Self { status: self.status, ..Self::default() }
     }
+
+    /// Another HPA under the same name, of which the controller has not forgotten the first one.
+    #[must_use]
+    pub fn recreated(self) -> Self {
+        Self { status: Status::default(), ..self }
+    }
 }
 
 /// A replica count that the metrics asked for.

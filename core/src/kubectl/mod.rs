@@ -9,7 +9,7 @@
 
 mod amount;
 mod describe;
-mod lines;
+pub(crate) mod lines;
 mod table;
 mod told;
 

@@ -3,9 +3,12 @@
 //! Ray plans in whole CPUs and rounds up: a pod with 500m counts as 1 CPU for Ray and gets half of
 //! one from Kubernetes.
 
-use super::{Input, Rule};
+use super::ray_groups::{autoscaled, groups, path, ray_container};
+use super::{Input, Rule, with_fix};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::manifest::Document;
 use crate::manifest::ray::Group;
+use crate::yaml::edit;
 
 pub(super) const RULE: Rule = Rule {
     code: "TT031",
@@ -16,29 +19,33 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for (_, cluster) in input.documents.ray_clusters().filter(|(_, it)| it.is_autoscaling()) {
-        found.extend(cluster.worker_groups.iter().chain([&cluster.head]).filter_map(rounded));
+    for (document, cluster) in autoscaled(input) {
+        found.extend(groups(cluster).filter_map(|it| rounded(input, document, it)));
     }
 }
 
 /// Upstream: ray 2.60.0 autoscaler/_private/kuberay/autoscaling_config.py `_get_num_cpus`.
-fn rounded(group: &Group) -> Option<Diagnostic> {
+fn rounded(input: &Input<'_>, document: &Document, group: &Group) -> Option<Diagnostic> {
     let is_given =
         group.resources.get("CPU").is_some() || group.ray_start_params.get("num-cpus").is_some();
-    let resources = &group.template.containers.first().filter(|_| !is_given)?.resources;
-    let cpu = resources.limits.get("cpu").or_else(|| resources.requests.get("cpu"))?;
+    let container = ray_container(group).filter(|_| !is_given)?;
+    let limit = container.resources.limits.get("cpu");
+    let list = if limit.is_some() { "limits" } else { "requests" };
+    let cpu = limit.or_else(|| container.resources.requests.get("cpu"))?;
     if !cpu.quantity.is_fractional() {
         return None;
     }
     let whole = cpu.quantity.value();
     let unit = if whole == 1 { "CPU" } else { "CPUs" };
     let message = format!("Ray counts this as {whole} {unit}, Kubernetes gives {}", cpu.quantity);
-    Some(RULE.at(cpu.span, message))
+    let path = path(&container.path, &["resources", list, "cpu"]);
+    let edit = edit::set(input.text, &document.root, &path, &format!("\"{whole}\""));
+    Some(with_fix(RULE.at(cpu.span, message), &format!("give it {whole} {unit}"), edit))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::check;
+    use super::super::testing::{check, fixed};
     use super::RULE;
 
     #[test]
@@ -63,5 +70,16 @@ as 3 CPUs, Kubernetes gives 2500m
     template: {spec: {containers: [{name: worker, resources: {limits: {cpu: 2000m}}}]}}
 ",
         );
+    }
+    #[test]
+    fn the_fix_makes_it_whole() {
+        let cluster = |cpu: &str| {
+            format!(
+                "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {{name: r}}\nspec:\n  \
+                 enableInTreeAutoscaling: true\n  headGroupSpec:\n    template: {{spec: \
+                 {{containers: [{{name: h, resources: {{requests: {{cpu: {cpu}}}}}}}]}}}}\n"
+            )
+        };
+        assert_eq!(fixed(&RULE, &cluster("1500m")), cluster("\"2\""));
     }
 }

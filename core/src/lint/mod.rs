@@ -3,13 +3,19 @@
 //! A rule looks at the documents as they were read and points at what it finds; the one table
 //! below lists them all by code. A code is never used twice.
 
+mod accelerator_type_unknown;
 mod adapter_rules;
+mod autoscaler_short_of_cpu;
 mod budget_blocks_eviction;
 mod cluster_is_not_scaled;
 mod cooldown_without_effect;
+mod cpu_of_ray_unknown;
 mod cpu_rounded_up_for_ray;
+mod fits_no_group;
 mod flag_decides_window;
+mod gpu_not_seen;
 mod head_advertises_cpus;
+mod hosts_of_a_replica;
 mod hpas_share_pods;
 mod job_pods_are_counted;
 mod limit_caps_usage;
@@ -18,27 +24,35 @@ mod memory_alone;
 mod metric_names;
 mod milli_suffix;
 mod no_scale_subresource;
+mod operator_is_busy;
 mod query_without_zero;
 mod readiness_probe_missing;
 mod replicas_under_hpa;
+mod replicas_under_ray;
 mod request_far_below_limit;
 mod request_from_limit;
 mod request_missing;
 mod requests_are_moved;
+mod resources_of_the_sidecar;
 mod selector_takes_other_pods;
 mod serve_replica_is_no_deployment;
 mod sidecar_injected;
 mod slow_scale_up;
+mod start_param_not_whole;
 mod surge_is_counted;
+mod target_above_ongoing;
 mod target_not_pasted;
 mod tolerance_hides_a_step;
 mod total_as_value;
 mod trigger_total_as_value;
 mod two_hpas_on_one_target;
 mod two_writers_of_replicas;
+mod unhealthy_threshold_unused;
+mod upgrade_doubles_gpus;
 mod zero_at_once;
 mod zero_replicas_are_off;
 
+mod ray_groups;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -137,6 +151,13 @@ pub const RULES: &[Rule] = &[
     cpu_rounded_up_for_ray::RULE,
     head_advertises_cpus::RULE,
     cluster_is_not_scaled::RULE,
+    cpu_of_ray_unknown::RULE,
+    start_param_not_whole::RULE,
+    gpu_not_seen::RULE,
+    accelerator_type_unknown::RULE,
+    fits_no_group::RULE,
+    replicas_under_ray::RULE,
+    hosts_of_a_replica::RULE,
     cooldown_without_effect::RULE,
     zero_at_once::RULE,
     trigger_total_as_value::RULE,
@@ -148,6 +169,12 @@ pub const RULES: &[Rule] = &[
     requests_are_moved::RULE,
     two_writers_of_replicas::RULE,
     budget_blocks_eviction::RULE,
+    target_above_ongoing::RULE,
+    upgrade_doubles_gpus::RULE,
+    unhealthy_threshold_unused::RULE,
+    autoscaler_short_of_cpu::RULE,
+    resources_of_the_sidecar::RULE,
+    operator_is_busy::RULE,
 ];
 
 /// `finding` with a fix of one edit, if it can be made.

@@ -26,7 +26,7 @@ struct Change {
 pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative> {
     let changes = match who {
         Who::Hpa(hpa) => hpa_changes(run, hpa, look),
-        Who::Keda(_) => Vec::new(),
+        Who::Keda(_) | Who::Serve(_) => Vec::new(),
         Who::Ray(cluster) => ray_changes(run, cluster, look),
     };
     let answer = |timeline: &sim::Timeline| match who {
@@ -34,6 +34,7 @@ pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative>
             timeline.hpas[hpa].looks.get(look).map(|it| f64::from(it.decision.desired_replicas))
         }
         Who::Keda(object) => timeline.keda[object].get(look).map(|it| f64::from(it.to)),
+        Who::Serve(service) => timeline.services[service].looks.get(look).map(|it| it.to as f64),
         Who::Ray(cluster) => {
             timeline.clusters[cluster].looks.get(look).map(|it| it.to.iter().sum::<i64>() as f64)
         }

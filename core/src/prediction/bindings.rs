@@ -2,12 +2,14 @@
 
 use super::{Run, Who};
 use crate::diagnostic::{Fix, TextEdit};
+use crate::explain;
 use crate::explain::hpa::limit_field;
 use crate::explain::phrase::{NotePhrase, Phrase};
 use crate::hpa::{Cause, Limit};
 use crate::manifest::field::Field;
 use crate::ray;
 use crate::report::Binding;
+use crate::serve;
 use crate::source::Span;
 use crate::time::Instant;
 
@@ -20,6 +22,7 @@ pub(super) fn bindings(run: &Run) -> Vec<Binding> {
             Who::Hpa(hpa) => hpa_bindings(run, autoscaler, hpa, &mut bindings),
             // A cooldown holds for a while after each activity; that is no limit.
             Who::Keda(_) => {}
+            Who::Serve(service) => serve_bindings(run, autoscaler, service, &mut bindings),
             Who::Ray(cluster) => ray_bindings(run, autoscaler, cluster, &mut bindings),
         }
     }
@@ -81,6 +84,21 @@ fn ray_bindings(run: &Run, autoscaler: usize, cluster: usize, bindings: &mut Vec
                 let span = context.document.span_of(&Field::GroupMaxReplicas(group));
                 held.add(span, look.at, until);
             }
+        }
+    }
+    for (span, from, to) in held.0 {
+        bindings.push(binding(run, autoscaler, span, (from, to), None));
+    }
+}
+
+fn serve_bindings(run: &Run, autoscaler: usize, service: usize, bindings: &mut Vec<Binding>) {
+    let Some(config) = run.serve_context(service).config else { return };
+    let looks = &run.timeline.services[service].looks;
+    let mut held = Held(Vec::new());
+    for (index, look) in looks.iter().enumerate() {
+        let until = looks.get(index + 1).map_or(run.timeline.end, |next| next.at);
+        if explain::serve::limit(look) == Some(serve::Limit::MaxReplicas) {
+            held.add(config.span_of("max_replicas"), look.at, until);
         }
     }
     for (span, from, to) in held.0 {

@@ -22,6 +22,7 @@ pub(super) fn charts(run: &Run) -> Vec<Chart> {
         }
         charts.push(replicas(run, workload, hpa));
     }
+    super::serve::charts(run, &mut charts);
     for cluster in 0..run.assembly.model.clusters.len() {
         charts.push(workers(run, cluster));
     }
@@ -31,28 +32,28 @@ pub(super) fn charts(run: &Run) -> Vec<Chart> {
     charts
 }
 
-fn points(series: &Series) -> Points {
+pub(super) fn points(series: &Series) -> Points {
     Points {
         at_ms: series.points().iter().map(|(at, _)| at.ms() as f64).collect(),
         values: series.points().iter().map(|(_, value)| *value).collect(),
     }
 }
 
-fn constant(value: f64) -> Points {
+pub(super) fn constant(value: f64) -> Points {
     Points { at_ms: vec![0.0], values: vec![value] }
 }
 
-struct Pen<'a> {
+pub(super) struct Pen<'a> {
     run: &'a Run,
     series: Vec<Drawn>,
 }
 
 impl<'a> Pen<'a> {
-    fn new(run: &'a Run) -> Self {
+    pub(super) fn new(run: &'a Run) -> Self {
         Self { run, series: Vec::new() }
     }
 
-    fn draw(
+    pub(super) fn draw(
         &mut self,
         id: &str,
         name: &ChartPhrase<'_>,
@@ -64,7 +65,7 @@ impl<'a> Pen<'a> {
         self.series.push(Drawn { id: id.to_owned(), name, role, tone, points });
     }
 
-    fn chart(
+    pub(super) fn chart(
         self,
         id: String,
         title: &ChartPhrase<'_>,

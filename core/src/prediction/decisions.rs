@@ -39,6 +39,10 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
             let looks = &run.timeline.keda[object];
             changes(looks, |look| look.from != look.to, explain::keda::hold)
         }
+        Who::Serve(service) => {
+            let looks = &run.timeline.services[service].looks;
+            changes(looks, |look| look.from != look.to, explain::serve::limit)
+        }
         Who::Ray(cluster) => {
             let looks = &run.timeline.clusters[cluster].looks;
             changes(looks, |look| look.from != look.to, ray_state)

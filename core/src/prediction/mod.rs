@@ -9,7 +9,10 @@ mod bindings;
 mod charts;
 mod decisions;
 mod expectations;
+mod feasibility;
 mod notes;
+mod placement;
+mod serve;
 mod summary;
 mod totals;
 mod unmet;
@@ -26,6 +29,7 @@ use crate::report::{self, Explanation, Language, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::{self, HpaLook, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
+use crate::time::Instant;
 
 /// A report, and the run behind it, from which any single look can still be explained.
 #[derive(Debug)]
@@ -126,6 +130,9 @@ fn without_cap(assembly: &Assembly, timeline: &Timeline) -> Option<Timeline> {
     let capped = model.hpas.iter_mut().zip(&timeline.hpas).filter(|(_, track)| is_capped(track));
     for (hpa, _) in capped {
         hpa.spec.max_replicas = NO_CAP.max(hpa.spec.max_replicas);
+        for edit in &mut hpa.edits {
+            edit.max_replicas = None;
+        }
     }
     Some(sim::run(&model))
 }
@@ -152,10 +159,19 @@ impl Prediction {
                 let context = self.run.hpa_context_at(hpa, found);
                 explain::hpa::explain(&context, found, name, look + 1)
             }
-            Who::Keda(_) | Who::Ray(_) => self.run.explain(autoscaler, look, name)?,
+            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) => {
+                self.run.explain(autoscaler, look, name)?
+            }
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
+    }
+
+    /// Who is where at `at_ms` milliseconds of the run: pods on nodes, work on Ray nodes.
+    pub fn placement(&self, at_ms: f64) -> report::Placement {
+        // An end that is not reached, as a float or in time, is the end of the run.
+        let at_ms = at_ms.clamp(0.0, self.report.duration_ms);
+        self.run.placement(Instant::from_ms(at_ms as i64))
     }
 }
 
@@ -182,8 +198,8 @@ impl Run {
         report
     }
 
-    /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Ray
-    /// clusters that scale.
+    /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Serve's
+    /// deployments, then Ray clusters that scale.
     fn autoscaler(&self, index: usize) -> Option<Who> {
         Who::all(self).get(index).copied()
     }
@@ -205,6 +221,10 @@ impl Run {
             Who::Keda(object) => {
                 let found = self.timeline.keda[object].get(look)?;
                 Some(explain::keda::explain(&self.keda_context(object), found, name, number))
+            }
+            Who::Serve(service) => {
+                let found = self.timeline.services[service].looks.get(look)?;
+                Some(explain::serve::explain(&self.serve_context(service), found, name, number))
             }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
@@ -263,6 +283,7 @@ impl Run {
 enum Who {
     Hpa(usize),
     Keda(usize),
+    Serve(usize),
     Ray(usize),
 }
 
@@ -270,6 +291,7 @@ impl Who {
     fn all(run: &Run) -> Vec<Self> {
         let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
         let keda = (0..run.assembly.scaled_objects.len()).map(Self::Keda);
-        hpas.chain(keda).chain(run.ray_autoscalers().map(Self::Ray)).collect()
+        let serve = run.serve_autoscalers().map(Self::Serve);
+        hpas.chain(keda).chain(serve).chain(run.ray_autoscalers().map(Self::Ray)).collect()
     }
 }

@@ -13,9 +13,12 @@ pub(super) fn totals(run: &Run) -> Totals {
     let looks = timeline.hpas.iter().map(|it| it.looks.len());
     let ray_looks = timeline.clusters.iter().map(|it| it.looks.len());
     let waiting = timeline.clusters.iter().filter_map(|it| it.pending.points().last());
+    let serve_requests = |of: fn(&crate::sim::ServiceTrack) -> i128| {
+        timeline.services.iter().map(of).sum::<i128>() as f64 / 1e9
+    };
     Totals {
-        requests: requests(|it| it.arrived_nano),
-        unserved_requests: requests(|it| it.unserved_nano),
+        requests: requests(|it| it.arrived_nano) + serve_requests(|it| it.arrived_nano),
+        unserved_requests: requests(|it| it.unserved_nano) + serve_requests(|it| it.rejected_nano),
         pod_hours: timeline.pods.hours(end),
         node_hours: timeline.nodes_used.hours(end),
         flaps: flaps(run, end),

@@ -1,6 +1,6 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
-use super::{Run, Who};
+use super::{Run, Who, serve};
 use crate::assemble::Mended;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
@@ -21,6 +21,7 @@ pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
         .map(|who| match who {
             Who::Hpa(hpa) => hpa_autoscaler(run, hpa),
             Who::Keda(object) => keda_autoscaler(run, object),
+            Who::Serve(service) => serve::autoscaler(run, service),
             Who::Ray(cluster) => ray_autoscaler(run, cluster),
         })
         .collect()
@@ -108,7 +109,7 @@ fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
 }
 
 /// The moves of a count, each as long as it goes one way without a pause of two minutes.
-fn moves(changes: impl Iterator<Item = (Instant, f64, f64)>) -> Vec<Move> {
+pub(super) fn moves(changes: impl Iterator<Item = (Instant, f64, f64)>) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
     for (at, from, to) in changes.filter(|(_, from, to)| from != to) {
         match moves.last_mut() {
@@ -129,7 +130,7 @@ fn told(moves: &[Move]) -> (&[Move], usize) {
     (told, left.len())
 }
 
-fn say_moves(run: &Run, moves: &[Move], start: f64, what: What) -> Message {
+pub(super) fn say_moves(run: &Run, moves: &[Move], start: f64, what: What) -> Message {
     let (told, more) = told(moves);
     let phrase = match told {
         [] => VerdictPhrase::Stays { count: start, what, held: None },

@@ -72,6 +72,7 @@
 
 pub mod config;
 mod demand;
+pub mod feasibility;
 mod instance_manager;
 mod observation;
 pub mod operator;
@@ -80,6 +81,7 @@ mod resources;
 pub mod scheduler;
 mod step;
 mod trace;
+pub mod v1;
 
 pub use demand::{
     GangRequest, LabelConstraint, LabelSelector, PlacementConstraint, ResourceConstraint,

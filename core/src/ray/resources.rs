@@ -58,6 +58,19 @@ impl Resources {
     }
 }
 
+impl Resources {
+    /// Whether both hold the same amounts in the same order, where the names `node:<ip>`, of which
+    /// each node has its own, count as one unless `nodes_are_named`.
+    pub(crate) fn same_on_any_node(&self, other: &Self, nodes_are_named: bool) -> bool {
+        let same_name = |one: &Name, other: &Name| {
+            let of_node = |name: &Name| !nodes_are_named && name.starts_with("node:");
+            one == other || (of_node(one) && of_node(other))
+        };
+        self.len() == other.len()
+            && self.0.iter().zip(&other.0).all(|(a, b)| a.1 == b.1 && same_name(&a.0, &b.0))
+    }
+}
+
 impl<N: AsRef<str>> FromIterator<(N, f64)> for Resources {
     fn from_iter<I: IntoIterator<Item = (N, f64)>>(amounts: I) -> Self {
         let mut resources = Self::default();

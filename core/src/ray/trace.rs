@@ -96,6 +96,8 @@ pub enum StopCause {
         /// The cluster's maximum, the head included.
         max_nodes: i64,
     },
+    /// v1: its group left the RayCluster.
+    GroupRemoved,
 }
 
 /// Why a look was given up half way. What it had done by then stays done; the next look begins
@@ -113,6 +115,8 @@ pub enum Stuck {
     },
     /// `KeyError`: a node runs whose group left the RayCluster.
     UnknownNodeType(Name),
+    /// v1, `ValueError`: a patch would have to name a group that is not in the RayCluster.
+    GroupNotFound(Name),
     /// `AssertionError`: nodes that were only planned had to go again, because the minimums exceed
     /// the cluster's maximum.
     PlannedNodeStopped(Name),
@@ -170,6 +174,18 @@ pub enum Cause {
         elapsed_ms: i64,
         /// From 0 to 1.
         recoverable: f64,
+    },
+    /// v1: nodes of this type turned out to have `reported` of a resource where the RayCluster let
+    /// expect `believed`; new ones are planned with it.
+    ReportedResource {
+        /// The type.
+        node_type: Name,
+        /// `CPU`, `GPU` or `memory`.
+        resource: Name,
+        /// By the RayCluster; 0 if it names none.
+        believed: f64,
+        /// By Ray on the first such node.
+        reported: f64,
     },
     /// `min_nodes - nodes` are added.
     MinNodes {
@@ -298,6 +314,24 @@ pub enum Cause {
         /// Asked for now.
         launched: i64,
     },
+    /// v1: `launched = min(queued, max(limit - pending, forced))` nodes are asked for now, where
+    /// `limit = max(5, int(speed * max(running, 1)))`.
+    PendingLimit {
+        /// The type.
+        node_type: Name,
+        /// Planned.
+        queued: i64,
+        /// Nodes of the type on which Ray runs.
+        running: i64,
+        /// Nodes of the type on which it does not yet.
+        pending: i64,
+        /// Most that may be on their way.
+        limit: i64,
+        /// What minimums, `request_resources` and placement groups need, whatever the limit.
+        forced: i64,
+        /// Asked for now.
+        launched: i64,
+    },
     /// Pods named in this group's `workersToDelete` still exist: the RayCluster is left alone, for
     /// every group.
     PendingDeletes {
@@ -334,6 +368,19 @@ pub enum Cause {
     },
     /// The look was given up here.
     Stuck(Stuck),
+    /// v1: looks that were given up since the autoscaler started. With more than `most` its process
+    /// ends, and the next one remembers nothing.
+    Failures {
+        /// So many.
+        failures: u32,
+        /// `AUTOSCALER_MAX_NUM_FAILURES`.
+        most: u32,
+    },
+    /// v1: the last look was less than 5 s ago, so nothing is done.
+    TooSoon {
+        /// How long ago.
+        since_ms: i64,
+    },
 }
 
 /// Why the autoscaler answered as it did, in the order in which the rules ran.

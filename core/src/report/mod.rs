@@ -8,6 +8,7 @@ mod chart;
 mod decision;
 mod message;
 mod now;
+mod placement;
 #[cfg(feature = "schema")]
 mod schema;
 mod totals;
@@ -19,6 +20,10 @@ pub use decision::{
 };
 pub use message::{Language, Message, Part, PartRole};
 pub use now::{NowHpa, NowInput, Origin, RightNow, Stair, Staircase};
+pub use placement::{
+    Feasibility, FeasibilityCell, FeasibilityGroup, FeasibilityRow, PlacedCluster, PlacedInstance,
+    PlacedNode, PlacedPod, PlacedRayNode, Placement, PodStage, ResourceUse,
+};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use totals::{Expectation, Totals};

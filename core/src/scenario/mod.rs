@@ -24,6 +24,7 @@ pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_s
 use std::collections::BTreeMap;
 
 use crate::assumption::Assumptions;
+use crate::order;
 use crate::source::Span;
 use crate::time::{Duration, Instant, Stretch};
 use crate::workload::{Load, Shape, Work};
@@ -60,7 +61,7 @@ pub struct Scenario {
     pub outages: Vec<Outage>,
     /// Work for Ray clusters.
     pub ray: Vec<RayEntry>,
-    /// Edits of HPAs.
+    /// Edits of HPAs and workloads.
     pub edits: Vec<EditEntry>,
     /// When another HPA controller takes over.
     pub restarts: Vec<Instant>,
@@ -89,19 +90,51 @@ pub struct LoadEntry {
     pub span: Span,
 }
 
-/// An edit of an HPA; what is absent stays as it was.
+/// What someone other than an autoscaler does to an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditEntry {
     /// When.
     pub at: Instant,
-    /// Name of the HPA, and where it stands.
-    pub hpa: Spanned<String>,
-    /// Its namespace; any, if absent.
-    pub namespace: Option<String>,
-    /// `minReplicas`.
-    pub min_replicas: Option<i32>,
-    /// `maxReplicas`.
-    pub max_replicas: Option<i32>,
+    /// To what, and what.
+    pub edit: Edit,
+}
+
+/// An object, and what is done to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Of an HPA; what is absent stays as it was.
+    Hpa {
+        /// What is done.
+        action: HpaAction,
+        /// Its name, and where that stands.
+        name: Spanned<String>,
+        /// Its namespace; any, if absent.
+        namespace: Option<String>,
+        /// `minReplicas`.
+        min_replicas: Option<i32>,
+        /// `maxReplicas`.
+        max_replicas: Option<i32>,
+    },
+    /// Of a workload's `spec.replicas`: `kubectl scale`, or a manifest that is applied.
+    Scale {
+        /// The workload.
+        target: Target,
+        /// So many, from then on.
+        replicas: i32,
+        /// The same again, each time after so long.
+        every: Option<Duration>,
+    },
+}
+
+/// What is done to an HPA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HpaAction {
+    /// Its spec is changed.
+    Edit,
+    /// It is deleted.
+    Delete,
+    /// It is created, as the manifest says. One that is created first is not there before.
+    Create,
 }
 
 /// What an HPA, or a trigger of KEDA's, finds under the name of a metric.
@@ -334,6 +367,31 @@ impl Scenario {
     pub fn load_of(&self, kind: TargetKind, namespace: &str, name: &str) -> Load {
         let own = self.load.iter().filter(|entry| entry.target.is(kind, namespace, name));
         Load { shapes: own.map(|entry| entry.shape.clone()).collect() }
+    }
+
+    /// What someone sets `spec.replicas` of that workload to, and when, by time.
+    pub fn scalings_of(
+        &self,
+        kind: TargetKind,
+        namespace: &str,
+        name: &str,
+    ) -> Vec<(Instant, i32)> {
+        let end = Instant::ZERO + self.duration;
+        let mut scalings = Vec::new();
+        for entry in &self.edits {
+            let Edit::Scale { target, replicas, every } = &entry.edit else { continue };
+            if !target.is(kind, namespace, name) {
+                continue;
+            }
+            let mut at = entry.at;
+            while at < end {
+                scalings.push((at, *replicas));
+                let Some(every) = every.filter(|it| *it > Duration::ZERO) else { break };
+                at = at + every;
+            }
+        }
+        order::sort_by_key(&mut scalings, |it| it.0);
+        scalings
     }
 
     /// When `service` does not answer.

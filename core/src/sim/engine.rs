@@ -7,10 +7,11 @@
 use super::check;
 use super::event::Event;
 use super::model::Model;
+use super::scene::Scene;
 use super::timeline::{Note, Timeline};
 use super::world::{EVENT_STEPS, MOST_STEPS, Owner, WARM, World};
 use crate::nodes;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::workload::MOST_UNITS;
 
 /// Runs `model` from its first instant up to, not including, its last.
@@ -25,16 +26,44 @@ pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
     go(world)
 }
 
+/// Runs `model` with every single turn of Serve's controllers.
+#[cfg(test)]
+pub(super) fn run_every_turn(model: &Model) -> Timeline {
+    let mut world = World::new(model);
+    world.every_turn = true;
+    go(world)
+}
+
+/// What is in `model` at the end of the instant `at`.
+pub fn scene_at(model: &Model, at: Instant) -> Scene {
+    let mut world = World::new(model);
+    let just_after = at + Duration::from_ms(1);
+    pass(&mut world, just_after.min(Instant::ZERO + model.duration));
+    world.scene(at)
+}
+
 fn go(mut world: World<'_>) -> Timeline {
     let model = world.model;
-    begin(&mut world);
-    let mut end = Instant::ZERO + model.duration;
+    let end = pass(&mut world, Instant::ZERO + model.duration);
+    world.timeline.end = end;
+    for service in 0..model.services.len() {
+        world.count_serve_requests(service, end);
+    }
+    for workload in 0..model.workloads.len() {
+        world.count_requests(workload, end);
+    }
+    world.timeline
+}
+
+/// Lets happen everything before `end`, or before a limit is reached; says which it was.
+fn pass(world: &mut World<'_>, mut end: Instant) -> Instant {
+    begin(world);
     let mut last = Instant::ZERO;
     loop {
         // What an instant leads to may come before everything that is known so far.
         if world.queue.next_at().is_some_and(|at| at > last) {
             world.end_instant(last);
-            check::invariants(&world, last);
+            check::invariants(world, last);
         }
         let Some((now, event)) = world.queue.next_before(end) else { break };
         last = now;
@@ -44,23 +73,20 @@ fn go(mut world: World<'_>) -> Timeline {
             break;
         }
         world.steps += EVENT_STEPS;
-        happen(&mut world, event, now);
+        happen(world, event, now);
         if world.wanted.is_some_and(|(hpa, look)| world.timeline.hpas[hpa].looks.len() > look) {
             end = now;
             break;
         }
     }
     world.end_instant(last);
-    world.timeline.end = end;
-    for workload in 0..model.workloads.len() {
-        world.count_requests(workload, end);
-    }
-    world.timeline
+    end
 }
 
 fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
+        Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
@@ -80,6 +106,14 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::HpaLooks { hpa, number } => world.hpa_looks(hpa, number, now),
         Event::HpaWrites { hpa, number } => world.hpa_writes(hpa, number, now),
         Event::HpaEnds { hpa, number } => world.hpa_ends(hpa, number, now),
+        Event::ServeLoadChanges { service } => world.serve_load_changes(service, now),
+        Event::ServeQueueEmpties { service } => world.settle_service(service, now),
+        Event::ReplicaRuns { service, replica } => world.replica_runs(service, replica, now),
+        Event::ReplicaGone { service, replica } => world.replica_gone(service, replica, now),
+        Event::HandleWakes { service } => world.handle_wakes(service, now),
+        Event::FirstRequest { service } => world.first_request(service, now),
+        Event::ServeTurns { service } => world.serve_turns(service, now),
+        Event::ServeScales { service } => world.serve_scales(service, now),
         Event::RayLooks { cluster } => world.ray_looks(cluster, now),
         Event::OperatorActs { cluster } => world.operator_acts(cluster, now),
         Event::Schedule => world.schedule(now),
@@ -100,11 +134,8 @@ fn begin(world: &mut World<'_>) {
     let model = world.model;
     let end = Instant::ZERO + model.duration;
     for (cluster, it) in model.clusters.iter().enumerate() {
-        let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
-        warm_up(world, &head);
-        for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
-            let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
-            warm_up(world, &workers);
+        if !it.operator.suspend {
+            begin_cluster(world, cluster);
         }
         if world.clusters[cluster].foresee(it, end) {
             let most = MOST_UNITS;
@@ -124,6 +155,9 @@ fn begin(world: &mut World<'_>) {
         }
         world.undraw(cluster);
     }
+    for service in 0..model.services.len() {
+        world.begin_service(service);
+    }
     for (workload, it) in model.workloads.iter().enumerate() {
         let create = |_| world.create_workload_pod(workload, Instant::ZERO);
         let pods: Vec<usize> = (0..it.replicas).map_while(create).collect();
@@ -133,6 +167,9 @@ fn begin(world: &mut World<'_>) {
         let state = &mut world.workloads[workload];
         state.backlog.flow(state.rate.micro(), served);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
+        if let Some((at, _)) = it.scalings.first() {
+            world.queue.add(*at, Event::Scaled { workload, scaling: 0 });
+        }
     }
     for series in 0..model.pipeline.series.len() {
         world.follow(series, Instant::ZERO - WARM);
@@ -156,6 +193,16 @@ fn begin(world: &mut World<'_>) {
         for (edit, it) in it.edits.iter().enumerate() {
             world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
         }
+    }
+}
+
+/// The head, then the workers that the RayCluster asks for.
+fn begin_cluster(world: &mut World<'_>, cluster: usize) {
+    let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
+    warm_up(world, &head);
+    for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
+        let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
+        warm_up(world, &workers);
     }
 }
 

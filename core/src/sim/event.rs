@@ -14,7 +14,7 @@ use crate::time::Instant;
 /// look; what they ask for is scheduled last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Request rates change, Ray work is submitted.
+    /// Request rates change, Ray work is submitted, someone scales by hand.
     Load,
     /// Pods start, become ready and go; Ray nodes join; tasks end.
     Readiness,
@@ -24,6 +24,8 @@ pub enum Phase {
     Keda,
     /// HPA controllers look.
     Hpa,
+    /// The loops of Serve controllers turn.
+    Serve,
     /// Ray autoscalers look, KubeRay's operator acts.
     Ray,
     /// Pods that wait are given nodes.
@@ -35,6 +37,8 @@ pub enum Phase {
 pub(super) enum Event {
     /// The request rate of a workload changes.
     LoadChanges { workload: usize },
+    /// Someone sets the replicas of a workload, for the time with that number.
+    Scaled { workload: usize, scaling: usize },
     /// A submission of Ray work.
     WorkArrives { cluster: usize, submission: usize },
     /// `request_resources` number `call` is taken back.
@@ -73,6 +77,22 @@ pub(super) enum Event {
     HpaWrites { hpa: usize, number: usize },
     /// It is done with an HPA.
     HpaEnds { hpa: usize, number: usize },
+    /// Requests for a Serve deployment change.
+    ServeLoadChanges { service: usize },
+    /// Nothing waits for a Serve deployment any more.
+    ServeQueueEmpties { service: usize },
+    /// A Serve replica has started.
+    ReplicaRuns { service: usize, replica: u32 },
+    /// A Serve replica that was told to stop is gone.
+    ReplicaGone { service: usize, replica: u32 },
+    /// A handle samples, reports, or both.
+    HandleWakes { service: usize },
+    /// A request comes while nothing runs.
+    FirstRequest { service: usize },
+    /// The controller's loop turns, and may decide.
+    ServeTurns { service: usize },
+    /// The controller starts or stops replicas.
+    ServeScales { service: usize },
     /// A Ray autoscaler looks.
     RayLooks { cluster: usize },
     /// KubeRay's operator sees a patched RayCluster.
@@ -85,16 +105,25 @@ impl Event {
     const fn phase(self) -> Phase {
         match self {
             Self::LoadChanges { .. }
+            | Self::Scaled { .. }
             | Self::QueueEmpties { .. }
             | Self::SeriesChanges { .. }
             | Self::WorkArrives { .. }
+            | Self::ServeLoadChanges { .. }
+            | Self::ServeQueueEmpties { .. }
             | Self::ConstraintEnds { .. } => Phase::Load,
             Self::PodStarts { .. }
             | Self::PodServes { .. }
             | Self::PodReady { .. }
             | Self::PodGone { .. }
+            | Self::ReplicaRuns { .. }
+            | Self::ReplicaGone { .. }
+            | Self::ServeScales { .. }
             | Self::WorkEnds { .. } => Phase::Readiness,
-            Self::Scrape | Self::SeriesScrape { .. } => Phase::Metrics,
+            Self::Scrape
+            | Self::SeriesScrape { .. }
+            | Self::HandleWakes { .. }
+            | Self::FirstRequest { .. } => Phase::Metrics,
             Self::KedaPolls { .. } => Phase::Keda,
             Self::HpaWakes { .. }
             | Self::ControllerRestarts
@@ -103,6 +132,7 @@ impl Event {
             | Self::HpaLooks { .. }
             | Self::HpaWrites { .. }
             | Self::HpaEnds { .. } => Phase::Hpa,
+            Self::ServeTurns { .. } => Phase::Serve,
             Self::RayLooks { .. } | Self::OperatorActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,
         }

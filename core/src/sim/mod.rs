@@ -10,19 +10,22 @@ mod event;
 mod model;
 mod phases;
 mod pipeline;
+mod scene;
 mod timeline;
 mod world;
 
-pub use engine::{run, run_up_to};
+pub use engine::{run, run_up_to, scene_at};
 pub use event::Phase;
 pub use model::{
-    Cluster, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate, Probe, RequestCost,
-    Start, Workload,
+    Action, Cluster, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate, Probe,
+    RequestCost, Scaling, Service, Start, Workload,
 };
 pub use pipeline::{
     MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,
 };
+pub use scene::{Held, Origin, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
 pub use timeline::{
-    ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, RayLook, Timeline, WorkloadTrack,
+    ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, RayLook, ServeLook, ServiceTrack,
+    Timeline, WorkloadTrack,
 };
-pub use world::MOST_PODS;
+pub use world::{MOST_PODS, Owner, replica_requests, requests_of};

@@ -7,9 +7,10 @@ use super::pipeline::{MetricSource, Pipeline};
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
-use crate::ray::{Labels, Resources, config};
+use crate::ray::{Labels, Resources, config, operator};
+use crate::serve;
 use crate::time::{Duration, Instant};
-use crate::workload::{Load, Work};
+use crate::workload::{Load, RayResources, Strategy, Work};
 
 /// Everything that takes part.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Model {
     pub controller: Controller,
     /// RayClusters, those of RayServices and RayJobs included.
     pub clusters: Vec<Cluster>,
+    /// Deployments of Ray Serve.
+    pub services: Vec<Service>,
 }
 
 /// A Deployment, StatefulSet or ReplicaSet, and what is asked of it.
@@ -41,8 +44,14 @@ pub struct Workload {
     pub name: String,
     /// `spec.replicas` at the start.
     pub replicas: i32,
+    /// As the API names its kind in errors, `deployments.apps`.
+    pub resource: &'static str,
     /// Its selector as text, `app=web`.
     pub selector: String,
+    /// The workloads whose pods it matches, by number: its own, and others that have such labels.
+    pub selects: Vec<usize>,
+    /// What someone sets `spec.replicas` to, by time.
+    pub scalings: Vec<(Instant, i32)>,
     /// What comes in.
     pub load: Load,
     /// Whether what can't be served waits; otherwise it is lost.
@@ -141,10 +150,23 @@ pub struct Controller {
 pub struct Edit {
     /// When.
     pub at: Instant,
+    /// What is done.
+    pub action: Action,
     /// `minReplicas`.
     pub min_replicas: Option<i32>,
     /// `maxReplicas`.
     pub max_replicas: Option<i32>,
+}
+
+/// What is done to an HPA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Its spec is changed.
+    Edit,
+    /// It is deleted.
+    Delete,
+    /// It is created as it was in the beginning, but for what the edit says.
+    Create,
 }
 
 /// A HorizontalPodAutoscaler.
@@ -162,6 +184,34 @@ pub struct Hpa {
     pub edits: Vec<Edit>,
     /// What it scales.
     pub target: HpaTarget,
+}
+
+impl Hpa {
+    /// Whether the API server has it, up to and including `at`.
+    pub fn exists(&self, at: Instant) -> bool {
+        let acts = |it: &&Edit| it.action != Action::Edit;
+        match self.edits.iter().rev().filter(acts).find(|it| it.at <= at) {
+            Some(last) => last.action == Action::Create,
+            None => self.edits.iter().find(acts).is_none_or(|it| it.action == Action::Delete),
+        }
+    }
+
+    /// What it is asked to do after the first `count` edits. Those of an HPA that is not there have
+    /// no effect.
+    pub fn spec_after(&self, count: usize) -> hpa::Spec {
+        let mut spec = self.spec.clone();
+        for edit in &self.edits[..count] {
+            if edit.action == Action::Create {
+                spec.clone_from(&self.spec);
+            } else {
+                spec.generation += 1;
+            }
+            spec.min_replicas = edit.min_replicas.unwrap_or(spec.min_replicas);
+            let max_replicas = edit.max_replicas.unwrap_or(spec.max_replicas);
+            spec.max_replicas = max_replicas.max(spec.min_replicas).max(1);
+        }
+        spec
+    }
 }
 
 /// What an HPA scales.
@@ -184,6 +234,8 @@ pub struct Cluster {
     pub name: String,
     /// What the autoscaler believes, or why it can't; `None` if it is switched off.
     pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// What the operator goes by, beside the groups.
+    pub operator: operator::Spec,
     /// The head's group; one pod.
     pub head: Group,
     /// Worker groups in the manifest's order.
@@ -198,11 +250,55 @@ pub struct Cluster {
     pub operator_lag: Duration,
 }
 
+/// A deployment of Ray Serve, and what is asked of it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Index into the model's clusters.
+    pub cluster: usize,
+    /// The application's name.
+    pub application: String,
+    /// The deployment's name.
+    pub name: String,
+    /// Who decides how many replicas there are.
+    pub scaling: Scaling,
+    /// `target_capacity` of the Serve config.
+    pub capacity: Option<serve::TargetCapacity>,
+    /// What comes in.
+    pub load: Load,
+    /// How long one request takes.
+    pub service_time: Duration,
+    /// `max_ongoing_requests`: what a replica works on at once.
+    pub max_ongoing_requests: i64,
+    /// `max_queued_requests`: what may wait; no limit if absent.
+    pub max_queued_requests: Option<i64>,
+    /// What one replica is to Ray: an actor, or a placement group with a strategy.
+    pub bundles: Vec<RayResources>,
+    /// How the bundles share nodes; `None` for an actor.
+    pub strategy: Option<Strategy>,
+    /// `max_replicas_per_node`.
+    pub max_replicas_per_node: Option<i64>,
+    /// From a replica's room until it runs.
+    pub replica_start: Duration,
+    /// From the order to stop until its room is free.
+    pub drain: Duration,
+}
+
+/// Who decides how many replicas a deployment has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scaling {
+    /// `num_replicas`.
+    Fixed(i64),
+    /// Serve's autoscaler.
+    Auto(serve::Config),
+}
+
 /// A group of equal Ray pods.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// `groupName`.
     pub name: String,
+    /// `suspend`: it has no pods.
+    pub suspend: bool,
     /// `replicas`, as the API server stores it.
     pub replicas: i64,
     /// `minReplicas`.

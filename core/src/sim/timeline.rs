@@ -7,6 +7,7 @@ use crate::keda;
 use crate::nodes::Unschedulable;
 use crate::ray;
 use crate::series::Series;
+use crate::serve;
 use crate::time::Instant;
 
 /// What became of a model.
@@ -20,6 +21,8 @@ pub struct Timeline {
     pub keda: Vec<Vec<KedaLook>>,
     /// One for each cluster of the model.
     pub clusters: Vec<ClusterTrack>,
+    /// One for each Serve deployment of the model.
+    pub services: Vec<ServiceTrack>,
     /// Nodes with at least one pod.
     pub nodes_used: Series,
     /// Pods that exist.
@@ -88,6 +91,44 @@ pub struct KedaLook {
     pub to: i32,
     /// Why.
     pub trace: keda::Trace,
+}
+
+/// A Serve deployment over time.
+#[derive(Clone, Debug, Default)]
+pub struct ServiceTrack {
+    /// Turns of the controller's loop in which the target or the wish that waits changed.
+    pub looks: Vec<ServeLook>,
+    /// The target.
+    pub target: Series,
+    /// Replicas that run.
+    pub running: Series,
+    /// Replicas that wait for room or start.
+    pub starting: Series,
+    /// Requests per second that arrive.
+    pub load: Series,
+    /// Requests per second that are served.
+    pub served: Series,
+    /// Requests that run, for each replica.
+    pub ongoing: Series,
+    /// Requests that wait at handles.
+    pub queued: Series,
+    /// Requests that arrived, in thousand-millionths.
+    pub arrived_nano: i128,
+    /// Requests that were turned away, in thousand-millionths.
+    pub rejected_nano: i128,
+}
+
+/// One turn of a Serve controller's loop.
+#[derive(Clone, Debug)]
+pub struct ServeLook {
+    /// When.
+    pub at: Instant,
+    /// The target before.
+    pub from: i64,
+    /// After.
+    pub to: i64,
+    /// Why.
+    pub trace: serve::Trace,
 }
 
 /// A RayCluster over time.

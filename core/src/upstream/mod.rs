@@ -4,7 +4,7 @@ use serde::Serialize;
 
 mod checked;
 
-pub use checked::{Checked, checked};
+pub use checked::{Checked, CheckedRay, checked, checked_ray};
 
 /// Kubernetes release whose HPA controller is reproduced.
 pub const KUBERNETES: &str = "1.37";

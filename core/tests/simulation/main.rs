@@ -7,6 +7,7 @@ mod metrics;
 mod nodes;
 mod ray;
 mod requests;
+mod serve;
 
 use tidetable_core::assemble::{Assembly, assemble};
 use tidetable_core::manifest::{self, Body};
@@ -40,6 +41,7 @@ fn run(text: &str) -> Run {
 
 impl Run {
     /// `desired`, `ready`, `served`, `waiting` of the first workload; `pending`, `work` of the first cluster,
+    /// `target` and `replicas` (those that run) of the first Serve deployment;
     /// `requested:a` and `running:a` of its group `a`; `unschedulable`.
     fn series(&self, name: &str) -> &Series {
         let Timeline { workloads, clusters, .. } = &self.timeline;
@@ -59,6 +61,8 @@ impl Run {
                 "waiting" => &workloads[0].waiting,
                 "pending" => &clusters[0].pending,
                 "work" => &clusters[0].running_work,
+                "target" => &self.timeline.services[0].target,
+                "replicas" => &self.timeline.services[0].running,
                 "unschedulable" => &self.timeline.unschedulable,
                 _ => panic!("no series is called {name}"),
             },

@@ -30,6 +30,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/informers"
@@ -73,6 +74,9 @@ type Timing struct {
 	Watch    int64      `json:"watch"` // until the controller hears of a change
 	Workers  int        `json:"workers"`
 	Edits    []Edit     `json:"edits,omitempty"`
+	Deleted  [][2]int64 `json:"deleted,omitempty"`  // when, and which HPA
+	Again    [][2]int64 `json:"again,omitempty"`    // created under the same name, after it was deleted
+	Scaled   [][3]int64 `json:"scaled,omitempty"`   // when someone sets the replicas, of which target, to what
 	Restarts []int64    `json:"restarts,omitempty"` // the controller is another one from then on
 	Length   int64      `json:"length"`
 	Looks    []Look     `json:"looks"`
@@ -110,6 +114,7 @@ type cluster struct {
 	began    time.Time
 	client   *fake.Clientset
 	replicas []int32
+	scales   []int // the version of each scale
 	open     []int // the look that each HPA is in
 	version  int
 }
@@ -136,10 +141,16 @@ func take(ctx context.Context, length int64) error {
 	}
 }
 
+func (c *cluster) scale(index int, replicas int32) {
+	c.replicas[index] = replicas
+	c.scales[index]++
+}
+
 // process is one controller with its clients; they fail once it has ended.
 type process struct {
 	*cluster
-	ctx context.Context
+	ctx     context.Context
+	retries []bool // whether the next scale that is read belongs to the look that is under way
 }
 
 func (p process) Scales(string) scaleclient.ScaleInterface { return processScales{p: p} }
@@ -154,9 +165,22 @@ func (s processScales) Get(_ context.Context, _ schema.GroupResource, name strin
 	if s.p.ctx.Err() != nil {
 		return nil, s.p.ctx.Err()
 	}
+	if s.p.retries[index] {
+		return s.read(index)
+	}
 	c.open[index] = len(c.t.Looks)
 	look := len(c.t.Looks)
 	c.t.Looks = append(c.t.Looks, Look{HPA: index, At: c.now(), From: -1})
+	read, err := s.read(index)
+	if err == nil {
+		c.t.Looks[look].From = read.Spec.Replicas
+	}
+	return read, err
+}
+
+// read takes its time and gives the scale as it is then.
+func (s processScales) read(index int) (*autoscalingv1.Scale, error) {
+	c, name := s.p.cluster, hpaName(index)
 	if err := take(s.p.ctx, c.t.Get); err != nil {
 		return nil, err
 	}
@@ -165,11 +189,12 @@ func (s processScales) Get(_ context.Context, _ schema.GroupResource, name strin
 			return nil, errors.New("gone")
 		}
 	}
-	c.t.Looks[look].From = c.replicas[index]
 	return &autoscalingv1.Scale{
-		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "default"},
-		Spec:       autoscalingv1.ScaleSpec{Replicas: c.replicas[index]},
-		Status:     autoscalingv1.ScaleStatus{Replicas: c.replicas[index], Selector: "app=" + name},
+		ObjectMeta: metav1.ObjectMeta{
+			Name: name, Namespace: "default", ResourceVersion: strconv.Itoa(c.scales[index]),
+		},
+		Spec:   autoscalingv1.ScaleSpec{Replicas: c.replicas[index]},
+		Status: autoscalingv1.ScaleStatus{Replicas: c.replicas[index], Selector: "app=" + name},
 	}, nil
 }
 
@@ -178,7 +203,12 @@ func (s processScales) Update(_ context.Context, _ schema.GroupResource, scale *
 	if err := take(s.p.ctx, c.t.Put); err != nil {
 		return nil, err
 	}
-	c.replicas[index] = scale.Spec.Replicas
+	if scale.ResourceVersion != strconv.Itoa(c.scales[index]) {
+		s.p.retries[index] = true
+		return nil, apierrors.NewConflict(schema.GroupResource{Group: "apps", Resource: "deployments"}, scale.Name, errors.New("scaled"))
+	}
+	s.p.retries[index] = false
+	c.scale(index, scale.Spec.Replicas)
 	look := &c.t.Looks[c.open[index]]
 	look.To, look.Wrote = new(scale.Spec.Replicas), new(c.now())
 	return scale, nil
@@ -198,7 +228,11 @@ func (h processHPAs) UpdateStatus(_ context.Context, hpa *autoscaling.Horizontal
 	if err := take(h.p.ctx, c.t.Status); err != nil {
 		return nil, err
 	}
-	if c.stored(index).ResourceVersion != hpa.ResourceVersion {
+	stored, err := c.stored(index)
+	if err != nil {
+		return nil, err
+	}
+	if stored.ResourceVersion != hpa.ResourceVersion {
 		return nil, apierrors.NewConflict(autoscaling.Resource("horizontalpodautoscalers"), hpa.Name, errors.New("edited"))
 	}
 	look := &c.t.Looks[c.open[index]]
@@ -216,17 +250,20 @@ func (h processHPAs) UpdateStatus(_ context.Context, hpa *autoscaling.Horizontal
 
 var hpaResource = autoscaling.SchemeGroupVersion.WithResource("horizontalpodautoscalers")
 
-func (c *cluster) stored(index int) *autoscaling.HorizontalPodAutoscaler {
+func (c *cluster) stored(index int) (*autoscaling.HorizontalPodAutoscaler, error) {
 	object, err := c.client.Tracker().Get(hpaResource, "default", hpaName(index))
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
-	return object.(*autoscaling.HorizontalPodAutoscaler).DeepCopy()
+	return object.(*autoscaling.HorizontalPodAutoscaler).DeepCopy(), nil
 }
 
 // write changes the stored HPA and tells every watcher.
 func (c *cluster) write(index int, change func(*autoscaling.HorizontalPodAutoscaler)) *autoscaling.HorizontalPodAutoscaler {
-	stored := c.stored(index)
+	stored, err := c.stored(index)
+	if err != nil {
+		panic(err)
+	}
 	change(stored)
 	c.version++
 	stored.ResourceVersion = strconv.Itoa(c.version)
@@ -276,7 +313,7 @@ func (noEvents) Eventf(runtime.Object, string, string, string, ...any) {}
 // start runs a controller until the context ends.
 func (c *cluster) start(ctx context.Context) {
 	ctx = klog.NewContext(ctx, logr.Discard())
-	p := process{cluster: c, ctx: ctx}
+	p := process{cluster: c, ctx: ctx, retries: make([]bool, len(c.t.Created))}
 	// As in kube-controller-manager; with 0 the controller's own resync would be dropped.
 	factory := informers.NewSharedInformerFactory(c.client, 12*time.Hour)
 	hpas := factory.Autoscaling().V2().HorizontalPodAutoscalers()
@@ -345,7 +382,8 @@ func (c *cluster) create(index int) {
 	c.version++
 	hpa := &autoscaling.HorizontalPodAutoscaler{
 		ObjectMeta: metav1.ObjectMeta{
-			Name: hpaName(index), Namespace: "default", Generation: 1, ResourceVersion: strconv.Itoa(c.version),
+			Name: hpaName(index), Namespace: "default", UID: types.UID(strconv.Itoa(c.version)), Generation: 1,
+			ResourceVersion: strconv.Itoa(c.version),
 		},
 		Spec: autoscaling.HorizontalPodAutoscalerSpec{
 			ScaleTargetRef: autoscaling.CrossVersionObjectReference{
@@ -387,7 +425,7 @@ func (timing *Timing) run() {
 	hpas := len(timing.Created)
 	c := &cluster{
 		t: timing, began: time.Now(), client: fake.NewClientset(),
-		replicas: slices.Repeat([]int32{timing.Replicas}, hpas), open: make([]int, hpas),
+		replicas: slices.Repeat([]int32{timing.Replicas}, hpas), scales: make([]int, hpas), open: make([]int, hpas),
 	}
 	c.client.PrependReactor("list", "horizontalpodautoscalers", c.list)
 	c.client.PrependWatchReactor("horizontalpodautoscalers", c.watch)
@@ -410,6 +448,19 @@ func (timing *Timing) run() {
 				hpa.Generation++
 			})
 		}})
+	}
+	for _, it := range timing.Deleted {
+		agenda = append(agenda, happening{it[0], func() {
+			if err := c.client.Tracker().Delete(hpaResource, "default", hpaName(int(it[1]))); err != nil {
+				panic(err)
+			}
+		}})
+	}
+	for _, it := range timing.Again {
+		agenda = append(agenda, happening{it[0], func() { c.create(int(it[1])) }})
+	}
+	for _, it := range timing.Scaled {
+		agenda = append(agenda, happening{it[0], func() { c.scale(int(it[1]), int32(it[2])) }})
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	for _, at := range timing.Restarts {
@@ -459,6 +510,56 @@ func timingCases() []Timing {
 		slow(Timing{Name: "a restart during a look", Created: []int64{0}, Restarts: []int64{15_700}, Length: 80_007}),
 		slow(Timing{Name: "the scale can't be read for a while", Created: []int64{0}, Failing: [][2]int64{{10_000, 50_000}}, Length: 100_007}),
 	}
+}
+
+// changeCases are about HPAs that go and come back, and about people who scale.
+func changeCases() []Timing {
+	slow := func(t Timing) Timing {
+		t.Get, t.Metrics, t.Put, t.Status, t.Watch, t.Replicas, t.Workers = 20, 400, 30, 50, 3, 1, 5
+		t.Created, t.Max, t.Behavior = []int64{0}, 1000, true
+		if t.Wanted == nil {
+			t.Wanted = [][2]int64{{0, 6}, {40_000, 1}}
+		}
+		return t
+	}
+	steady := [][2]int64{{0, 100_000}}
+	return []Timing{
+		slow(Timing{Name: "deleted for good", Deleted: [][2]int64{{52_000, 0}}, Length: 400_007}),
+		slow(Timing{Name: "back within the period: remembers", Deleted: [][2]int64{{52_000, 0}}, Again: [][2]int64{{55_000, 0}}, Length: 420_007}),
+		slow(Timing{Name: "back after the period: forgot", Deleted: [][2]int64{{52_000, 0}}, Again: [][2]int64{{70_000, 0}}, Length: 420_007}),
+		slow(Timing{Name: "deleted and back during a look", Deleted: [][2]int64{{46_600, 0}}, Again: [][2]int64{{46_700, 0}}, Length: 420_007}),
+		slow(Timing{Name: "deleted before the selector is known", Deleted: [][2]int64{{46_510, 0}}, Again: [][2]int64{{49_000, 0}}, Length: 200_007}),
+		slow(Timing{Name: "deleted while the count is written", Wanted: steady, Deleted: [][2]int64{{31_430, 0}}, Again: [][2]int64{{50_000, 0}}, Length: 200_007}),
+		slow(Timing{Name: "deleted and back between two reads of it", Wanted: steady, Deleted: [][2]int64{{31_000, 0}}, Again: [][2]int64{{31_001, 0}}, Length: 100_007}),
+		slow(Timing{Name: "scaled by hand", Wanted: [][2]int64{{0, 6}}, Scaled: [][3]int64{{40_000, 0, 2}, {70_000, 0, 20}}, Length: 450_007}),
+		slow(Timing{Name: "switched off by hand and on again", Wanted: [][2]int64{{0, 6}}, Scaled: [][3]int64{{40_000, 0, 0}, {100_000, 0, 3}}, Length: 200_007}),
+		slow(Timing{Name: "scaled above the maximum", Wanted: [][2]int64{{0, 6}}, Scaled: [][3]int64{{40_000, 0, 2000}}, Length: 120_007}),
+		slow(Timing{Name: "scaled while the metrics are read", Wanted: steady, Scaled: [][3]int64{{15_700, 0, 2}}, Length: 100_007}),
+		slow(Timing{Name: "scaled again between two attempts", Wanted: steady, Scaled: [][3]int64{{15_700, 0, 2}, {15_990, 0, 3}}, Length: 100_007}),
+		slow(Timing{Name: "scaled again and again", Wanted: [][2]int64{{0, 6}}, Scaled: [][3]int64{{20_000, 0, 1}, {80_000, 0, 1}, {140_000, 0, 1}}, Length: 200_007}),
+	}
+}
+
+// randomChange is a random case with HPAs that go and come back, and people who scale.
+func randomChange(r *rand.Rand, number int) Timing {
+	t := randomTiming(r, number)
+	t.Name, t.Edits, t.Failing = fmt.Sprintf("random change %d", number), nil, nil
+	at := t.Created[0]
+	for range r.IntN(4) {
+		at += 1 + r.Int64N(100_000)
+		back := at + 1 + []int64{r.Int64N(300), r.Int64N(16_000), r.Int64N(60_000)}[r.IntN(3)]
+		if back >= t.Length {
+			break
+		}
+		t.Deleted, t.Again = append(t.Deleted, [2]int64{at, 0}), append(t.Again, [2]int64{back, 0})
+		at = back
+	}
+	for range r.IntN(6) {
+		replicas := []int64{0, r.Int64N(12), r.Int64N(500)}[r.IntN(3)]
+		t.Scaled = append(t.Scaled, [3]int64{1 + r.Int64N(t.Length-1), 0, replicas})
+	}
+	slices.SortStableFunc(t.Scaled, func(one, other [3]int64) int { return int(one[0] - other[0]) })
+	return t
 }
 
 func crowd() Timing {
@@ -514,6 +615,11 @@ func TestTiming(t *testing.T) {
 	cases := append(timingCases(), crowd(), slowAdapter())
 	for number := range *timingRandom {
 		cases = append(cases, randomTiming(r, number))
+	}
+	cases = append(cases, changeCases()...)
+	r = rand.New(rand.NewPCG(*timingSeed, 1))
+	for number := range *timingRandom {
+		cases = append(cases, randomChange(r, number))
 	}
 	file, err := os.Create(*timingFile)
 	if err != nil {

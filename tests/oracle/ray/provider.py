@@ -1,4 +1,4 @@
-"""Random launches and deletions, patched by Ray's own `KubeRayProvider`."""
+"""Launches and deletions, patched by Ray's own `KubeRayProvider`."""
 
 import copy
 
@@ -27,42 +27,6 @@ class FakeApi(IKubernetesHttpApiClient):
 
     def delete(self, path):
         raise NotImplementedError
-
-
-def build_case(rng):
-    groups, pods = [], [{"id": 0, "group": "headgroup", "head": True, "deleting": False}]
-    for name in rng.sample(["a", "b", "c"], rng.choice([1, 1, 2, 3])):
-        hosts = rng.choice([1, 1, 1, 2, 4])
-        low = rng.choice([0, 0, 1, 2])
-        group = {
-            "name": name,
-            "min": low,
-            "max": rng.choice([None, low, low + 1, low + 3, 10]),
-            "hosts": hosts,
-            "replicas": rng.choice([None] + [0, 0, 1, 2, 3, 5] * 4),
-            "delete": [],
-        }
-        ids = []
-        for _ in range(rng.choice([0, 1, 2, 3, 4])):
-            ids.append(len(pods))
-            pods.append({"id": len(pods), "group": name, "head": False, "deleting": rng.random() < 0.1})
-        if rng.random() < 0.2:
-            group["delete"] = rng.sample(ids + [90, 91], rng.choice([1, 2, 2][: len(ids) + 1]))
-        groups.append(group)
-    if rng.random() < 0.05:
-        pods.append({"id": len(pods), "group": "gone", "head": False, "deleting": False})
-    calls = []
-    for _ in range(rng.choice([1, 1, 2, 3])):
-        if rng.random() < 0.5:
-            names = rng.sample([g["name"] for g in groups], rng.randint(1, len(groups)))
-            if rng.random() < 0.03:
-                names.append("gone")
-            shape = [[name, rng.choice([1, 1, 2, 3, 4, 10])] for name in names]
-            calls.append({"launch": shape, "request": rng.choice([1, 2, 3])})
-        else:
-            ids = [p["id"] for p in pods] + [99]
-            calls.append({"terminate": rng.sample(ids, rng.randint(1, min(3, len(ids))))})
-    return {"groups": groups, "pods": pods, "calls": calls}
 
 
 def cluster_of(case):

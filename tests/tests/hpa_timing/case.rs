@@ -21,10 +21,36 @@ pub(crate) struct Case {
     pub workers: usize,
     #[serde(default)]
     pub edits: Vec<Edit>,
+    /// When, and which HPA.
+    #[serde(default)]
+    pub deleted: Vec<(i64, usize)>,
+    /// Created under the same name, after it was deleted.
+    #[serde(default)]
+    pub again: Vec<(i64, usize)>,
+    /// When someone sets the replicas, of which target, to what.
+    #[serde(default)]
+    pub scaled: Vec<(i64, usize, i32)>,
     #[serde(default)]
     pub restarts: Vec<i64>,
     pub length: i64,
     pub looks: Vec<Look>,
+}
+
+impl Case {
+    /// Whether the API server has `hpa`, up to and including `at`.
+    pub(crate) fn exists(&self, hpa: usize, at: i64) -> bool {
+        let last = |list: &[(i64, usize)]| {
+            list.iter().filter(|it| it.1 == hpa && it.0 <= at).map(|it| it.0).max()
+        };
+        self.created[hpa] <= at && last(&self.deleted) <= last(&self.again)
+    }
+
+    /// Whether a look of `hpa` that began then finds, once it has read the scale, that the cache
+    /// has no such HPA any more.
+    pub(crate) fn loses(&self, hpa: usize, began: i64) -> bool {
+        let known = |at: i64| self.exists(hpa, at - self.watch);
+        known(began) && !known(began + self.get)
+    }
 }
 
 #[derive(Deserialize)]

@@ -9,7 +9,8 @@ use std::collections::BinaryHeap;
 
 use tidetable_core::hpa::{
     Behavior, ConditionType, FeatureGates, MetricIdentifier, MetricSpec, Observation, Reading,
-    Rules, Scale, Selector, Spec, State, Timing, ValueTarget, WorkQueue, Writes, reconcile,
+    Refusal, Rules, Scale, Selector, Spec, State, Timing, ValueTarget, WorkQueue, Writes,
+    reconcile,
 };
 use tidetable_core::time::{Duration, Instant};
 use tidetable_tests::hpa_cases::{each_case, folder, minor};
@@ -22,8 +23,9 @@ fn looks_come_when_upstreams_come() {
     each_run(|place, minor, case| {
         looks += case.looks.len();
         // A look that the end of the run may cut is left out.
-        let whole =
-            |it: &Look| it.at + case.get + case.metrics + case.put + case.status < case.length;
+        let longest = case.get + case.metrics + case.put + case.status;
+        let longest = longest + case.scaled.len() as i64 * (case.get + 10 + case.put);
+        let whole = |it: &Look| it.at + longest < case.length;
         let mut ours = Run::new(case, minor).looks();
         let mut upstream = case.looks.clone();
         ours.retain(whole);
@@ -67,8 +69,12 @@ enum Event {
     Ends { look: usize, epoch: usize },
     /// The controller is another one.
     Restarts,
+    /// Someone sets the replicas.
+    Scaled { hpa: usize, replicas: i32 },
+    /// The cache hears that an HPA is gone.
+    Disappears { hpa: usize, of: i64 },
     /// The cache hears of a new HPA.
-    Appears { hpa: usize },
+    Appears { hpa: usize, of: i64 },
     /// The cache hears of an edit.
     Edited { hpa: usize },
     /// Someone may have waited long enough.
@@ -82,6 +88,8 @@ struct Run<'a> {
     rules: Rules,
     queue: WorkQueue,
     epoch: usize,
+    /// When the present controller started.
+    started: i64,
     agenda: BinaryHeap<Reverse<(Instant, Event)>>,
     replicas: Vec<i32>,
     states: Vec<State>,
@@ -100,6 +108,7 @@ impl<'a> Run<'a> {
             rules,
             queue: WorkQueue::new(timing, case.created.len(), Instant::ZERO),
             epoch: 0,
+            started: -1,
             agenda: BinaryHeap::new(),
             replicas: vec![case.replicas; case.created.len()],
             states: vec![State::default(); case.created.len()],
@@ -108,7 +117,16 @@ impl<'a> Run<'a> {
         };
         for (hpa, created) in case.created.iter().enumerate() {
             let at = if *created == 0 { 0 } else { created + case.watch };
-            run.add(at, Event::Appears { hpa });
+            run.add(at, Event::Appears { hpa, of: *created });
+        }
+        for &(of, hpa) in &case.deleted {
+            run.add(of + case.watch, Event::Disappears { hpa, of });
+        }
+        for &(of, hpa) in &case.again {
+            run.add(of + case.watch, Event::Appears { hpa, of });
+        }
+        for &(at, hpa, replicas) in &case.scaled {
+            run.add(at, Event::Scaled { hpa, replicas });
         }
         for edit in &case.edits {
             run.add(edit.at + case.watch, Event::Edited { hpa: edit.hpa });
@@ -130,7 +148,10 @@ impl<'a> Run<'a> {
             }
             self.happen(event, now);
             while let Some(hpa) = self.queue.take() {
-                if self.queue.is_stale(hpa, now) {
+                if !self.queue.is_there(hpa) {
+                    self.queue.forget(hpa, now);
+                    self.states[hpa] = State::default();
+                } else if self.queue.is_stale(hpa, now) {
                     self.queue.done(hpa, false, now);
                 } else {
                     self.look(hpa, now);
@@ -162,17 +183,25 @@ impl<'a> Run<'a> {
             Event::Wakes { hpa } => self.queue.wake(hpa, now),
             Event::Restarts => {
                 self.epoch += 1;
+                self.started = now.ms();
                 self.queue = WorkQueue::new(self.timing, self.case.created.len(), now);
                 for state in &mut self.states {
                     *state = std::mem::take(state).restarted();
                 }
-                for (hpa, created) in self.case.created.iter().enumerate() {
-                    if *created <= now.ms() {
+                for hpa in 0..self.case.created.len() {
+                    if self.case.exists(hpa, now.ms()) {
                         self.queue.appear(hpa, now);
                     }
                 }
             }
-            Event::Appears { hpa } => self.queue.appear(hpa, now),
+            Event::Scaled { hpa, replicas } => self.replicas[hpa] = replicas,
+            // A controller that began later found it so.
+            Event::Appears { of, .. } | Event::Disappears { of, .. } if of <= self.started => {}
+            Event::Disappears { hpa, .. } => self.queue.disappear(hpa, now),
+            Event::Appears { hpa, .. } => {
+                self.states[hpa] = std::mem::take(&mut self.states[hpa]).recreated();
+                self.queue.appear(hpa, now);
+            }
             Event::Edited { hpa } => self.queue.edit(hpa, now),
         }
     }
@@ -194,18 +223,36 @@ impl<'a> Run<'a> {
         let mut spec = spec(case, max);
         spec.generation += known.len() as i64;
         spec.settings.rules = self.rules;
-        let current = self.replicas[hpa];
+        let is_scaled = |from: i64, to: i64| {
+            let own = case.scaled.iter().rev();
+            own.filter(move |it| it.1 == hpa).find(move |it| from < it.0 && it.0 <= to)
+        };
+        let current = is_scaled(now.ms(), read).map_or(self.replicas[hpa], |it| it.2);
         if !fails && read < end {
             look.from = current;
         }
-        let asks = !fails && current <= max;
+        let asks = !fails && (1..=max).contains(&current);
+        if asks && case.loses(hpa, now.ms()) {
+            self.add(read + case.status, Event::Ends { look: self.looks.len(), epoch: self.epoch });
+            self.looks.push(look);
+            return;
+        }
         let decides = read + if asks { case.metrics } else { 0 };
         let wanted = case.wanted.iter().rev().find(|it| it.0 <= decides).map_or(0, |it| it.1);
         let series = [wanted * 1000];
+        // Someone scales between the scale is read and written: it is read and written again.
+        let mut refusals = Vec::new();
+        let (mut last_read, mut writes_at) = (read, decides + case.put);
+        while is_scaled(last_read, writes_at).is_some() {
+            refusals.push(Refusal { error: "scaled", is_conflict: true });
+            last_read = writes_at + case.get;
+            writes_at = last_read + 10 + case.put;
+        }
         let step = |status_error| {
             let writes = Writes {
                 after_read: Duration::from_ms(decides - read),
-                scale_latency: Duration::from_ms(case.put),
+                scale: &refusals,
+                scale_latency: Duration::from_ms(writes_at - decides),
                 status_error,
                 ..Writes::default()
             };
@@ -220,12 +267,16 @@ impl<'a> Run<'a> {
             reconcile(&spec, self.states[hpa].clone(), &seen, Instant::from_ms(decides))
         };
         let mut done = step(None);
-        let wrote = decides + if done.decision.rescale { case.put } else { 0 };
+        let wrote = if done.decision.rescale { writes_at } else { decides };
         let ends = wrote + if done.decision.writes_status { case.status } else { 0 };
         // A status does not go with a spec that was edited since the cache saw it, nor with another
         // status that it had not seen.
         let edited = |it: &Edit| it.hpa == hpa && it.at + case.watch > now.ms() && it.at < ends;
-        let conflicts = case.edits.iter().any(edited) || !self.queue.knows_status(hpa, now);
+        let replaced =
+            |it: &(i64, usize)| it.1 == hpa && it.0 + case.watch > now.ms() && it.0 < ends;
+        let conflicts = case.edits.iter().any(edited)
+            || case.deleted.iter().chain(&case.again).any(replaced)
+            || !self.queue.knows_status(hpa, now);
         if conflicts {
             done = step(Some("edited"));
         }

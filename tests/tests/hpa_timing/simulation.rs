@@ -58,6 +58,7 @@ fn start(case: &Case) -> i64 {
 /// Whether a look that began then was cut neither by the end nor by a restart.
 fn is_whole(case: &Case, began: i64) -> bool {
     let longest = case.get + case.metrics + case.put + case.status;
+    let longest = longest + case.scaled.len() as i64 * (case.get + 10 + case.put);
     let is_cut = |end: &i64| (began..=began + longest).contains(&(end - start(case)));
     !is_cut(&case.length) && !case.restarts.iter().any(is_cut)
 }
@@ -66,10 +67,16 @@ fn recorded(case: &Case) -> Vec<Decided> {
     let decided = case.looks.iter().map(|it| {
         let wrote = it.wrote.map(|wrote| wrote - case.put);
         let at = wrote.or(it.status.map(|status| status - case.status));
+        // It decided before the first attempt.
+        let is_retried = |at: &i64| case.scaled.iter().any(|s| it.at < s.0 && s.0 <= at + case.put);
+        let at = at.filter(|at| !is_retried(at));
         let (began, at) = (it.at - start(case), at.map(|at| at - start(case)));
         Decided { began, at, from: it.from, to: it.to }
     });
-    decided.filter(|it| is_whole(case, it.began)).collect()
+    // A look that loses its HPA decides nothing.
+    decided
+        .filter(|it| is_whole(case, it.began) && !case.loses(0, it.began + start(case)))
+        .collect()
 }
 
 fn simulated(case: &Case, minor: u32) -> Vec<Decided> {
@@ -83,7 +90,9 @@ fn simulated(case: &Case, minor: u32) -> Vec<Decided> {
     let scenario = read.scenario.expect("the text has a Scenario");
     let timeline = sim::run(&assemble(&documents, &scenario).model);
     let decided = timeline.hpas[0].looks.iter().map(|it| {
-        let asked = !it.trace.causes.iter().any(|it| matches!(it, Cause::AboveMax { .. }));
+        let is_settled =
+            |it: &Cause| matches!(it, Cause::AboveMax { .. } | Cause::ScalingDisabled { .. });
+        let asked = !it.trace.causes.iter().any(is_settled);
         let at = it.at.ms();
         let began = at - case.get - if asked { case.metrics } else { 0 };
         let to = it.decision.rescale.then_some(it.decision.desired_replicas);
@@ -100,6 +109,17 @@ fn text(case: &Case, minor: u32) -> String {
         // An edit that the new controller finds is no edit.
         let at = edit.at - start;
         writeln!(edits, "  - {{at: {at}ms, hpa: web, maxReplicas: {}}}", edit.max)
+            .expect("a string");
+    }
+    for (list, action) in [(&case.deleted, "delete"), (&case.again, "create")] {
+        for (at, _) in list {
+            writeln!(edits, "  - {{at: {}ms, hpa: web, action: {action}}}", at - start)
+                .expect("a string");
+        }
+    }
+    for (at, _, replicas) in &case.scaled {
+        let at = at - start;
+        writeln!(edits, "  - {{at: {at}ms, target: {{name: web}}, replicas: {replicas}}}")
             .expect("a string");
     }
     let restarts: Vec<_> = case.restarts.iter().map(|it| format!("{}ms", it - start)).collect();

@@ -7,7 +7,7 @@
 
 use tidetable_core::ray::config::{AutoscalingConfig, ClusterSpec, GroupSpec, HEAD_GROUP};
 use tidetable_core::ray::config::{WorkerGroup, derive};
-use tidetable_core::ray::operator::{WorkerPod, reconcile};
+use tidetable_core::ray::operator;
 use tidetable_core::ray::{
     Cause, Drain, GangRequest, GroupSeen, Labels, Name, NodeKind, Observation, Patch, PodId,
     PodSeen, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint, ResourceDemand,
@@ -169,18 +169,41 @@ impl World {
         if !self.operates {
             return;
         }
-        for group in self.groups.clone() {
-            let hosts = group.num_of_hosts.max(1) as u32;
-            let pods = self.pods.iter().filter(|pod| pod.group == group.name);
-            let pods: Vec<WorkerPod> = pods
-                .map(|pod| WorkerPod { id: pod.id, replica: (pod.id.0 - 1) / hosts, failed: false })
-                .collect();
-            let changes = reconcile(&group, &pods);
-            self.pods.retain(|pod| !changes.delete.contains(&pod.id));
-            for _ in 0..changes.create {
-                self.add_pod(&group.name, self.now + self.start_s);
+        // Pods go at once here, so that a pass which ends early is followed by the next one.
+        while self.operate_once() {}
+    }
+
+    fn operate_once(&mut self) -> bool {
+        let groups = self.groups.clone();
+        let groups: Vec<operator::Group<'_>> =
+            groups.iter().map(|seen| operator::Group { seen, suspend: false }).collect();
+        let head = operator::Pod {
+            id: PodId(u32::MAX),
+            owner: operator::Owner::Head,
+            replica: None,
+            index: None,
+            ended: false,
+            deleting: false,
+        };
+        let pod = |pod: &Pod| {
+            let group = groups.iter().position(|it| it.seen.name == pod.group)?;
+            let hosts = groups[group].seen.num_of_hosts.max(1) as u32;
+            let replica = Some((pod.id.0 - 1) / hosts);
+            let owner = operator::Owner::Group(group);
+            Some(operator::Pod { id: pod.id, owner, replica, index: replica, ..head })
+        };
+        let mut pods: Vec<operator::Pod> = self.pods.iter().filter_map(pod).collect();
+        pods.push(head);
+        let spec = operator::Spec { autoscaling: true, ..operator::Spec::default() };
+        let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
+        let decision = operator::reconcile(&spec, operator::State::default(), &seen).decision;
+        self.pods.retain(|pod| !decision.delete.contains(&pod.id));
+        for new in &decision.create {
+            if let operator::Owner::Group(group) = new.owner {
+                self.add_pod(&groups[group].seen.name, self.now + self.start_s);
             }
         }
+        decision.again
     }
 
     fn look(&mut self) {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use tidetable_core::ray::{
     Cause, GangRequest, KeptBy, PlacementConstraint, ResourceRequest, StopCause, Stuck, Trace,
 };
+use tidetable_tests::ray_json::cases;
+use tidetable_tests::{ray_provider as provider, ray_scheduler as scheduler};
 
-use crate::json::cases;
 use crate::loops::World;
-use crate::{provider, scheduler};
 
 /// Names every rule once: for the list of all of them, and for the one that a cause shows.
 macro_rules! rules {

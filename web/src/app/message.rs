@@ -51,6 +51,8 @@ pub(crate) enum Message {
     LooksStepped(i32),
     /// The next or the previous autoscaler: its decision at that time.
     AutoscalerStepped { forward: bool },
+    /// An instant whose placement shall be shown, in milliseconds.
+    PlacementAt(f64),
     /// Another part of the run; `None` for the whole.
     Zoomed(Option<Range>),
 
@@ -65,7 +67,7 @@ pub(crate) enum Message {
     // How the page is arranged.
     /// A tab of the left column.
     TabChosen(Tab),
-    /// Timeline or Right now.
+    /// Timeline, Placement or Right now.
     MiddleChosen(Middle),
     /// A view of the bottom bar.
     ViewChosen(View),

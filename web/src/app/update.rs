@@ -14,7 +14,7 @@ use crate::{
         offsets::Offsets,
     },
     share::{self, Link},
-    state::{Middle, Now, Picture, Selection, Shared, State, Tab, Theme, View},
+    state::{Middle, Now, Picture, PlacedAt, Selection, Shared, State, Tab, Theme, View},
     strings,
     tasks::{address, download, files::FileError, predict, preferences},
     worker::{Answer, Asked},
@@ -40,6 +40,8 @@ pub(super) fn opened(language: Language, theme: Theme) -> State {
         tab: Tab::default(),
         middle: Middle::default(),
         now: None,
+        placement_at_ms: None,
+        placed: None,
         view: View::default(),
         notice: None,
     }
@@ -89,7 +91,12 @@ impl App {
             | Message::DecisionStepped { .. }
             | Message::LooksStepped(_)
             | Message::AutoscalerStepped { .. } => {
+                self.state.placement_at_ms = None;
                 self.select(|report, current| selected(&message, report, current));
+            }
+            Message::PlacementAt(at_ms) => {
+                state.placement_at_ms = Some(at_ms);
+                self.ask_placement();
             }
             Message::Zoomed(range) => {
                 let duration_ms = state.shown.as_ref().map_or(0.0, |it| it.report.duration_ms);
@@ -144,6 +151,7 @@ impl App {
             _ => {}
         }
         self.ask_now();
+        self.ask_placement();
     }
 
     /// What happens in *Right now*.
@@ -209,6 +217,18 @@ impl App {
                 text: state.text.to_string(),
                 language: state.language,
             });
+        }
+    }
+
+    /// Asks who is where if that is shown and not known of this instant.
+    fn ask_placement(&mut self) {
+        let state = &self.state;
+        let Some(picture) = &state.shown else { return };
+        let (revision, at_ms) = (picture.revision, state.placement_at_ms());
+        let is_known =
+            state.placed.as_ref().is_some_and(|it| (it.revision, it.at_ms) == (revision, at_ms));
+        if state.middle == Middle::Placement && !is_known {
+            self.runner.place(Asked::Place { revision, at_ms });
         }
     }
 
@@ -306,6 +326,14 @@ impl App {
                     state.now = Some(Now::renewed(state.now.as_ref(), (revision, text), *now));
                 }
             }
+            Answer::Placed { revision, at_ms, placement } => {
+                self.runner.told();
+                let is_shown = state.shown.as_ref().is_some_and(|it| it.revision == revision);
+                if let Some(placement) = placement.filter(|_| is_shown) {
+                    let answer = Shared::new(*placement);
+                    state.placed = Some(PlacedAt { revision, at_ms, answer });
+                }
+            }
             Answer::Explained { revision, autoscaler, look, explanation } => {
                 self.runner.told();
                 let asked = state.selection.as_ref();
@@ -334,6 +362,7 @@ impl App {
         state.selection = Selection::renewed(state.selection.as_ref(), report);
         state.shown = Some(picture);
         self.explain();
+        self.ask_placement();
     }
 
     fn select(&mut self, choose: impl FnOnce(&Report, Option<&Selection>) -> Option<Selection>) {
@@ -341,6 +370,7 @@ impl App {
         if let Some(selection) = choose(&picture.report, self.state.selection.as_ref()) {
             self.state.selection = Some(selection);
             self.explain();
+            self.ask_placement();
         }
     }
 

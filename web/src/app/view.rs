@@ -1,11 +1,14 @@
 //! The page, drawn from the state.
 
-use tidetable_core::{Language, report::Explanation};
+use tidetable_core::{
+    Language,
+    report::{AutoscalerKind, Explanation},
+};
 use yew::{html::Scope, prelude::*};
 
 use super::{App, Message};
 use crate::{
-    panes::{Left, RightNow, Timeline, TopBar, Why},
+    panes::{Left, Placement, RightNow, Timeline, TopBar, Why},
     parts::{Divider, Side, middle_switch},
     state::{Middle, Shared, State, View},
     strings::{self, Strings},
@@ -45,6 +48,7 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                     theme={state.theme}
                     example={state.example.clone()}
                     upstream={state.shown.as_ref().map(|it| it.report.upstream.clone())}
+                    has_ray={has_ray(state)}
                     send={send.clone()}
                 />
                 <main class="columns">
@@ -93,6 +97,7 @@ fn views(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
                 (View::Yaml, strings.yaml),
                 (View::Load, strings.load),
                 (View::Timeline, strings.timeline),
+                (View::Placement, strings.placement),
                 (View::RightNow, strings.right_now),
                 (View::Why, strings.why),
             ].map(|(view, name)| html! {
@@ -133,6 +138,14 @@ fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
                     is_stale={state.now.as_ref().is_some_and(|it| it.revision != state.revision)}
                     send={send.clone()}
                 />
+            } else if state.middle == Middle::Placement {
+                <Placement
+                    placed={state.placed.clone()}
+                    at_ms={state.placement_at_ms()}
+                    duration_ms={state.shown.as_ref().map_or(0.0, |it| it.report.duration_ms)}
+                    is_stale={state.is_stale()}
+                    send={send.clone()}
+                />
             } else {
                 <Timeline
                     shown={state.shown.clone()}
@@ -151,13 +164,19 @@ fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
 /// What the why column explains: the selected look, or the next one of the chosen HPA.
 fn explanation(state: &State) -> Option<Shared<Explanation>> {
     match state.middle {
-        Middle::Timeline => state.explanation.clone(),
+        Middle::Timeline | Middle::Placement => state.explanation.clone(),
         Middle::RightNow => state.now.as_ref()?.explanation(),
     }
 }
 
 /// The place that the editor highlights: what the reader points at, else the field that bound
 /// the decision which is explained.
+/// Whether a Ray autoscaler decides in what is shown.
+fn has_ray(state: &State) -> bool {
+    let shown = state.shown.as_ref();
+    shown.is_some_and(|it| it.report.autoscalers.iter().any(|it| it.kind == AutoscalerKind::Ray))
+}
+
 fn highlight(state: &State) -> Option<tidetable_core::source::Span> {
     if state.pointed.is_some() || state.is_stale() {
         return state.pointed.filter(|_| !state.is_stale());

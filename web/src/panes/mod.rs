@@ -4,6 +4,7 @@ mod assumptions;
 mod editor;
 mod left;
 mod load;
+mod placement;
 mod right_now;
 mod timeline;
 mod top_bar;
@@ -11,6 +12,7 @@ mod totals;
 mod why;
 
 pub(crate) use left::Left;
+pub(crate) use placement::Placement;
 pub(crate) use right_now::RightNow;
 pub(crate) use timeline::Timeline;
 pub(crate) use top_bar::TopBar;

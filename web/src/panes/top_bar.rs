@@ -19,6 +19,8 @@ pub(crate) struct TopBarProps {
     /// The example that the text began as.
     pub(crate) example: Option<String>,
     pub(crate) upstream: Option<Upstream>,
+    /// Whether a Ray autoscaler decides in the report.
+    pub(crate) has_ray: bool,
     pub(crate) send: Callback<Message>,
 }
 
@@ -41,7 +43,7 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
             <div class="top-extras" data-open={is_open.to_string()}>
                 { examples_menu(props, strings.examples, strings.own_text) }
                 if let Some(versions) = &props.upstream {
-                    <p class="versions" title={versions_title(strings)}>
+                    <p class="versions" title={versions_title(strings, props.has_ray)}>
                         { format!(
                             "Kubernetes {} · Ray {} · KubeRay {}",
                             versions.kubernetes,
@@ -86,12 +88,18 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
 }
 
 /// Which releases the versions stand for, and what was compared with the newest.
-fn versions_title(strings: &Strings) -> String {
+fn versions_title(strings: &Strings, has_ray: bool) -> String {
     let mut title = strings.versions.to_owned();
     if let Some(it) = upstream::checked().next() {
         let line = strings.checked.replace("{release}", it.kubernetes);
         let line = line.replace("{metrics}", it.calculator).replace("{syncs}", it.syncs);
         title = [&title, ".\n", &line.replace("{date}", it.date)].concat();
+    }
+    if let Some(first) = upstream::checked_ray().next().filter(|_| has_ray) {
+        let kinds: Vec<String> =
+            upstream::checked_ray().map(|it| [it.kind, " ", it.cases].concat()).collect();
+        let line = strings.checked_ray.replace("{release}", first.ray);
+        title = [&title, ".\n", &line.replace("{kinds}", &kinds.join(", "))].concat();
     }
     title
 }

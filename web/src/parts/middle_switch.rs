@@ -1,15 +1,16 @@
-//! What the middle column shows: the timeline, or right now.
+//! What the middle column shows: the timeline, who is where, or right now.
 
 use yew::prelude::*;
 
 use crate::{app::Message, state::Middle, strings::Strings};
 
-/// Two buttons, of which `shown` is pressed.
+/// Buttons, of which `shown` is pressed.
 pub(crate) fn middle_switch(shown: Middle, send: &Callback<Message>, strings: &Strings) -> Html {
     html! {
         <div class="segments" role="group" aria-label={strings.middle}>
             { for [
                 (Middle::Timeline, strings.timeline),
+                (Middle::Placement, strings.placement),
                 (Middle::RightNow, strings.right_now),
             ].map(|(middle, name)| html! {
                 <button

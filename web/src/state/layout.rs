@@ -18,6 +18,8 @@ pub(crate) enum Middle {
     /// Verdicts and charts.
     #[default]
     Timeline,
+    /// Who is where at an instant.
+    Placement,
     /// The next decision of each HPA.
     RightNow,
 }
@@ -32,6 +34,8 @@ pub(crate) enum View {
     /// Verdicts and charts.
     #[default]
     Timeline,
+    /// Who is where at an instant.
+    Placement,
     /// The next decision of each HPA.
     RightNow,
     /// The explanation.
@@ -45,6 +49,7 @@ impl View {
             Self::Yaml => "yaml",
             Self::Load => "load",
             Self::Timeline => "timeline",
+            Self::Placement => "placement",
             Self::RightNow => "right-now",
             Self::Why => "why",
         }

@@ -3,12 +3,14 @@
 mod layout;
 mod now;
 mod picture;
+mod placed;
 mod selection;
 mod shared;
 
 pub(crate) use layout::{Middle, Tab, Theme, View};
 pub(crate) use now::Now;
 pub(crate) use picture::Picture;
+pub(crate) use placed::PlacedAt;
 pub(crate) use selection::Selection;
 pub(crate) use shared::Shared;
 
@@ -53,6 +55,10 @@ pub(crate) struct State {
     pub(crate) middle: Middle,
     /// The next decisions, once somebody asked for them.
     pub(crate) now: Option<Now>,
+    /// The instant whose placement is asked for, where it is not the selected look's.
+    pub(crate) placement_at_ms: Option<f64>,
+    /// Who is where at that instant, once somebody asked for it.
+    pub(crate) placed: Option<PlacedAt>,
     /// Which column a phone shows.
     pub(crate) view: View,
     /// A line of news, as after copying a link.
@@ -68,6 +74,13 @@ impl State {
         }
     }
 
+    /// The instant whose placement is shown: what the reader chose, else the selected look's.
+    pub(crate) fn placement_at_ms(&self) -> f64 {
+        let duration_ms = self.shown.as_ref().map_or(0.0, |it| it.report.duration_ms);
+        let chosen = self.placement_at_ms.or(self.selection.as_ref().map(|it| it.at_ms));
+        chosen.unwrap_or(0.0).clamp(0.0, duration_ms)
+    }
+
     /// Shows a tab of the left column, on a phone as well.
     pub(crate) fn show_tab(&mut self, tab: Tab) {
         self.tab = tab;
@@ -81,15 +94,17 @@ impl State {
             View::Yaml => self.tab = Tab::Manifests,
             View::Load if self.tab == Tab::Manifests => self.tab = Tab::Load,
             View::Timeline => self.middle = Middle::Timeline,
+            View::Placement => self.middle = Middle::Placement,
             View::RightNow => self.middle = Middle::RightNow,
             View::Load | View::Why => {}
         }
     }
 
-    /// Shows one of the two in the middle column, on a phone as well.
+    /// Shows one of these in the middle column, on a phone as well.
     pub(crate) fn show_middle(&mut self, middle: Middle) {
         self.show_view(match middle {
             Middle::Timeline => View::Timeline,
+            Middle::Placement => View::Placement,
             Middle::RightNow => View::RightNow,
         });
     }

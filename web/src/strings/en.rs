@@ -1,5 +1,7 @@
 //! English.
 
+use tidetable_core::report::PodStage;
+
 use super::Strings;
 use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
 
@@ -9,6 +11,7 @@ pub(super) static STRINGS: Strings = Strings {
     versions: "Upstream versions whose rules are used",
     checked: "Compared with the HPA controller of Kubernetes {release}: {metrics} metrics and \
               {syncs} syncs, no difference ({date})",
+    checked_ray: "Compared with the autoscaler of Ray {release}, no difference: {kinds} questions",
     open_file: "Open file",
     file_error: |error| match error {
         FileError::None => "There is no file in that.",
@@ -91,6 +94,26 @@ pub(super) static STRINGS: Strings = Strings {
     up_to: "up to",
     asks_for: "asks for",
     next_look: "next look",
+    placement: "Placement",
+    placement_at: "Who is where at",
+    ray_nodes: |cluster| format!("Ray nodes of {cluster}"),
+    no_ray_node: "No Ray node has joined yet.",
+    waiting_work: "Waits for room",
+    feasibility: "What fits where, on an empty node",
+    instances: "The autoscaler's instances",
+    instance_columns: ["group", "state", "for", "pod"],
+    kubernetes_nodes: "Kubernetes nodes",
+    without_node: "no node yet",
+    empty_nodes: |count| {
+        if count == 1 { "1 node has no pod.".into() } else { format!("{count} nodes have no pod.") }
+    },
+    stage: |stage| match stage {
+        PodStage::Waiting => "waiting",
+        PodStage::Starting => "starting",
+        PodStage::Running => "not ready",
+        PodStage::Ready => "ready",
+        PodStage::Leaving => "leaving",
+    },
     requests_unserved: "requests unserved",
     pod_hours: "pod-hours",
     node_hours: "node-hours",

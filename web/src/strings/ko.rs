@@ -1,5 +1,7 @@
 //! Korean.
 
+use tidetable_core::report::PodStage;
+
 use super::Strings;
 use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
 
@@ -9,6 +11,7 @@ pub(super) static STRINGS: Strings = Strings {
     versions: "규칙을 가져온 업스트림 버전",
     checked: "Kubernetes {release}의 HPA 컨트롤러와 비교: 메트릭 {metrics}건, 동기화 {syncs}회, \
               차이 없음 ({date})",
+    checked_ray: "Ray {release}의 오토스케일러와 비교, 차이 없음: 질문 {kinds}건",
     open_file: "파일 열기",
     file_error: |error| match error {
         FileError::None => "파일이 없습니다.",
@@ -91,6 +94,24 @@ pub(super) static STRINGS: Strings = Strings {
     up_to: "이하",
     asks_for: "제안",
     next_look: "다음 판단",
+    placement: "배치",
+    placement_at: "이 시점의 배치",
+    ray_nodes: |cluster| format!("{cluster}의 Ray 노드"),
+    no_ray_node: "아직 합류한 Ray 노드가 없습니다.",
+    waiting_work: "자리를 기다리는 작업",
+    feasibility: "빈 노드 기준으로 어디에 들어가는지",
+    instances: "오토스케일러의 인스턴스 목록",
+    instance_columns: ["그룹", "상태", "지속 시간", "파드"],
+    kubernetes_nodes: "쿠버네티스 노드",
+    without_node: "노드 없음",
+    empty_nodes: |count| format!("파드가 없는 노드 {count}개"),
+    stage: |stage| match stage {
+        PodStage::Waiting => "대기 중",
+        PodStage::Starting => "시작 중",
+        PodStage::Running => "준비 안 됨",
+        PodStage::Ready => "준비됨",
+        PodStage::Leaving => "종료 중",
+    },
     requests_unserved: "처리하지 못한 요청",
     pod_hours: "파드·시간",
     node_hours: "노드·시간",

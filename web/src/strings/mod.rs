@@ -5,7 +5,7 @@
 mod en;
 mod ko;
 
-use tidetable_core::Language;
+use tidetable_core::{Language, report::PodStage};
 use yew::prelude::*;
 
 use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
@@ -18,6 +18,7 @@ pub(crate) struct Strings {
     pub versions: &'static str,
     /// With `{release}`, `{metrics}`, `{syncs}` and `{date}`.
     pub checked: &'static str,
+    pub checked_ray: &'static str,
     pub open_file: &'static str,
     pub file_error: fn(FileError) -> &'static str,
     pub share: &'static str,
@@ -95,6 +96,19 @@ pub(crate) struct Strings {
     pub up_to: &'static str,
     pub asks_for: &'static str,
     pub next_look: &'static str,
+    // Placement.
+    pub placement: &'static str,
+    pub placement_at: &'static str,
+    pub ray_nodes: fn(&str) -> String,
+    pub no_ray_node: &'static str,
+    pub waiting_work: &'static str,
+    pub feasibility: &'static str,
+    pub instances: &'static str,
+    pub instance_columns: [&'static str; 4],
+    pub kubernetes_nodes: &'static str,
+    pub without_node: &'static str,
+    pub empty_nodes: fn(u32) -> String,
+    pub stage: fn(PodStage) -> &'static str,
     // Foot.
     pub requests_unserved: &'static str,
     pub pod_hours: &'static str,

@@ -23,6 +23,8 @@ pub(crate) struct Runner {
     waiting_explain: Option<Asked>,
     /// The newest text whose next decisions are asked for, until the worker is free.
     waiting_now: Option<Asked>,
+    /// The newest instant whose placement is asked for, until the worker is free.
+    waiting_place: Option<Asked>,
     /// The text that the worker predicts, with its revision.
     asked: Option<(u32, Rc<str>)>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -44,6 +46,7 @@ impl Runner {
             waiting: None,
             waiting_explain: None,
             waiting_now: None,
+            waiting_place: None,
             asked: None,
             _on_message: on_message,
         }
@@ -52,7 +55,7 @@ impl Runner {
     /// Predicts `text` as soon as the worker is free, unless a newer one comes.
     pub(crate) fn predict(&mut self, text: Rc<str>, asked: Asked) {
         self.waiting = Some((text, asked));
-        self.waiting_explain = None;
+        (self.waiting_explain, self.waiting_place) = (None, None);
         self.go_on();
     }
 
@@ -65,6 +68,12 @@ impl Runner {
     /// Asks for the next decisions as soon as the worker is free, unless a newer text comes.
     pub(crate) fn right_now(&mut self, asked: Asked) {
         self.waiting_now = Some(asked);
+        self.go_on();
+    }
+
+    /// Asks who is where as soon as the worker is free, unless a newer instant comes.
+    pub(crate) fn place(&mut self, asked: Asked) {
+        self.waiting_place = Some(asked);
         self.go_on();
     }
 
@@ -82,7 +91,7 @@ impl Runner {
         text
     }
 
-    /// The worker has explained, or told the next decisions.
+    /// The worker has explained, or told the next decisions or who is where.
     pub(crate) fn told(&mut self) {
         self.busy = false;
         self.go_on();
@@ -99,6 +108,8 @@ impl Runner {
             if let Asked::Predict { revision, .. } = &asked {
                 self.asked = Some((*revision, text));
             }
+            self.send(&asked);
+        } else if let Some(asked) = self.waiting_place.take() {
             self.send(&asked);
         } else if let Some(asked) = self.waiting_explain.take() {
             self.send(&asked);

@@ -37,6 +37,11 @@ pub(crate) fn listen() {
                 let explanation = run.and_then(|it| it.explain(autoscaler, look));
                 wire::to_js(&Answer::Explained { revision, autoscaler, look, explanation })
             }
+            Asked::Place { revision, at_ms } => {
+                let run = runs.find(revision);
+                let placement = run.map(|it| Box::new(it.placement(at_ms)));
+                wire::to_js(&Answer::Placed { revision, at_ms, placement })
+            }
         };
         // Fails only for what can't be cloned; an answer is made of plain values.
         let _ = answering.post_message_with_transfer(&answer, &transferred);

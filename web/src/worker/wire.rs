@@ -9,7 +9,7 @@ use js_sys::{Array, Float64Array, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use tidetable_core::{
     Language, Report,
-    report::{Explanation, RightNow},
+    report::{Explanation, Placement, RightNow},
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -22,6 +22,8 @@ pub(crate) enum Asked {
     RightNow { revision: u32, text: String, language: Language },
     /// Why did an autoscaler of that text answer as it did?
     Explain { revision: u32, autoscaler: usize, look: usize },
+    /// Who is where at an instant of that text's run?
+    Place { revision: u32, at_ms: f64 },
 }
 
 /// What the worker answers.
@@ -35,6 +37,8 @@ pub(crate) enum Answer {
     RightNow { revision: u32, now: Box<RightNow> },
     /// One look explained; `None` if there is no such look.
     Explained { revision: u32, autoscaler: usize, look: usize, explanation: Option<Explanation> },
+    /// Who is where; `None` if the text is no longer known.
+    Placed { revision: u32, at_ms: f64, placement: Option<Box<Placement>> },
 }
 
 const ANSWER: &str = "answer";

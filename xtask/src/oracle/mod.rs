@@ -4,6 +4,7 @@
 
 mod cases;
 mod hpa;
+mod ray;
 
 use std::path::{Path, PathBuf};
 
@@ -21,11 +22,13 @@ const OLDEST_GO: (u32, u32) = (1, 26);
 
 pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
-        println!("{}\n\n{}", hpa::USAGE, cases::USAGE);
+        println!("{}\n\n{}\n\n{}", hpa::USAGE, ray::USAGE, cases::USAGE);
         return Ok(());
     };
-    if name == "hpa" {
-        return hpa::run_all(rest);
+    match name.as_str() {
+        "hpa" => return hpa::run_all(rest),
+        "ray" => return ray::run_all(rest),
+        _ => {}
     }
     match cases::ORACLES.iter().find(|it| it.name == name) {
         Some(oracle) => cases::run_all(oracle, rest),

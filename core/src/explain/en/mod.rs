@@ -6,7 +6,9 @@ mod keda;
 mod metric;
 mod note;
 mod now;
+mod place;
 mod ray;
+mod serve;
 mod title;
 mod verdict;
 
@@ -16,7 +18,9 @@ pub(super) use keda::keda;
 pub(super) use metric::{metric, pod};
 pub(super) use note::note;
 pub(super) use now::{now, now_label};
+pub(super) use place::place;
 pub(super) use ray::{ray, ray_patch, ray_plan};
+pub(super) use serve::serve;
 pub(super) use title::title;
 pub(super) use verdict::verdict;
 

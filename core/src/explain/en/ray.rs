@@ -70,6 +70,13 @@ pub(in crate::explain) fn ray_plan(phrase: &RayPlanPhrase<'_>) -> Message {
             "Nodes of {} could not be had lately: groups that fit as well go first.",
             code(group),
         ),
+        RayPlanPhrase::Reported { group, resource, believed, reported } => say!(
+            "Nodes of {} are planned with {} {}, as Ray reports, not with the {} of the RayCluster.",
+            code(group),
+            value(number(reported)),
+            code(resource),
+            value(number(believed)),
+        ),
         RayPlanPhrase::HeadNotRunning => {
             say!("Ray on the head is not running yet: the plan is dropped.")
         }
@@ -102,6 +109,27 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
             value(in_flight),
             value(limit),
         ),
+        RayPhrase::PendingLimit { group, queued, launched, pending, limit } => say!(
+            "{} of {} planned nodes of {} are requested now: {} on the way, at most {}.",
+            value(launched),
+            value(queued),
+            code(group),
+            value(pending),
+            value(limit),
+        ),
+        RayPhrase::Failures { failures, most } if failures > most => say!(
+            "More than {} looks were given up: the autoscaler ends, and starts anew without memory.",
+            value(most),
+        ),
+        RayPhrase::Failures { failures, most } => say!(
+            "{} {} given up since the autoscaler started; it ends after more than {}.",
+            value(failures),
+            word(failures, "look was", "looks were"),
+            value(most),
+        ),
+        RayPhrase::TooSoon { since } => {
+            say!("The last look was {} ago: nothing is done within 5 s.", value(since))
+        }
         RayPhrase::LaunchFailed { group } => {
             say!("A node of {} could not be requested; it is planned again.", code(group))
         }
@@ -150,6 +178,7 @@ fn stopped(pods: usize, group: &str, why: StopReason) -> Message {
             value(idle),
             value(number(timeout_s)),
         ),
+        StopReason::GroupRemoved => say!(", which is not in the RayCluster any more: drained."),
         StopReason::MaxOfType { max } => say!(" above maxReplicas {}: drained.", value(max)),
         StopReason::Max { max } => {
             say!(" above the cluster's maximum of {}: drained.", value(max))

@@ -28,6 +28,11 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Launch => say!("Launch"),
         Title::IdleNodes => say!("Idle nodes"),
         Title::Stop => say!("Stop"),
+        Title::Requests => say!("Requests"),
+        Title::ColdStart => say!("Cold start"),
+        Title::Factor => say!("Factor"),
+        Title::Delay => say!("Delay"),
+        Title::Gangs => say!("Gangs"),
         Title::GaveUp => say!("Gave up"),
     }
 }

@@ -57,6 +57,10 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
             let verb = word(requests, "request is", "requests are");
             say!("{} {} not served.", strong(grouped(requests)), verb)
         }
+        VerdictPhrase::Queued { most } => {
+            let verb = word(most, "request waits", "requests wait");
+            say!("Up to {} {} at once.", strong(grouped(most)), verb)
+        }
         VerdictPhrase::Unplaced { count, why } => {
             let verb = word(count, "waits", "wait");
             let message = say!("{} still {} at the end", strong(number(count)), verb);

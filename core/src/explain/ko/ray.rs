@@ -61,6 +61,13 @@ pub(in crate::explain) fn ray_plan(phrase: &RayPlanPhrase<'_>) -> Message {
             "{} 노드를 최근에 얻지 못했으므로 똑같이 적합한 다른 그룹을 먼저 고릅니다.",
             code(group),
         ),
+        RayPlanPhrase::Reported { group, resource, believed, reported } => say!(
+            "{} 노드의 {} 리소스는 RayCluster에서 읽은 {} 대신 Ray가 보고한 {}로 계획합니다.",
+            code(group),
+            code(resource),
+            value(number(believed)),
+            value(number(reported)),
+        ),
         RayPlanPhrase::HeadNotRunning => {
             say!("헤드에서 Ray가 아직 실행되지 않아 계획을 버립니다.")
         }
@@ -96,6 +103,27 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
             value(in_flight),
             value(limit),
         ),
+        RayPhrase::PendingLimit { group, queued, launched, pending, limit } => say!(
+            "계획한 {} 노드 {}개 중 {}개를 지금 요청합니다. 준비 중인 노드는 {}개, 한도는 {}개입니다.",
+            code(group),
+            value(queued),
+            value(launched),
+            value(pending),
+            value(limit),
+        ),
+        RayPhrase::Failures { failures, most } if failures > most => say!(
+            "중단된 판단이 {}번을 넘어 오토스케일러가 종료되고, 아무것도 기억하지 못한 채 다시 \
+             시작합니다.",
+            value(most),
+        ),
+        RayPhrase::Failures { failures, most } => say!(
+            "오토스케일러가 시작된 뒤 판단이 {}번 중단되었습니다. {}번을 넘으면 종료됩니다.",
+            value(failures),
+            value(most),
+        ),
+        RayPhrase::TooSoon { since } => {
+            say!("지난 판단이 {} 전이었습니다. 5초 안에는 아무것도 하지 않습니다.", value(since))
+        }
         RayPhrase::LaunchFailed { group } => {
             say!("{} 노드를 요청하지 못해 다시 계획합니다.", code(group))
         }
@@ -141,6 +169,7 @@ fn stopped(pods: usize, group: &str, why: StopReason) -> Message {
             value(idle),
             value(number(timeout_s)),
         ),
+        StopReason::GroupRemoved => say!("그룹이 RayCluster에서 없어졌습니다."),
         StopReason::MaxOfType { max } => {
             say!("그룹의 maxReplicas {}개를 넘었습니다.", value(max))
         }

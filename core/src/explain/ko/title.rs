@@ -28,6 +28,11 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Launch => say!("시작"),
         Title::IdleNodes => say!("유휴 노드"),
         Title::Stop => say!("종료"),
+        Title::Requests => say!("요청"),
+        Title::ColdStart => say!("콜드 스타트"),
+        Title::Factor => say!("계수"),
+        Title::Delay => say!("지연"),
+        Title::Gangs => say!("갱"),
         Title::GaveUp => say!("중단"),
     }
 }

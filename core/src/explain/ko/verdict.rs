@@ -54,6 +54,9 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
         VerdictPhrase::Unserved { requests } => {
             say!("요청 {}건을 처리하지 못합니다.", strong(grouped(requests)))
         }
+        VerdictPhrase::Queued { most } => {
+            say!("요청이 한 번에 최대 {}건까지 대기합니다.", strong(grouped(most)))
+        }
         VerdictPhrase::Unplaced { count, why } => {
             let message = say!("{}개는 끝까지 대기합니다.", strong(number(count)));
             match why {

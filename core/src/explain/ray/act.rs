@@ -5,6 +5,7 @@ use crate::explain::phrase::{Phrase, RayPatchPhrase, RayPhrase, Title};
 use crate::manifest::field::Field;
 use crate::ray::{Cause, Patch};
 use crate::sim::RayLook;
+use crate::time::Duration;
 
 impl Writer<'_> {
     pub(super) fn act(&mut self, cause: &Cause) {
@@ -32,6 +33,25 @@ impl Writer<'_> {
                 };
                 let step = ledger.say("ray-launch", Title::Launch, &text);
                 step.gives(launched).binds = launched < queued;
+            }
+            Cause::PendingLimit { node_type, queued, pending, limit, launched, .. } => {
+                let text = RayPhrase::PendingLimit {
+                    group: node_type,
+                    queued: *queued,
+                    launched: *launched,
+                    pending: *pending,
+                    limit: *limit,
+                };
+                let step = ledger.say("ray-launch", Title::Launch, &text);
+                step.gives(launched).binds = launched < queued;
+            }
+            Cause::Failures { failures, most } => {
+                let text = RayPhrase::Failures { failures: *failures, most: *most };
+                ledger.say("ray", Title::GaveUp, &text).gives(failures).binds();
+            }
+            Cause::TooSoon { since_ms } => {
+                let text = RayPhrase::TooSoon { since: Duration::from_ms(*since_ms) };
+                ledger.say("ray", Title::GaveUp, &text).binds();
             }
             Cause::PendingDeletes { group } => {
                 let text = RayPatchPhrase::PendingDeletes { group };

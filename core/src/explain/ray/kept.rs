@@ -50,7 +50,7 @@ impl Kept {
             let text = RayPhrase::Stopped { pods, group: &group, why };
             let rule = match why {
                 StopReason::Idle { .. } => "ray-idle",
-                StopReason::MaxOfType { .. } => "ray-max",
+                StopReason::MaxOfType { .. } | StopReason::GroupRemoved => "ray-max",
                 StopReason::Max { .. } => "ray-max-cluster",
             };
             ledger.say(rule, Title::Stop, &text).gives(format!("−{pods}"));
@@ -81,5 +81,6 @@ fn stop_reason(cause: StopCause) -> StopReason {
         }
         StopCause::MaxNodesOfType { max_nodes } => StopReason::MaxOfType { max: max_nodes },
         StopCause::MaxNodes { max_nodes } => StopReason::Max { max: max_nodes },
+        StopCause::GroupRemoved => StopReason::GroupRemoved,
     }
 }

@@ -11,7 +11,7 @@ mod kept;
 mod names;
 mod plan;
 
-pub(crate) use names::stuck_text;
+pub(crate) use names::{status_name, stuck_text};
 
 use super::ledger::Ledger;
 use super::number::number;
@@ -97,6 +97,7 @@ impl Writer<'_> {
             | Cause::Infeasible { .. }
             | Cause::ConstraintDropped { .. }
             | Cause::GangDropped { .. }
+            | Cause::ReportedResource { .. }
             | Cause::HeadNotRunning => self.plan(cause),
             Cause::LaunchFailed { .. }
             | Cause::DrainRefused { .. }
@@ -106,6 +107,9 @@ impl Writer<'_> {
             | Cause::CappedByMaxReplicas { .. }
             | Cause::PartOfReplica { .. }
             | Cause::GroupNotPatchable { .. }
+            | Cause::PendingLimit { .. }
+            | Cause::Failures { .. }
+            | Cause::TooSoon { .. }
             | Cause::Stuck(_) => self.act(cause),
         }
     }

@@ -3,7 +3,7 @@
 use crate::ray::{InstanceStatus, Stuck};
 
 /// As Ray's own protocol spells the state.
-pub(super) const fn status_name(status: InstanceStatus) -> &'static str {
+pub(crate) const fn status_name(status: InstanceStatus) -> &'static str {
     match status {
         InstanceStatus::Queued => "QUEUED",
         InstanceStatus::Requested => "REQUESTED",
@@ -29,6 +29,7 @@ pub(crate) fn stuck_text(stuck: &Stuck) -> String {
             status_name(*to)
         ),
         Stuck::UnknownNodeType(name) => format!("KeyError: '{name}'"),
+        Stuck::GroupNotFound(name) => format!("ValueError: '{name}' is not in list"),
         Stuck::PlannedNodeStopped(name) => {
             format!("AssertionError: a planned node of {name} had to go")
         }

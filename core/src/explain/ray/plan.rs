@@ -56,6 +56,10 @@ impl Writer<'_> {
             Cause::GangDropped { unplaced, .. } => {
                 self.held("ray-gang", &RayPlanPhrase::Dropped { unplaced: *unplaced }, "0");
             }
+            Cause::ReportedResource { node_type, resource, believed, reported } => {
+                let (group, believed, reported) = (&**node_type, *believed, *reported);
+                self.planned(&RayPlanPhrase::Reported { group, resource, believed, reported }, "");
+            }
             Cause::HeadNotRunning => {
                 let text = RayPlanPhrase::HeadNotRunning;
                 self.ledger.say("ray-head", Title::Plan, &text).binds();

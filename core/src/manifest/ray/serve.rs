@@ -1,12 +1,22 @@
 //! A Ray Serve config: applications, their deployments and how those scale.
 //!
 //! Serve's own reader accepts numbers and text more freely than the API server; values are
-//! written as they are, defaults belong to the policy.
+//! written as they are, defaults and refusals belong to the policy.
 //!
 //! Upstream: ray 2.60.0 serve/schema.py `ServeDeploySchema`, serve/config.py `AutoscalingConfig`.
 
+use crate::serve::config::Written;
 use crate::source::Span;
 use crate::yaml::{Fields, Findings, Node, Spanned, scalar};
+
+/// A Serve config.
+#[derive(Clone, Debug, Default)]
+pub struct ServeConfig {
+    /// `target_capacity`, in percent.
+    pub target_capacity: Option<Spanned<f64>>,
+    /// `applications`.
+    pub applications: Vec<ServeApplication>,
+}
 
 /// One entry of `applications`.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +26,8 @@ pub struct ServeApplication {
     /// `deployments`: overrides of what the code says. A deployment that is not listed here runs
     /// as the code says, which no manifest shows.
     pub deployments: Vec<ServeDeployment>,
+    /// `autoscaling_policy`: whether code of the user's decides for all of its deployments.
+    pub has_policy: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -35,6 +47,18 @@ pub struct ServeDeployment {
     pub autoscaling: Option<AutoscalingConfig>,
     /// `ray_actor_options`.
     pub actor: ActorOptions,
+    /// `placement_group_bundles`.
+    pub bundles: Vec<Vec<(Spanned<String>, Spanned<f64>)>>,
+    /// `placement_group_strategy`.
+    pub strategy: Option<Spanned<String>>,
+    /// `max_replicas_per_node`.
+    pub max_replicas_per_node: Option<Spanned<i64>>,
+    /// `gang_scheduling_config.gang_size`.
+    pub gang_size: Option<Spanned<i64>>,
+    /// `graceful_shutdown_timeout_s`.
+    pub shutdown_timeout_s: Option<Spanned<f64>>,
+    /// `graceful_shutdown_wait_loop_s`.
+    pub shutdown_wait_s: Option<Spanned<f64>>,
     /// Where it stands.
     pub span: Span,
 }
@@ -71,12 +95,71 @@ pub struct AutoscalingConfig {
     pub downscale_delay_s: Option<Spanned<f64>>,
     /// `downscale_to_zero_delay_s`.
     pub downscale_to_zero_delay_s: Option<Spanned<f64>>,
-    /// `upscaling_factor`, else `upscale_smoothing_factor`, else `smoothing_factor`.
+    /// `smoothing_factor`, of old.
+    pub smoothing_factor: Option<Spanned<f64>>,
+    /// `upscale_smoothing_factor`, of old.
+    pub upscale_smoothing_factor: Option<Spanned<f64>>,
+    /// `downscale_smoothing_factor`, of old.
+    pub downscale_smoothing_factor: Option<Spanned<f64>>,
+    /// `upscaling_factor`.
     pub upscaling_factor: Option<Spanned<f64>>,
-    /// `downscaling_factor`, else `downscale_smoothing_factor`, else `smoothing_factor`.
+    /// `downscaling_factor`.
     pub downscaling_factor: Option<Spanned<f64>>,
     /// `aggregation_function`.
     pub aggregation_function: Option<Spanned<String>>,
+    /// `policy`: whether code of the user's decides.
+    pub has_policy: bool,
+}
+
+impl AutoscalingConfig {
+    /// For Serve to complete or refuse; `auto` is what `num_replicas` says.
+    pub fn written(&self, auto: bool) -> Written {
+        let count = |it: Option<Spanned<i64>>| it.map(|it| it.value);
+        let number = |it: Option<Spanned<f64>>| it.map(|it| it.value);
+        Written {
+            auto,
+            min_replicas: count(self.min_replicas),
+            initial_replicas: count(self.initial_replicas),
+            max_replicas: count(self.max_replicas),
+            target_ongoing_requests: number(self.target_ongoing_requests),
+            metrics_interval_s: number(self.metrics_interval_s),
+            look_back_period_s: number(self.look_back_period_s),
+            smoothing_factor: number(self.smoothing_factor),
+            upscale_smoothing_factor: number(self.upscale_smoothing_factor),
+            downscale_smoothing_factor: number(self.downscale_smoothing_factor),
+            upscaling_factor: number(self.upscaling_factor),
+            downscaling_factor: number(self.downscaling_factor),
+            upscale_delay_s: number(self.upscale_delay_s),
+            downscale_delay_s: number(self.downscale_delay_s),
+            downscale_to_zero_delay_s: number(self.downscale_to_zero_delay_s),
+            aggregation_function: self.aggregation_function.as_ref().map(|it| it.value.clone()),
+        }
+    }
+
+    /// Where a field stands; the whole, if it is absent.
+    pub fn span_of(&self, field: &str) -> Span {
+        let count = |it: &Option<Spanned<i64>>| it.as_ref().map(|it| it.span);
+        let number = |it: &Option<Spanned<f64>>| it.as_ref().map(|it| it.span);
+        let found = match field {
+            "min_replicas" => count(&self.min_replicas),
+            "initial_replicas" => count(&self.initial_replicas),
+            "max_replicas" => count(&self.max_replicas),
+            "target_ongoing_requests" => number(&self.target_ongoing_requests),
+            "metrics_interval_s" => number(&self.metrics_interval_s),
+            "look_back_period_s" => number(&self.look_back_period_s),
+            "smoothing_factor" => number(&self.smoothing_factor),
+            "upscale_smoothing_factor" => number(&self.upscale_smoothing_factor),
+            "downscale_smoothing_factor" => number(&self.downscale_smoothing_factor),
+            "upscaling_factor" => number(&self.upscaling_factor),
+            "downscaling_factor" => number(&self.downscaling_factor),
+            "upscale_delay_s" => number(&self.upscale_delay_s),
+            "downscale_delay_s" => number(&self.downscale_delay_s),
+            "downscale_to_zero_delay_s" => number(&self.downscale_to_zero_delay_s),
+            "aggregation_function" => self.aggregation_function.as_ref().map(|it| it.span),
+            _ => None,
+        };
+        found.unwrap_or(self.span)
+    }
 }
 
 /// `ray_actor_options`: what one replica asks Ray for.
@@ -95,25 +178,39 @@ pub struct ActorOptions {
 }
 
 /// Reads the config whose tree is `config`.
-pub(super) fn applications(
-    config: &Node,
-    path: &str,
-    findings: &Findings,
-) -> Vec<ServeApplication> {
-    let Some(mut fields) = Fields::of(config, path, findings) else { return Vec::new() };
+pub(super) fn config(config: &Node, path: &str, findings: &Findings) -> ServeConfig {
+    let Some(mut fields) = Fields::of(config, path, findings) else {
+        return ServeConfig::default();
+    };
     fields.pass(&["proxy_location", "http_options", "grpc_options", "logging_config"]);
-    fields.known(&["target_capacity"]);
     let applications = fields.mappings("applications").unwrap_or_default().value;
-    applications.into_iter().map(|mut it| application(&mut it)).collect()
+    let target_capacity = fields.number("target_capacity");
+    let outside = |it: &Spanned<f64>| !(0.0..=100.0).contains(&it.value);
+    if let Some(found) = target_capacity.filter(outside) {
+        let limit = if found.value < 0.0 {
+            "greater than or equal to 0"
+        } else {
+            "less than or equal to 100"
+        };
+        refuse(findings, found.span, &format!("Input should be {limit}"));
+    }
+    ServeConfig {
+        target_capacity: target_capacity.filter(|it| !outside(it)),
+        applications: applications.into_iter().map(|mut it| application(&mut it)).collect(),
+    }
 }
 
 fn application(fields: &mut Fields<'_>) -> ServeApplication {
     fields.pass(&["route_prefix", "import_path", "runtime_env", "host", "port", "args"]);
     fields.pass(&["logging_config", "docs_path", "external_scaler_enabled"]);
-    fields.known(&["autoscaling_policy"]);
+    let has_policy = fields.mapping("autoscaling_policy").is_some_and(|mut it| {
+        it.pass_rest();
+        true
+    });
     let deployments = fields.mappings("deployments").unwrap_or_default().value;
     ServeApplication {
         name: fields.read("name", scalar::text),
+        has_policy,
         deployments: deployments.into_iter().map(|mut it| deployment(&mut it)).collect(),
         span: fields.span(),
     }
@@ -121,27 +218,75 @@ fn application(fields: &mut Fields<'_>) -> ServeApplication {
 
 fn deployment(fields: &mut Fields<'_>) -> ServeDeployment {
     fields.pass(&["route_prefix", "user_config", "logging_config", "health_check_period_s"]);
-    fields.pass(&["health_check_timeout_s", "graceful_shutdown_wait_loop_s"]);
+    fields.pass(&["health_check_timeout_s"]);
     fields.pass(&["request_router_config", "version"]);
     fields.known(&[
-        "graceful_shutdown_timeout_s",
-        "placement_group_bundles",
-        "placement_group_strategy",
         "placement_group_bundle_label_selector",
         "placement_group_fallback_strategy",
-        "max_replicas_per_node",
         "max_concurrent_queries",
-        "gang_scheduling_config",
     ]);
-    ServeDeployment {
+    let mut gang = fields.mapping("gang_scheduling_config");
+    let gang_size = gang.as_mut().and_then(|it| {
+        it.known(&["gang_placement_strategy", "runtime_failure_policy"]);
+        it.int64("gang_size")
+    });
+    let read = ServeDeployment {
         name: fields.read("name", scalar::text),
+        gang_size,
+        bundles: bundles(fields),
+        strategy: fields.read("placement_group_strategy", scalar::text),
+        max_replicas_per_node: fields.int64("max_replicas_per_node"),
+        shutdown_timeout_s: fields.number("graceful_shutdown_timeout_s"),
+        shutdown_wait_s: fields.number("graceful_shutdown_wait_loop_s"),
         num_replicas: fields.read("num_replicas", num_replicas),
         max_ongoing_requests: fields.int64("max_ongoing_requests"),
         max_queued_requests: fields.int64("max_queued_requests"),
         autoscaling: autoscaling(fields),
         actor: actor_options(fields),
         span: fields.span(),
+    };
+    validate(&read, fields.findings());
+    read
+}
+
+/// The code of what Serve refuses.
+const REFUSED: &str = "TT247";
+
+fn refuse(findings: &Findings, span: Span, message: &str) {
+    findings.error(REFUSED, span, message);
+}
+
+/// What Serve refuses, in its own words; none of the config is then deployed.
+///
+/// Upstream: ray 2.60.0 serve/schema.py `DeploymentSchema`, serve/config.py `AutoscalingConfig`.
+fn validate(deployment: &ServeDeployment, findings: &Findings) {
+    let replicas = deployment.num_replicas;
+    let is_auto = replicas.is_some_and(|it| it.value == NumReplicas::Auto);
+    if let Some(config) = &deployment.autoscaling {
+        if let Some(replicas) = replicas.filter(|_| !is_auto) {
+            let message = "Value error, Manually setting num_replicas is not allowed when \
+                           autoscaling_config is provided.";
+            refuse(findings, replicas.span, message);
+        }
+        for error in config.written(is_auto).complete().err().unwrap_or_default() {
+            refuse(findings, config.span_of(error.field()), &error.to_string());
+        }
     }
+    if let Some(found) = replicas.filter(|it| matches!(it.value, NumReplicas::Fixed(..=0))) {
+        refuse(findings, found.span, "Input should be greater than 0");
+    }
+    if let Some(most) = deployment.max_replicas_per_node.filter(|_| !deployment.bundles.is_empty())
+    {
+        let message = "Value error, Setting max_replicas_per_node is not allowed when \
+                       placement_group_bundles is provided.";
+        refuse(findings, most.span, message);
+    }
+}
+
+/// `placement_group_bundles`.
+fn bundles(fields: &mut Fields<'_>) -> Vec<Vec<(Spanned<String>, Spanned<f64>)>> {
+    let bundles = fields.mappings("placement_group_bundles").unwrap_or_default().value;
+    bundles.into_iter().map(|mut it| it.rest(scalar::number)).collect()
 }
 
 fn num_replicas(place: &scalar::Place<'_>, findings: &Findings) -> Option<Spanned<NumReplicas>> {
@@ -153,11 +298,11 @@ fn num_replicas(place: &scalar::Place<'_>, findings: &Findings) -> Option<Spanne
 
 fn autoscaling(fields: &mut Fields<'_>) -> Option<AutoscalingConfig> {
     let mut config = fields.mapping("autoscaling_config")?;
-    config.known(&["policy"]);
-    let smoothing = config.number("smoothing_factor");
+    let has_policy = config.mapping("policy").is_some_and(|mut it| {
+        it.pass_rest();
+        true
+    });
     let old_target = config.number("target_num_ongoing_requests_per_replica");
-    let up = config.number("upscale_smoothing_factor").or(smoothing);
-    let down = config.number("downscale_smoothing_factor").or(smoothing);
     Some(AutoscalingConfig {
         span: config.span(),
         min_replicas: config.int64("min_replicas"),
@@ -169,9 +314,13 @@ fn autoscaling(fields: &mut Fields<'_>) -> Option<AutoscalingConfig> {
         upscale_delay_s: config.number("upscale_delay_s"),
         downscale_delay_s: config.number("downscale_delay_s"),
         downscale_to_zero_delay_s: config.number("downscale_to_zero_delay_s"),
-        upscaling_factor: config.number("upscaling_factor").or(up),
-        downscaling_factor: config.number("downscaling_factor").or(down),
+        smoothing_factor: config.number("smoothing_factor"),
+        upscale_smoothing_factor: config.number("upscale_smoothing_factor"),
+        downscale_smoothing_factor: config.number("downscale_smoothing_factor"),
+        upscaling_factor: config.number("upscaling_factor"),
+        downscaling_factor: config.number("downscaling_factor"),
         aggregation_function: config.read("aggregation_function", scalar::text),
+        has_policy,
     })
 }
 

@@ -1,7 +1,7 @@
 //! A RayService: a cluster and the Serve applications on it.
 
 use super::cluster::{RayCluster, cluster};
-use super::serve::{ServeApplication, applications};
+use super::serve::{ServeConfig, config as serve_config};
 use crate::yaml::{Fields, Spanned, read_embedded};
 
 /// A RayService's spec.
@@ -9,8 +9,8 @@ use crate::yaml::{Fields, Spanned, read_embedded};
 pub struct RayService {
     /// `rayClusterConfig`, or `rayClusterSpec` as some write it.
     pub cluster: Option<RayCluster>,
-    /// The applications in `serveConfigV2`.
-    pub applications: Vec<ServeApplication>,
+    /// `serveConfigV2`.
+    pub serve: ServeConfig,
     /// `upgradeStrategy.type`.
     pub upgrade_strategy: Option<Spanned<String>>,
     /// `suspend`.
@@ -44,7 +44,7 @@ pub(in crate::manifest) fn service(root: &mut Fields<'_>, text: &str) -> Option<
             findings.error("TT110", config.span, message);
         }
         if let Some(tree) = read_embedded(text, config, findings) {
-            service.applications = applications(&tree, "spec.serveConfigV2", findings);
+            service.serve = serve_config(&tree, "spec.serveConfigV2", findings);
         }
     }
     service.cluster = spec.mapping("rayClusterConfig").map(cluster);

@@ -115,7 +115,7 @@ fn positions_in_a_literal_serve_config_are_right() {
         ]
     );
     let Body::RayService(service) = &read.documents[0].body else { panic!("a RayService") };
-    let name = service.applications[0].deployments[0].name.as_ref().unwrap();
+    let name = service.serve.applications[0].deployments[0].name.as_ref().unwrap();
     assert_eq!(&text[name.span.start..name.span.end], "model");
 }
 

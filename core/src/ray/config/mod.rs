@@ -24,6 +24,18 @@ pub use error::ConfigError;
 
 use super::resources::{Labels, Name, Resources};
 
+/// Whether the autoscaler can read what the start parameter `name` is set to.
+///
+/// # Errors
+/// Where upstream's derivation would fail, if it gets as far as reading the parameter.
+pub fn check_start_param(name: &str, text: &str) -> Result<(), ConfigError> {
+    match name {
+        "num-cpus" | "num-gpus" | "memory" => resources::integer(text).map(drop),
+        "resources" => start_params::custom_resources(text).map(drop),
+        _ => Ok(()),
+    }
+}
+
 /// What the autoscaler calls the head's node type.
 pub const HEAD_GROUP: &str = "headgroup";
 

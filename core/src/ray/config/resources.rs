@@ -66,7 +66,7 @@ fn quantity_of(
     quantity.map(round_up).transpose()
 }
 
-fn integer(text: &str) -> Result<Whole, ConfigError> {
+pub(super) fn integer(text: &str) -> Result<Whole, ConfigError> {
     Whole::parse(text).ok_or_else(|| ConfigError::NotAnInteger(text.to_owned()))
 }
 

@@ -36,7 +36,7 @@ pub(super) fn pass(
         }
     }
     for (group, &count) in left() {
-        let shortage = shortage(context, group.request);
+        let shortage = shortage(&context.config.node_types, group.request);
         trace.push(Cause::Infeasible { source, request: group.origin, count, shortage });
     }
 }
@@ -75,7 +75,10 @@ fn would_fit(node_type: &NodeType, request: &ResourceRequest) -> bool {
 
 /// What `request` lacks on the worker type that comes closest: fewest resources short, labels that
 /// match before labels that don't, then the largest share of what is short.
-fn shortage(context: &Context<'_>, request: &ResourceRequest) -> Option<Shortage> {
+pub(in crate::ray) fn shortage(
+    node_types: &[NodeType],
+    request: &ResourceRequest,
+) -> Option<Shortage> {
     let short = |node_type: &NodeType| {
         let resources = request.resources.iter();
         resources.filter(|(name, amount)| *amount > free(&node_type.resources, name)).count()
@@ -85,7 +88,7 @@ fn shortage(context: &Context<'_>, request: &ResourceRequest) -> Option<Shortage
         resources.map(|(name, amount)| (free(&node_type.resources, name) / amount).min(1.0)).sum()
     };
     let rank = |it: &NodeType| (short(it), !labels_match(request, |key| it.labels.get(key)));
-    let workers = context.config.node_types.iter().skip(1);
+    let workers = node_types.iter().skip(1);
     let closest = workers.min_by(|one, other| {
         let shares: [f64; 2] = [share(one), share(other)];
         rank(one).cmp(&rank(other)).then(shares[1].total_cmp(&shares[0]))

@@ -12,6 +12,7 @@
 //!
 //! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `ResourceDemandScheduler.schedule`.
 
+mod contest;
 mod context;
 mod explain;
 mod idle;
@@ -25,6 +26,10 @@ mod tests;
 mod trial;
 
 pub use pending::PendingUnneeded;
+
+pub(super) use explain::shortage;
+pub(super) use request::compare_items;
+pub(super) use trial::fits;
 
 use context::Context;
 use node::{Ledger, Node, Plan};
@@ -161,11 +166,13 @@ fn place_constraint<'a>(
     trace: &mut Trace,
 ) -> Result<bool, Stuck> {
     let groups = groups_of(&constraint.requests);
-    let outcome = place(context, context.nodes.clone(), &groups, Ledger::Constraint)?;
+    let nodes = std::mem::take(&mut context.nodes);
+    let outcome = place(context, nodes, &groups, Ledger::Constraint)?;
     explain::pass(context, Source::Constraint, &groups, &outcome, trace);
     let unplaced = outcome.unplaced();
     if unplaced > 0 {
         trace.push(Cause::ConstraintDropped { unplaced });
+        context.nodes = outcome.undone();
         return Ok(false);
     }
     context.nodes = outcome.nodes;
@@ -178,11 +185,13 @@ fn place_gang<'a>(
     trace: &mut Trace,
 ) -> Result<bool, Stuck> {
     let groups = gang.groups();
-    let outcome = place(context, context.nodes.clone(), &groups, Ledger::Demand)?;
+    let nodes = std::mem::take(&mut context.nodes);
+    let outcome = place(context, nodes, &groups, Ledger::Demand)?;
     explain::pass(context, Source::Gang(gang.origin), &groups, &outcome, trace);
     let unplaced = outcome.unplaced();
     if unplaced > 0 {
         trace.push(Cause::GangDropped { gang: gang.origin, unplaced });
+        context.nodes = outcome.undone();
         return Ok(false);
     }
     context.nodes = outcome.nodes;

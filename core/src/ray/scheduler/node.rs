@@ -153,14 +153,43 @@ impl<'a> Node<'a> {
         added.get(key).or_else(|| self.dynamic_labels.get(key)).or_else(|| self.labels.get(key))
     }
 
+    /// A number that twins share, and few others do.
+    pub(super) fn fingerprint(&self, ledger: Ledger) -> u64 {
+        let start = self.type_index.map_or(0, |index| index as u64 + 1);
+        // A sum, because the order of names differs between some twins.
+        self.available(ledger).iter().fold(start, |sum, (_, amount)| {
+            sum.wrapping_add(amount.to_bits().wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23))
+        })
+    }
+
     /// Whether placing anything on either gives the same, so that only the first is tried.
     ///
+    /// Where Ray runs, upstream tries every node; nodes that differ in nothing but the name of the
+    /// resource `node:<ip>` give the same if no request names it.
+    ///
     /// Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `NodeStateCache`.
-    pub(super) fn is_twin_of(&self, other: &Self, ledger: Ledger) -> bool {
-        self.type_index == other.type_index
-            && self.kind == other.kind
-            && self.available(ledger).same_amounts(other.available(ledger))
-            && self.added_labels.same_labels(&other.added_labels)
+    pub(super) fn is_twin_of(&self, other: &Self, ledger: Ledger, nodes_are_named: bool) -> bool {
+        if self.type_index != other.type_index || self.runs_ray() != other.runs_ray() {
+            return false;
+        }
+        if !self.runs_ray() {
+            return self.kind == other.kind
+                && self.available(ledger).same_amounts(other.available(ledger))
+                && self.added_labels.same_labels(&other.added_labels);
+        }
+        self.type_name == other.type_name
+            && self.total.same_on_any_node(other.total, nodes_are_named)
+            && self.available(ledger).same_on_any_node(other.available(ledger), nodes_are_named)
+            && self.labels == other.labels
+            && self.dynamic_labels == other.dynamic_labels
+            && self.added_labels == other.added_labels
+            && self.has_same_placed(other, ledger)
+    }
+
+    /// Whether the same was placed on both, so that the same on top gives the same score.
+    pub(super) fn has_same_placed(&self, other: &Self, ledger: Ledger) -> bool {
+        let (own, others) = (self.placed(ledger), other.placed(ledger));
+        own.len() == others.len() && own.iter().zip(others).all(|(a, b)| std::ptr::eq(*a, *b))
     }
 
     /// Mean of `(total - available) / total`, over the resources that it has.

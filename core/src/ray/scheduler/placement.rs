@@ -1,19 +1,18 @@
 //! Which request goes on which node: existing nodes first, then new ones.
 //!
 //! Again and again, every candidate takes as many of the remaining requests as fit, first fit in
-//! their order; the candidate with the best score keeps them. Equal requests are one group here and
-//! equal nodes are tried once, which gives upstream's answer for less work.
+//! their order; the candidate with the best score keeps them. Who that is, is [`contest`]. Equal
+//! requests are one group here.
 //!
-//! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `_try_schedule`, `_sched_best_node`.
+//! [`contest`]: super::contest
+//!
+//! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `_try_schedule`.
 
-use std::cmp::Ordering;
-use std::collections::VecDeque;
-
-use super::Availability;
+use super::contest::{Contest, Pass, Winner};
 use super::context::Context;
 use super::node::{Ledger, Node};
 use super::request::Group;
-use super::trial::{Trial, can_fit_any, try_schedule};
+use super::trial::can_fit_any;
 use crate::order;
 use crate::ray::resources::Name;
 use crate::ray::trace::{Score, Stuck};
@@ -35,26 +34,31 @@ pub(super) struct Outcome<'a> {
     pub(super) wins: Vec<Win<'a>>,
     /// The cluster's maximum ended it.
     pub(super) cluster_full: bool,
+    /// Where each node that existed before stood, in the order of `nodes`.
+    positions: Vec<usize>,
+    /// The existing nodes that won, as they were before.
+    before: Vec<(usize, Node<'a>)>,
 }
 
-impl Outcome<'_> {
+impl<'a> Outcome<'a> {
     pub(super) fn unplaced(&self) -> u32 {
         self.left.iter().fold(0, |sum, &count| sum.saturating_add(count))
     }
-}
 
-struct Candidate<'a> {
-    /// Earlier wins a tie.
-    position: usize,
-    /// Which set of twins it comes from, if it has any.
-    class: Option<usize>,
-    node: Node<'a>,
-    trial: Option<Trial>,
-}
+    /// The nodes as they were before the pass.
+    pub(super) fn undone(self) -> Vec<Node<'a>> {
+        let mut nodes: Vec<(usize, Node<'a>)> =
+            self.positions.into_iter().zip(self.nodes).collect();
+        order::sort_by_key(&mut nodes, |it| it.0);
+        for (position, node) in self.before {
+            nodes[position].1 = node;
+        }
+        nodes.into_iter().map(|it| it.1).collect()
+    }
 
-impl<'a> Candidate<'a> {
-    fn new(position: usize, node: Node<'a>) -> Self {
-        Self { position, class: None, node, trial: None }
+    fn keep(&mut self, position: usize, node: Node<'a>) {
+        self.positions.push(position);
+        self.nodes.push(node);
     }
 }
 
@@ -65,151 +69,119 @@ pub(super) fn place<'a>(
     groups: &[Group<'a>],
     ledger: Ledger,
 ) -> Result<Outcome<'a>, Stuck> {
-    let left = groups.iter().map(|group| group.count).collect();
-    let mut outcome = Outcome { nodes: Vec::new(), left, wins: Vec::new(), cluster_full: false };
+    let mut outcome = Outcome {
+        nodes: Vec::with_capacity(nodes.len()),
+        left: groups.iter().map(|group| group.count).collect(),
+        wins: Vec::new(),
+        cluster_full: false,
+        positions: Vec::with_capacity(nodes.len()),
+        before: Vec::new(),
+    };
     if outcome.unplaced() == 0 {
+        outcome.positions = (0..nodes.len()).collect();
         outcome.nodes = nodes;
         return Ok(outcome);
     }
     let free_slots = context.free_slots(&nodes);
     let pass = Pass { context, groups, ledger };
-    pass.on_existing(nodes, &mut outcome)?;
-    pass.on_new(free_slots, &mut outcome)?;
+    on_existing(pass, nodes, &mut outcome)?;
+    on_new(pass, free_slots, &mut outcome)?;
     Ok(outcome)
 }
 
-struct Pass<'c, 'a> {
-    context: &'c Context<'a>,
-    groups: &'c [Group<'a>],
-    ledger: Ledger,
+fn on_existing<'a>(
+    pass: Pass<'_, 'a>,
+    nodes: Vec<Node<'a>>,
+    outcome: &mut Outcome<'a>,
+) -> Result<(), Stuck> {
+    let mut exhausted = Vec::new();
+    let mut contest = Contest::new(pass);
+    for (position, node) in nodes.into_iter().enumerate() {
+        if node.runs_ray() && !can_fit_any(node.available(pass.ledger), pass.groups) {
+            exhausted.push((position, node));
+        } else {
+            contest.join(position, node);
+        }
+    }
+    contest.start(&outcome.left)?;
+    while outcome.unplaced() > 0 {
+        let Some(mut winner) = contest.best(&outcome.left)? else { break };
+        outcome.before.push((winner.position, winner.node.clone()));
+        take(pass, &winner, false, outcome);
+        contest.follow(&winner, None, &outcome.left)?;
+        commit(pass, &mut winner);
+        outcome.keep(winner.position, winner.node);
+    }
+    let mut rest = contest.rest();
+    order::sort_by_key(&mut rest, |candidate| candidate.0);
+    for (position, node) in rest.into_iter().chain(exhausted) {
+        outcome.keep(position, node);
+    }
+    Ok(())
 }
 
-impl<'a> Pass<'_, 'a> {
-    fn on_existing(&self, nodes: Vec<Node<'a>>, outcome: &mut Outcome<'a>) -> Result<(), Stuck> {
-        let mut exhausted = Vec::new();
-        let mut active: Vec<Candidate<'a>> = Vec::new();
-        // Twins wait behind the first of them.
-        let mut twins: Vec<VecDeque<Candidate<'a>>> = Vec::new();
-        for (position, node) in nodes.into_iter().enumerate() {
-            if !node.runs_ray() {
-                self.join_twins(&mut twins, Candidate::new(position, node));
-            } else if can_fit_any(node.available(self.ledger), self.groups) {
-                active.push(Candidate::new(position, node));
-            } else {
-                exhausted.push(node);
-            }
-        }
-        active.extend(twins.iter_mut().filter_map(VecDeque::pop_front));
-        let mut rest = Vec::new();
-        while outcome.unplaced() > 0 {
-            let Some(winner) = self.best(&mut active, &mut rest, false, outcome)? else { break };
-            active.extend(winner.class.and_then(|class| twins[class].pop_front()));
-            outcome.nodes.push(winner.node);
-        }
-        rest.extend(active);
-        rest.extend(twins.into_iter().flatten());
-        order::sort_by_key(&mut rest, |candidate| candidate.position);
-        outcome.nodes.extend(rest.into_iter().map(|candidate| candidate.node));
-        outcome.nodes.extend(exhausted);
-        Ok(())
+fn on_new<'a>(
+    pass: Pass<'_, 'a>,
+    mut free_slots: Vec<i64>,
+    outcome: &mut Outcome<'a>,
+) -> Result<(), Stuck> {
+    if outcome.unplaced() == 0 {
+        return Ok(());
     }
-
-    fn join_twins(&self, twins: &mut Vec<VecDeque<Candidate<'a>>>, mut candidate: Candidate<'a>) {
-        let is_twin = |class: &VecDeque<Candidate<'a>>| {
-            class.front().is_some_and(|first| first.node.is_twin_of(&candidate.node, self.ledger))
-        };
-        let class = twins.iter().position(is_twin).unwrap_or_else(|| {
-            twins.push(VecDeque::new());
-            twins.len() - 1
+    let config = pass.context.config;
+    let fresh = |index: usize| Node::to_launch(index, &config.node_types[index]);
+    let mut contest = Contest::new(pass);
+    let types = (0..config.node_types.len()).filter(|&index| free_slots[index] > 0);
+    let mut candidates = 0;
+    for index in types {
+        contest.join(index, fresh(index));
+        candidates += 1;
+    }
+    contest.start(&outcome.left)?;
+    let mut position = config.node_types.len();
+    while outcome.unplaced() > 0 && candidates > 0 {
+        if outcome.nodes.len() as i64 >= config.max_nodes {
+            outcome.cluster_full = true;
+            break;
+        }
+        let Some(mut winner) = contest.best(&outcome.left)? else { break };
+        let next = winner.node.type_index.and_then(|index| {
+            free_slots[index] -= 1;
+            (free_slots[index] > 0).then(|| (position, fresh(index)))
         });
-        candidate.class = Some(class);
-        twins[class].push_back(candidate);
+        position += 1;
+        candidates -= usize::from(next.is_none());
+        take(pass, &winner, true, outcome);
+        contest.follow(&winner, next, &outcome.left)?;
+        commit(pass, &mut winner);
+        outcome.nodes.push(winner.node);
     }
+    Ok(())
+}
 
-    fn on_new(&self, mut free_slots: Vec<i64>, outcome: &mut Outcome<'a>) -> Result<(), Stuck> {
-        let types = &self.context.config.node_types;
-        let fresh = |index: usize| Node::to_launch(index, &types[index]);
-        let mut active: Vec<_> = (0..types.len())
-            .filter(|&index| free_slots[index] > 0)
-            .map(|index| Candidate::new(index, fresh(index)))
-            .collect();
-        let mut position = types.len();
-        let mut rest = Vec::new();
-        while outcome.unplaced() > 0 && !(active.is_empty() && rest.is_empty()) {
-            if outcome.nodes.len() as i64 >= self.context.config.max_nodes {
-                outcome.cluster_full = true;
-                break;
-            }
-            let Some(winner) = self.best(&mut active, &mut rest, true, outcome)? else { break };
-            if let Some(index) = winner.node.type_index {
-                free_slots[index] -= 1;
-                if free_slots[index] > 0 {
-                    active.push(Candidate::new(position, fresh(index)));
-                    position += 1;
-                }
-            }
-            outcome.nodes.push(winner.node);
-        }
-        Ok(())
+/// Takes what the winner holds off what is left.
+fn take<'a>(pass: Pass<'_, 'a>, winner: &Winner<'a>, is_new: bool, outcome: &mut Outcome<'a>) {
+    let types = &pass.context.config.node_types;
+    let trial = &winner.trial;
+    outcome.wins.push(Win {
+        type_name: winner.node.type_name,
+        is_new,
+        placed: trial.count(),
+        score: trial.score,
+        runner_up: winner
+            .runner_up
+            .and_then(|(index, score)| Some((&types.get(index?)?.name, score))),
+    });
+    for &(group, count) in &trial.placed {
+        outcome.left[group] -= count;
     }
+}
 
-    /// Takes the best candidate out of `active`, with what it holds. Candidates that take nothing
-    /// never will, and go to `rest`.
-    fn best(
-        &self,
-        active: &mut Vec<Candidate<'a>>,
-        rest: &mut Vec<Candidate<'a>>,
-        is_new: bool,
-        outcome: &mut Outcome<'a>,
-    ) -> Result<Option<Candidate<'a>>, Stuck> {
-        let mut at = 0;
-        while at < active.len() {
-            let candidate = &mut active[at];
-            if !candidate.trial.as_ref().is_some_and(|trial| trial.still_holds(&outcome.left)) {
-                let trial = try_schedule(&candidate.node, self.groups, &outcome.left, self.ledger)?;
-                candidate.trial = trial;
-            }
-            if candidate.trial.is_some() {
-                at += 1;
-            } else {
-                rest.push(active.swap_remove(at));
-            }
-        }
-        let better = |first: &Candidate<'a>, second: &Candidate<'a>| self.compare(first, second);
-        let Some(best) = (0..active.len()).max_by(|&a, &b| better(&active[a], &active[b])) else {
-            return Ok(None);
-        };
-        let mut winner = active.swap_remove(best);
-        let others = active.iter().filter(|it| it.node.type_index != winner.node.type_index);
-        let runner_up = others
-            .max_by(|a, b| better(a, b))
-            .and_then(|it| it.trial.as_ref().map(|trial| (it.node.type_name, trial.score)));
-        if let Some(trial) = winner.trial.take() {
-            outcome.wins.push(Win {
-                type_name: winner.node.type_name,
-                is_new,
-                placed: trial.count(),
-                score: trial.score,
-                runner_up,
-            });
-            for &(group, count) in &trial.placed {
-                outcome.left[group] -= count;
-            }
-            let placed = trial.placed.iter().map(|&(group, _)| self.groups[group].request);
-            winner.node.commit(self.ledger, trial.available, trial.added_labels, placed);
-        }
-        Ok(Some(winner))
-    }
-
-    /// Score, then recoverable availability, priority and availability; the earlier wins a tie.
-    fn compare(&self, first: &Candidate<'a>, second: &Candidate<'a>) -> Ordering {
-        let key = |candidate: &Candidate<'a>| {
-            let score = candidate.trial.as_ref().map(|trial| trial.score);
-            let availability = self.context.availability(candidate.node.type_index);
-            let Availability { recoverable, cloud } = availability;
-            (score, recoverable, candidate.node.priority, cloud)
-        };
-        let order = key(first).partial_cmp(&key(second)).unwrap_or(Ordering::Equal);
-        order.then(second.position.cmp(&first.position))
-    }
+/// Puts on the winner's node what it holds.
+fn commit<'a>(pass: Pass<'_, 'a>, winner: &mut Winner<'a>) {
+    let trial = &mut winner.trial;
+    let placed = trial.placed.iter().map(|&(group, _)| pass.groups[group].request);
+    let available = std::mem::take(&mut trial.available);
+    let labels = std::mem::take(&mut trial.added_labels);
+    winner.node.commit(pass.ledger, available, labels, placed);
 }

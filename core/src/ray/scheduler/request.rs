@@ -54,7 +54,8 @@ fn compare(first: &ResourceRequest, second: &ResourceRequest) -> Ordering {
         .then_with(|| compare_items(&first.resources, &second.resources))
 }
 
-fn compare_items(first: &Resources, second: &Resources) -> Ordering {
+/// By name, then amount.
+pub(in crate::ray) fn compare_items(first: &Resources, second: &Resources) -> Ordering {
     let sorted = |resources: &Resources| {
         let mut items: Vec<(Name, f64)> =
             resources.iter().map(|(name, amount)| (name.clone(), amount)).collect();

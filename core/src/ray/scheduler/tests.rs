@@ -88,6 +88,8 @@ struct Existing {
     total: Resources,
     free: Resources,
     idle_ms: i64,
+    /// Labels of the placement groups that it carries, `label:value`.
+    carried: Labels,
 }
 
 fn existing(config: &AutoscalingConfig, text: &str) -> Existing {
@@ -106,7 +108,9 @@ fn existing(config: &AutoscalingConfig, text: &str) -> Existing {
         amounts(words.iter().copied().filter(|word| !word.starts_with("idle="))),
         idle.map_or(0, |ms| ms.parse().unwrap()),
     );
-    Existing { node_type: words[0].into(), status, total: total.unwrap_or_default(), free, idle_ms }
+    let carried = words.iter().filter_map(|word| word.split_once(':')).collect();
+    let (node_type, total) = (words[0].into(), total.unwrap_or_default());
+    Existing { node_type, status, total, free, idle_ms, carried }
 }
 
 #[track_caller]
@@ -120,7 +124,19 @@ fn check(types: &str, nodes: &str, tasks: &str, expected: &str) {
 }
 
 fn plan(config: &AutoscalingConfig, nodes: &str, tasks: &str, more: &More) -> String {
-    let mut rows = vec![existing(config, "head run")];
+    plan_with_head(config, "head run", nodes, tasks, more)
+}
+
+/// As [`plan`], with another head or none.
+fn plan_with_head(
+    config: &AutoscalingConfig,
+    head: &str,
+    nodes: &str,
+    tasks: &str,
+    more: &More,
+) -> String {
+    let mut rows: Vec<Existing> =
+        head.split(',').filter(|it| !it.is_empty()).map(|it| existing(config, it)).collect();
     rows.extend(nodes.split(',').filter(|it| !it.trim().is_empty()).map(|it| existing(config, it)));
     let ray_nodes: Vec<RayNode<'_>> = rows
         .iter()
@@ -134,7 +150,7 @@ fn plan(config: &AutoscalingConfig, nodes: &str, tasks: &str, more: &More) -> St
             labels: config
                 .type_index(&row.node_type)
                 .map_or(Labels::NONE, |at| &config.node_types[at].labels),
-            dynamic_labels: Labels::NONE,
+            dynamic_labels: &row.carried,
             idle_ms: row.idle_ms,
             status: RayNodeStatus::Running,
         })
@@ -145,7 +161,7 @@ fn plan(config: &AutoscalingConfig, nodes: &str, tasks: &str, more: &More) -> St
         .map(|(index, row)| InstanceSeen {
             node_type: &row.node_type,
             status: row.status,
-            kind: Some(if index == 0 { NodeKind::Head } else { NodeKind::Worker }),
+            kind: Some(if &*row.node_type == "head" { NodeKind::Head } else { NodeKind::Worker }),
             pod: Some(PodId(index as u32)),
             ray_node: (row.status == InstanceStatus::RayRunning).then_some(&ray_nodes[index]),
         })
@@ -200,6 +216,18 @@ fn tasks_get_the_fewest_nodes_that_hold_them() {
     check(W, "", "1 CPU=3, 5 CPU=1", "w 2"); // S49
     check("w 0 1 CPU=4 X=1", "", "1 CPU=4, 1 CPU=1 X=0.001", "w 1, no 0x1"); // S50
     check(W, "", "1 CPU=1 object_store_memory=1", "no 0x1"); // S60
+    check("g 0 10 CPU=4 GPU=1", "", "1 CPU=1 accelerator_type:A100=0.001", "no 0x1"); // S59
+    check(W, "", "6 CPU=1 node:__internal_implicit_resource_x=0.3333333333333333", "w 2"); // S52
+    for (tasks, cpus) in [(20, 4), (20, 1), (5, 3), (40, 8), (40, 4)].into_iter().zip(0..) {
+        let each = [0.2, 0.05, 0.6, 0.2, 0.1][cpus];
+        let (count, size) = tasks;
+        let tasks = format!("{count} CPU={each}");
+        check(&format!("w 0 10 CPU={size}"), "", &tasks, "w 2"); // S61
+    }
+    check("w 0 10 CPU=8", "", "80 CPU=0.1", "w 1"); // S62
+    check("w 0 10 CPU=1", "", "3 CPU=0.3333333333333333", "w 1");
+    let no_head = plan_with_head(&config(W), "", "", "1 CPU=1", &More::default());
+    assert_eq!(no_head, "head 1"); // S2
     check(W, "", "20 CPU=0.2", "w 2"); // S61
     check("w 0 10 CPU=1", "", "5 CPU=0.2", "w 1"); // S62
     let half = "5 CPU=1 node:__internal_implicit_resource_x=0.5";
@@ -248,6 +276,17 @@ fn a_placement_group_gets_all_its_bundles_or_none() {
     check_gangs(W, "", vec![GangRequest::pack(cpus(&[1.0, 1.0, 1.0]))], "w 1"); // S20
     check_gangs(W, "", vec![spread("p", 3), spread("q", 3)], "w 3"); // S22
     check_gangs(W, "", vec![spread("p", 11)], "no gang 0"); // S23
+    let three = More { gangs: vec![spread("p", 3)], constraint: "" };
+    assert_eq!(plan_with_head(&config(W), "head run CPU=1", "", "", &three), "w 2"); // S21
+    let mut zones = GangRequest::strict_pack("p", cpus(&[1.0, 1.0]));
+    for (bundle, zone) in zones.requests.iter_mut().zip(["a", "b"]) {
+        let zone = LabelConstraint::In("z".into(), vec![zone.into()]);
+        bundle.label_selectors = vec![LabelSelector(vec![zone])];
+    }
+    let two = "a 0 10 CPU=4 z:a, b 0 10 CPU=4 z:b";
+    check_gangs(two, "", vec![zones], "a 1, b 1"); // S26
+    let rest = More { gangs: vec![spread("p", 1)], constraint: "" };
+    check_more(W, "w run CPU=3 _PG_p:", "", &rest, "w 1"); // S27
     let both = vec![GangRequest::pack(cpus(&[4.0])), GangRequest::pack(cpus(&[4.0, 4.0]))];
     check_gangs("w 0 2 CPU=4", "", both, "w 2, no gang 0"); // S24
     let both = vec![GangRequest::pack(cpus(&[4.0, 4.0])), strict(&[4.0])];
@@ -346,5 +385,14 @@ fn pending_nodes_may_be_dropped_once_they_are_unneeded_long_enough() {
         let now = Instant::from_ms(ms);
         let reply = schedule(&request, &mut pending, now, &mut Trace::default()).unwrap();
         assert_eq!(print(&reply), expected, "at {ms} ms");
+    }
+    let mut minimum = config.clone();
+    minimum.node_types[1].min_nodes = 3;
+    let request = Request { config: &minimum, ..request.clone() };
+    let mut pending = PendingUnneeded::default();
+    for (ms, expected) in [(0, ""), (31_000, "stop 0")] {
+        let now = Instant::from_ms(ms);
+        let reply = schedule(&request, &mut pending, now, &mut Trace::default()).unwrap();
+        assert_eq!(print(&reply), expected, "at {ms} ms"); // S54
     }
 }

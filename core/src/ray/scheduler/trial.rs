@@ -15,6 +15,7 @@ use crate::ray::trace::{Score, Stuck};
 const IMPLICIT_RESOURCE: &str = "node:__internal_implicit_resource_";
 
 /// What one node would take.
+#[derive(Clone)]
 pub(super) struct Trial {
     /// Group and number, in the order in which they were placed.
     pub(super) placed: Vec<(usize, u32)>,
@@ -26,11 +27,6 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    /// Whether the same would be placed now that fewer requests are left.
-    pub(super) fn still_holds(&self, left: &[u32]) -> bool {
-        self.placed.iter().all(|&(group, count)| left[group] >= count)
-    }
-
     pub(super) fn count(&self) -> u32 {
         self.placed.iter().fold(0, |sum, &(_, count)| sum.saturating_add(count))
     }
@@ -42,7 +38,7 @@ pub(super) fn can_fit_any(available: &Resources, groups: &[Group<'_>]) -> bool {
 }
 
 /// Whether a request for `wanted` fits. There is no tolerance.
-pub(super) fn fits(available: &Resources, wanted: &Resources) -> bool {
+pub(in crate::ray) fn fits(available: &Resources, wanted: &Resources) -> bool {
     wanted.iter().all(|(name, amount)| amount <= free(available, name))
 }
 

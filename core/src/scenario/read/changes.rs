@@ -1,29 +1,63 @@
-//! `spec.edits`: HPAs that someone edits while the run goes on; `spec.controllerRestarts`: when
-//! another HPA controller takes over.
+//! `spec.edits`: HPAs and workloads that someone edits while the run goes on;
+//! `spec.controllerRestarts`: when another HPA controller takes over.
 
-use super::limits::{cut, report_missing, required_instant};
+use super::limits::{cut, positive, report_missing, required_instant};
+use super::load::{SERVICES, target};
+use super::{one_of, out_of_range};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::scenario::EditEntry;
+use crate::scenario::{Edit, EditEntry, HpaAction};
 use crate::time::{Duration, Instant};
 use crate::yaml::{Fields, Spanned, scalar};
 
 /// Entries that a Scenario may have, of each.
 const MOST_ENTRIES: usize = 64;
 
+/// What may stand between two scalings of one entry; so a week has at most some ten thousand.
+const SHORTEST: Duration = Duration::from_seconds(60);
+
+/// The most replicas that someone asks for.
+const MOST_REPLICAS: i32 = 1_000_000;
+
 pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
     let findings = spec.findings();
     let Some(mut list) = spec.mappings("edits") else { return Vec::new() };
     cut(findings, &mut list.value, list.span, MOST_ENTRIES);
-    let edit = |mut fields: Fields<'_>| {
+    let entry = |mut fields: Fields<'_>| {
         let at = required_instant(&mut fields, "at", end);
-        report_missing(&fields, "hpa");
-        let hpa = fields.string("hpa");
-        let namespace = fields.string("namespace").map(|it| it.value);
-        let min_replicas = fields.int32("minReplicas").map(|it| it.value);
-        let max_replicas = fields.int32("maxReplicas").map(|it| it.value);
-        Some(EditEntry { at: at?.value, hpa: hpa?, namespace, min_replicas, max_replicas })
+        let edit = match one_of(&mut fields, &["hpa", "target"])? {
+            "hpa" => hpa(&mut fields),
+            _ => scale(&mut fields),
+        };
+        Some(EditEntry { at: at?.value, edit: edit? })
     };
-    list.value.into_iter().filter_map(edit).collect()
+    list.value.into_iter().filter_map(entry).collect()
+}
+
+const ACTIONS: [(&str, HpaAction); 3] =
+    [("edit", HpaAction::Edit), ("delete", HpaAction::Delete), ("create", HpaAction::Create)];
+
+/// `{at: 2m, hpa: web, maxReplicas: 20}`, `{at: 4m, hpa: web, action: delete}`
+fn hpa(fields: &mut Fields<'_>) -> Option<Edit> {
+    let action = fields.choice("action", &ACTIONS).map_or(HpaAction::Edit, |it| it.value);
+    let name = fields.string("hpa");
+    let namespace = fields.string("namespace").map(|it| it.value);
+    let min_replicas = fields.int32("minReplicas").map(|it| it.value);
+    let max_replicas = fields.int32("maxReplicas").map(|it| it.value);
+    Some(Edit::Hpa { action, name: name?, namespace, min_replicas, max_replicas })
+}
+
+/// `{at: 2m, target: {name: web}, replicas: 5}`
+fn scale(fields: &mut Fields<'_>) -> Option<Edit> {
+    let of = fields.mapping("target").and_then(|it| target(it, &SERVICES[..3]));
+    report_missing(fields, "replicas");
+    let replicas = fields.int32("replicas");
+    let every = positive(fields, "every", SHORTEST);
+    let replicas = replicas?;
+    if !(0..=MOST_REPLICAS).contains(&replicas.value) {
+        let message = format!("a workload has from 0 to {MOST_REPLICAS} replicas");
+        out_of_range(fields.findings(), replicas.span, message);
+    }
+    Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS), every })
 }
 
 /// `controllerRestarts: [5m]`
@@ -46,7 +80,7 @@ pub(super) fn restarts(spec: &mut Fields<'_>, end: Instant) -> Vec<Instant> {
 
 #[cfg(test)]
 mod tests {
-    use crate::scenario::read;
+    use crate::scenario::{Edit, EditEntry, TargetKind, read};
     use crate::time::Instant;
     use crate::yaml;
 
@@ -58,11 +92,35 @@ mod tests {
         let read = read(yaml::read(text).roots());
         let scenario = read.scenario.unwrap();
         assert_eq!(scenario.edits.len(), 1);
-        let edit = &scenario.edits[0];
-        assert_eq!((edit.at, edit.hpa.value.as_str()), (Instant::from_seconds(120), "web"));
-        assert_eq!((edit.min_replicas, edit.max_replicas), (None, Some(7)));
+        let EditEntry { at, edit: Edit::Hpa { name, min_replicas, max_replicas, .. } } =
+            &scenario.edits[0]
+        else {
+            panic!("an edit of an HPA");
+        };
+        assert_eq!((*at, name.value.as_str()), (Instant::from_seconds(120), "web"));
+        assert_eq!((*min_replicas, *max_replicas), (None, Some(7)));
         assert_eq!(scenario.restarts, [180, 600].map(Instant::from_seconds));
         let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
-        assert_eq!(codes, ["TT117", "TT117", "TT403", "TT115"]);
+        assert_eq!(codes, ["TT117", "TT404", "TT403", "TT115"]);
+    }
+
+    #[test]
+    fn someone_scales_once_or_again_and_again() {
+        let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  \
+                    load: []\n  edits:\n  - {at: 5m, target: {name: web}, replicas: 0}\n  \
+                    - {at: 1m, target: {name: web}, replicas: 2, every: 3m}\n  \
+                    - {at: 1m, target: {kind: StatefulSet, name: web}, replicas: 9}\n  \
+                    - {at: 1m, target: {name: web}}\n  \
+                    - {at: 1m, target: {name: web}, replicas: -1}\n";
+        let read = read(yaml::read(text).roots());
+        let scenario = read.scenario.unwrap();
+        let of = |kind| {
+            let scalings = scenario.scalings_of(kind, "default", "web");
+            scalings.iter().map(|it| (it.0.ms() / 60_000, it.1)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(TargetKind::Deployment), [(1, 2), (1, 0), (4, 2), (5, 0), (7, 2)]);
+        assert_eq!(of(TargetKind::StatefulSet), [(1, 9)]);
+        let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+        assert_eq!(codes, ["TT117", "TT402"]);
     }
 }

@@ -69,47 +69,40 @@ impl World<'_> {
         if is_down || self.server_reads < READS {
             return Answer::Failed(format!("{RESOURCE}{UNAVAILABLE}pods.metrics.k8s.io)"));
         }
-        let containers = &self.model.workloads[workload].pod.containers;
-        let share = match container {
-            None => 1,
-            Some(name) => {
-                let index = containers.iter().position(|it| it.name == *name);
-                let Some(index) = index else { return self.no_container(workload, name) };
-                i64::from(index == 0)
-            }
-        };
-        let pods = self.workloads[workload].pods.iter().enumerate();
-        let sample = |(index, pod): (usize, &usize)| {
-            let sample = self.pods[*pod].sample?;
+        let mut samples = Vec::new();
+        for (index, pod) in self.selected(workload).enumerate() {
+            let Some(sample) = self.pods[pod].sample else { continue };
             let value_milli = match resource {
                 ResourceName::Cpu => sample.cpu_milli,
                 ResourceName::Memory => sample.memory_bytes.saturating_mul(1000),
-                ResourceName::Other(_) => return None,
+                ResourceName::Other(_) => continue,
             };
-            Some(Sample {
+            let mut share = 1;
+            if let Some(name) = container {
+                let containers = &self.template(self.pods[pod].owner).containers;
+                match containers.iter().position(|it| it.name == *name) {
+                    Some(position) => share = i64::from(position == 0),
+                    // The pod is missing, or fails the metric.
+                    None if self.model.controller.rules.container_may_be_missing => continue,
+                    None => return self.no_container(workload, name, pod),
+                }
+            }
+            samples.push(Sample {
                 pod: Some(index),
                 value_milli: value_milli.saturating_mul(share),
                 timestamp: sample.timestamp,
                 window: sample.window,
-            })
-        };
-        Answer::Samples(pods.filter_map(sample).collect())
+            });
+        }
+        Answer::Samples(samples)
     }
 
-    /// Pods have samples, but not of that container: they are missing, or fail the metric.
-    fn no_container(&self, workload: usize, container: &str) -> Answer {
-        let model = &self.model.workloads[workload];
-        let mut measured =
-            self.workloads[workload].pods.iter().filter(|it| self.pods[**it].sample.is_some());
-        let rules = self.model.controller.rules;
-        match measured.next() {
-            Some(pod) if !rules.container_may_be_missing => Answer::Failed(format!(
-                "failed to get container metrics: container {container} not present in metrics \
-                 for pod {}/{}",
-                model.namespace, self.pods[*pod].name
-            )),
-            _ => Answer::Samples(Vec::new()),
-        }
+    fn no_container(&self, workload: usize, container: &str, pod: usize) -> Answer {
+        Answer::Failed(format!(
+            "failed to get container metrics: container {container} not present in metrics for \
+             pod {}/{}",
+            self.model.workloads[workload].namespace, self.pods[pod].name
+        ))
     }
 
     /// What Prometheus Adapter says.
@@ -165,9 +158,9 @@ impl World<'_> {
     }
 
     fn pod_samples(&self, workload: usize, series: &[usize], now: Instant) -> Vec<Sample> {
-        let pods = self.workloads[workload].pods.iter().enumerate();
-        let sample = |(index, pod): (usize, &usize)| {
-            let values = series.iter().filter_map(|it| self.query_pod(*it, *pod, now));
+        let pods = self.selected(workload).enumerate();
+        let sample = |(index, pod): (usize, usize)| {
+            let values = series.iter().filter_map(|it| self.query_pod(*it, pod, now));
             let value = values.reduce(|sum, value| sum + value)?;
             let whole = now.ms().div_euclid(1000).saturating_mul(1000);
             Some(Sample {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::hpa::{self, Scale};
 use crate::sim::event::Event;
-use crate::sim::model::{Edit, HpaTarget};
+use crate::sim::model::{Action, Edit, HpaTarget};
 use crate::sim::world::{Look, World};
 use crate::time::Instant;
 
@@ -12,7 +12,7 @@ impl World<'_> {
     /// A controller starts, and finds every HPA.
     pub(in crate::sim) fn controller_starts(&mut self, now: Instant) {
         for (hpa, it) in self.model.hpas.iter().enumerate() {
-            if it.target != HpaTarget::Refused {
+            if it.target != HpaTarget::Refused && it.exists(now) {
                 self.controller.queue.appear(hpa, now);
                 self.take_turns(hpa, now);
             }
@@ -22,12 +22,21 @@ impl World<'_> {
     /// Another controller takes over; looks that are under way end with the old one.
     pub(in crate::sim) fn controller_restarts(&mut self, now: Instant) {
         self.controller.restart(&self.model.controller, now);
-        for hpa in 0..self.hpas.len() {
+        for (hpa, it) in self.model.hpas.iter().enumerate() {
+            let known = it.edits.iter().filter(|it| it.at <= now).count();
+            self.controller.specs[hpa] = Rc::new(it.spec_after(known));
             self.hpas[hpa] = std::mem::take(&mut self.hpas[hpa]).restarted();
+            let lag = self.model.controller.timing.watch_lag;
+            let is_unheard =
+                |it: &Edit| it.action == Action::Create && it.at <= now && now <= it.at + lag;
+            if !it.exists(now) || it.edits.iter().any(is_unheard) {
+                self.hpas[hpa] = hpa::State::default();
+            }
             // A count that was not written was never decided.
             if self.controller.looks[hpa].writes.take().is_some() {
                 self.timeline.hpas[hpa].looks.pop();
             }
+            self.controller.looks[hpa] = Look::default();
         }
         self.controller_starts(now);
     }
@@ -43,12 +52,18 @@ impl World<'_> {
     fn take_turns(&mut self, changed: usize, now: Instant) {
         self.foresee(changed);
         while let Some(hpa) = self.controller.queue.take() {
+            if !self.controller.queue.is_there(hpa) {
+                self.controller.queue.forget(hpa, now);
+                self.hpas[hpa] = hpa::State::default();
+                self.foresee(hpa);
+                continue;
+            }
             if self.controller.queue.is_stale(hpa, now) {
                 self.controller.queue.done(hpa, false, now);
                 self.foresee(hpa);
                 continue;
             }
-            self.controller.looks[hpa] = Look { began: now, ..Look::default() };
+            self.controller.looks[hpa] = Look { began: now, is_open: true, ..Look::default() };
             self.controller.found[hpa] = Rc::clone(&self.controller.specs[hpa]);
             let number = self.controller.number;
             let read = now + self.model.controller.get_scale;
@@ -81,6 +96,14 @@ impl World<'_> {
             look.scale = Some(Scale { spec_replicas: target.replicas, status_replicas });
             let spec = &self.controller.found[hpa];
             if hpa::reads_metrics(spec, &self.hpas[hpa].status, target.replicas) {
+                if !self.controller.queue.is_there(hpa) {
+                    // "HPA … was deleted during reconciliation": that it tries to say so is all.
+                    look.is_open = false;
+                    self.controller.looks[hpa] = look;
+                    let ends = now + self.model.controller.put_status;
+                    self.queue.add(ends, Event::HpaEnds { hpa, number });
+                    return;
+                }
                 self.controller.registered[hpa] = true;
                 look.rivals = self.rivals(hpa, workload);
                 if look.rivals.is_empty() {
@@ -115,15 +138,37 @@ impl World<'_> {
         }
     }
 
-    /// The controller's cache hears of the edit with that number, of its HPA's.
+    /// The controller's cache hears of the edit with that number, of its HPA's. One that began
+    /// later found it there already.
     pub(in crate::sim) fn hpa_edited(&mut self, hpa: usize, edit: usize, now: Instant) {
-        let Edit { min_replicas, max_replicas, .. } = self.model.hpas[hpa].edits[edit];
-        let mut spec = hpa::Spec::clone(&self.controller.specs[hpa]);
-        spec.min_replicas = min_replicas.unwrap_or(spec.min_replicas);
-        spec.max_replicas = max_replicas.unwrap_or(spec.max_replicas).max(spec.min_replicas).max(1);
-        spec.generation += 1;
-        self.controller.specs[hpa] = Rc::new(spec);
-        self.controller.queue.edit(hpa, now);
+        let model = &self.model.hpas[hpa];
+        let Edit { at, action, .. } = model.edits[edit];
+        let is_known = self.controller.number > 0 && at <= self.controller.started;
+        let is_there = self.controller.queue.is_there(hpa);
+        if is_known || model.target == HpaTarget::Refused || is_there == (action == Action::Create)
+        {
+            return;
+        }
+        match action {
+            Action::Edit => {
+                self.controller.specs[hpa] = Rc::new(model.spec_after(edit + 1));
+                self.controller.queue.edit(hpa, now);
+            }
+            Action::Delete => {
+                self.controller.registered[hpa] = false;
+                self.controller.queue.disappear(hpa, now);
+            }
+            Action::Create => {
+                self.controller.specs[hpa] = Rc::new(model.spec_after(edit + 1));
+                // A look goes on with what it began with.
+                let look = &mut self.controller.looks[hpa];
+                look.outlives_hpa = look.is_open;
+                if !look.is_open {
+                    self.hpas[hpa] = std::mem::take(&mut self.hpas[hpa]).recreated();
+                }
+                self.controller.queue.appear(hpa, now);
+            }
+        }
         self.take_turns(hpa, now);
     }
 }

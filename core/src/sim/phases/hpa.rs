@@ -3,12 +3,20 @@
 use std::rc::Rc;
 
 use super::answers::Answer;
-use crate::hpa::{self, Observation, Pod, Reading, Selector, Spec, State, Step, Writes};
+use crate::hpa::{
+    self, Cause, Observation, Pod, Reading, Refusal, Selector, Spec, State, Step, Writes,
+};
 use crate::sim::event::Event;
-use crate::sim::model::HpaTarget;
+use crate::sim::model::{Controller, HpaTarget};
 use crate::sim::timeline::HpaLook;
 use crate::sim::world::{LOOK_STEPS, POD_STEPS, World};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
+
+/// Attempts to write a scale, and the time between two of them.
+///
+/// Upstream: client-go 0.37 util/retry/util.go `DefaultRetry`.
+const MOST_ATTEMPTS: usize = 5;
+const BACK_OFF: Duration = Duration::from_ms(10);
 
 /// A look, decided.
 struct Decided {
@@ -33,7 +41,7 @@ impl World<'_> {
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let mut answers = Vec::new();
         if let HpaTarget::Workload(workload) = self.model.hpas[hpa].target {
-            let pods = self.workloads[workload].pods.len() * spec.metrics.len();
+            let pods = self.selected(workload).count() * spec.metrics.len();
             self.steps += pods as u64 * POD_STEPS;
             answers = self.answers(hpa, workload, now);
         }
@@ -41,6 +49,7 @@ impl World<'_> {
             self.decide(hpa, &spec, state, &answers, now);
         let look = &mut self.controller.looks[hpa];
         let from = look.scale.map_or(0, |it| it.spec_replicas);
+        look.is_open = false;
         look.writes_status = writes_status;
         if step.decision.rescale {
             look.writes = Some(step.decision.desired_replicas);
@@ -53,7 +62,10 @@ impl World<'_> {
             Some(same) => Rc::clone(same),
             None => Rc::new(step.state.status.clone()),
         };
-        let Step { decision, state, trace } = step;
+        let Step { decision, mut state, trace } = step;
+        if self.controller.looks[hpa].outlives_hpa {
+            state = state.recreated();
+        }
         let looks = &mut self.timeline.hpas[hpa].looks;
         looks.push(HpaLook { at: now, from, decision, trace, status, spec, detail });
         self.hpas[hpa] = state;
@@ -77,8 +89,7 @@ impl World<'_> {
             HpaTarget::Refused => Err(""),
             HpaTarget::NoScale(error) => Err(error.as_str()),
             HpaTarget::Workload(workload) => {
-                let target = &self.workloads[*workload];
-                pods.extend(target.pods.iter().map(|pod| self.hpa_pod(*pod, now)));
+                pods.extend(self.selected(*workload).map(|pod| self.hpa_pod(pod, now)));
                 if !rivals.is_empty() {
                     let text = &self.model.workloads[*workload].selector;
                     selector = Selector::Ambiguous { selector: text, hpas: &rivals };
@@ -86,9 +97,13 @@ impl World<'_> {
                 look.scale.ok_or("")
             }
         };
+        let (refusals, scale_latency) = self.attempts(hpa, now);
+        let refusals: Vec<Refusal<'_>> =
+            refusals.iter().map(|error| Refusal { error, is_conflict: true }).collect();
         let writes = Writes {
             after_read: now.since(look.read),
-            scale_latency: controller.put_scale,
+            scale: &refusals,
+            scale_latency,
             ..Writes::default()
         };
         // A status comes too late if the cache did not have the last one yet, or if the spec is
@@ -96,12 +111,20 @@ impl World<'_> {
         // DIFFERENCE(stale-status): upstream also compares it with the status that the cache has.
         let is_late = !self.controller.queue.knows_status(hpa, look.began);
         let before = (is_late || !model.edits.is_empty()).then(|| state.clone());
-        let error = before.as_ref().map(|_| conflict(&model.name));
+        let error = before.as_ref().map(|_| {
+            let resource = "horizontalpodautoscalers.autoscaling";
+            if model.exists(now) {
+                conflict(resource, &model.name)
+            } else {
+                not_found(resource, &model.name)
+            }
+        });
         let mut seen = Observation { scale, selector, pods: &pods, metrics: &readings, writes };
         let mut step = hpa::reconcile(spec, state, &seen, now);
         let mut wrote = now;
-        if step.decision.rescale {
-            wrote = wrote + controller.put_scale;
+        let failed = |it: &Cause| matches!(it, Cause::UpdateFailed { .. });
+        if step.decision.rescale || step.trace.causes.iter().any(failed) {
+            wrote = wrote + scale_latency;
         }
         let mut ends = wrote;
         if step.decision.writes_status {
@@ -123,6 +146,30 @@ impl World<'_> {
         Decided { step, detail, wrote, ends, writes_status }
     }
 
+    /// The conflicts that writing a count meets, because someone scales between the scale is read
+    /// and written, and how long all attempts take that decide at `now`.
+    fn attempts(&self, hpa: usize, now: Instant) -> (Vec<String>, Duration) {
+        let Controller { get_scale, put_scale, rules, .. } = self.model.controller;
+        let mut wrote = now + put_scale;
+        let mut refusals = Vec::new();
+        let HpaTarget::Workload(workload) = self.model.hpas[hpa].target else {
+            return (refusals, put_scale);
+        };
+        let target = &self.model.workloads[workload];
+        let mut read = self.controller.looks[hpa].read;
+        let is_changed =
+            |read, wrote| target.scalings.iter().any(|it| it.0 > read && it.0 <= wrote);
+        while refusals.len() < MOST_ATTEMPTS && is_changed(read, wrote) {
+            refusals.push(conflict(target.resource, &target.name));
+            if !rules.conflict_retries {
+                break;
+            }
+            read = wrote + get_scale;
+            wrote = read + BACK_OFF + put_scale;
+        }
+        (refusals, wrote.since(now))
+    }
+
     fn hpa_pod(&self, pod: usize, now: Instant) -> Pod<'_> {
         let it = &self.pods[pod];
         Pod {
@@ -137,15 +184,20 @@ impl World<'_> {
         }
     }
 
-    /// The HPAs that select the pods of `workload`, if there are others beside `hpa` that have
+    /// The HPAs that select pods which `hpa` selects too, if there are others beside it that have
     /// registered their selector: at the first look that got as far as its metrics.
     ///
     /// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
-    /// `validateAndParseSelector`.
+    /// `validateAndParseSelector`, hpa_selector_store.go `HPAsMatchingPods`.
     pub(super) fn rivals(&self, hpa: usize, workload: usize) -> Vec<String> {
-        let selects = |index: &usize| {
-            self.model.hpas[*index].target == HpaTarget::Workload(workload)
-                && (*index == hpa || self.controller.registered[*index])
+        let own = &self.model.workloads[workload].selects;
+        let has_pods = |it: &&usize| !self.workloads[**it].pods.is_empty();
+        let selects = |index: &usize| match self.model.hpas[*index].target {
+            HpaTarget::Workload(other) if *index == hpa || self.controller.registered[*index] => {
+                let theirs = &self.model.workloads[other].selects;
+                own.iter().filter(has_pods).any(|it| theirs.contains(it))
+            }
+            _ => false,
         };
         let selecting: Vec<usize> = (0..self.model.hpas.len()).filter(selects).collect();
         let name = |index: &usize| {
@@ -156,13 +208,20 @@ impl World<'_> {
     }
 }
 
+/// What the API server answers where nothing is left to write to.
+///
+/// Upstream: apimachinery 0.37 pkg/api/errors/errors.go `NewNotFound`.
+fn not_found(resource: &str, name: &str) -> String {
+    format!("{resource} \"{name}\" not found")
+}
+
 /// What the API server answers to a write that comes too late.
 ///
 /// Upstream: kubernetes 1.37 staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
 /// `OptimisticLockErrorMsg`.
-fn conflict(name: &str) -> String {
+fn conflict(resource: &str, name: &str) -> String {
     format!(
-        "Operation cannot be fulfilled on horizontalpodautoscalers.autoscaling \"{name}\": the \
-         object has been modified; please apply your changes to the latest version and try again"
+        "Operation cannot be fulfilled on {resource} \"{name}\": the object has been modified; \
+         please apply your changes to the latest version and try again"
     )
 }

@@ -10,3 +10,4 @@ mod pods;
 mod ray;
 mod scheduling;
 mod series;
+mod serve;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::ray::operator::WorkerPod;
+use crate::ray::operator;
 use crate::ray::{
     self, Decision, Drain, GangRequest, NodeKind, Patch, PodId, PodSeen, RayNode, RayNodeStatus,
     ResourceDemand, StopCause,
@@ -180,22 +180,53 @@ impl World<'_> {
 
     /// KubeRay's operator compares the RayCluster with the pods.
     pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
+        let step = self.operator_step(cluster);
+        self.clusters[cluster].operator = step.state;
+        let operator::Decision { delete, create, again } = step.decision;
+        // What ended a pass early is met again at once, unless the pass changed something.
+        if again && !delete.is_empty() {
+            let acts = now + self.model.clusters[cluster].operator_lag;
+            self.queue.add(acts, Event::OperatorActs { cluster });
+        }
+        for PodId(pod) in delete {
+            self.delete_ray_pod(cluster, pod as usize, now);
+        }
+        let count = |owner| create.iter().filter(|it| it.owner == owner).count() as i64;
+        self.create_ray_pods(Owner::Head(cluster), count(operator::Owner::Head), now);
         for group in 0..self.clusters[cluster].groups.len() {
-            let owner = Owner::Worker(cluster, group);
-            let state = &self.clusters[cluster];
-            let own = state.pods.iter().filter(|pod| self.pods[**pod].owner == owner);
-            let pods: Vec<WorkerPod> = own
-                .map(|pod| WorkerPod {
-                    id: PodId(*pod as u32),
-                    replica: self.pods[*pod].replica,
-                    failed: false,
-                })
-                .collect();
-            let changes = ray::operator::reconcile(&state.groups[group], &pods);
-            for PodId(pod) in changes.delete {
-                self.delete_ray_pod(cluster, pod as usize, now);
-            }
-            self.create_ray_pods(owner, changes.create, now);
+            let pods = count(operator::Owner::Group(group));
+            self.create_ray_pods(Owner::Worker(cluster, group), pods, now);
+        }
+    }
+
+    fn operator_step(&mut self, cluster: usize) -> operator::Step {
+        let memory = std::mem::take(&mut self.clusters[cluster].operator);
+        let (state, model) = (&self.clusters[cluster], &self.model.clusters[cluster]);
+        let pods: Vec<operator::Pod> = state.pods.iter().map(|it| self.operator_pod(*it)).collect();
+        let groups: Vec<operator::Group<'_>> = state
+            .groups
+            .iter()
+            .zip(&model.groups)
+            .map(|(seen, it)| operator::Group { seen, suspend: it.suspend })
+            .collect();
+        let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
+        operator::reconcile(&model.operator, memory, &seen)
+    }
+
+    fn operator_pod(&self, pod: usize) -> operator::Pod {
+        let it = &self.pods[pod];
+        let owner = match it.owner {
+            Owner::Head(_) => operator::Owner::Head,
+            Owner::Worker(_, group) => operator::Owner::Group(group),
+            Owner::Workload(_) => operator::Owner::Nobody,
+        };
+        operator::Pod {
+            id: PodId(pod as u32),
+            owner,
+            replica: Some(it.replica),
+            index: None,
+            ended: false,
+            deleting: it.deleting.is_some(),
         }
     }
 

@@ -21,6 +21,8 @@ pub(in crate::sim) struct ClusterState {
     pub(in crate::sim) groups: Vec<GroupSeen>,
     /// What the autoscaler remembers.
     pub(in crate::sim) autoscaler: ray::State,
+    /// What KubeRay's operator remembers.
+    pub(in crate::sim) operator: ray::operator::State,
     /// Ray nodes in the order in which they joined; dead ones until their pod is gone.
     pub(in crate::sim) nodes: Vec<RayNodeState>,
     /// Pods that are not gone, the head first.
@@ -37,6 +39,8 @@ pub(in crate::sim) struct ClusterState {
     pub(in crate::sim) refused_drains: Vec<RayNodeId>,
     /// Every submission to come, by time.
     pub(in crate::sim) submissions: Vec<Dated>,
+    /// Where the next actor that is spread begins to look.
+    pub(in crate::sim) spread_next: usize,
     /// How many pods it has had.
     named: usize,
     /// How many replicas of worker groups it has had.
@@ -73,12 +77,23 @@ pub(in crate::sim) fn amounts(resources: &Resources) -> Amounts {
     resources.iter().map(|(name, amount)| (Arc::clone(name), fixed(amount))).collect()
 }
 
+/// One of a resource, in Ray's own units.
+pub(super) const WHOLE: i64 = 10_000;
+
+/// Whether every node has one of the resource without saying so.
+///
+/// Upstream: ray 2.60.0 src/ray/common/scheduling/scheduling_ids.h `kImplicitResourcePrefix`.
+pub(super) fn is_implicit(name: &str) -> bool {
+    name.starts_with("node:__internal_implicit_resource_")
+}
+
 impl ClusterState {
     pub(super) fn new(cluster: &Cluster) -> Self {
         Self {
             head_group: ray::config::HEAD_GROUP.into(),
             groups: cluster.groups.iter().map(group_seen).collect(),
             autoscaler: ray::State::default(),
+            operator: ray::operator::State::default(),
             nodes: Vec::new(),
             pods: Vec::new(),
             waiting: Vec::new(),
@@ -87,6 +102,7 @@ impl ClusterState {
             constraint: None,
             refused_drains: Vec::new(),
             submissions: Vec::new(),
+            spread_next: 0,
             named: 0,
             replicas_named: 0,
             joined: 0,
@@ -157,6 +173,9 @@ impl RayNodeState {
 
     fn change_free(&mut self, needs: &Amounts, sign: i64) {
         for (name, amount) in needs {
+            if is_implicit(name) && self.free.iter().all(|(it, _)| it != name) {
+                self.free.push((Arc::clone(name), WHOLE));
+            }
             if let Some((name, free)) = self.free.iter_mut().find(|(it, _)| it == name) {
                 *free = free.saturating_add(sign * amount);
                 self.available.set(name, *free as f64 / 10_000.0);

@@ -9,6 +9,8 @@ use crate::time::Instant;
 /// What the controller is at.
 pub(in crate::sim) struct ControllerState {
     pub(in crate::sim) queue: WorkQueue,
+    /// When it started.
+    pub(in crate::sim) started: Instant,
     /// Which controller it is, from 0; each restart brings another one.
     pub(in crate::sim) number: usize,
     /// The last look of each HPA.
@@ -36,6 +38,10 @@ pub(in crate::sim) struct Look {
     pub(in crate::sim) rivals: Vec<String>,
     /// The count that is being written, and not yet there.
     pub(in crate::sim) writes: Option<i32>,
+    /// Whether it has not decided yet.
+    pub(in crate::sim) is_open: bool,
+    /// Whether its HPA was deleted since it began, and another one has its name.
+    pub(in crate::sim) outlives_hpa: bool,
     /// Whether its status is written at its end.
     pub(in crate::sim) writes_status: bool,
 }
@@ -46,6 +52,7 @@ impl ControllerState {
         let specs: Vec<_> = model.hpas.iter().map(|it| Rc::new(it.spec.clone())).collect();
         Self {
             queue: queue(&model.controller, hpas, Instant::ZERO - model.controller.resync_age),
+            started: Instant::ZERO,
             number: 0,
             looks: vec![Look::default(); hpas],
             found: specs.clone(),
@@ -58,6 +65,7 @@ impl ControllerState {
     /// Another controller begins at `now`; nothing of what this one remembers is left.
     pub(in crate::sim) fn restart(&mut self, controller: &Controller, now: Instant) {
         self.queue = queue(controller, self.specs.len(), now);
+        self.started = now;
         self.number += 1;
         self.registered.fill(false);
     }

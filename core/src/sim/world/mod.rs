@@ -8,7 +8,10 @@ mod cluster;
 mod controller;
 mod pod;
 mod ray_work;
+mod scene;
 mod series;
+mod serve;
+mod serve_replicas;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,13 +19,18 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) use cluster::ClusterState;
 use controller::ControllerState;
 pub(super) use controller::Look;
-pub(super) use pod::{Owner, Pod};
+pub use pod::Owner;
+pub(super) use pod::Pod;
+pub use ray_work::{replica_requests, requests_of};
 use series::SeriesState;
+pub(super) use serve::ServiceState;
 pub(super) use workload::WorkloadState;
 
 use super::event::{Event, Queue};
 use super::model::{Cluster, Model, PodTemplate};
-use super::timeline::{ClusterTrack, GroupTrack, HpaTrack, Note, Timeline, WorkloadTrack};
+use super::timeline::{
+    ClusterTrack, GroupTrack, HpaTrack, Note, ServiceTrack, Timeline, WorkloadTrack,
+};
 use crate::hpa;
 use crate::keda;
 use crate::nodes::Node;
@@ -77,8 +85,12 @@ pub(super) struct World<'m> {
     pub(super) server_reads: u32,
     pub(super) controller: ControllerState,
     pub(super) clusters: Vec<ClusterState>,
+    pub(super) services: Vec<ServiceState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
+    /// Whether no turn of a Serve controller is passed over.
+    #[cfg(test)]
+    pub(super) every_turn: bool,
     pub(super) timeline: Timeline,
 }
 
@@ -90,6 +102,7 @@ impl<'m> World<'m> {
             hpas: vec![HpaTrack::default(); model.hpas.len()],
             keda: vec![Vec::new(); model.pipeline.scaled_objects.len()],
             clusters: model.clusters.iter().map(cluster_track).collect(),
+            services: vec![ServiceTrack::default(); model.services.len()],
             ..Timeline::default()
         };
         Self {
@@ -112,7 +125,10 @@ impl<'m> World<'m> {
             server_reads: 0,
             controller: ControllerState::new(model),
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
+            services: model.services.iter().map(ServiceState::new).collect(),
             wanted: None,
+            #[cfg(test)]
+            every_turn: false,
             timeline,
         }
     }

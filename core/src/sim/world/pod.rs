@@ -7,8 +7,10 @@ use crate::time::{Duration, Instant};
 
 /// Whose pod it is. Numbers are indexes into the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) enum Owner {
+pub enum Owner {
+    /// A workload.
     Workload(usize),
+    /// The head of a cluster.
     Head(usize),
     /// Cluster and worker group.
     Worker(usize, usize),

@@ -4,19 +4,21 @@
 //! fit waits and holds nobody up.
 //!
 //! DIFFERENCE(ray-placement): Ray's own scheduler prefers nodes below half of their utilization
-//! and breaks ties at random; here the first node that joined comes first.
+//! and breaks ties at random; here the first node that joined comes first. Serve's replicas are
+//! spread: each begins to look behind the node of the one before.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::World;
-use super::cluster::{Amounts, ClusterState, amounts};
+use super::cluster::{Amounts, ClusterState, WHOLE, amounts, is_implicit};
 use crate::ray::{
     GangRequest, LabelConstraint, LabelSelector, Labels, Name, ResourceConstraint, ResourceDemand,
     ResourceRequest, Resources,
 };
 use crate::sim::event::Event;
+use crate::sim::model::Service;
 use crate::time::{Duration, Instant};
 use crate::workload::{self, RayResources, Strategy, WorkKind};
 
@@ -33,6 +35,8 @@ pub(in crate::sim) struct Unit {
     pub(in crate::sim) strategy: Option<Strategy>,
     /// How long it lasts; to the end, if absent.
     duration: Option<Duration>,
+    /// The Serve deployment that it is a replica of.
+    pub(in crate::sim) service: Option<usize>,
 }
 
 /// Equal units that wait, in the order of arrival.
@@ -66,6 +70,25 @@ impl WaitingUnits {
         }
     }
 
+    /// Those that came last wait no more: up to `count`, and how many that were.
+    fn give_up(&mut self, count: u32) -> u32 {
+        let count = count.min(self.count);
+        self.count -= count;
+        let mut left = count;
+        while left > 0
+            && let Some((_, last)) = self.recent.back_mut()
+        {
+            let taken = left.min(*last);
+            *last -= taken;
+            left -= taken;
+            if *last == 0 {
+                self.recent.pop_back();
+            }
+        }
+        self.seen -= left;
+        count
+    }
+
     /// How many the autoscaler sees at `now`: those that have waited for `lag`.
     pub(in crate::sim) fn seen(&mut self, lag: Duration, now: Instant) -> u32 {
         while let Some((since, count)) = self.recent.front().copied()
@@ -83,32 +106,35 @@ impl WaitingUnits {
 pub(in crate::sim) struct RunningUnit {
     unit: Arc<Unit>,
     /// For each bundle, the pod of the Ray node that it is on.
-    pods: Vec<usize>,
+    pub(in crate::sim) pods: Vec<usize>,
     pub(in crate::sim) runs: bool,
+}
+
+impl RunningUnit {
+    /// What of it is on the node of `pod`: the unit and a request, once for each bundle.
+    pub(super) fn on(&self, pod: usize) -> impl Iterator<Item = (&Unit, &ResourceRequest)> {
+        let bundles = self.unit.requests.iter().zip(&self.pods);
+        let here = bundles.filter(move |(_, on)| **on == pod);
+        here.map(|(request, _)| (&*self.unit, request))
+    }
 }
 
 impl Unit {
     fn new(
         work: usize,
-        bundles: &[RayResources],
-        labels: &[workload::LabelSelector],
+        requests: Vec<ResourceRequest>,
         strategy: Option<Strategy>,
         duration: Option<Duration>,
     ) -> Self {
-        let request = |(index, bundle): (usize, &RayResources)| {
-            let resources: Resources = bundle.iter().map(|(name, it)| (name, *it)).collect();
-            let mut request = match strategy {
-                Some(_) => ResourceRequest::bundle(resources),
-                None => ResourceRequest::task(resources),
-            };
-            if let Some(labels) = labels.get(index).filter(|it| !it.is_empty()) {
-                request.label_selectors = vec![selector(labels)];
-            }
-            request
-        };
-        let requests: Vec<_> = bundles.iter().enumerate().map(request).collect();
         let bundles = requests.iter().map(|it| amounts(&it.resources)).collect();
-        Self { work, bundles, requests, strategy, duration }
+        Self { work, bundles, requests, strategy, duration, service: None }
+    }
+
+    /// One replica of a Serve deployment.
+    pub(in crate::sim) fn replica(model: &Service, service: usize, work: usize) -> Self {
+        let mut unit = Self::new(work, replica_requests(model), model.strategy, None);
+        unit.service = Some(service);
+        unit
     }
 
     /// As the autoscaler is told of a placement group called `group`.
@@ -124,6 +150,51 @@ impl Unit {
         }
         gang
     }
+}
+
+/// What one of `kind` asks for: one request, or one for each bundle.
+pub fn requests_of(kind: &WorkKind) -> Vec<ResourceRequest> {
+    match kind {
+        WorkKind::Tasks { resources, labels, .. } | WorkKind::Actors { resources, labels, .. } => {
+            vec![request(ResourceRequest::task, resources, Some(labels))]
+        }
+        WorkKind::PlacementGroups { bundles, bundle_labels, .. } => {
+            let bundles = bundles.iter().enumerate();
+            let labels = |index| bundle_labels.get(index);
+            bundles.map(|(at, it)| request(ResourceRequest::bundle, it, labels(at))).collect()
+        }
+        WorkKind::RequestResources { bundles, .. } => {
+            bundles.iter().map(|it| request(ResourceRequest::bundle, it, None)).collect()
+        }
+    }
+}
+
+/// What one replica of a Serve deployment asks for.
+///
+/// Upstream: ray 2.60.0 serve/_private/deployment_scheduler.py
+/// `ReplicaSchedulingRequest.required_resources`.
+pub fn replica_requests(model: &Service) -> Vec<ResourceRequest> {
+    let mut bundles = model.bundles.clone();
+    if let (Some(most), Some(first)) = (model.max_replicas_per_node, bundles.first_mut()) {
+        let name =
+            format!("node:__internal_implicit_resource_{}:{}", model.application, model.name);
+        first.insert(name, 1.0 / most.max(1) as f64);
+    }
+    let new =
+        if model.strategy.is_some() { ResourceRequest::bundle } else { ResourceRequest::task };
+    bundles.iter().map(|it| request(new, it, None)).collect()
+}
+
+fn request(
+    new: fn(Resources) -> ResourceRequest,
+    bundle: &RayResources,
+    labels: Option<&workload::LabelSelector>,
+) -> ResourceRequest {
+    let mut request = new(bundle.iter().map(|(name, it)| (name, *it)).collect());
+    if let Some(labels) = labels.filter(|it| !it.is_empty()) {
+        request.label_selectors = vec![selector(labels)];
+    }
+    request
 }
 
 /// `{zone: "in(a,b)", tier: "!spot"}` as constraints.
@@ -160,7 +231,10 @@ fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
 impl ClusterState {
     /// Whether `bundle` of `unit` fits on `node`, of which `free` is left.
     fn fits(&self, unit: &Unit, bundle: usize, node: usize, free: &Amounts) -> bool {
-        let left = |name: &Name| free.iter().find(|(it, _)| it == name).map_or(0, |(_, it)| *it);
+        let left = |name: &Name| {
+            let absent = if is_implicit(name) { WHOLE } else { 0 };
+            free.iter().find(|(it, _)| it == name).map_or(absent, |(_, it)| *it)
+        };
         self.nodes[node].takes_work()
             && unit.bundles[bundle].iter().all(|(name, amount)| *amount <= left(name))
             && labels_match(&unit.requests[bundle], &self.nodes[node].labels)
@@ -215,35 +289,43 @@ impl World<'_> {
     pub(in crate::sim) fn submit(&mut self, cluster: usize, submission: usize, now: Instant) {
         let work = self.clusters[cluster].submissions[submission].work;
         let kind = &self.model.clusters[cluster].work[work].kind;
-        let unit = match kind {
-            WorkKind::Tasks { resources, labels, duration, .. } => {
-                let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(work, &bundle, &labels, None, Some(*duration))
-            }
-            WorkKind::Actors { resources, labels, duration, .. } => {
-                let (bundle, labels) = ([resources.clone()], [labels.clone()]);
-                Unit::new(work, &bundle, &labels, None, *duration)
-            }
-            WorkKind::PlacementGroups { strategy, bundles, bundle_labels, duration, .. } => {
-                Unit::new(work, bundles, bundle_labels, Some(*strategy), *duration)
-            }
+        let (strategy, duration) = match kind {
+            WorkKind::Tasks { duration, .. } => (None, Some(*duration)),
+            WorkKind::Actors { duration, .. } => (None, *duration),
+            WorkKind::PlacementGroups { strategy, duration, .. } => (Some(*strategy), *duration),
             WorkKind::RequestResources { bundles, count, duration } => {
                 return self
                     .request_resources(cluster, submission, bundles, *count, *duration, now);
             }
         };
+        let unit = Unit::new(work, requests_of(kind), strategy, duration);
         self.wait(cluster, Arc::new(unit), kind.count(), now);
         self.place_work(cluster, now);
     }
 
     /// Units begin to wait.
-    fn wait(&mut self, cluster: usize, unit: Arc<Unit>, count: u32, now: Instant) {
+    pub(in crate::sim) fn wait(
+        &mut self,
+        cluster: usize,
+        unit: Arc<Unit>,
+        count: u32,
+        now: Instant,
+    ) {
         let waiting = &mut self.clusters[cluster].waiting;
         let index = waiting.iter().position(|it| it.unit.work == unit.work).unwrap_or_else(|| {
             waiting.push(WaitingUnits { unit, count: 0, seen: 0, recent: VecDeque::new() });
             waiting.len() - 1
         });
         waiting[index].add(count, now);
+    }
+
+    /// Up to `count` units of `work` wait no more; how many that were.
+    pub(in crate::sim) fn give_up(&mut self, cluster: usize, work: usize, count: u32) -> u32 {
+        let waiting = &mut self.clusters[cluster].waiting;
+        let found = waiting.iter_mut().find(|it| it.unit.work == work);
+        let gone = found.map_or(0, |it| it.give_up(count));
+        waiting.retain(|it| it.count > 0);
+        gone
     }
 
     /// `request_resources` is called: what it asks for replaces what the last call asked for.
@@ -296,6 +378,10 @@ impl World<'_> {
                 self.place_groups(cluster, index, &unit, now);
                 continue;
             }
+            if unit.service.is_some() {
+                self.spread_replicas(cluster, index, &unit, now);
+                continue;
+            }
             // A node that is full for one is full for the next.
             for node in nodes.clone() {
                 let state = &self.clusters[cluster];
@@ -324,6 +410,23 @@ impl World<'_> {
         }
     }
 
+    /// Actors of Serve are spread: each goes to the next node that has room.
+    ///
+    /// Upstream: ray 2.60.0 src/ray/raylet/scheduling/policy/spread_scheduling_policy.cc.
+    fn spread_replicas(&mut self, cluster: usize, index: usize, unit: &Arc<Unit>, now: Instant) {
+        while self.clusters[cluster].waiting[index].count > 0 {
+            let state = &self.clusters[cluster];
+            let nodes = state.nodes.len();
+            self.steps += nodes as u64;
+            let start = state.spread_next;
+            let fits = |node: &usize| state.has_room(unit, *node);
+            let Some(node) = (0..nodes).map(|it| (start + it) % nodes).find(fits) else { break };
+            self.clusters[cluster].spread_next = node + 1;
+            self.clusters[cluster].waiting[index].take();
+            self.run_unit(cluster, unit, &[node], now);
+        }
+    }
+
     fn run_unit(&mut self, cluster: usize, unit: &Arc<Unit>, nodes: &[usize], now: Instant) {
         let state = &mut self.clusters[cluster];
         let number = state.units.len();
@@ -333,6 +436,9 @@ impl World<'_> {
         let pods = nodes.iter().map(|node| state.nodes[*node].pod).collect();
         state.running += 1;
         state.units.push(RunningUnit { unit: Arc::clone(unit), pods, runs: true });
+        if let Some(service) = unit.service {
+            self.replica_placed(service, number, now);
+        }
         if let Some(duration) = unit.duration {
             self.queue.add(now + duration, Event::WorkEnds { cluster, unit: number });
         }
@@ -357,7 +463,10 @@ impl World<'_> {
         for number in lost {
             self.clusters[cluster].give_back(number, now);
             let unit = Arc::clone(&self.clusters[cluster].units[number].unit);
-            self.wait(cluster, unit, 1, now);
+            // A replica that was about to go is not missed.
+            if unit.service.is_none_or(|it| self.replica_lost(it, number, now)) {
+                self.wait(cluster, unit, 1, now);
+            }
         }
     }
 }

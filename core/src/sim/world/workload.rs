@@ -138,6 +138,21 @@ impl World<'_> {
         (track.arrived_nano, track.unserved_nano) = (state.backlog.arrived, state.backlog.unserved);
     }
 
+    /// The pods that the selector of `workload` matches and that are not gone, whoever owns them.
+    pub(in crate::sim) fn selected(&self, workload: usize) -> impl Iterator<Item = usize> {
+        let selects = self.model.workloads[workload].selects.iter();
+        selects.flat_map(|it| self.workloads[*it].pods.iter().copied())
+    }
+
+    /// Someone sets the replicas of `workload`. An HPA finds that out when it looks, not before.
+    pub(in crate::sim) fn scaled_by_hand(&mut self, workload: usize, scaling: usize, now: Instant) {
+        let scalings = &self.model.workloads[workload].scalings;
+        self.scale_workload(workload, scalings[scaling].1, now);
+        if let Some((at, _)) = scalings.get(scaling + 1) {
+            self.queue.add(*at, Event::Scaled { workload, scaling: scaling + 1 });
+        }
+    }
+
     /// Brings `workload` to `replicas` pods.
     pub(in crate::sim) fn scale_workload(&mut self, workload: usize, replicas: i32, now: Instant) {
         self.workloads[workload].replicas = replicas;

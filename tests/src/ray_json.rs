@@ -1,4 +1,6 @@
-//! Reading the cases.
+//! Cases of Ray's autoscaler as JSON: the form in which upstream's Python answers them.
+//!
+//! A case that is not whole makes these functions panic; the oracle counts it as no case.
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +12,11 @@ use tidetable_core::ray::{
     ResourceRequest, Resources,
 };
 
-/// The cases of one engine, after the header. `TIDETABLE_CASES` names another file to read.
-pub(crate) fn cases(engine: &str) -> Vec<Value> {
+/// The cases of one kind, after the header. `TIDETABLE_CASES` names another folder to read.
+///
+/// # Panics
+/// If the file is not what `cargo xtask oracle ray --write` writes.
+pub fn cases(engine: &str) -> Vec<Value> {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("cases/ray/{engine}.jsonl"));
     let path = std::env::var_os("TIDETABLE_CASES")
         .map_or(ours, |folder| Path::new(&folder).join(format!("{engine}.jsonl")));
@@ -25,34 +30,75 @@ pub(crate) fn cases(engine: &str) -> Vec<Value> {
 }
 
 /// Prints the first cases that differ, and fails if there are any.
+///
+/// # Panics
+/// If there are any.
 #[track_caller]
-pub(crate) fn report(engine: &str, differences: &[String], cases: usize) {
+pub fn report(engine: &str, differences: &[String], cases: usize) {
     for difference in differences.iter().take(5) {
         eprintln!("{difference}\n");
     }
     assert!(differences.is_empty(), "{engine}: {} of {cases} differ", differences.len());
 }
 
-pub(crate) fn name(value: &Value) -> Name {
-    Arc::from(value.as_str().unwrap())
+/// A string.
+///
+/// # Panics
+/// If it is none.
+pub fn text(value: &Value) -> &str {
+    value.as_str().expect("a string")
 }
 
-pub(crate) fn list(value: &Value) -> &[Value] {
+/// A whole number.
+///
+/// # Panics
+/// If it is none.
+pub fn int(value: &Value) -> i64 {
+    value.as_i64().expect("a whole number")
+}
+
+/// A number that is not negative, such as the position of a pod.
+///
+/// # Panics
+/// If it is none.
+pub fn index(value: &Value) -> u32 {
+    u32::try_from(int(value)).expect("a number that is not negative")
+}
+
+/// Any number.
+///
+/// # Panics
+/// If it is none.
+pub fn number(value: &Value) -> f64 {
+    value.as_f64().expect("a number")
+}
+
+/// A name.
+pub fn name(value: &Value) -> Name {
+    Arc::from(text(value))
+}
+
+/// The elements; none if it is no list.
+pub fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// `[[name, amount], ...]`.
-pub(crate) fn resources(value: &Value) -> Resources {
-    list(value).iter().map(|pair| (pair[0].as_str().unwrap(), pair[1].as_f64().unwrap())).collect()
+pub fn resources(value: &Value) -> Resources {
+    list(value).iter().map(|pair| (text(&pair[0]), number(&pair[1]))).collect()
 }
 
 /// `{key: value, ...}`.
-pub(crate) fn labels(value: &Value) -> Labels {
-    let labels = value.as_object().unwrap();
-    labels.iter().map(|(key, value)| (key, value.as_str().unwrap())).collect()
+///
+/// # Panics
+/// If it is none.
+pub fn labels(value: &Value) -> Labels {
+    let labels = value.as_object().expect("labels");
+    labels.iter().map(|(key, value)| (key, text(value))).collect()
 }
 
-pub(crate) fn request(value: &Value) -> ResourceRequest {
+/// `{res, selectors, place}`.
+pub fn request(value: &Value) -> ResourceRequest {
     let selector = |selector: &Value| {
         let constraint = |constraint: &Value| {
             let values = list(&constraint[2]).iter().map(name).collect();
@@ -76,10 +122,9 @@ pub(crate) fn request(value: &Value) -> ResourceRequest {
     ResourceRequest { resources: resources(&value["res"]), label_selectors, placement }
 }
 
-pub(crate) fn demands(value: &Value) -> Vec<ResourceDemand> {
-    let demand = |value: &Value| ResourceDemand {
-        request: request(value),
-        count: value["count"].as_u64().unwrap() as u32,
-    };
+/// Requests with a `count`.
+pub fn demands(value: &Value) -> Vec<ResourceDemand> {
+    let demand =
+        |value: &Value| ResourceDemand { request: request(value), count: index(&value["count"]) };
     list(value).iter().map(demand).collect()
 }

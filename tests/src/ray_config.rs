@@ -6,32 +6,17 @@ use tidetable_core::ray::config::{
     derive,
 };
 
-use crate::json::{cases, list, report};
+use crate::ray_json::{list, text};
+use crate::ray_oracle::both;
 
-#[test]
-fn every_case_gets_upstreams_answer() {
-    let cases = cases("config");
-    let mut differences = Vec::new();
-    for (index, case) in cases.iter().enumerate() {
-        let answer = answer(case);
-        if answer != case["out"] {
-            differences.push(format!("case {index}: {case}\nours: {answer}"));
-        }
-    }
-    report("config", &differences, cases.len());
+/// How our answer differs, if it does.
+pub fn differs(case: &Value) -> Option<String> {
+    both(&case["out"], &answer(case))
 }
 
-fn answer(case: &Value) -> Value {
-    let options = &case["options"];
-    let cluster = ClusterSpec {
-        head: group_spec(&case["head"]),
-        worker_groups: list(&case["groups"]).iter().map(worker_group).collect(),
-        options: AutoscalerOptions {
-            upscaling_mode: options["upscalingMode"].as_str().map(str::to_owned),
-            idle_timeout_seconds: options["idleTimeoutSeconds"].as_i64(),
-        },
-    };
-    match derive(&cluster) {
+/// Our answer to a case.
+pub fn answer(case: &Value) -> Value {
+    match derive(&cluster(case)) {
         Ok(config) => print(&config),
         Err(error) => {
             let text = error.to_string();
@@ -41,9 +26,22 @@ fn answer(case: &Value) -> Value {
     }
 }
 
+/// The RayCluster `{options, head, groups}`.
+pub fn cluster(case: &Value) -> ClusterSpec {
+    let options = &case["options"];
+    ClusterSpec {
+        head: group_spec(&case["head"]),
+        worker_groups: list(&case["groups"]).iter().map(worker_group).collect(),
+        options: AutoscalerOptions {
+            upscaling_mode: options["upscalingMode"].as_str().map(str::to_owned),
+            idle_timeout_seconds: options["idleTimeoutSeconds"].as_i64(),
+        },
+    }
+}
+
 fn worker_group(value: &Value) -> WorkerGroup {
     WorkerGroup {
-        name: value["name"].as_str().unwrap().to_owned(),
+        name: text(&value["name"]).to_owned(),
         min_replicas: value["min"].as_i64(),
         max_replicas: value["max"].as_i64(),
         num_of_hosts: value["hosts"].as_i64(),
@@ -65,8 +63,8 @@ fn group_spec(value: &Value) -> GroupSpec {
 }
 
 fn map(value: &Value) -> StringMap {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    list(value).iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect()
+    let pair = |pair: &Value| (text(&pair[0]).to_owned(), text(&pair[1]).to_owned());
+    list(value).iter().map(pair).collect()
 }
 
 fn print(config: &AutoscalingConfig) -> Value {

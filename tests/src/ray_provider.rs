@@ -4,20 +4,13 @@ use serde_json::{Value, json};
 use tidetable_core::ray::provider::Provider;
 use tidetable_core::ray::{GroupSeen, Name, NodeKind, Patch, PodId, PodSeen, Trace};
 
-use crate::json::{cases, list, name, report};
+use crate::ray_json::{index, int, list, name};
+use crate::ray_oracle::both;
 
-#[test]
-fn every_case_gets_upstreams_answer() {
-    let cases = cases("provider");
-    let mut differences = Vec::new();
-    for (index, case) in cases.iter().enumerate() {
-        let answer = answer(case, &mut Trace::default());
-        let upstream: Vec<Value> = list(&case["out"]).iter().map(in_order).collect();
-        if answer != upstream {
-            differences.push(format!("case {index}: {case}\nours: {answer:?}"));
-        }
-    }
-    report("provider", &differences, cases.len());
+/// How our answer differs, if it does.
+pub fn differs(case: &Value) -> Option<String> {
+    let upstream: Vec<Value> = list(&case["out"]).iter().map(in_order).collect();
+    both(&upstream.into(), &answer(case, &mut Trace::default()).into())
 }
 
 /// Upstream clears finished deletions in the order of a set, so the order is not compared.
@@ -31,17 +24,15 @@ fn in_order(step: &Value) -> Value {
 }
 
 /// Our answer to a case; the reasons are added to `trace`.
-pub(crate) fn answer(case: &Value, trace: &mut Trace) -> Vec<Value> {
+pub fn answer(case: &Value, trace: &mut Trace) -> Vec<Value> {
     let pods: Vec<PodSeen> = list(&case["pods"]).iter().map(pod).collect();
     let groups: Vec<GroupSeen> = list(&case["groups"]).iter().map(group).collect();
     let mut provider = Provider::new(&pods, &groups, Vec::new());
     let mut answers = Vec::new();
     for call in list(&case["calls"]) {
         if let Some(request) = call["request"].as_u64() {
-            let shape: Vec<(Name, i64)> = list(&call["launch"])
-                .iter()
-                .map(|pair| (name(&pair[0]), pair[1].as_i64().unwrap()))
-                .collect();
+            let shape: Vec<(Name, i64)> =
+                list(&call["launch"]).iter().map(|pair| (name(&pair[0]), int(&pair[1]))).collect();
             provider.launch(&shape, request, trace);
         } else {
             provider.terminate(&pod_ids(&call["terminate"]), trace);
@@ -56,7 +47,8 @@ pub(crate) fn answer(case: &Value, trace: &mut Trace) -> Vec<Value> {
     answers
 }
 
-fn print(patch: &Patch) -> Value {
+/// A patch as Python's side writes it.
+pub fn print(patch: &Patch) -> Value {
     match patch {
         Patch::Replicas { group, replicas } => json!(["replicas", group, replicas]),
         Patch::WorkersToDelete { group, pods } => {
@@ -66,25 +58,27 @@ fn print(patch: &Patch) -> Value {
 }
 
 fn pod_ids(value: &Value) -> Vec<PodId> {
-    list(value).iter().map(|id| PodId(id.as_u64().unwrap() as u32)).collect()
+    list(value).iter().map(|id| PodId(index(id))).collect()
 }
 
-fn pod(value: &Value) -> PodSeen {
+/// A pod `{id, group, head, deleting}`.
+pub fn pod(value: &Value) -> PodSeen {
     PodSeen {
-        id: PodId(value["id"].as_u64().unwrap() as u32),
+        id: PodId(index(&value["id"])),
         group: name(&value["group"]),
         kind: if value["head"] == true { NodeKind::Head } else { NodeKind::Worker },
         deleting: value["deleting"] == true,
     }
 }
 
-fn group(value: &Value) -> GroupSeen {
+/// A worker group as the provider sees it.
+pub fn group(value: &Value) -> GroupSeen {
     GroupSeen {
         name: name(&value["name"]),
         replicas: value["replicas"].as_i64(),
-        min_replicas: value["min"].as_i64().unwrap(),
+        min_replicas: int(&value["min"]),
         max_replicas: value["max"].as_i64(),
-        num_of_hosts: value["hosts"].as_i64().unwrap(),
+        num_of_hosts: int(&value["hosts"]),
         workers_to_delete: pod_ids(&value["delete"]),
     }
 }

@@ -1,0 +1,309 @@
+//! Handles of Serve sample and report; the loop of its controller turns.
+//!
+//! The loop turns every 0.1 s, but only turns that can answer otherwise than the one before are
+//! simulated. Between two reports or changes of what runs, the requests that the controller sees
+//! go only one way: towards the last sample. So do the replicas that it wishes for. If both ends
+//! of a stretch of turns agree on the way, with room for rounding, all turns between do.
+//!
+//! DIFFERENCE(serve-clock): upstream's loop takes 0.1 s and its own work, and its clock is Unix
+//! time; here it turns at whole tenths of a second of the run, without work.
+//!
+//! DIFFERENCE(serve-one-handle): one handle stands for those of all proxies; its samples and
+//! reports begin with the run, and it never falls silent.
+//!
+//! Upstream: ray 2.60.0 serve/_private/controller.py `run_control_loop_step`.
+
+use crate::serve::{
+    self, Config, Context, Direction, HandleId, Observation, Source, Trace, handle,
+};
+use crate::sim::event::Event;
+use crate::sim::model::Scaling;
+use crate::sim::timeline::ServeLook;
+use crate::sim::world::{LOOK_STEPS, World};
+use crate::time::{Duration, Instant};
+
+/// From one turn to the next (`RAY_SERVE_CONTROL_LOOP_INTERVAL_S`).
+const TURN_MS: i64 = 100;
+/// What rounding may do to a mean, many times over.
+const ROUNDING: f64 = 1e-11;
+/// The least time between two samples or reports, so that no text makes a run endless.
+const LEAST_MS: i64 = 10;
+/// The one handle of a deployment.
+const HANDLE: (HandleId, Source) = (HandleId(0), Source::Elsewhere);
+
+fn seconds(at: Instant) -> f64 {
+    at.ms() as f64 / 1000.0
+}
+
+/// A length in seconds; a text may say anything.
+fn length(seconds: f64) -> Duration {
+    Duration::from_ms(((seconds * 1000.0).round() as i64).max(LEAST_MS))
+}
+
+/// The first turn at or after `at`.
+fn turn_from(at: Instant) -> Instant {
+    Instant::from_ms(at.ms().saturating_add(TURN_MS - 1).div_euclid(TURN_MS) * TURN_MS)
+}
+
+impl World<'_> {
+    /// A deployment as it stands when the run begins: its first replicas have long been there, as
+    /// far as they have room, and so has the first load.
+    pub(in crate::sim) fn begin_service(&mut self, service: usize) {
+        let model = &self.model.services[service];
+        let target = u32::try_from(self.services[service].target).unwrap_or(u32::MAX);
+        if target > 0 {
+            self.start_replicas(service, target, Instant::ZERO);
+        }
+        let state = &mut self.services[service];
+        state.replicas.iter_mut().for_each(|it| it.runs = true);
+        state.running = state.replicas.len() as u32;
+        self.queue.add(Instant::ZERO, Event::ServeLoadChanges { service });
+        let Scaling::Auto(config) = &model.scaling else { return };
+        let every = length(handle::sample_interval(config));
+        let before = (config.look_back_period_s * 1000.0 / every.ms() as f64).ceil() as i64;
+        for back in (1..=before.clamp(1, 1000)).rev() {
+            self.handle_samples(service, config, Instant::ZERO - every.times(back));
+        }
+        self.queue.add(Instant::ZERO, Event::HandleWakes { service });
+    }
+
+    /// The handle samples, reports, or both, in this order.
+    pub(in crate::sim) fn handle_wakes(&mut self, service: usize, now: Instant) {
+        let Scaling::Auto(config) = &self.model.services[service].scaling else { return };
+        self.count_serve_requests(service, now);
+        if self.services[service].samples_at == now {
+            self.services[service].samples_at = now + length(handle::sample_interval(config));
+            self.handle_samples(service, config, now);
+            self.draw_service(service, now);
+            // Whoever comes to a deployment without replicas makes the handle report at once.
+            if self.services[service].running == 0
+                && let Some(at) = self.next_request(service, now)
+                && at < self.services[service].samples_at
+            {
+                self.queue.add(at, Event::FirstRequest { service });
+            }
+        }
+        if self.services[service].reports_at == now {
+            self.services[service].reports_at = now + length(config.metrics_interval_s);
+            self.handle_reports(service, config, now);
+        }
+        let state = &self.services[service];
+        let next = state.samples_at.min(state.reports_at);
+        self.queue.add(next, Event::HandleWakes { service });
+    }
+
+    fn handle_samples(&mut self, service: usize, config: &Config, now: Instant) {
+        let counts = self.serve_counts(service);
+        self.steps += counts.running.len() as u64;
+        self.services[service].store.sample(config, &counts, seconds(now));
+    }
+
+    /// A request comes while nothing runs: what the handle has written down is told at once. The
+    /// request itself is not part of it before the next sample.
+    ///
+    /// Upstream: serve/_private/router.py `RouterMetricsManager.wrap_queued_request`.
+    pub(in crate::sim) fn first_request(&mut self, service: usize, now: Instant) {
+        let Scaling::Auto(config) = &self.model.services[service].scaling else { return };
+        if self.services[service].running == 0 {
+            self.handle_reports(service, config, now);
+        }
+    }
+
+    fn handle_reports(&mut self, service: usize, config: &Config, now: Instant) {
+        self.count_serve_requests(service, now);
+        let counts = self.serve_counts(service);
+        let state = &mut self.services[service];
+        let report = state.store.report(config, &counts, HANDLE, seconds(now));
+        let samples = report.queued.len() * (1 + report.running.len());
+        self.steps += samples as u64 / 4;
+        state.reports.accept(report, seconds(now));
+        state.is_stale = true;
+        self.wake_controller(service, now);
+    }
+
+    /// Something changed: the next turn of the loop may answer otherwise.
+    pub(in crate::sim) fn wake_controller(&mut self, service: usize, now: Instant) {
+        if let Scaling::Auto(_) = self.model.services[service].scaling {
+            self.turn_at(service, turn_from(now.max(Instant::ZERO)));
+        }
+    }
+
+    fn turn_at(&mut self, service: usize, at: Instant) {
+        let state = &mut self.services[service];
+        if state.turns_at.is_none_or(|known| at < known) {
+            state.turns_at = Some(at);
+            self.queue.add(at, Event::ServeTurns { service });
+        }
+    }
+
+    /// One turn of the loop.
+    pub(in crate::sim) fn serve_turns(&mut self, service: usize, now: Instant) {
+        // A turn that was foreseen for later stays in the queue when an earlier one is.
+        if self.services[service].turns_at != Some(now) {
+            return;
+        }
+        self.services[service].turns_at = None;
+        let model = &self.model.services[service];
+        let Scaling::Auto(config) = &model.scaling else { return };
+        let mut trace = Trace::default();
+        let seen = self.serve_seen(service, config, now, &mut trace);
+        let context = Context { config, capacity: model.capacity };
+        let state = &mut self.services[service];
+        let step = serve::step(context, state.policy, seen, seconds(now), trace.causes);
+        let (before, from) = (state.policy, state.target);
+        (state.policy, state.target) = (step.state, step.target);
+        let is_wish =
+            before.waiting.map(|it| it.direction) != step.state.waiting.map(|it| it.direction);
+        if step.target != from || is_wish {
+            self.steps += LOOK_STEPS;
+            let (to, trace) = (step.target, step.trace);
+            self.timeline.services[service].looks.push(ServeLook { at: now, from, to, trace });
+        }
+        if step.target != from {
+            // Replicas are started and stopped by the turn after the one that decides.
+            self.queue.add(now + Duration::from_ms(TURN_MS), Event::ServeScales { service });
+            self.draw_service(service, now);
+        }
+        if let Some(next) = self.next_turn(service, config, now) {
+            self.turn_at(service, next);
+        }
+    }
+
+    fn serve_seen(
+        &mut self,
+        service: usize,
+        config: &Config,
+        now: Instant,
+        trace: &mut Trace,
+    ) -> Observation {
+        self.steps += 4;
+        let state = &mut self.services[service];
+        if std::mem::take(&mut state.is_stale) {
+            let replicas = &state.replicas;
+            let runs = |id| replicas.iter().any(|it| it.id == id && it.is_running());
+            state.reports.merge(runs, &mut state.merged);
+        }
+        let requests = serve::requests(&mut state.merged, config, seconds(now), trace);
+        Observation { running: state.running, target: state.target, requests }
+    }
+
+    /// The first turn after `now` that may answer otherwise, if nothing else happens before.
+    fn next_turn(&mut self, service: usize, config: &Config, now: Instant) -> Option<Instant> {
+        let first = now + Duration::from_ms(TURN_MS);
+        #[cfg(test)]
+        if self.every_turn {
+            return Some(first);
+        }
+        let over = self.delay_over(service, config);
+        if over.is_some_and(|it| it <= first) {
+            return Some(first);
+        }
+        // The next report wakes the loop anyway.
+        let report = turn_from(self.services[service].reports_at).max(first);
+        let last = over.map_or(report, |it| report.min(it));
+        let (mut good, mut bad) = (now, None);
+        let mut tried = last;
+        // From both ends: up to `good` no turn differs, at `bad` one may.
+        loop {
+            if self.stays(service, config, first, tried) {
+                good = tried;
+            } else {
+                bad = Some(tried);
+            }
+            let Some(bad) = bad else { return over.filter(|it| *it == last) };
+            let between = (bad.ms() - good.ms()) / TURN_MS;
+            if between <= 1 {
+                return Some(bad);
+            }
+            tried = good + Duration::from_ms(between / 2 * TURN_MS);
+        }
+    }
+
+    /// Whether every turn from `first` to `last` leaves target and wish as they are, as long as no
+    /// delay is over.
+    fn stays(&mut self, service: usize, config: &Config, first: Instant, last: Instant) -> bool {
+        let from = self.serve_seen(service, config, first, &mut Trace::default());
+        let to = self.serve_seen(service, config, last, &mut Trace::default());
+        let (low, high) = (from.requests.min(to.requests), from.requests.max(to.requests));
+        let context = Context { config, capacity: self.model.services[service].capacity };
+        let policy = self.services[service].policy;
+        [low - low * ROUNDING, high + high * ROUNDING].into_iter().all(|requests| {
+            let seen = Observation { requests, ..from };
+            let step = serve::step(context, policy, seen, seconds(first), Vec::new());
+            step.target == from.target && step.state == policy
+        })
+    }
+
+    /// The turn before which the present wish can't have waited long enough.
+    fn delay_over(&self, service: usize, config: &Config) -> Option<Instant> {
+        let state = &self.services[service];
+        let waiting = state.policy.waiting?;
+        let is_last_gang = config.min_replicas == 0 && state.target == config.gang_size;
+        let own = config.downscale_to_zero_delay_s.filter(|_| state.target == 1 || is_last_gang);
+        let delay = match waiting.direction {
+            Direction::Up => config.upscale_delay_s,
+            Direction::Down => own.unwrap_or(config.downscale_delay_s),
+        };
+        // A turn early, for rounding: that turn looks for itself.
+        let ms = ((waiting.since + delay) * 1000.0) as i64;
+        Some(turn_from(Instant::from_ms(ms.saturating_sub(TURN_MS / 2))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::assemble::assemble;
+    use crate::sim::engine::{run, run_every_turn};
+    use crate::sim::{Model, Timeline};
+    use crate::{examples, manifest, scenario};
+
+    /// The example with another config and another load.
+    fn model(config: &str, shape: &str) -> Model {
+        let text = examples::find("ray-service").map_or("", |it| it.text);
+        let (before, rest) = text.split_once("        autoscaling_config:").unwrap();
+        let (_, after) = rest.split_once("  rayClusterConfig:").unwrap();
+        let text =
+            format!("{before}        autoscaling_config: {{{config}}}\n  rayClusterConfig:{after}");
+        let (before, rest) = text.split_once("    step: ").unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        let text = format!("{before}    {shape}\n{after}");
+        let documents = manifest::read(&text);
+        let scenarios = documents.documents.iter().filter_map(|it| match &it.body {
+            manifest::Body::Scenario(node) => Some(node),
+            _ => None,
+        });
+        let scenario = scenario::read(scenarios).scenario.unwrap();
+        let model = assemble(&documents, &scenario).model;
+        assert_eq!(model.services.len(), 1, "{:?}", documents.diagnostics);
+        model
+    }
+
+    fn looks(timeline: &Timeline) -> Vec<String> {
+        let looks = timeline.services[0].looks.iter();
+        looks.map(|it| format!("{} {}→{} {:?}", it.at.ms(), it.from, it.to, it.trace)).collect()
+    }
+
+    #[test]
+    fn turns_that_are_passed_over_would_have_changed_nothing() {
+        let step = "step: {at: 5m, from: 5, to: 40, until: 20m}";
+        let wave = "wave: {low: 0, high: 60, period: 20m}";
+        for (config, shape) in [
+            ("min_replicas: 1, max_replicas: 8, target_ongoing_requests: 5", step),
+            ("min_replicas: 1, max_replicas: 30, target_ongoing_requests: 2.5", step),
+            ("min_replicas: 0, max_replicas: 8, downscale_delay_s: 20", wave),
+            ("min_replicas: 1, max_replicas: 8, upscale_delay_s: 0, downscale_delay_s: 0", wave),
+            ("max_replicas: 20, aggregation_function: max, downscaling_factor: 0.3", wave),
+            ("max_replicas: 20, look_back_period_s: 7, metrics_interval_s: 3", wave),
+            (
+                "min_replicas: 0, max_replicas: 9, upscaling_factor: 3, downscale_delay_s: 5, \
+              downscale_to_zero_delay_s: 31.5",
+                step,
+            ),
+        ] {
+            let model = model(config, shape);
+            let (some, all) = (run(&model), run_every_turn(&model));
+            assert!(!some.services[0].looks.is_empty(), "{config}");
+            assert_eq!(looks(&some), looks(&all), "{config}");
+        }
+    }
+}

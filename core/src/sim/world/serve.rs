@@ -1,0 +1,185 @@
+//! A Serve deployment at the present instant: requests that run and wait, and what its handle and
+//! its controller know.
+//!
+//! Requests flow: with R replicas that run, at most R times what one works on at once are served
+//! in the time of one; what is beyond waits at the handle.
+//!
+//! DIFFERENCE(serve-flow): requests spread evenly over the replicas that run and take exactly their
+//! service time, so that how many run is a mean and not whole; what waits counts in whole requests.
+//!
+//! DIFFERENCE(serve-graph): which deployments a request passes through is in the application's
+//! code; every deployment in the text gets every request of its RayService.
+//!
+//! Upstream: ray 2.60.0 serve/_private/request_router/request_router.py, serve/_private/router.py.
+
+use super::World;
+use super::backlog::Backlog;
+use super::serve_replicas::Replica;
+use crate::serve::{Bounds, Reports, State, handle, merge};
+use crate::sim::event::Event;
+use crate::sim::model::{Scaling, Service};
+use crate::time::{Duration, Instant};
+use crate::workload::Rate;
+
+/// A thousand-millionth of a request is what a [`Backlog`] counts in.
+const REQUEST: i128 = 1_000_000_000;
+
+/// A Serve deployment at the present instant.
+pub(in crate::sim) struct ServiceState {
+    /// The target.
+    pub(in crate::sim) target: i64,
+    /// What the policy remembers.
+    pub(in crate::sim) policy: State,
+    /// What the controller was told.
+    pub(in crate::sim) reports: Reports,
+    /// The same as one series, while neither it nor what runs changes.
+    pub(in crate::sim) merged: merge::Merged,
+    /// Whether `merged` is out of date.
+    pub(in crate::sim) is_stale: bool,
+    /// What the handle has written down.
+    pub(in crate::sim) store: handle::Store,
+    /// When the handle samples and reports next.
+    pub(in crate::sim) samples_at: Instant,
+    pub(in crate::sim) reports_at: Instant,
+    /// When the loop turns next with a chance of another answer.
+    pub(in crate::sim) turns_at: Option<Instant>,
+    /// Replicas that have room, those that run in the order in which they began to.
+    pub(in crate::sim) replicas: Vec<Replica>,
+    /// How many of them run and are not told to stop.
+    pub(in crate::sim) running: u32,
+    /// How many replicas it has had.
+    pub(super) named: u32,
+    rate: Rate,
+    backlog: Backlog,
+    rejected: i128,
+}
+
+impl ServiceState {
+    pub(super) fn new(service: &Service) -> Self {
+        let target = match &service.scaling {
+            Scaling::Fixed(replicas) => *replicas,
+            // Upstream: serve/_private/autoscaling_state.py `DeploymentAutoscalingState.register`,
+            // of a deployment that is new.
+            Scaling::Auto(config) => {
+                let bounds = Bounds::of(config, service.capacity);
+                bounds.clip(config.initial_replicas.unwrap_or(0))
+            }
+        };
+        Self {
+            target,
+            policy: State::default(),
+            reports: Reports::default(),
+            merged: merge::Merged::default(),
+            is_stale: true,
+            store: handle::Store::default(),
+            samples_at: Instant::ZERO,
+            reports_at: Instant::ZERO,
+            turns_at: None,
+            replicas: Vec::new(),
+            running: 0,
+            named: 0,
+            rate: service.load.rate_at(Instant::ZERO),
+            backlog: Backlog::default(),
+            rejected: 0,
+        }
+    }
+}
+
+/// What one replica can serve, in millionths of a request per second.
+fn room_micro(service: &Service) -> i128 {
+    let milliseconds = i128::from(service.service_time.ms().max(1));
+    i128::from(service.max_ongoing_requests.max(0)) * REQUEST / milliseconds
+}
+
+impl World<'_> {
+    /// The load of `service` takes the value that it has from now on.
+    pub(in crate::sim) fn serve_load_changes(&mut self, service: usize, now: Instant) {
+        let load = &self.model.services[service].load;
+        if let Some(next) = load.next_change(now) {
+            self.queue.add(next, Event::ServeLoadChanges { service });
+        }
+        let rate = load.rate_at(now);
+        self.count_serve_requests(service, now);
+        self.services[service].rate = rate;
+        self.settle_service(service, now);
+    }
+
+    /// Adds up what came since the last time; what finds the queue full is turned away.
+    pub(in crate::sim) fn count_serve_requests(&mut self, service: usize, now: Instant) {
+        let most = self.model.services[service].max_queued_requests;
+        let state = &mut self.services[service];
+        state.backlog.advance(now);
+        if let Some(most) = most {
+            let beyond = (state.backlog.unserved - i128::from(most) * REQUEST).max(0);
+            state.backlog.unserved -= beyond;
+            state.rejected += beyond;
+        }
+        let track = &mut self.timeline.services[service];
+        (track.arrived_nano, track.rejected_nano) = (state.backlog.arrived, state.rejected);
+    }
+
+    /// Spreads the present load over the replicas that run, and draws it.
+    pub(in crate::sim) fn settle_service(&mut self, service: usize, now: Instant) {
+        self.count_serve_requests(service, now);
+        let model = &self.model.services[service];
+        let state = &mut self.services[service];
+        let rate = state.rate.micro();
+        let room = room_micro(model) * i128::from(state.running);
+        let served = if state.backlog.unserved > 0 { room } else { room.min(rate.into()) };
+        let served = i64::try_from(served).unwrap_or(i64::MAX);
+        state.backlog.flow(rate, served);
+        if let Some(wait) = state.backlog.empties_in() {
+            self.queue.add(now + wait, Event::ServeQueueEmpties { service });
+        }
+        let track = &mut self.timeline.services[service];
+        track.load.set(now, rate as f64 / 1e6);
+        track.served.set(now, served as f64 / 1e6);
+        self.draw_service(service, now);
+    }
+
+    /// Draws the counts that change by themselves.
+    pub(in crate::sim) fn draw_service(&mut self, service: usize, now: Instant) {
+        let counts = self.serve_counts(service);
+        let waiting = self.replicas_waiting(service);
+        let state = &self.services[service];
+        let placed = state.replicas.iter().filter(|it| !it.runs && it.stops.is_none()).count();
+        let track = &mut self.timeline.services[service];
+        track.target.set(now, state.target as f64);
+        track.running.set(now, f64::from(state.running));
+        track.starting.set(now, f64::from(waiting) + placed as f64);
+        track.ongoing.set(now, counts.running.first().map_or(0.0, |(_, it)| *it));
+        track.queued.set(now, counts.queued);
+    }
+
+    /// What the handle counts; the requests must have been counted up to now.
+    pub(in crate::sim) fn serve_counts(&self, service: usize) -> handle::Counts {
+        let model = &self.model.services[service];
+        let state = &self.services[service];
+        let replicas = i128::from(state.running);
+        let is_full = state.backlog.unserved > 0
+            || i128::from(state.rate.micro()) > room_micro(model) * replicas;
+        let each = if is_full {
+            model.max_ongoing_requests as f64
+        } else {
+            let ongoing = state.rate.micro() as f64 * model.service_time.ms() as f64 / 1e9;
+            ongoing / f64::from(state.running.max(1))
+        };
+        let runs = state.replicas.iter().filter(|it| it.is_running());
+        handle::Counts {
+            queued: (state.backlog.unserved / REQUEST) as f64,
+            running: runs.map(|it| (it.id, each)).collect(),
+        }
+    }
+
+    /// When the next request comes, if requests come evenly spaced.
+    pub(in crate::sim) fn next_request(&self, service: usize, now: Instant) -> Option<Instant> {
+        let state = &self.services[service];
+        let rate = i128::from(state.rate.micro());
+        if rate == 0 {
+            return None;
+        }
+        let missing = REQUEST - state.backlog.arrived.rem_euclid(REQUEST);
+        let ms = i64::try_from((missing + rate - 1) / rate).unwrap_or(i64::MAX);
+        Some(now + Duration::from_ms(ms))
+    }
+}
