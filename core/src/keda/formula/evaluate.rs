@@ -208,10 +208,11 @@ fn summed_up(each: Each, list: Vec<Value>, answers: Vec<Value>) -> Evaluated {
 fn unary_value(unary: Unary, operand: &Value) -> Evaluated {
     match (unary, operand) {
         (Unary::Not, it) => it.bool().map(|it| Value::Bool(!it)),
-        (Unary::Plus, Value::Int(_) | Value::Float(_)) => Ok(operand.clone()),
+        // Upstream compiles it to nothing.
+        (Unary::Plus, it) => Ok(it.clone()),
         (Unary::Minus, Value::Int(it)) => Ok(Value::Int(it.wrapping_neg())),
         (Unary::Minus, Value::Float(it)) => Ok(Value::Float(-it)),
-        (Unary::Plus | Unary::Minus, _) => Err("not a number".to_owned()),
+        (Unary::Minus, _) => Err("not a number".to_owned()),
     }
 }
 
