@@ -1,7 +1,7 @@
 //! The next decisions as lines of text.
 
 use tidetable_core::Language;
-use tidetable_core::report::{NowHpa, NowInput, Origin, RightNow, Stair, Staircase};
+use tidetable_core::report::{NowCluster, NowHpa, NowInput, Origin, RightNow, Stair, Staircase};
 
 use crate::summary;
 
@@ -14,6 +14,7 @@ struct Words {
     asks_for: &'static str,
     here: &'static str,
     no_hpa: &'static str,
+    nodes: [&'static str; 4],
 }
 
 const ENGLISH: Words = Words {
@@ -23,7 +24,8 @@ const ENGLISH: Words = Words {
     up_to: "up to",
     asks_for: "asks for",
     here: "now",
-    no_hpa: "No HPA in this text.",
+    no_hpa: "No HPA in this text, and no `ray status`.",
+    nodes: ["active", "idle", "pending", "failed"],
 };
 
 const KOREAN: Words = Words {
@@ -33,20 +35,39 @@ const KOREAN: Words = Words {
     up_to: "이하",
     asks_for: "제안",
     here: "지금",
-    no_hpa: "이 텍스트에는 HPA가 없습니다.",
+    no_hpa: "이 텍스트에는 HPA도 `ray status` 출력도 없습니다.",
+    nodes: ["활성", "유휴", "대기", "실패"],
 };
 
-/// Every HPA: its numbers, where they come from, why it decides so, and what would change that.
+/// Every HPA and Ray cluster: its numbers, where they come from, why it decides so, and what would change that.
 pub(crate) fn now(now: &RightNow, language: Language) -> String {
     let words = match language {
         Language::En => &ENGLISH,
         Language::Ko => &KOREAN,
     };
-    if now.hpas.is_empty() {
+    if now.hpas.is_empty() && now.clusters.is_empty() {
         return format!("{}\n", words.no_hpa);
     }
-    let hpas: Vec<String> = now.hpas.iter().map(|it| hpa(it, language, words)).collect();
-    hpas.join("\n")
+    let hpas = now.hpas.iter().map(|it| hpa(it, language, words));
+    let clusters = now.clusters.iter().map(|it| cluster(it, language, words));
+    hpas.chain(clusters).collect::<Vec<_>>().join("\n")
+}
+
+fn cluster(cluster: &NowCluster, language: Language, words: &Words) -> String {
+    let mark = if cluster.name.is_empty() { "" } else { ": " };
+    let mut out = format!("{}{mark}{}\n\n", cluster.name, cluster.verdict);
+    for nodes in &cluster.nodes {
+        let counts = [nodes.active, nodes.idle, nodes.pending, nodes.failed];
+        let counts = counts.iter().zip(words.nodes).filter(|(count, _)| **count > 0);
+        let counts: Vec<String> = counts.map(|(count, word)| format!("{count} {word}")).collect();
+        out += &format!("  {}: {}\n", nodes.node_type, counts.join(", "));
+    }
+    out.extend(cluster.assumptions.iter().map(|it| format!("  - {it}\n")));
+    out.push('\n');
+    if let Some(explanation) = &cluster.explanation {
+        out += &summary::explanation(explanation, language);
+    }
+    out
 }
 
 fn hpa(hpa: &NowHpa, language: Language, words: &Words) -> String {

@@ -191,6 +191,14 @@ pub const DIFFERENCES: &[Difference] = &[
                    `updateStatusIfNeeded`",
     },
     Difference {
+        id: "v1-restart",
+        what: "A Ray autoscaler v1 whose process ended after six errors is back for the next look.",
+        why: "How long Kubernetes waits before it starts the container again depends on how often \
+              it did so before.",
+        upstream: "ray 2.60.0 autoscaler/_private/kuberay/run_autoscaler.py \
+                   `run_kuberay_autoscaler`",
+    },
+    Difference {
         id: "victims",
         what: "Of pods that are equal in every other way, the younger goes first.",
         why: "Upstream compares their UIDs, which are random.",

@@ -62,6 +62,8 @@ rules! {
     Cause::Limited { limit: Limit::ScaleUpPolicy(PolicyLimit { policy: None, .. }), .. } => "scale-up disabled",
     Cause::Limited { limit: Limit::ScaleDownPolicy(PolicyLimit { policy: Some(_), .. }), .. } => "limited by a scale-down policy",
     Cause::Limited { limit: Limit::ScaleDownPolicy(PolicyLimit { policy: None, .. }), .. } => "scale-down disabled",
+    Cause::Policy { direction: Direction::Up, .. } => "scale-up policies compared",
+    Cause::Policy { direction: Direction::Down, .. } => "scale-down policies compared",
     Cause::RaisedToMin { .. } => "raised to minReplicas",
     Cause::UpdateFailed { .. } => "update failed",
 }
@@ -103,6 +105,10 @@ pub fn retrace(spec: &Spec, current_replicas: i32, step: &Step) -> Result<(), St
             Cause::Limited { limit, from, to } => {
                 std::mem::replace(&mut replicas, to) == from
                     && limit_fits(spec, current_replicas, limit, to)
+            }
+            Cause::Policy { direction, limit } => {
+                let sign = if direction == Direction::Up { 1 } else { -1 };
+                policy_fits(spec, current_replicas, limit, sign)
             }
             Cause::UpdateFailed { replicas: wanted } => {
                 std::mem::replace(&mut replicas, current_replicas) == wanted

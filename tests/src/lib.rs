@@ -27,6 +27,8 @@ pub mod ray_serve;
 pub mod ray_serve_generate;
 pub mod ray_upstream;
 pub mod ray_v1_generate;
+pub mod ray_v1_generate_loop;
+pub mod ray_v1_loop;
 pub mod ray_v1_scheduler;
 pub mod record;
 #[cfg(test)]

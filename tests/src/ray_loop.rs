@@ -59,7 +59,7 @@ fn in_order(decided: &Value) -> Value {
 }
 
 /// What upstream calls a Ray node, with what belongs to it.
-struct Node {
+pub(crate) struct Node {
     node_type: Name,
     total: Resources,
     available: Resources,
@@ -106,6 +106,7 @@ fn decided(decision: &Decision, state: &State) -> Value {
         StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } => {
             json!([it.ray_node.0, "forced"])
         }
+        StopCause::GroupRemoved => unreachable!("v1 alone"),
     };
     let mut decided = json!({
         "patches": decision.patches.iter().map(print).collect::<Vec<_>>(),
@@ -121,9 +122,10 @@ fn decided(decision: &Decision, state: &State) -> Value {
     decided
 }
 
-fn exception(stuck: &Stuck) -> &'static str {
+pub(crate) fn exception(stuck: &Stuck) -> &'static str {
     match stuck {
         Stuck::UnknownNodeType(_) => "KeyError",
+        Stuck::GroupNotFound(_) => "ValueError",
         Stuck::IllegalTransition { .. }
         | Stuck::PlannedNodeStopped(_)
         | Stuck::TooManyHeads { .. }
@@ -161,7 +163,7 @@ fn status_name(status: InstanceStatus) -> &'static str {
     }
 }
 
-fn node(value: &Value) -> Node {
+pub(crate) fn node(value: &Value) -> Node {
     Node {
         node_type: name(&value["type"]),
         total: resources(&value["total"]),
@@ -170,7 +172,7 @@ fn node(value: &Value) -> Node {
     }
 }
 
-fn ray_node<'a>(value: &Value, node: &'a Node) -> RayNode<'a> {
+pub(crate) fn ray_node<'a>(value: &Value, node: &'a Node) -> RayNode<'a> {
     RayNode {
         id: RayNodeId(index(&value["id"])),
         pod: PodId(index(&value["pod"])),

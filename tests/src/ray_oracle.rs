@@ -1,8 +1,9 @@
 //! The kinds of question that Ray's own code and ours are asked.
 //!
-//! A question is a JSON object, made of random choices. `tests/oracle/ray/<name>.py` answers it: the
-//! same object with `out` added, and with every map in the order in which Python walks through it,
-//! since sums depend on that order. To add a kind, add a row to [`KINDS`] and a module in Python.
+//! A question is a JSON object, made of random choices. `tests/oracle/ray/<name>.py` answers it:
+//! the same object with `out` added, and with every map in the order in which Python walks through
+//! it, since sums depend on that order. To add a kind, add a row to [`KINDS`] and a module in
+//! Python.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,6 +13,7 @@ use crate::choices::Choices;
 use crate::{ray_config, ray_generate, ray_generate_large, ray_generate_loop};
 use crate::{ray_generate_scheduler, ray_loop, ray_provider, ray_scheduler};
 use crate::{ray_serve, ray_serve_generate};
+use crate::{ray_v1_generate, ray_v1_generate_loop, ray_v1_loop, ray_v1_scheduler};
 
 /// One kind of question.
 #[derive(Clone, Copy)]
@@ -64,6 +66,20 @@ pub const KINDS: &[Kind] = &[
         differs: ray_loop::differs,
         decisions: |case| case["out"].as_array().map_or(0, Vec::len) as u64,
         written: 20,
+    },
+    Kind {
+        name: "v1-scheduler",
+        random: ray_v1_generate::scheduler_case,
+        differs: ray_v1_scheduler::differs,
+        decisions: |_| 1,
+        written: 500,
+    },
+    Kind {
+        name: "v1-loop",
+        random: ray_v1_generate_loop::loop_case,
+        differs: ray_v1_loop::differs,
+        decisions: |case| case["out"].as_array().map_or(0, Vec::len) as u64,
+        written: 30,
     },
     Kind {
         name: "serve",

@@ -114,6 +114,7 @@ fn print(reply: &Reply, gangs: &[GangRequest]) -> Value {
             StopCause::Idle { .. } => "IDLE",
             StopCause::MaxNodesOfType { .. } => "MAX_NUM_NODE_PER_TYPE",
             StopCause::MaxNodes { .. } => "MAX_NUM_NODES",
+            StopCause::GroupRemoved => unreachable!("v1 alone"),
         };
         json!([it.instance.map_or(-1, |index| index as i64), cause])
     });

@@ -197,7 +197,8 @@ export class ChartView {
       if (role !== "limit" && role !== "ghost") return;
       const extent = this.visibleExtent(index);
       if (!extent) return;
-      const y = plot.valToPos(extent.value, "y", true) - 2 * ratio;
+      const value = role === "limit" ? this.lastVisible(index) ?? extent.value : extent.value;
+      const y = plot.valToPos(value, "y", true) - 2 * ratio;
       const right = bbox.left + bbox.width - 3 * ratio;
       if (role === "limit") {
         ctx.textAlign = "right";
@@ -212,6 +213,17 @@ export class ChartView {
       ctx.fillText(name, middle, y);
     });
     ctx.restore();
+  }
+
+  /** The value of a series at the right edge. */
+  private lastVisible(index: number): number | null {
+    const [instants, values] = [this.lists[0], this.lists[index + 1] as Values];
+    let last: number | null = null;
+    instants.forEach((at, number) => {
+      const value = values[number] ?? null;
+      if (at <= this.to && value !== null && value <= this.top) last = value;
+    });
+    return last;
   }
 
   /** Where a series has its highest visible value. */

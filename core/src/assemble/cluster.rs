@@ -6,7 +6,7 @@ use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
 use crate::manifest::{Body, Document};
 use crate::ray::config::{
     self, AutoscalerOptions, AutoscalingConfig, ClusterSpec, ConfigError, GroupSpec, HEAD_GROUP,
-    WorkerGroup,
+    Version, WorkerGroup,
 };
 use crate::ray::{Labels, Resources, operator};
 use crate::scenario::{Scenario, TargetKind};
@@ -15,6 +15,9 @@ use crate::time::Duration;
 
 /// Images of Ray pods have numbers of their own, away from those of workloads.
 const RAY_IMAGE: usize = usize::MAX;
+
+/// The head's variable that tells which autoscaler runs.
+const AUTOSCALER_V2: &str = "RAY_enable_autoscaler_v2";
 
 /// The cluster of `document`, and the work that the Scenario gives it.
 pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scenario) -> Cluster {
@@ -43,6 +46,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
+        version: version(written),
         operator: operator::Spec {
             autoscaling: written.is_autoscaling(),
             suspend: written.suspend.is_some_and(|it| it.value),
@@ -56,6 +60,21 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         operator_lag: assumptions.ray.operator_lag,
         autoscaler: written.is_autoscaling().then_some(config),
     }
+}
+
+/// v2, unless `autoscalerOptions.version` or the head's environment says otherwise.
+///
+/// Upstream: kuberay ray-operator/controllers/ray/common/pod.go `configureAutoscaler`; ray 2.60.0
+/// scripts/scripts.py `start`, src/ray/common/ray_config.h `ConvertValue`.
+fn version(written: &RayCluster) -> Version {
+    let by_option = written.options.version.as_ref().map(|it| it.value == "v1");
+    let env = written.head.template.containers.first().map(|it| it.env.as_slice());
+    let found = env.unwrap_or_default().iter().find(|(name, _)| name.value == AUTOSCALER_V2);
+    let by_variable = || {
+        let value = found.and_then(|(_, value)| value.as_deref())?;
+        Some(!(value == "1" || value.eq_ignore_ascii_case("true")))
+    };
+    if by_option.or_else(by_variable).unwrap_or(false) { Version::V1 } else { Version::V2 }
 }
 
 fn group(
@@ -120,7 +139,10 @@ fn ray_pod(written: &WrittenGroup, assumptions: &Assumptions) -> PodTemplate {
 /// # Errors
 /// Where upstream's derivation fails.
 pub fn believed(written: &RayCluster) -> Result<AutoscalingConfig, ConfigError> {
-    config::derive(&spec(written))
+    match version(written) {
+        Version::V1 => config::derive_v1(&spec(written)),
+        Version::V2 => config::derive(&spec(written)),
+    }
 }
 
 /// What the autoscaler reads of the RayCluster.

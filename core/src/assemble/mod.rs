@@ -20,8 +20,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;
 use crate::manifest::{Body, Documents};
 use crate::nodes::{Node, PodResources};
-use crate::scenario::{Edit, Scenario, Target, TargetKind};
-use crate::sim::{HpaTarget, MetricSource, Model};
+use crate::scenario::{Edit, HpaAction, Scenario, Target, TargetKind};
+use crate::sim::{Hpa, HpaTarget, MetricSource, Model};
+use crate::time::{Duration, Instant};
 
 /// Most nodes that are simulated.
 const MOST_NODES: usize = 5_000;
@@ -182,35 +183,56 @@ fn nodes(scenario: &Scenario) -> Vec<Node> {
     nodes
 }
 
-/// Edits of something that is not there.
+/// Edits of something that is not there, or that do not last.
 fn unknown_edits(scenario: &Scenario, assembly: &mut Assembly) {
     let model = &assembly.model;
     for entry in &scenario.edits {
-        let (span, message) = match &entry.edit {
-            Edit::Hpa { name, namespace, .. } => {
-                let known = model.hpas.iter().any(|it| {
-                    it.name == name.value
-                        && namespace.as_deref().is_none_or(|own| own == it.namespace)
-                });
-                if known {
-                    continue;
-                }
-                (name.span, format!("no HPA is called {}: nothing is edited", name.value))
+        let (span, nothing) = match &entry.edit {
+            Edit::Hpa { action, name, namespace, .. } => {
+                (name.span, edit_of_nothing(entry.at, *action, &name.value, namespace, model))
             }
             Edit::Scale { target, .. } => {
                 let resource = workload::resource(target.kind);
                 let known = model.workloads.iter().any(|it| {
                     it.resource == resource && target.is(target.kind, &it.namespace, &it.name)
                 });
-                if known {
-                    continue;
-                }
                 let Target { kind, name, .. } = target;
                 let kind = kind.as_str();
-                (target.span, format!("no {kind} is called {name}: nothing is scaled"))
+                let message = || format!("no {kind} is called {name}: nothing is scaled");
+                (target.span, (!known).then(message))
             }
         };
-        assembly.diagnostics.push(Diagnostic::new("TT509", Severity::Warning, span, message));
+        if let Some(message) = nothing {
+            let found = Diagnostic::new("TT509", Severity::Warning, span, message);
+            assembly.diagnostics.push(found);
+        }
+    }
+}
+
+/// Why an edit of an HPA changes nothing, if so.
+fn edit_of_nothing(
+    at: Instant,
+    action: HpaAction,
+    name: &str,
+    namespace: &Option<String>,
+    model: &Model,
+) -> Option<String> {
+    let is_it = |it: &(usize, &Hpa)| {
+        it.1.name == name && namespace.as_deref().is_none_or(|own| own == it.1.namespace)
+    };
+    let Some((index, hpa)) = model.hpas.iter().enumerate().find(is_it) else {
+        return Some(format!("no HPA is called {name}: nothing is edited"));
+    };
+    if model.pipeline.scaled_objects.iter().any(|it| it.hpa == index) {
+        return Some(format!("KEDA makes {name}, and undoes edits of it: nothing is edited"));
+    }
+    let before = at - Duration::from_ms(1);
+    match (action, hpa.exists(before)) {
+        (HpaAction::Create, true) => Some(format!("{name} is there already: nothing is created")),
+        (HpaAction::Edit | HpaAction::Delete, false) => {
+            Some(format!("{name} is not there at that time: nothing is edited"))
+        }
+        _ => None,
     }
 }
 

@@ -158,3 +158,60 @@ fn drain(deployment: &ServeDeployment, service_time: Duration) -> Duration {
     let most = ms(deployment.shutdown_timeout_s, 20.0);
     Duration::from_ms(looks.saturating_mul(every).min(most))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::assemble::assemble;
+    use crate::sim::{Model, Timeline, run, run_every_turn};
+    use crate::{examples, manifest, scenario};
+
+    /// The example with another config and another load.
+    fn model(config: &str, shape: &str) -> Model {
+        let text = examples::find("ray-service").map_or("", |it| it.text);
+        let (before, rest) = text.split_once("        autoscaling_config:").unwrap();
+        let (_, after) = rest.split_once("  rayClusterConfig:").unwrap();
+        let text =
+            format!("{before}        autoscaling_config: {{{config}}}\n  rayClusterConfig:{after}");
+        let (before, rest) = text.split_once("    step: ").unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        let text = format!("{before}    {shape}\n{after}");
+        let documents = manifest::read(&text);
+        let scenarios = documents.documents.iter().filter_map(|it| match &it.body {
+            manifest::Body::Scenario(node) => Some(node),
+            _ => None,
+        });
+        let scenario = scenario::read(scenarios).scenario.unwrap();
+        let model = assemble(&documents, &scenario).model;
+        assert_eq!(model.services.len(), 1, "{:?}", documents.diagnostics);
+        model
+    }
+
+    fn looks(timeline: &Timeline) -> Vec<String> {
+        let looks = timeline.services[0].looks.iter();
+        looks.map(|it| format!("{} {}→{} {:?}", it.at.ms(), it.from, it.to, it.trace)).collect()
+    }
+
+    #[test]
+    fn turns_that_are_passed_over_would_have_changed_nothing() {
+        let step = "step: {at: 5m, from: 5, to: 40, until: 20m}";
+        let wave = "wave: {low: 0, high: 60, period: 20m}";
+        for (config, shape) in [
+            ("min_replicas: 1, max_replicas: 8, target_ongoing_requests: 5", step),
+            ("min_replicas: 1, max_replicas: 30, target_ongoing_requests: 2.5", step),
+            ("min_replicas: 0, max_replicas: 8, downscale_delay_s: 20", wave),
+            ("min_replicas: 1, max_replicas: 8, upscale_delay_s: 0, downscale_delay_s: 0", wave),
+            ("max_replicas: 20, aggregation_function: max, downscaling_factor: 0.3", wave),
+            ("max_replicas: 20, look_back_period_s: 7, metrics_interval_s: 3", wave),
+            (
+                "min_replicas: 0, max_replicas: 9, upscaling_factor: 3, downscale_delay_s: 5, \
+              downscale_to_zero_delay_s: 31.5",
+                step,
+            ),
+        ] {
+            let model = model(config, shape);
+            let (some, all) = (run(&model), run_every_turn(&model));
+            assert!(!some.services[0].looks.is_empty(), "{config}");
+            assert_eq!(looks(&some), looks(&all), "{config}");
+        }
+    }
+}

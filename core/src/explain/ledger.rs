@@ -2,6 +2,7 @@
 
 use super::phrase::{Phrase, Title};
 use super::source::{chapter, source};
+use crate::hpa::Rules;
 use crate::report::{Language, LedgerStep, Message};
 use crate::source::Span;
 
@@ -9,11 +10,18 @@ use crate::source::Span;
 pub(super) struct Ledger {
     pub(super) language: Language,
     pub(super) steps: Vec<LedgerStep>,
+    /// The minor number of the release whose HPA is told of.
+    kubernetes: u32,
 }
 
 impl Ledger {
     pub(super) fn new(language: Language) -> Self {
-        Self { language, steps: Vec::new() }
+        Self { language, steps: Vec::new(), kubernetes: Rules::NEWEST_MINOR }
+    }
+
+    /// The steps are those of an HPA of Kubernetes 1.`minor`.
+    pub(super) fn of_kubernetes(self, minor: u32) -> Self {
+        Self { kubernetes: minor, ..self }
     }
 
     /// Begins a step.
@@ -26,7 +34,7 @@ impl Ledger {
             text: Message::new(),
             binds: false,
             span: None,
-            source: source(rule),
+            source: source(rule, self.kubernetes),
             chapter: chapter(rule),
             metrics: Vec::new(),
             pods: Vec::new(),

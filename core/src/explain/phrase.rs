@@ -203,6 +203,15 @@ pub(crate) enum HpaPhrase<'a> {
         policies: usize,
         select: SelectPolicy,
     },
+    /// A policy that was not chosen.
+    OtherPolicy {
+        direction: Direction,
+        index: usize,
+        policy: ScalingPolicy,
+        added: i32,
+        removed: i32,
+        allowed: i32,
+    },
     NotLimited {
         min: i32,
         max: i32,
@@ -473,7 +482,7 @@ pub(crate) enum ChartPhrase<'a> {
     SeriesBand { upper: bool },
     SeriesDesired,
     SeriesReady,
-    SeriesMax { field: &'a str, value: f64 },
+    SeriesMax { field: &'a str, value: Option<f64> },
     SeriesWithoutCap,
     SeriesRequested(&'a str),
     SeriesRunning(&'a str),

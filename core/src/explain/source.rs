@@ -16,8 +16,8 @@ const SERVE_GANG: &str = "serve/_private/gang_scheduling_autoscaling_policy.py";
 
 const KEDA_EXECUTOR: &str = "pkg/scaling/executor/scale_scaledobjects.go";
 
-/// Where the rule of that name stands.
-pub(crate) fn source(rule: &str) -> Source {
+/// Where the rule of that name stands; one of the HPA's in Kubernetes 1.`kubernetes`.
+pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
     let (path, function) = match rule {
         "scale" | "bounds" | "written" => (HORIZONTAL, "reconcileAutoscaler"),
         "selector" => (HORIZONTAL, "validateAndParseSelector"),
@@ -76,7 +76,7 @@ pub(crate) fn source(rule: &str) -> Source {
     } else if rule.starts_with("keda") {
         format!("keda {}", upstream::KEDA)
     } else {
-        format!("kubernetes {}", upstream::KUBERNETES)
+        format!("kubernetes 1.{kubernetes}")
     };
     Source { project, path: path.to_owned(), function: function.to_owned() }
 }

@@ -101,30 +101,13 @@ fn select(
     now: Instant,
     direction: Direction,
 ) -> PolicyLimit {
-    let unchanged = PolicyLimit {
-        policy: None,
-        added: 0,
-        removed: 0,
-        period_start_replicas: current_replicas,
-        allowed: current_replicas,
-    };
     let wants_highest = match (rules.select_policy, direction) {
-        (SelectPolicy::Disabled, _) => return unchanged,
-        (SelectPolicy::Max, Direction::Up) | (SelectPolicy::Min, Direction::Down) => true,
-        (SelectPolicy::Max, Direction::Down) | (SelectPolicy::Min, Direction::Up) => false,
+        (SelectPolicy::Disabled, _) => None,
+        (SelectPolicy::Max, Direction::Up) | (SelectPolicy::Min, Direction::Down) => Some(true),
+        (SelectPolicy::Max, Direction::Down) | (SelectPolicy::Min, Direction::Up) => Some(false),
     };
-    rules
-        .policies
-        .iter()
-        .enumerate()
-        .map(|(index, policy)| {
-            let added = change_within(policy.period, &events.up, now);
-            let removed = change_within(policy.period, &events.down, now);
-            let period_start_replicas = current_replicas.wrapping_sub(added).wrapping_add(removed);
-            let allowed = allowed(*policy, period_start_replicas, direction);
-            PolicyLimit { policy: Some(index), added, removed, period_start_replicas, allowed }
-        })
-        .reduce(|chosen, next| {
+    let chosen = wants_highest.and_then(|wants_highest| {
+        policy_limits(rules, current_replicas, events, now, direction).reduce(|chosen, next| {
             let is_better = if wants_highest {
                 next.allowed > chosen.allowed
             } else {
@@ -132,7 +115,31 @@ fn select(
             };
             if is_better { next } else { chosen }
         })
-        .unwrap_or(unchanged)
+    });
+    chosen.unwrap_or(PolicyLimit {
+        policy: None,
+        added: 0,
+        removed: 0,
+        period_start_replicas: current_replicas,
+        allowed: current_replicas,
+    })
+}
+
+/// What each of the policies allows, in their order.
+pub(super) fn policy_limits(
+    rules: &ScalingRules,
+    current_replicas: i32,
+    events: &ScaleEvents,
+    now: Instant,
+    direction: Direction,
+) -> impl Iterator<Item = PolicyLimit> {
+    rules.policies.iter().enumerate().map(move |(index, policy)| {
+        let added = change_within(policy.period, &events.up, now);
+        let removed = change_within(policy.period, &events.down, now);
+        let period_start_replicas = current_replicas.wrapping_sub(added).wrapping_add(removed);
+        let allowed = allowed(*policy, period_start_replicas, direction);
+        PolicyLimit { policy: Some(index), added, removed, period_start_replicas, allowed }
+    })
 }
 
 /// What one policy allows, counted from the start of its period.

@@ -4,9 +4,10 @@
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `normalizeDesiredReplicas`,
 //! `normalizeDesiredReplicasWithBehaviors`.
 
+use super::behavior::policy_limits;
 use super::event::Sync;
 use super::{
-    Cause, ConditionType, Limit, Recommendation, ScaleEvents, Spec, stabilize,
+    Behavior, Cause, ConditionType, Direction, Limit, Recommendation, ScaleEvents, Spec, stabilize,
     stabilize_with_behavior, within_behavior, within_limits,
 };
 
@@ -66,9 +67,32 @@ pub(super) fn normalize(
     let (reason, message) = limited_text(limit);
     sync.say(ConditionType::ScalingLimited, replicas != stabilized, reason, message);
     if let Some(limit) = limit {
+        if let Some(behavior) = &spec.behavior {
+            note_policies(sync, behavior, limit, current, events);
+        }
         sync.because(Cause::Limited { limit, from: stabilized, to: replicas });
     }
     replicas
+}
+
+/// Where one of several policies cut the count: what each of them allows.
+fn note_policies(
+    sync: &mut Sync,
+    behavior: &Behavior,
+    limit: Limit,
+    current: i32,
+    events: &ScaleEvents,
+) {
+    let (rules, direction, chosen) = match limit {
+        Limit::ScaleUpPolicy(chosen) => (&behavior.scale_up, Direction::Up, chosen),
+        Limit::ScaleDownPolicy(chosen) => (&behavior.scale_down, Direction::Down, chosen),
+        Limit::MaxReplicas | Limit::MinReplicas | Limit::ScaleUpFactor { .. } => return,
+    };
+    if chosen.policy.is_some() && rules.policies.len() > 1 {
+        for limit in policy_limits(rules, current, events, sync.now, direction) {
+            sync.because(Cause::Policy { direction, limit });
+        }
+    }
 }
 
 fn limited_text(limit: Option<Limit>) -> (&'static str, &'static str) {

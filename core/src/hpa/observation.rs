@@ -115,6 +115,16 @@ pub enum PodPhase {
     Unknown,
 }
 
+impl PodPhase {
+    /// Whether a pod in this phase counts once it has a sample.
+    pub(super) const fn may_count(self) -> bool {
+        match self {
+            Self::Pending | Self::Failed => false,
+            Self::Running | Self::Succeeded | Self::Unknown => true,
+        }
+    }
+}
+
 /// The condition of type Ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadyCondition {

@@ -14,9 +14,11 @@
 
 use super::average::Average;
 use super::convert::go_i32;
-use super::pods::{Group, standing};
+use super::pods::{Group, of_cpu, standing};
 use super::utilization::Utilization;
-use super::{Cause, Failure, MetricStatus, Pass, Pod, Sample, Settings, Tolerances, Trace};
+use super::{
+    Cause, Failure, MetricStatus, Pass, Pod, Sample, Settings, Standing, Tolerances, Trace,
+};
 use crate::time::Instant;
 
 /// What the ratio is formed of.
@@ -58,6 +60,7 @@ pub(super) struct Context<'a> {
 
 /// The pods by group, and how many each has.
 struct Groups {
+    /// Nothing if all of them are ready.
     of: Vec<Group>,
     counts: [usize; 4],
 }
@@ -119,27 +122,14 @@ fn take(
     is_cpu: bool,
     trace: &mut Trace,
 ) -> (Groups, Counted) {
-    let mut by_pod: Vec<Option<&Sample>> = vec![None; context.pods.len()];
-    let mut counted = Counted::default();
-    for sample in samples {
-        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
-            *slot = Some(sample);
-        } else {
-            counted.unlisted += 1;
-            counted.unlisted_milli = counted.unlisted_milli.wrapping_add(sample.value_milli);
+    let (groups, counted) = match sum_of_all(context, samples, is_cpu) {
+        Some(listed_milli) => {
+            let listed = samples.len();
+            let groups = Groups { of: Vec::new(), counts: [listed, 0, 0, 0] };
+            (groups, Counted { listed, listed_milli, ..Counted::default() })
         }
-    }
-    let mut counts = [0; 4];
-    let group = |(pod, sample): (&Pod<'_>, Option<&Sample>)| {
-        let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
-        counts[group as usize] += 1;
-        if let (Group::Ready, Some(sample)) = (group, sample) {
-            counted.listed_milli = counted.listed_milli.wrapping_add(sample.value_milli);
-        }
-        group
+        None => sort(context, samples, is_cpu),
     };
-    let groups = Groups { of: context.pods.iter().zip(by_pod).map(group).collect(), counts };
-    counted.listed = groups.count(Group::Ready);
     trace.push(Cause::PodsGrouped {
         metric: context.metric,
         ready: counted.listed,
@@ -148,6 +138,62 @@ fn take(
         ignored: groups.count(Group::Ignored),
         unlisted: counted.unlisted,
     });
+    (groups, counted)
+}
+
+/// The sum of the samples if there is one of each pod, in the pods' order, and all of them count:
+/// most looks see that, and one pass without a table tells.
+fn sum_of_all(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Option<i64> {
+    let pods = context.pods;
+    if samples.len() != pods.len() {
+        return None;
+    }
+    let (mut sum, mut counts) = (0_i64, true);
+    for (index, (pod, sample)) in pods.iter().zip(samples).enumerate() {
+        // Without a branch, since hardly any pod is another.
+        counts &= sample.pod == Some(index);
+        counts &= !pod.deleting & pod.phase.may_count();
+        sum = sum.wrapping_add(sample.value_milli);
+    }
+    let counts_as_cpu = |(pod, sample): (&Pod<'_>, &Sample)| {
+        of_cpu(pod, sample, context.settings, context.now) == Standing::Counts
+    };
+    let counts = counts && (!is_cpu || pods.iter().zip(samples).all(counts_as_cpu));
+    counts.then_some(sum)
+}
+
+fn sort(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> (Groups, Counted) {
+    let pods = context.pods.len();
+    let mut by_pod: Vec<Option<&Sample>> = Vec::new();
+    let mut counted = Counted::default();
+    let is_listed = |sample: &&Sample| sample.pod.is_some_and(|pod| pod < pods);
+    // Samples in the pods' order need no table.
+    let in_order = samples.iter().filter(is_listed).is_sorted_by(|one, next| one.pod < next.pod);
+    if !in_order {
+        by_pod.resize(pods, None);
+    }
+    for sample in samples {
+        if !is_listed(&sample) {
+            counted.unlisted += 1;
+            counted.unlisted_milli = counted.unlisted_milli.wrapping_add(sample.value_milli);
+        } else if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
+            *slot = Some(sample);
+        }
+    }
+    let mut next = samples.iter().filter(is_listed).peekable();
+    let mut counts = [0; 4];
+    let group = |(index, pod): (usize, &Pod<'_>)| {
+        let sample =
+            if in_order { next.next_if(|sample| sample.pod == Some(index)) } else { by_pod[index] };
+        let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
+        counts[group as usize] += 1;
+        if let (Group::Ready, Some(sample)) = (group, sample) {
+            counted.listed_milli = counted.listed_milli.wrapping_add(sample.value_milli);
+        }
+        group
+    };
+    let groups = Groups { of: context.pods.iter().enumerate().map(group).collect(), counts };
+    counted.listed = groups.count(Group::Ready);
     (groups, counted)
 }
 
@@ -226,6 +272,9 @@ impl Measure {
     /// What the ready pods request, if that matters.
     fn requests(&self, groups: &Groups) -> i64 {
         let Self::Utilization(Utilization { requests, .. }) = self else { return 0 };
+        if groups.of.is_empty() {
+            return requests.iter().copied().fold(0, i64::wrapping_add);
+        }
         let of_ready =
             |(request, group): (&i64, &Group)| if *group == Group::Ready { *request } else { 0 };
         requests.iter().zip(&groups.of).map(of_ready).fold(0, i64::wrapping_add)

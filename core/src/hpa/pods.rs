@@ -124,7 +124,12 @@ pub(super) fn standing(
 /// While it may still be initializing, a pod counts only if it is ready and its sample was taken
 /// one whole window after it became so. Later it is left out only if it never became ready, which
 /// upstream guesses from a transition within the readiness delay.
-fn of_cpu(pod: &Pod<'_>, sample: &Sample, settings: &Settings, now: Instant) -> Standing {
+pub(super) fn of_cpu(
+    pod: &Pod<'_>,
+    sample: &Sample,
+    settings: &Settings,
+    now: Instant,
+) -> Standing {
     let (Some(ready), Some(start)) = (pod.ready, pod.start_time) else {
         return Standing::NoCondition;
     };

@@ -253,6 +253,14 @@ pub enum Cause {
         /// After.
         to: i32,
     },
+    /// What one of several policies allows, of the direction in which a policy cuts the count: one
+    /// for each of them, in their order, before the [`Cause::Limited`] that names the one chosen.
+    Policy {
+        /// Which way the count was to move.
+        direction: Direction,
+        /// The policy, and what it alone would allow.
+        limit: PolicyLimit,
+    },
     /// A limit cut the count.
     Limited {
         /// Which.
@@ -361,7 +369,7 @@ pub enum Limit {
     ScaleDownPolicy(PolicyLimit),
 }
 
-/// What the deciding policy allows.
+/// What a policy allows.
 ///
 /// `period_start_replicas = current_replicas - added + removed`, with the changes younger than the
 /// policy's period. Up: `period_start_replicas + value`, or

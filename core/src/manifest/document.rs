@@ -146,6 +146,9 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
         _ if (group, kind.value.as_str()) == SCENARIO => Some(Body::Scenario(root.clone())),
         _ => None,
     };
+    if group == "ray.io" {
+        ray::rules(&kind.value, root, &metadata, findings);
+    }
     let body = body.unwrap_or(Body::Other);
     if matches!(body, Body::Other | Body::Scenario(_) | Body::Namespace) {
         fields.pass_rest();

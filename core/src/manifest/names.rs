@@ -145,7 +145,7 @@ pub(super) fn qualified(text: &str, refuse: Refusal<'_>) -> Vec<String> {
 }
 
 /// Upstream: apimachinery 0.37 pkg/api/validate/content/kube.go `IsLabelValue`.
-fn label_value(text: &str, refuse: Refusal<'_>) -> Vec<String> {
+pub(super) fn label_value(text: &str, refuse: Refusal<'_>) -> Vec<String> {
     let mut found = Vec::new();
     if text.len() > LONGEST_NAME {
         found.push(too_long(LONGEST_NAME, unit(refuse)));

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 use crate::kubectl;
+use crate::ray_status;
 use crate::source::Span;
 use crate::yaml::{Node, Style, Value, split};
 
@@ -34,23 +35,31 @@ pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Dia
     })
 }
 
-/// What kubectl printed of HPAs: an info where it is all of a part, an error with its fix where it
+/// What kubectl printed of HPAs, or Ray of a cluster: an info where it is all of a part, an error with its fix where it
 /// stands below a manifest without a line of `---` between them.
 pub(super) fn printed(text: &str, span: Span, root: Option<&Node>) -> Option<Diagnostic> {
-    let begin = kubectl::find(text, span)?;
+    let ray = ray_status::find(text, span);
+    let begin = kubectl::find(text, span).or(ray)?;
     let is_passed_over = |line: &str| {
         let line = line.trim_start();
-        line.is_empty() || line.starts_with(['#', '$']) || line.contains("kubectl ")
+        line.is_empty()
+            || line.starts_with(['#', '$'])
+            || line.contains("kubectl ")
+            || line.contains("ray status")
     };
     if text[span.start..begin.start].lines().all(is_passed_over) {
-        let message = "what kubectl printed: it is read for Right now";
+        let message = if ray == Some(begin) {
+            "what ray status printed: it is read for Right now"
+        } else {
+            "what kubectl printed: it is read for Right now"
+        };
         return Some(Diagnostic::new("TT601", Severity::Info, begin, message));
     }
     let is_unreadable = root.is_none_or(|it| matches!(it.value, Value::Scalar { .. }));
     if !is_unreadable || !text[..begin.start].ends_with('\n') {
         return None;
     }
-    let message = "what kubectl printed begins here: a line of `---` must stand before it";
+    let message = "what was printed begins here: a line of `---` must stand before it";
     let edit = TextEdit { span: Span::at(begin.start), text: "---\n".to_owned() };
     Some(error("TT602", begin, message).with(Fix::safe("put --- before it", vec![edit])))
 }

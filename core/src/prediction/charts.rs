@@ -7,6 +7,8 @@ use crate::explain::phrase::{ChartPhrase, Phrase};
 use crate::hpa::{MetricSpec, ResourceName, ResourceTarget, Tolerances, ValueTarget};
 use crate::report::{Chart, Points, Series as Drawn, SeriesRole, Tone, Unit};
 use crate::series::Series;
+use crate::sim::Hpa;
+use crate::time::Instant;
 
 pub(super) fn charts(run: &Run) -> Vec<Chart> {
     let mut charts = Vec::new();
@@ -206,9 +208,7 @@ fn replicas(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
         );
     }
     if let Some(hpa) = hpa {
-        let value = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
-        let name = ChartPhrase::SeriesMax { field: "maxReplicas", value };
-        pen.draw("max", &name, SeriesRole::Limit, Tone::Bad, constant(value));
+        bounds(&mut pen, &run.assembly.model.hpas[hpa]);
     }
     let desired = points(&track.desired);
     pen.draw("desired", &ChartPhrase::SeriesDesired, SeriesRole::Line, Tone::Hpa, desired);
@@ -217,6 +217,29 @@ fn replicas(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
     let chart =
         pen.chart(id, &ChartPhrase::Replicas(name), &ChartPhrase::NoteReplicas, Unit::Count);
     Chart { autoscaler: hpa, ..chart }
+}
+
+/// `maxReplicas` as edits leave it from time to time; `minReplicas` too if someone edits it.
+fn bounds(pen: &mut Pen<'_>, hpa: &Hpa) {
+    let (mut min, mut max) = (Series::default(), Series::default());
+    for count in 0..=hpa.edits.len() {
+        let at = count.checked_sub(1).map_or(Instant::ZERO, |last| hpa.edits[last].at);
+        let spec = hpa.spec_after(count);
+        min.set(at, f64::from(spec.min_replicas));
+        max.set(at, f64::from(spec.max_replicas));
+    }
+    let mut line = |id, field, tone, series: &Series| {
+        let value = match series.points() {
+            [(_, only)] => Some(*only),
+            _ => None,
+        };
+        let name = ChartPhrase::SeriesMax { field, value };
+        pen.draw(id, &name, SeriesRole::Limit, tone, points(series));
+    };
+    line("max", "maxReplicas", Tone::Bad, &max);
+    if min.points().len() > 1 {
+        line("min", "minReplicas", Tone::Hpa, &min);
+    }
 }
 
 fn workers(run: &Run, cluster: usize) -> Chart {
@@ -251,4 +274,30 @@ fn nodes(run: &Run) -> Chart {
     }
     let note = ChartPhrase::NoteNodes { count: run.assembly.model.nodes.len() };
     pen.chart("nodes".to_owned(), &ChartPhrase::Nodes, &note, Unit::Count)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Language, examples, predict};
+
+    #[test]
+    fn a_limit_moves_where_an_edit_moves_it() {
+        let text = examples::EXAMPLES[0].text;
+        let edits = "spec:\n  edits:\n  - {at: 2m, hpa: ray-serve-hpa, maxReplicas: 9}\n  - {at: 4m, \
+                     hpa: ray-serve-hpa, minReplicas: 3, maxReplicas: 9}\n";
+        let scenario = text.find("kind: Scenario").expect("it has a Scenario");
+        let spec = scenario + text[scenario..].find("spec:\n").expect("it has a spec");
+        let edited = format!("{}{edits}{}", &text[..spec], &text[spec + "spec:\n".len()..]);
+        let limits = |text: &str| -> Vec<(String, Vec<f64>, Vec<f64>)> {
+            let charts = predict(text, Language::En).report.charts;
+            let series = charts.into_iter().filter(|it| it.id.starts_with("replicas/"));
+            let limits = series.flat_map(|it| it.series);
+            let limits = limits.filter(|it| ["max", "min"].contains(&it.id.as_str()));
+            limits.map(|it| (it.name, it.points.at_ms, it.points.values)).collect()
+        };
+        assert_eq!(limits(text), [("maxReplicas 5".to_owned(), vec![0.0], vec![5.0])]);
+        let max = ("maxReplicas".to_owned(), vec![0.0, 120_000.0], vec![5.0, 9.0]);
+        let min = ("minReplicas".to_owned(), vec![0.0, 240_000.0], vec![1.0, 3.0]);
+        assert_eq!(limits(&edited), [max, min]);
+    }
 }

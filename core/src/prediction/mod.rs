@@ -243,6 +243,7 @@ impl Run {
             spec: &self.assembly.model.hpas[hpa].spec,
             document: &self.documents.documents[self.assembly.hpas[hpa]],
             language: self.language,
+            kubernetes: self.scenario.assumptions.versions.kubernetes.minor,
         }
     }
 

@@ -134,7 +134,7 @@ fn replicas(run: &Run, service: usize) -> Chart {
     pen.draw("starting", &ChartPhrase::SeriesStarting, SeriesRole::Ghost, Tone::Serve, starting);
     if let Scaling::Auto(config) = &run.assembly.model.services[service].scaling {
         let value = config.max_replicas as f64;
-        let name = ChartPhrase::SeriesMax { field: "max_replicas", value };
+        let name = ChartPhrase::SeriesMax { field: "max_replicas", value: Some(value) };
         pen.draw("max", &name, SeriesRole::Limit, Tone::Bad, constant(value));
     }
     let target = points(&track.target);

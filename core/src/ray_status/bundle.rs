@@ -52,7 +52,8 @@ pub(super) fn usage(text: &str) -> Option<Usage> {
     let (name, reserved) = match name.split_once(" (") {
         Some((name, more)) => {
             let more = more.strip_suffix(" reserved in placement groups)")?;
-            (name, Some(amount(more.split_once(" used of ")?.1)?))
+            let (used, all) = more.split_once(" used of ")?;
+            (name, Some((amount(used)?, amount(all)?)))
         }
         None => (name, None),
     };
@@ -94,7 +95,7 @@ mod tests {
         let read = read.unwrap();
         let gib = f64::from(1 << 30);
         assert_eq!((read.used, read.total), (1.5 * gib, 2.0 * gib));
-        assert_eq!((read.resource.as_str(), read.reserved), ("memory", Some(gib)));
+        assert_eq!((read.resource.as_str(), read.reserved), ("memory", Some((0.0, gib))));
         assert_eq!(usage("1/2"), None);
     }
 }

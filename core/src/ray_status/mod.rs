@@ -77,8 +77,16 @@ pub struct Usage {
     pub used: f64,
     /// All there is.
     pub total: f64,
-    /// What placement groups reserve of it, if any do.
-    pub reserved: Option<f64>,
+    /// What placement groups use of what they reserve, and what they reserve, if any do.
+    pub reserved: Option<(f64, f64)>,
+}
+
+impl Usage {
+    /// What new work can have: nothing of what placement groups reserve.
+    pub fn free(&self) -> f64 {
+        let (used, reserved) = self.reserved.unwrap_or_default();
+        (self.total - (self.used - used + reserved)).max(0.0)
+    }
 }
 
 /// Resources by name, and how many times.

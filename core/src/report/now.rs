@@ -13,8 +13,48 @@ use crate::source::Span;
 pub struct RightNow {
     /// The HPAs of the manifests in their order, then those that only kubectl printed.
     pub hpas: Vec<NowHpa>,
+    /// The Ray clusters whose `ray status` is in the text.
+    pub clusters: Vec<NowCluster>,
     /// What can't be read of the status, of what kubectl printed, or of what was typed.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One Ray cluster at the moment, from what `ray status` printed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct NowCluster {
+    /// As `cluster/default/ray`; `cluster` if its manifest is not in the text.
+    pub id: String,
+    /// As `RayCluster ray`; empty if its manifest is not in the text.
+    pub name: String,
+    /// Where the status begins.
+    pub span: Span,
+    /// What the autoscaler does at its next look, in a sentence.
+    pub verdict: Message,
+    /// Why; none if that can't be told.
+    pub explanation: Option<Explanation>,
+    /// The nodes that were told, by type.
+    pub nodes: Vec<NowNodes>,
+    /// What the text does not tell.
+    pub assumptions: Vec<Message>,
+}
+
+/// Nodes of one type, as `ray status` counts them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct NowNodes {
+    /// The worker group, or `headgroup`.
+    pub node_type: String,
+    /// That do something.
+    pub active: i64,
+    /// That idle.
+    pub idle: i64,
+    /// That are launched, or have not joined.
+    pub pending: i64,
+    /// That failed lately.
+    pub failed: i64,
 }
 
 /// One HPA at the moment.

@@ -6,6 +6,7 @@
 //! | numbers: typed, else told, else assumed | `known.rs`, `metrics.rs` |
 //! | pods and samples that these describe; one look | `look.rs` |
 //! | at which values the answer changes | `staircase.rs` |
+//! | the next look of a Ray cluster | `cluster.rs`, [`ray_status`](crate::ray_status) |
 //! | where pasted text goes | `paste.rs` |
 //!
 //! The look is the simulation's own step, and its reasons are told by the same explanation. What a
@@ -24,6 +25,7 @@
 //! | TT606 | a typed value that does not fit its metric |
 //! | TT607 | a limit that is reached |
 
+mod cluster;
 mod inputs;
 mod known;
 mod look;
@@ -55,7 +57,7 @@ use look::{Look, Scene, is_per_replica, told_request};
 use metrics::is_share;
 use subject::{Subject, subjects};
 
-/// The next decision of each HPA of `text`.
+/// The next decision of each HPA of `text`, and of each Ray cluster whose status it holds.
 ///
 /// ```
 /// use tidetable_core::{Language, right_now};
@@ -81,6 +83,7 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         let pasted = target.filter(|it| assembly.workloads[*it].is_some());
         let workload = pasted.map(|it| &assembly.model.workloads[it]);
         let sync_period = scenario.assumptions.hpa.sync_period;
+        let kubernetes = scenario.assumptions.versions.kubernetes.minor;
         let replicas = workload.map(|it| it.replicas);
         let known = known(subject, replicas, sync_period, &mut diagnostics);
         let scene = Scene::new(subject, &known, workload);
@@ -88,9 +91,11 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         let staircases = staircases(&scene, subject, &known);
         let mut notes = known.notes.clone();
         assume(&mut notes, subject, &known, scene.has_requests, &look.step);
-        hpas.push(hpa(subject, &known, look, staircases, &notes, language));
+        let told = hpa(subject, &known, look, staircases, &notes, (language, kubernetes));
+        hpas.push(told);
     }
-    RightNow { hpas, diagnostics }
+    let clusters = cluster::clusters(text, &documents, &assembly, language, &mut diagnostics);
+    RightNow { hpas, clusters, diagnostics }
 }
 
 fn staircases(scene: &Scene<'_>, subject: &Subject, known: &Known) -> Vec<report::Staircase> {
@@ -192,7 +197,7 @@ fn hpa(
     look: Look,
     staircases: Vec<report::Staircase>,
     notes: &[NowPhrase],
-    language: Language,
+    (language, kubernetes): (Language, u32),
 ) -> NowHpa {
     let document = &subject.document;
     let (namespace, hpa) = (document.namespace(), &subject.name);
@@ -202,7 +207,7 @@ fn hpa(
     let status = Rc::new(state.status);
     let spec = Rc::new(subject.spec.clone());
     let look = HpaLook { at: Instant::ZERO, from, decision, trace, status, spec, detail };
-    let context = Context { spec: &subject.spec, document, language };
+    let context = Context { spec: &subject.spec, document, language, kubernetes };
     let mut explanation = explain(&context, &look, &name, 1);
     explanation.title = NowPhrase::Title { name: name.clone() }.text(language);
     told_conditions(subject, &mut explanation.conditions);

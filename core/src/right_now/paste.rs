@@ -5,6 +5,7 @@
 
 use crate::diagnostic::TextEdit;
 use crate::manifest::{self, Document, Documents};
+use crate::ray_status;
 use crate::source::Span;
 
 /// Puts `pasted` into `text`: what kubectl printed of HPAs in the place of what it printed earlier,
@@ -26,7 +27,12 @@ pub fn paste(text: &str, pasted: &str) -> Vec<TextEdit> {
     }
     let documents = manifest::read(text);
     let new = manifest::read(pasted);
-    if let (Some(old), false) = (documents.printed.last(), new.printed.is_empty()) {
+    let is_ray = |text: &str, span: &Span| ray_status::find(text, *span).is_some();
+    let old = new.printed.first().and_then(|new| {
+        let is_alike = |old: &&Span| is_ray(text, old) == is_ray(pasted, new);
+        documents.printed.iter().rev().find(is_alike)
+    });
+    if let Some(old) = old {
         let before = if text[old.start..].starts_with(['\n', '\r']) { "\n" } else { "" };
         return vec![TextEdit { span: *old, text: format!("{before}{pasted}\n") }];
     }

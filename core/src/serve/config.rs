@@ -227,8 +227,8 @@ impl Written {
 
     /// Looks at each field by itself; gives the function.
     fn judge(&self, errors: &mut Vec<ConfigError>) -> Aggregation {
-        let negative = |it: Option<f64>| it.is_some_and(|it| !(it >= 0.0));
-        let not_positive = |it: Option<f64>| it.is_some_and(|it| !(it > 0.0));
+        let negative = |it: Option<f64>| it.is_some_and(|it| it.is_nan() || it < 0.0);
+        let not_positive = |it: Option<f64>| it.is_some_and(|it| it.is_nan() || it <= 0.0);
         let count = |it: Option<i64>| it.map(|it| it as f64);
         let mut check = |is_wrong: bool, error: ConfigError| {
             if is_wrong {

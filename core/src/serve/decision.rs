@@ -73,7 +73,7 @@ fn as_gangs(config: &Config, seen: Observation) -> Observation {
 
 /// Nothing runs and requests wait: no delay.
 fn cold_start(config: &Config, seen: &Observation, trace: &mut Trace) -> Option<i64> {
-    if seen.running != 0 || !(seen.requests > 0.0) {
+    if seen.running != 0 || seen.requests <= 0.0 {
         return None;
     }
     let factor = config.upscaling_factor;

@@ -28,7 +28,7 @@ pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
 
 /// Runs `model` with every single turn of Serve's controllers.
 #[cfg(test)]
-pub(super) fn run_every_turn(model: &Model) -> Timeline {
+pub(crate) fn run_every_turn(model: &Model) -> Timeline {
     let mut world = World::new(model);
     world.every_turn = true;
     go(world)

@@ -14,6 +14,8 @@ mod scene;
 mod timeline;
 mod world;
 
+#[cfg(test)]
+pub(crate) use engine::run_every_turn;
 pub use engine::{run, run_up_to, scene_at};
 pub use event::Phase;
 pub use model::{

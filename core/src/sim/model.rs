@@ -234,6 +234,8 @@ pub struct Cluster {
     pub name: String,
     /// What the autoscaler believes, or why it can't; `None` if it is switched off.
     pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// Which autoscaler it is.
+    pub version: config::Version,
     /// What the operator goes by, beside the groups.
     pub operator: operator::Spec,
     /// The head's group; one pod.

@@ -6,7 +6,7 @@ use tidetable_core::time::Instant;
 use crate::{INSTANT_CALLS, Run, check, run};
 
 /// A pod of 1 CPU that may use 2; a request takes 10 ms of CPU, so 100 rps use a core.
-const WEB: &str = "apiVersion: apps/v1
+pub(crate) const WEB: &str = "apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
 spec:
@@ -20,7 +20,7 @@ spec:
         readinessProbe: {periodSeconds: 10}
 ";
 
-fn hpa(name: &str, kind: &str, target: &str, min: i32, max: i32) -> String {
+pub(crate) fn hpa(name: &str, kind: &str, target: &str, min: i32, max: i32) -> String {
     let api = if kind == "RayCluster" { "ray.io/v1" } else { "apps/v1" };
     format!(
         "---
@@ -61,7 +61,8 @@ spec:
     )
 }
 
-const RISE_AND_FALL: &str = "{at: 0s, rps: 40}, {at: 60s, rps: 160}, {at: 300s, rps: 40}";
+pub(crate) const RISE_AND_FALL: &str =
+    "{at: 0s, rps: 40}, {at: 60s, rps: 160}, {at: 300s, rps: 40}";
 
 /// | at | seen | what follows |
 /// |---|---|---|
@@ -127,7 +128,7 @@ fn an_hpa_whose_limits_are_crossed_runs_at_its_minimum() {
 }
 
 /// With instant calls and `more` of the Scenario's own.
-fn scenario_with(load: &str, more: &str) -> String {
+pub(crate) fn scenario_with(load: &str, more: &str) -> String {
     scenario(load).replace("  assumptions:\n", &format!("{more}  assumptions:\n"))
 }
 
@@ -269,7 +270,7 @@ fn a_list_and_json_and_v1_are_the_same_as_documents() {
 
 /// Status and reason of a condition at the last look of an HPA.
 #[track_caller]
-fn last(run: &Run, hpa: usize, kind: ConditionType) -> (bool, &'static str) {
+pub(crate) fn last(run: &Run, hpa: usize, kind: ConditionType) -> (bool, &'static str) {
     let look = run.timeline.hpas[hpa].looks.last().expect("it looks");
     let found = look.status.condition(kind).expect("the condition is set");
     (found.status, found.reason)

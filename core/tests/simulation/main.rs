@@ -1,6 +1,7 @@
 //! Whole runs, from text to series. Every expected number is worked out beside the table, or was
 //! seen in Ray's own autoscaler.
 
+mod changes;
 mod hpa;
 mod keda;
 mod metrics;

@@ -11,20 +11,22 @@ import (
 	"testing"
 
 	"github.com/go-logr/logr"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
 var (
 	seed  = flag.Uint64("seed", 1, "of the random cases")
-	scale = flag.Int("scale", 1, "how many times as many cases")
+	count = flag.Int("cases", 300, "how many of each kind")
+	mod   = flag.String("mod", "go.mod", "module file that this was built with")
 	out   = flag.String("out", "", "folder that the files are written to")
 )
 
 const module = "github.com/ray-project/kuberay/ray-operator"
 
-// version is that of the operator that go.mod pins.
+// version is that of the operator that the module file pins.
 func version() string {
-	if text, err := os.ReadFile("go.mod"); err == nil {
+	if text, err := os.ReadFile(*mod); err == nil {
 		for line := range strings.Lines(string(text)) {
 			if _, after, ok := strings.Cut(line, module+" v"); ok {
 				return strings.TrimSpace(after)
@@ -35,9 +37,9 @@ func version() string {
 }
 
 // write makes a file: a header, then a case a line; cases that no answer came of are left out.
-func write[T any](t *testing.T, name string, cases int, next func(*rand.Rand) (T, error)) {
+func write[T any](t *testing.T, name string, next func(*rand.Rand) (T, error)) {
 	r := rand.New(rand.NewPCG(*seed, uint64(len(name))))
-	cases *= *scale
+	cases := *count
 	list := []T{}
 	for len(list) < cases {
 		if it, err := next(r); err == nil {
@@ -61,8 +63,12 @@ func TestWrite(t *testing.T) {
 		t.Skip("no -out")
 	}
 	ctrl.SetLogger(logr.Discard())
+	// On in every release from here on, whatever the one that answers has.
+	must(utilfeature.DefaultMutableFeatureGate.SetFromMap(map[string]bool{
+		"RayClusterStatusConditions": true, "RayJobDeletionPolicy": true, "RayMultiHostIndexing": true, "RayServiceIncrementalUpgrade": true,
+	}))
 	must(os.MkdirAll(*out, 0o755))
-	write(t, "build.jsonl", 100, randomBuild)
-	write(t, "validation.jsonl", 400, randomRefused)
-	write(t, "pods.jsonl", 200, func(r *rand.Rand) (History, error) { return randomCase(r), nil })
+	write(t, "build.jsonl", randomBuild)
+	write(t, "validation.jsonl", randomRefused)
+	write(t, "pods.jsonl", func(r *rand.Rand) (History, error) { return randomCase(r), nil })
 }

@@ -236,8 +236,10 @@ func randomBuild(r *rand.Rand) (build Build, err error) {
 		build.Pods = append(build.Pods, built(pod))
 	}
 	// Upstream up to 1.6 adds up pod by pod: the sums are asked for before numbers become large.
+	// And it multiplies some quantities in place, so each sum gets a cluster of its own.
+	build.Resources = utils.CalculateDesiredResources(clusterOf("cluster", build.Spec))
+	build.Least = utils.CalculateMinResources(clusterOf("cluster", build.Spec))
 	cluster = clusterOf("cluster", build.Spec)
-	build.Resources, build.Least = utils.CalculateDesiredResources(cluster), utils.CalculateMinResources(cluster)
 	build.Counts = []object{}
 	for i := range cluster.Spec.WorkerGroupSpecs {
 		group := &cluster.Spec.WorkerGroupSpecs[i]

@@ -4,10 +4,10 @@
 //
 // The files of cases are written by
 //
-//	go test -run Write -timeout 60m -args -seed 1 -out ../../cases/kuberay
+//	go test -run Write -timeout 60m -args -seed 1 -cases 300 -out ../../cases/kuberay
 //
-// For more of them choose another seed and -scale, and point KUBERAY_CASES at the folder when running the tests of
-// tidetable-tests; `cargo xtask oracle kuberay` does both.
+// `cargo xtask oracle kuberay` asks more of them. go.mod pins 1.6.1; 1.7.0 is asked with a module file that requires
+// it, named by -modfile and, for the header, by -mod.
 //
 // Upstream lists the pods of a group in the order of a map; here they come in the order of their names. Which of
 // several incomplete replicas of several hosts goes first, and which surplus replica goes, is the order of a map as well:
@@ -49,6 +49,8 @@ type world struct {
 	named      int
 	deleted    []string
 	created    []*corev1.Pod
+	// Every pod that the operator made.
+	made map[string]bool
 }
 
 func newWorld() *world {
@@ -58,7 +60,7 @@ func newWorld() *world {
 			panic(err)
 		}
 	}
-	w := &world{}
+	w := &world{made: map[string]bool{}}
 	w.client = fake.NewClientBuilder().WithScheme(scheme).WithInterceptorFuncs(interceptor.Funcs{
 		Create:      w.create,
 		Delete:      w.delete,
@@ -86,6 +88,7 @@ func (w *world) create(ctx context.Context, c client.WithWatch, object client.Ob
 		pod.GenerateName = ""
 		pod.Finalizers = []string{finalizer}
 		w.created = append(w.created, pod.DeepCopy())
+		w.made[pod.Name] = true
 	}
 	return c.Create(ctx, object, options...)
 }

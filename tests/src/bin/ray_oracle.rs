@@ -14,9 +14,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tidetable_core::ray::Trace;
+use tidetable_core::ray::scheduler::{PendingUnneeded, schedule};
 use tidetable_tests::choices::Choices;
 use tidetable_tests::hpa_shrink::shrink;
+use tidetable_tests::ray_generate_large::{SIZES, sized};
 use tidetable_tests::ray_oracle::{KINDS, Kind, PANICKED};
+use tidetable_tests::ray_scheduler::with_request;
 use tidetable_tests::ray_upstream::{RayAnswers, RayUpstream, write};
 use tidetable_tests::record::{record, today, with_commas};
 
@@ -28,6 +32,8 @@ const FLUSH: u64 = 16;
 const ENOUGH: usize = 8;
 /// How often upstream is asked while a difference is made smaller.
 const ROUNDS: usize = 5_000;
+/// How often ours is timed.
+const ROUNDS_TIMED: u32 = 20;
 
 /// What is asked for.
 struct Task {
@@ -53,7 +59,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `compare|record|write PYTHON VERSION KIND SEED FIRST CASES WORKERS`, from xtask.
+/// `compare|record|write|bench PYTHON VERSION KIND SEED FIRST CASES WORKERS`, from xtask.
 fn run(arguments: &[String]) -> io::Result<bool> {
     let [what, python, version, kind, seed, first, cases, workers] = arguments else {
         return Err(io::Error::other("use `cargo xtask oracle ray`, which knows the arguments"));
@@ -67,6 +73,9 @@ fn run(arguments: &[String]) -> io::Result<bool> {
         first: number(first)?,
         workers: if workers == "0" { cores } else { number(workers)? },
     };
+    if what == "bench" {
+        return bench(&task);
+    }
     let kinds: Vec<Kind> =
         KINDS.iter().copied().filter(|it| kind == "all" || it.name == kind).collect();
     if kinds.is_empty() {
@@ -255,6 +264,39 @@ fn tell(task: &Task, kind: Kind, difference: &Difference) -> io::Result<()> {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/ray")
+}
+
+/// Times both sides on the clusters that upstream finishes in minutes, and compares the answers.
+fn bench(task: &Task) -> io::Result<bool> {
+    let kind = Kind::named("scheduler-large").ok_or_else(|| io::Error::other("no such kind"))?;
+    let mut upstream = RayUpstream::start(&task.python, kind.name)?;
+    let mut all_same = true;
+    for &size in SIZES.iter().filter(|size| size.0 <= 300) {
+        for alike in [true, false] {
+            let start = Instant::now();
+            let answered = upstream.ask(&sized(size, alike))?.unwrap_or_default();
+            let theirs = start.elapsed().as_secs_f64();
+            let ours = with_request(&answered, |request| {
+                let start = Instant::now();
+                for _ in 0..ROUNDS_TIMED {
+                    let mut pending = PendingUnneeded::default();
+                    let mut trace = Trace::default();
+                    let now = tidetable_core::time::Instant::ZERO;
+                    std::hint::black_box(schedule(request, &mut pending, now, &mut trace).is_ok());
+                }
+                start.elapsed().as_secs_f64() / f64::from(ROUNDS_TIMED)
+            });
+            let (nodes, tasks) = size;
+            let nodes = format!("{nodes} nodes {}", if alike { "alike" } else { "different" });
+            println!("{nodes}, {tasks} tasks: Ray {theirs:.3} s, here {:.3} ms", ours * 1e3);
+            if let Some(text) = kind.compare(&answered) {
+                println!("they differ:\n{text}");
+                all_same = false;
+            }
+        }
+    }
+    upstream.close()?;
+    Ok(all_same)
 }
 
 /// Answers the questions that were written by hand, if there are any of this kind.

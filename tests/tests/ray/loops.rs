@@ -196,7 +196,8 @@ impl World {
         pods.push(head);
         let spec = operator::Spec { autoscaling: true, ..operator::Spec::default() };
         let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
-        let decision = operator::reconcile(&spec, operator::State::default(), &seen).decision;
+        let (state, now) = (operator::State::default(), Instant::ZERO);
+        let decision = operator::reconcile(&spec, state, &seen, now).decision;
         self.pods.retain(|pod| !decision.delete.contains(&pod.id));
         for new in &decision.create {
             if let operator::Owner::Group(group) = new.owner {

@@ -1,4 +1,4 @@
-//! Every rule of a trace is at work in some case.
+//! Every rule of a Ray autoscaler's trace is at work in some case of v1 or v2.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,7 @@ use tidetable_core::ray::{
 };
 use tidetable_tests::ray_json::cases;
 use tidetable_tests::{ray_provider as provider, ray_scheduler as scheduler};
+use tidetable_tests::{ray_v1_loop as v1_loop, ray_v1_scheduler as v1_scheduler};
 
 use crate::loops::World;
 
@@ -53,6 +54,12 @@ rules! {
     Cause::CappedByMaxReplicas { .. } => "capped",
     Cause::PartOfReplica { .. } => "part of a replica",
     Cause::GroupNotPatchable { .. } => "not patchable",
+    Cause::Stopped { cause: StopCause::GroupRemoved, .. } => "stopped without a group",
+    Cause::ReportedResource { .. } => "reported resource",
+    Cause::PendingLimit { .. } => "pending limit",
+    Cause::Failures { .. } => "failures",
+    Cause::TooSoon { .. } => "too soon",
+    Cause::Stuck(Stuck::GroupNotFound(_)) => "group not found",
     Cause::Stuck(Stuck::IllegalTransition { .. }) => "illegal transition",
     Cause::Stuck(Stuck::UnknownNodeType(_)) => "unknown node type",
     Cause::Stuck(Stuck::PlannedNodeStopped(_)) => "planned node stopped",
@@ -70,6 +77,12 @@ fn every_rule_is_at_work_in_some_case() {
     }
     for case in cases("provider") {
         provider::answer(&case, &mut trace);
+    }
+    for case in cases("v1-scheduler") {
+        v1_scheduler::answer(&case, &mut trace);
+    }
+    for case in cases("v1-loop") {
+        assert_eq!(v1_loop::run(&case, &mut trace), None);
     }
     let mut found: BTreeSet<&str> = trace.causes.iter().map(rule).collect();
     for world in worlds() {

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// What is printed without arguments.
-pub(super) const USAGE: &str = "cargo xtask oracle validation|keda|metrics|kubectl [OPTIONS]
+pub(super) const USAGE: &str =
+    "cargo xtask oracle validation|keda|kuberay|metrics|kubectl [OPTIONS]
 
   --cases N           questions of each kind
   --seed N            of the random questions
@@ -54,7 +55,7 @@ const fn committed(release: &'static str, path: &'static str, seed: u64, cases: 
     Committed { release, path, seed, cases }
 }
 
-pub(super) const ORACLES: [Oracle; 4] = [
+pub(super) const ORACLES: [Oracle; 5] = [
     Oracle {
         name: "validation",
         folder: "hpa-validation",
@@ -93,6 +94,15 @@ pub(super) const ORACLES: [Oracle; 4] = [
         test: "kubectl",
         variable: "KUBECTL_CASES",
         cases: 1000,
+    },
+    Oracle {
+        name: "kuberay",
+        folder: "kuberay",
+        is_test: true,
+        committed: &[committed(NEWEST, "kuberay", 1, 300)],
+        test: "kuberay",
+        variable: "KUBERAY_CASES",
+        cases: 2500,
     },
 ];
 

@@ -1,8 +1,8 @@
 //! `cargo xtask oracle ray`: Ray's own autoscaler and ours are asked the same questions.
 //!
-//! Makes a Python environment with the release that `tests/oracle/ray/requirements.txt` names, every
-//! package as `requirements.lock` pins it, and lets the program `ray_oracle` of the tests drive
-//! upstream's code.
+//! Makes a Python environment with the release that `tests/oracle/ray/requirements.txt` names,
+//! every package as `requirements.lock` pins it, and lets the program `ray_oracle` of the tests
+//! drive upstream's code.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ const PYTHONS: &[&str] = &["python3.11", "python3.12", "python3.13", "python3.10
 /// What is printed without arguments.
 pub(super) const USAGE: &str = "cargo xtask oracle ray [KIND] [OPTIONS]
 
-  KIND                config, scheduler, provider ...; all of them if none is named
+  KIND                config, scheduler, scheduler-large, provider, v2-loop; all if none is named
   --cases N           questions for each kind
   --seed N            of the random questions
   --first N           the number of the first question
@@ -30,13 +30,14 @@ pub(super) const USAGE: &str = "cargo xtask oracle ray [KIND] [OPTIONS]
   --python PATH       an interpreter that has Ray already
   --record            write down that there was no difference, for the page
   --write             write the questions and upstream's answers that `cargo test` reads
+  --bench             time both sides instead
 
 Where answers differ, the question is made smaller and written to tests/cases/ray/differed.";
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
 struct Request {
-    /// `compare`, `record` or `write`.
+    /// `compare`, `record`, `write` or `bench`.
     what: &'static str,
     kind: String,
     python: Option<PathBuf>,
@@ -66,10 +67,11 @@ pub(super) fn run_all(arguments: &[String]) -> Result<()> {
     if found.trim() != wanted {
         bail!("{} has Ray {}, not {wanted}", python.display(), found.trim());
     }
+    let profile = if request.what == "bench" { "release" } else { "checked" };
     let numbers = [request.seed, request.first, request.cases, request.workers];
     run(command("cargo")
         .args(["run", "--quiet", "--package", "tidetable-tests", "--bin", "ray_oracle"])
-        .args(["--profile", "checked", "--", request.what])
+        .args(["--profile", profile, "--", request.what])
         .arg(python)
         .args([wanted, request.kind])
         .args(numbers.map(|it| it.to_string())))
@@ -90,6 +92,7 @@ fn read(arguments: &[String]) -> Result<Request> {
         match name.as_str() {
             "--record" => request.what = "record",
             "--write" => request.what = "write",
+            "--bench" => request.what = "bench",
             "--python" => request.python = Some(absolute(value(name, rest.next())?)?),
             "--seed" => request.seed = number(name, rest.next())?,
             "--first" => request.first = number(name, rest.next())?,
@@ -118,7 +121,7 @@ fn requirements(name: &str) -> Result<String> {
     std::fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))
 }
 
-/// The interpreter of the environment, which is made if the lock file is another one than last time.
+/// The interpreter of the environment, which is made if the lock file is not that of last time.
 fn environment() -> Result<PathBuf> {
     let folder = place::target().join("oracle/ray");
     let python = folder.join("bin/python");

@@ -32,9 +32,10 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
         ChartPhrase::SeriesBand { upper: false } => say!("tolerance, lower edge"),
         ChartPhrase::SeriesDesired => say!("desired"),
         ChartPhrase::SeriesReady => say!("ready"),
-        ChartPhrase::SeriesMax { field, value } => {
+        ChartPhrase::SeriesMax { field, value: Some(value) } => {
             say!("{} {}", plain(field), plain(number(value)))
         }
+        ChartPhrase::SeriesMax { field, value: None } => say!("{}", plain(field)),
         ChartPhrase::SeriesWithoutCap => say!("without the cap"),
         ChartPhrase::SeriesRequested(group) => say!("{} requested", plain(group)),
         ChartPhrase::SeriesRunning(group) => say!("{} running", plain(group)),

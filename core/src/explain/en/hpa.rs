@@ -41,6 +41,14 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
         HpaPhrase::Policy { direction, index, policy, policies, select } => {
             by_policy(direction, index, policy, policies, select)
         }
+        HpaPhrase::OtherPolicy { direction, index, policy, added, removed, allowed } => {
+            named(direction, index, policy).and(say!(
+                " would allow {} ({} added, {} removed).",
+                value(allowed),
+                plain(added),
+                plain(removed),
+            ))
+        }
         HpaPhrase::NotLimited { min, max } => say!(
             "Between minReplicas {} and maxReplicas {}, and no faster than allowed.",
             value(min),
@@ -171,6 +179,18 @@ fn by_policy(
     policies: usize,
     select: SelectPolicy,
 ) -> Message {
+    let message = named(direction, index, policy);
+    let chosen = match select {
+        SelectPolicy::Min => "smallest",
+        SelectPolicy::Max | SelectPolicy::Disabled => "largest",
+    };
+    match policies {
+        1 => message.text("."),
+        _ => message.and(say!(", the {} change of {} policies.", plain(chosen), value(policies))),
+    }
+}
+
+fn named(direction: Direction, index: usize, policy: ScalingPolicy) -> Message {
     let side = match direction {
         Direction::Up => "scaleUp",
         Direction::Down => "scaleDown",
@@ -180,18 +200,10 @@ fn by_policy(
         PolicyKind::Pods => " pods",
         PolicyKind::Percent => " %",
     };
-    let message = say!(
+    say!(
         "{}: {} in {}",
         code(format!("{side}.policies[{index}]")),
         value(format!("{}{unit}", policy.value)),
         value(policy.period),
-    );
-    let chosen = match select {
-        SelectPolicy::Min => "smallest",
-        SelectPolicy::Max | SelectPolicy::Disabled => "largest",
-    };
-    match policies {
-        1 => message.text("."),
-        _ => message.and(say!(", the {} change of {} policies.", plain(chosen), value(policies))),
-    }
+    )
 }

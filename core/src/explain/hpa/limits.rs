@@ -43,10 +43,35 @@ impl Writer<'_> {
         let policy = policy.and_then(|(direction, limit)| self.policy(direction, limit));
         let span = names::limit_field(limit).and_then(|field| self.context.span(&field));
         let text = HpaPhrase::Limited { limit, from, to };
+        let others: Vec<Message> = self.others(limit).map(|it| it.say(language)).collect();
         let step = self.ledger.say(rule, title, &text).gives(to).binds().at(span);
         if let Some((policy, formula)) = policy {
             step.says(policy.say(language)).with(formula);
         }
+        for other in others {
+            step.says(other);
+        }
+    }
+
+    /// The policies that were not chosen, and what they would allow.
+    fn others(&self, chosen: &Limit) -> impl Iterator<Item = HpaPhrase<'static>> {
+        let (Limit::ScaleUpPolicy(chosen) | Limit::ScaleDownPolicy(chosen)) = *chosen else {
+            return Vec::new().into_iter();
+        };
+        let behavior = self.context.spec.behavior.as_ref();
+        let phrase = |cause: &Cause| {
+            let Cause::Policy { direction, limit } = *cause else { return None };
+            let index = limit.policy.filter(|_| limit.policy != chosen.policy)?;
+            let rules = match direction {
+                Direction::Up => &behavior?.scale_up,
+                Direction::Down => &behavior?.scale_down,
+            };
+            let policy = *rules.policies.get(index)?;
+            let PolicyLimit { added, removed, allowed, .. } = limit;
+            Some(HpaPhrase::OtherPolicy { direction, index, policy, added, removed, allowed })
+        };
+        let others: Vec<_> = self.look.trace.causes.iter().filter_map(phrase).collect();
+        others.into_iter()
     }
 
     /// The policy that a policy limit names, and its formula.

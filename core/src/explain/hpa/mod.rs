@@ -34,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub(crate) spec: &'a Spec,
     pub(crate) document: &'a Document,
     pub(crate) language: Language,
+    /// The minor number of the release that decides.
+    pub(crate) kubernetes: u32,
 }
 
 impl Context<'_> {
@@ -51,7 +53,8 @@ pub(crate) fn explain(
     number: usize,
 ) -> Explanation {
     let language = context.language;
-    let mut writer = Writer { context, look, ledger: Ledger::new(language) };
+    let ledger = Ledger::new(language).of_kubernetes(context.kubernetes);
+    let mut writer = Writer { context, look, ledger };
     for cause in &look.trace.causes {
         writer.add(cause);
     }
@@ -110,7 +113,9 @@ impl Writer<'_> {
             | Cause::ProposedFromZero { .. }
             | Cause::ProposedPerReplica { .. } => self.proposal(cause),
             Cause::MetricsFailed { .. } | Cause::Recommended { .. } => self.metrics(cause),
-            Cause::Stabilized { .. } | Cause::Limited { .. } => self.limits(cause),
+            Cause::Stabilized { .. } | Cause::Policy { .. } | Cause::Limited { .. } => {
+                self.limits(cause);
+            }
         }
     }
 }

@@ -52,7 +52,11 @@ fn containers() -> Vec<Container> {
 
 /// Why an HPA that sees these pods, and a metric that fails, answers as it does.
 fn look(replicas: i32, seen: &[Seen], language: Language) -> Explanation {
-    let documents = manifest::read(TEXT);
+    look_at(TEXT, replicas, seen, language)
+}
+
+fn look_at(text: &str, replicas: i32, seen: &[Seen], language: Language) -> Explanation {
+    let documents = manifest::read(text);
     let assembly = assemble(&documents, &Scenario::assumed(crate::scenario::Subjects::default()));
     let spec = assembly.model.hpas[0].spec.clone();
     let containers = containers();
@@ -120,7 +124,8 @@ fn look(replicas: i32, seen: &[Seen], language: Language) -> Explanation {
         detail: Some(detail(&spec, scale, &seen, NOW)),
     };
     let document = &documents.documents[0];
-    explain(&Context { spec: &spec, document, language }, &look, "HPA web", 1)
+    let context = Context { spec: &spec, document, language, kubernetes: 36 };
+    explain(&context, &look, "HPA web", 1)
 }
 
 #[track_caller]
@@ -220,6 +225,65 @@ fn the_staircase_keeps_within_the_bounds() {
     assert!(one.ends_with("From 1 it goes to 2 at 56 % or more."), "{one}");
     let nine = text(9, &[Seen::Uses(50); 9]);
     assert!(nine.ends_with("From 9 it goes to 8 at 44 % or less."), "{nine}");
+}
+
+#[test]
+fn each_step_cites_the_release_that_decides() {
+    for language in [Language::En, Language::Ko] {
+        let told = look(2, &[Seen::Uses(100), Seen::Uses(40)], language);
+        for step in &told.steps {
+            assert_eq!(step.source.project, "kubernetes 1.36", "{}", step.rule);
+        }
+    }
+    let text = |version: &str| {
+        format!(
+            "{TEXT}---\napiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  assumptions: \
+             {{versions: {{kubernetes: \"{version}\"}}}}\n"
+        )
+    };
+    for version in ["1.28", "1.34", "1.37"] {
+        let report = crate::predict(&text(version), Language::Ko).report;
+        let steps: Vec<_> = report.decisions.iter().flat_map(|it| &it.explanation.steps).collect();
+        assert!(!steps.is_empty(), "{:?}", report.diagnostics);
+        for step in steps {
+            assert_eq!(step.source.project, format!("kubernetes {version}"), "{}", step.rule);
+        }
+    }
+}
+
+#[test]
+fn of_several_policies_each_is_told_and_the_chosen_one_decides() {
+    let policies = "  behavior:
+    scaleUp:
+      policies:
+      - {type: Pods, value: 1, periodSeconds: 60}
+      - {type: Percent, value: 100, periodSeconds: 30}
+";
+    let text = TEXT.to_owned() + policies;
+    let told = |language| {
+        // 2 pods at 400 % want ceil(400 / 50 * 2) = 16. One policy allows 2 + 1 = 3, the other
+        // 2 * (1 + 100 / 100) = 4, which is more and below maxReplicas.
+        let told = look_at(&text, 2, &[Seen::Uses(400); 2], language);
+        let step = step(&told, "scale-up-policies").clone();
+        assert_eq!((step.result.as_str(), step.binds), ("4", true));
+        step.text.to_string()
+    };
+    let english = told(Language::En);
+    assert!(
+        english.ends_with(
+            "scaleUp.policies[1]: 100 % in 30s, the largest change of 2 policies. \
+             scaleUp.policies[0]: 1 pod in 1m 00s would allow 3 (0 added, 0 removed)."
+        ),
+        "{english}"
+    );
+    let korean = told(Language::Ko);
+    assert!(
+        korean.ends_with(
+            "scaleUp.policies[0]: 1m 00s 동안 파드 1개, 이 정책만 따르면 3개까지 가능(기간 안에 \
+             0개 증가, 0개 감소)."
+        ),
+        "{korean}"
+    );
 }
 
 #[test]

@@ -32,9 +32,10 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
         ChartPhrase::SeriesBand { upper: false } => say!("허용 오차 하한"),
         ChartPhrase::SeriesDesired => say!("원하는 수"),
         ChartPhrase::SeriesReady => say!("준비됨"),
-        ChartPhrase::SeriesMax { field, value } => {
+        ChartPhrase::SeriesMax { field, value: Some(value) } => {
             say!("{} {}", plain(field), plain(number(value)))
         }
+        ChartPhrase::SeriesMax { field, value: None } => say!("{}", plain(field)),
         ChartPhrase::SeriesWithoutCap => say!("한도가 없을 때"),
         ChartPhrase::SeriesRequested(group) => say!("{} 요청됨", plain(group)),
         ChartPhrase::SeriesRunning(group) => say!("{} 실행 중", plain(group)),

@@ -41,6 +41,14 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
         HpaPhrase::Policy { direction, index, policy, policies, select } => {
             by_policy(direction, index, policy, policies, select)
         }
+        HpaPhrase::OtherPolicy { direction, index, policy, added, removed, allowed } => {
+            named(direction, index, policy).and(say!(
+                ", 이 정책만 따르면 {}개까지 가능(기간 안에 {}개 증가, {}개 감소).",
+                value(allowed),
+                plain(added),
+                plain(removed),
+            ))
+        }
         HpaPhrase::NotLimited { min, max } => say!(
             "minReplicas {}{과} maxReplicas {} 사이이며 허용된 속도를 넘지 않습니다.",
             value(min),
@@ -177,20 +185,7 @@ fn by_policy(
     policies: usize,
     select: SelectPolicy,
 ) -> Message {
-    let side = match direction {
-        Direction::Up => "scaleUp",
-        Direction::Down => "scaleDown",
-    };
-    let amount = match policy.kind {
-        PolicyKind::Pods => format!("파드 {}개", policy.value),
-        PolicyKind::Percent => format!("{} %", policy.value),
-    };
-    let message = say!(
-        "{}: {} 동안 {}",
-        code(format!("{side}.policies[{index}]")),
-        value(policy.period),
-        value(amount),
-    );
+    let message = named(direction, index, policy);
     let chosen = match select {
         SelectPolicy::Min => "가장 작은",
         SelectPolicy::Max | SelectPolicy::Disabled => "가장 큰",
@@ -199,4 +194,21 @@ fn by_policy(
         1 => message.text("."),
         _ => message.and(say!(", 정책 {}개 중 {} 변화.", value(policies), plain(chosen))),
     }
+}
+
+fn named(direction: Direction, index: usize, policy: ScalingPolicy) -> Message {
+    let side = match direction {
+        Direction::Up => "scaleUp",
+        Direction::Down => "scaleDown",
+    };
+    let amount = match policy.kind {
+        PolicyKind::Pods => format!("파드 {}개", policy.value),
+        PolicyKind::Percent => format!("{} %", policy.value),
+    };
+    say!(
+        "{}: {} 동안 {}",
+        code(format!("{side}.policies[{index}]")),
+        value(policy.period),
+        value(amount),
+    )
 }

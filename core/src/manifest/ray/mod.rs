@@ -4,9 +4,13 @@
 
 mod cluster;
 mod job;
+mod job_rules;
+mod rules;
 mod serve;
 mod service;
+mod service_rules;
 mod validation;
+mod version;
 
 #[cfg(test)]
 mod tests;
@@ -18,4 +22,5 @@ pub use service::RayService;
 
 pub(super) use cluster::cluster;
 pub(super) use job::job;
+pub(super) use rules::rules;
 pub(super) use service::service;

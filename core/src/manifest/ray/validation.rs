@@ -3,7 +3,7 @@
 //! Upstream: kuberay 1.7 ray-operator/controllers/ray/utils/validation.go
 //! `ValidateRayClusterSpec`; the rules that bear on replica counts and resources.
 
-use super::{Group, RayCluster};
+use super::{Group, RayCluster, version};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::yaml::{Findings, Spanned};
 
@@ -125,9 +125,12 @@ fn needs_v2(cluster: &RayCluster, group: &Group, v2: &V2<'_>, findings: &Finding
     }
     let Some(priority) = group.priority.filter(|it| it.value != 0) else { return };
     let message = match &cluster.ray_version {
-        None => format!(
-            "worker group {name}: priority is set, but RayVersion was not specified. Ray version \
-             2.56.0 or later is required"
+        None => not_said(name),
+        Some(version) if version.value.is_empty() => not_said(name),
+        Some(version) if version::parse(&version.value).is_err() => format!(
+            "worker group {name}: priority is set, but RayVersion format is invalid: {}, {}",
+            version.value,
+            version::parse(&version.value).err().unwrap_or_default()
         ),
         Some(version) if is_before_2_56(&version.value) => format!(
             "worker group {name}: priority is set, but minimum Ray version is 2.56.0, got {}",
@@ -143,11 +146,16 @@ fn needs_v2(cluster: &RayCluster, group: &Group, v2: &V2<'_>, findings: &Finding
     findings.error(AUTOSCALER, priority.span, message);
 }
 
-/// A version that can't be read counts as new enough here.
-fn is_before_2_56(version: &str) -> bool {
-    let mut parts = version.split('.').map(str::parse::<u32>);
-    let (Some(Ok(major)), Some(Ok(minor))) = (parts.next(), parts.next()) else { return false };
-    (major, minor) < (2, 56)
+fn not_said(group: &str) -> String {
+    format!(
+        "worker group {group}: priority is set, but RayVersion was not specified. Ray version \
+         2.56.0 or later is required"
+    )
+}
+
+/// A version that can't be read is told of on its own.
+fn is_before_2_56(text: &str) -> bool {
+    version::parse(text).is_ok_and(|it| version::is_before(&it, &[2, 56, 0]))
 }
 
 /// Upstream: kuberay 1.7 ray-operator/pkg/webhooks/v1/raycluster_webhook.go
@@ -203,7 +211,7 @@ fn autoscaler(cluster: &RayCluster, v2: &V2<'_>, findings: &Findings) {
 fn restart_policies(cluster: &RayCluster, findings: &Findings) {
     for group in std::iter::once(&cluster.head).chain(&cluster.worker_groups) {
         let policy = group.template.restart_policy.as_ref();
-        if let Some(policy) = policy.filter(|it| it.value != "Never") {
+        if let Some(policy) = policy.filter(|it| !matches!(it.value.as_str(), "" | "Never")) {
             let owner = match &group.name {
                 Some(name) => format!("worker group {}", name.value),
                 None => "head Pod".to_owned(),

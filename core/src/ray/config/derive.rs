@@ -46,6 +46,31 @@ struct Derived {
 /// # Ok::<(), tidetable_core::ray::config::ConfigError>(())
 /// ```
 pub fn derive(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
+    let types = types(cluster)?;
+    check(cluster, &types)?;
+    let config = whole(cluster, types);
+    for node_type in &config.node_types {
+        if node_type.min_nodes > node_type.max_nodes || node_type.min_nodes < 0 {
+            return Err(ConfigError::GroupBounds { group: node_type.name.to_string() });
+        }
+    }
+    Ok(config)
+}
+
+/// As [`derive`], for v1, which lets a group's minimum exceed its maximum.
+///
+/// # Errors
+/// Where upstream's derivation fails. v1 logs it and goes on with the configuration that it has; if
+/// it only just starts, its process ends.
+///
+/// Upstream: ray 2.60.0 autoscaler/_private/autoscaler.py `StandardAutoscaler.reset`.
+pub fn derive_v1(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
+    let types = types(cluster)?;
+    check(cluster, &types)?;
+    Ok(whole(cluster, types))
+}
+
+fn types(cluster: &ClusterSpec) -> Result<Vec<Derived>, ConfigError> {
     let mut types = vec![node_type(HEAD_GROUP, (0, 0), &cluster.head)?];
     for group in &cluster.worker_groups {
         let derived = node_type(&group.name, bounds(group)?, &group.spec)?;
@@ -54,22 +79,27 @@ pub fn derive(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
             None => types.push(derived),
         }
     }
-    let total = |of: fn(&NodeType) -> i64| {
-        types.iter().fold(0_i64, |sum, derived| sum.saturating_add(of(&derived.node_type)))
-    };
-    let (min_workers, max_workers) = (total(|it| it.min_nodes), total(|it| it.max_nodes));
-    check_schema(&cluster.options, max_workers, &types)?;
-    if min_workers > max_workers {
+    Ok(types)
+}
+
+fn total(types: &[Derived], of: fn(&NodeType) -> i64) -> i64 {
+    types.iter().fold(0_i64, |sum, derived| sum.saturating_add(of(&derived.node_type)))
+}
+
+fn check(cluster: &ClusterSpec, types: &[Derived]) -> Result<(), ConfigError> {
+    let max_workers = total(types, |it| it.max_nodes);
+    check_schema(&cluster.options, max_workers, types)?;
+    if total(types, |it| it.min_nodes) > max_workers {
         return Err(ConfigError::MinAboveMax);
     }
+    Ok(())
+}
+
+fn whole(cluster: &ClusterSpec, types: Vec<Derived>) -> AutoscalingConfig {
+    let max_workers = total(&types, |it| it.max_nodes);
     let mut node_types: Vec<NodeType> = types.into_iter().map(|it| it.node_type).collect();
     node_types[0].max_nodes = node_types[0].max_nodes.saturating_add(1);
-    for node_type in &node_types {
-        if node_type.min_nodes > node_type.max_nodes || node_type.min_nodes < 0 {
-            return Err(ConfigError::GroupBounds { group: node_type.name.to_string() });
-        }
-    }
-    Ok(AutoscalingConfig {
+    AutoscalingConfig {
         node_types,
         max_nodes: max_workers.saturating_add(1),
         // Upstream goes through minutes, and the detour shows in the last bit.
@@ -82,7 +112,7 @@ pub fn derive(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
         pending_idle_timeout_s: None,
         availability_recovery_s: 600.0,
         timeouts: Timeouts::default(),
-    })
+    }
 }
 
 fn idle_timeout_minutes(options: &AutoscalerOptions) -> f64 {

@@ -19,10 +19,20 @@ mod tpu;
 mod whole;
 
 pub use cluster::{AutoscalerOptions, ClusterSpec, GroupSpec, StringMap, WorkerGroup};
-pub use derive::derive;
+pub use derive::{derive, derive_v1};
 pub use error::ConfigError;
 
 use super::resources::{Labels, Name, Resources};
+
+/// Which of Ray's two autoscalers runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Version {
+    /// `StandardAutoscaler`; only where it is asked for.
+    V1,
+    /// The instance manager.
+    #[default]
+    V2,
+}
 
 /// Whether the autoscaler can read what the start parameter `name` is set to.
 ///

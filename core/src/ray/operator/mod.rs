@@ -15,8 +15,7 @@
 //! | what is remembered from pass to pass | `state.rs` |
 //! | why | `trace.rs` |
 //!
-//! How long the operator takes to notice, and how long a pod takes to go, is left to others. Pods
-//! that it has just made count as seen in the next pass.
+//! How long the operator takes to notice, and how long a pod takes to go, is left to others.
 //!
 //! Upstream: kuberay 1.7 ray-operator/controllers/ray/raycluster_controller.go `reconcilePods`.
 
@@ -36,6 +35,7 @@ pub use state::State;
 pub use trace::{Cause, Trace};
 
 use super::observation::{GroupSeen, PodId};
+use crate::time::Instant;
 
 /// What of a RayCluster and of the operator decides, beside the groups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,7 +178,7 @@ pub struct Step {
 /// One pass over the cluster.
 ///
 /// ```
-/// use tidetable_core::ray::{GroupSeen, PodId, operator::*};
+/// use tidetable_core::{ray::{GroupSeen, PodId, operator::*}, time::Instant};
 /// let seen = GroupSeen {
 ///     name: "w".into(),
 ///     replicas: Some(0),
@@ -199,14 +199,14 @@ pub struct Step {
 /// let groups = [Group { seen: &seen, suspend: false }];
 /// let seen = Observation { groups: &groups, pods: &pods, ..Observation::default() };
 /// let spec = Spec { autoscaling: true, ..Spec::default() };
-/// let step = reconcile(&spec, State::default(), &seen);
+/// let step = reconcile(&spec, State::default(), &seen, Instant::ZERO);
 /// assert_eq!(step.decision.delete, [PodId(1)]);
 /// // The minimum counts, although `replicas` stays 0; number 2 is in use.
 /// assert_eq!(step.decision.create.iter().map(|it| it.index).collect::<Vec<_>>(), [0, 1]);
 /// ```
-pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>) -> Step {
+pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant) -> Step {
     let step = Step { state, ..Step::default() };
-    let mut pass = Pass { spec, seen, step };
+    let mut pass = Pass { spec, seen, now, step };
     pass.run();
     pass.step
 }
@@ -218,6 +218,7 @@ struct Ends;
 struct Pass<'a> {
     spec: &'a Spec,
     seen: &'a Observation<'a>,
+    now: Instant,
     step: Step,
 }
 
@@ -286,7 +287,7 @@ impl Pass<'_> {
 
     fn head(&mut self) -> Result<(), Ends> {
         let mut heads = self.seen.pods.iter().filter(|it| it.owner == Owner::Head);
-        if !self.step.state.is_satisfied(Owner::Head, self.seen.pods) {
+        if !self.step.state.is_satisfied(Owner::Head, self.seen.pods, self.now) {
             self.say(Cause::HeadGoes);
             return Ok(());
         }
@@ -317,7 +318,7 @@ impl Pass<'_> {
     fn worker_group(&mut self, group: usize) -> Result<(), Ends> {
         let Group { seen, suspend } = self.seen.groups[group];
         let owner = Owner::Group(group);
-        if !self.step.state.is_satisfied(owner, self.seen.pods) {
+        if !self.step.state.is_satisfied(owner, self.seen.pods, self.now) {
             self.say(Cause::PodsGo { group });
             return Ok(());
         }

@@ -218,11 +218,10 @@ fn tasks_get_the_fewest_nodes_that_hold_them() {
     check(W, "", "1 CPU=1 object_store_memory=1", "no 0x1"); // S60
     check("g 0 10 CPU=4 GPU=1", "", "1 CPU=1 accelerator_type:A100=0.001", "no 0x1"); // S59
     check(W, "", "6 CPU=1 node:__internal_implicit_resource_x=0.3333333333333333", "w 2"); // S52
-    for (tasks, cpus) in [(20, 4), (20, 1), (5, 3), (40, 8), (40, 4)].into_iter().zip(0..) {
-        let each = [0.2, 0.05, 0.6, 0.2, 0.1][cpus];
-        let (count, size) = tasks;
-        let tasks = format!("{count} CPU={each}");
-        check(&format!("w 0 10 CPU={size}"), "", &tasks, "w 2"); // S61
+    for (count, each, size) in
+        [(20, 0.2, 4), (20, 0.05, 1), (5, 0.6, 3), (40, 0.2, 8), (40, 0.1, 4)]
+    {
+        check(&format!("w 0 10 CPU={size}"), "", &format!("{count} CPU={each}"), "w 2"); // S61
     }
     check("w 0 10 CPU=8", "", "80 CPU=0.1", "w 1"); // S62
     check("w 0 10 CPU=1", "", "3 CPU=0.3333333333333333", "w 1");

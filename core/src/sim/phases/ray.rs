@@ -1,12 +1,14 @@
 //! A Ray autoscaler looks, and KubeRay's operator follows.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::ray::config::{AutoscalingConfig, Version};
 use crate::ray::operator;
 use crate::ray::{
     self, Decision, Drain, GangRequest, NodeKind, Patch, PodId, PodSeen, RayNode, RayNodeStatus,
-    ResourceDemand, StopCause,
+    ResourceDemand, StopCause, Trace,
 };
 use crate::sim::event::Event;
 use crate::sim::timeline::{Note, RayLook};
@@ -37,13 +39,11 @@ impl World<'_> {
         if self.steps > MOST_STEPS {
             return;
         }
-        let step = self.update(cluster, config, &demand, now);
+        let (decision, trace) = self.update(cluster, config, &demand, now);
         let from = self.clusters[cluster].requested();
-        let state = &mut self.clusters[cluster];
-        state.autoscaler = step.state;
-        state.refused_drains.clear();
-        self.apply(cluster, &step.decision, now);
-        if let Some(reason) = &step.decision.stuck {
+        self.clusters[cluster].refused_drains.clear();
+        self.apply(cluster, &decision, now);
+        if let Some(reason) = &decision.stuck {
             let (cluster, reason) = (model.name.clone(), reason.clone());
             self.note_once(now, Note::RayStuck { cluster, reason });
         }
@@ -56,8 +56,8 @@ impl World<'_> {
             gangs: demand.gangs.len(),
             constrained: self.clusters[cluster].constraint.is_some(),
             demands: Rc::from(demand.demands),
-            decision: step.decision,
-            trace: step.trace,
+            decision,
+            trace,
         });
     }
 
@@ -83,14 +83,16 @@ impl World<'_> {
             + constraint
     }
 
+    /// The decision and why; what is to be remembered is.
     fn update(
         &mut self,
         cluster: usize,
-        config: &ray::config::AutoscalingConfig,
+        config: &AutoscalingConfig,
         demand: &Demand,
         now: Instant,
-    ) -> ray::Step {
+    ) -> (Decision, Trace) {
         let memory = std::mem::take(&mut self.clusters[cluster].autoscaler);
+        let memory_v1 = std::mem::take(&mut self.clusters[cluster].autoscaler_v1);
         let state = &self.clusters[cluster];
         let pods: Vec<PodSeen> = state.pods.iter().map(|pod| self.ray_pod(state, *pod)).collect();
         let nodes: Vec<RayNode<'_>> = state.nodes.iter().map(|node| node.seen(now)).collect();
@@ -103,7 +105,22 @@ impl World<'_> {
             constraint: state.constraint.as_ref().map(|(_, constraint)| constraint),
             refused_drains: &state.refused_drains,
         };
-        ray::update(config, memory, &seen, now)
+        match self.model.clusters[cluster].version {
+            Version::V2 => {
+                let step = ray::update(config, memory, &seen, now);
+                self.clusters[cluster].autoscaler = step.state;
+                (step.decision, step.trace)
+            }
+            Version::V1 => {
+                // Only GKE's webhook for TPUs labels pods with their replica.
+                let replica_indexes = &BTreeMap::new();
+                let seen = ray::v1::Seen { common: seen, replica_indexes };
+                // DIFFERENCE(v1-restart): a process that ended is back for the next look.
+                let step = ray::v1::update(config, memory_v1, &seen, now);
+                self.clusters[cluster].autoscaler_v1 = step.state;
+                (step.decision, step.trace)
+            }
+        }
     }
 
     fn ray_pod(&self, state: &ClusterState, pod: usize) -> PodSeen {
@@ -162,11 +179,12 @@ impl World<'_> {
     }
 
     /// A raylet that idles stops at once; one that does not refuses an idle drain, and is stopped
-    /// by any other.
+    /// by any other. Whatever v1 drains is stopped.
     fn drain(&mut self, cluster: usize, drain: &Drain, now: Instant) {
         let state = &mut self.clusters[cluster];
         let Some(node) = state.nodes.iter().find(|it| it.id == drain.ray_node) else { return };
-        let idle_only = matches!(drain.cause, StopCause::Idle { .. });
+        let may_refuse = self.model.clusters[cluster].version == Version::V2;
+        let idle_only = may_refuse && matches!(drain.cause, StopCause::Idle { .. });
         if node.status != RayNodeStatus::Running {
             return;
         }
@@ -180,7 +198,7 @@ impl World<'_> {
 
     /// KubeRay's operator compares the RayCluster with the pods.
     pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
-        let step = self.operator_step(cluster);
+        let step = self.operator_step(cluster, now);
         self.clusters[cluster].operator = step.state;
         let operator::Decision { delete, create, again } = step.decision;
         // What ended a pass early is met again at once, unless the pass changed something.
@@ -199,7 +217,7 @@ impl World<'_> {
         }
     }
 
-    fn operator_step(&mut self, cluster: usize) -> operator::Step {
+    fn operator_step(&mut self, cluster: usize, now: Instant) -> operator::Step {
         let memory = std::mem::take(&mut self.clusters[cluster].operator);
         let (state, model) = (&self.clusters[cluster], &self.model.clusters[cluster]);
         let pods: Vec<operator::Pod> = state.pods.iter().map(|it| self.operator_pod(*it)).collect();
@@ -210,7 +228,7 @@ impl World<'_> {
             .map(|(seen, it)| operator::Group { seen, suspend: it.suspend })
             .collect();
         let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
-        operator::reconcile(&model.operator, memory, &seen)
+        operator::reconcile(&model.operator, memory, &seen, now)
     }
 
     fn operator_pod(&self, pod: usize) -> operator::Pod {

@@ -21,6 +21,8 @@ pub(in crate::sim) struct ClusterState {
     pub(in crate::sim) groups: Vec<GroupSeen>,
     /// What the autoscaler remembers.
     pub(in crate::sim) autoscaler: ray::State,
+    /// What it remembers if it is v1.
+    pub(in crate::sim) autoscaler_v1: ray::v1::State,
     /// What KubeRay's operator remembers.
     pub(in crate::sim) operator: ray::operator::State,
     /// Ray nodes in the order in which they joined; dead ones until their pod is gone.
@@ -93,6 +95,7 @@ impl ClusterState {
             head_group: ray::config::HEAD_GROUP.into(),
             groups: cluster.groups.iter().map(group_seen).collect(),
             autoscaler: ray::State::default(),
+            autoscaler_v1: ray::v1::State::default(),
             operator: ray::operator::State::default(),
             nodes: Vec::new(),
             pods: Vec::new(),

@@ -18,6 +18,7 @@ use super::serve_replicas::Replica;
 use crate::serve::{Bounds, Reports, State, handle, merge};
 use crate::sim::event::Event;
 use crate::sim::model::{Scaling, Service};
+use crate::sim::timeline::ServeLook;
 use crate::time::{Duration, Instant};
 use crate::workload::Rate;
 
@@ -43,6 +44,8 @@ pub(in crate::sim) struct ServiceState {
     pub(in crate::sim) reports_at: Instant,
     /// When the loop turns next with a chance of another answer.
     pub(in crate::sim) turns_at: Option<Instant>,
+    /// A turn at which a wish began that has not lasted long yet.
+    pub(in crate::sim) wish: Option<ServeLook>,
     /// Replicas that have room, those that run in the order in which they began to.
     pub(in crate::sim) replicas: Vec<Replica>,
     /// How many of them run and are not told to stop.
@@ -75,6 +78,7 @@ impl ServiceState {
             samples_at: Instant::ZERO,
             reports_at: Instant::ZERO,
             turns_at: None,
+            wish: None,
             replicas: Vec::new(),
             running: 0,
             named: 0,

@@ -4,8 +4,7 @@ use serde_json::Value;
 use tidetable_core::diagnostic::Severity;
 use tidetable_core::manifest;
 
-use crate::json::report;
-use crate::operator_json::{cases, text};
+use crate::cases::{cases, report, text, upstream};
 
 /// Upstream stops at the first error and says which kind of object it is in; a finding says it by
 /// its place.
@@ -18,23 +17,31 @@ const PREFIXES: [&str; 4] = [
 
 #[test]
 fn what_the_operator_refuses_is_found_in_its_words() {
-    let cases = cases("validation.jsonl", 400);
+    let cases = cases("validation.jsonl", 300);
+    let upstream = upstream("validation.jsonl");
     let mut differences = Vec::new();
     for case in &cases {
-        if let Err(why) = compare(case) {
+        if let Err(why) = compare(case, &upstream) {
             differences.push(format!("{why}\n{}", case["object"]));
         }
     }
     report("validation", &differences, cases.len());
 }
 
-fn compare(case: &Value) -> Result<(), String> {
+/// What the release before did not look at.
+fn is_new(message: &str, upstream: &str) -> bool {
+    upstream.starts_with("kuberay 1.6")
+        && (message.contains(": priority is set") || message.contains("equal to maxSurgePercent"))
+}
+
+fn compare(case: &Value, upstream: &str) -> Result<(), String> {
     let read = manifest::read(&case["object"].to_string());
     let ours: Vec<&str> = read
         .diagnostics
         .iter()
         .filter(|it| it.severity == Severity::Error)
         .map(|it| it.message.as_str())
+        .filter(|it| !is_new(it, upstream))
         .collect();
     let mut refused = false;
     for error in ["name_error", "spec_error", "upgrade_error"] {
