@@ -116,7 +116,7 @@ fn the_why_of_a_look_names_the_limit_that_held_the_rest_back() {
 }
 
 #[test]
-fn a_verdict_tells_of_the_group_that_is_full() {
+fn the_why_names_the_full_group_and_functions_of_v1() {
     for language in [Language::En, Language::Ko] {
         let report = predict(&eight_of_four("v1"), language).report;
         println!("{}", report.autoscalers[0].verdict.message);
