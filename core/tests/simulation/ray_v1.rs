@@ -104,7 +104,6 @@ fn the_why_of_a_look_names_the_limit_that_held_the_rest_back() {
     );
     for (language, at_most) in [(Language::En, "at most 5"), (Language::Ko, "한도는 5개")] {
         let report = predict(&text, language).report;
-        println!("{}", report.autoscalers[0].verdict.message);
         let first = &report.decisions[0].explanation;
         assert_eq!((first.from, first.to), (0.0, 5.0));
         let launch = first.steps.iter().find(|it| it.rule == "ray-launch").expect("a limit");
@@ -119,7 +118,6 @@ fn the_why_of_a_look_names_the_limit_that_held_the_rest_back() {
 fn the_why_names_the_full_group_and_functions_of_v1() {
     for language in [Language::En, Language::Ko] {
         let report = predict(&eight_of_four("v1"), language).report;
-        println!("{}", report.autoscalers[0].verdict.message);
         assert_eq!(report.autoscalers[0].verdict.decision, Some(0));
         let first = &report.decisions[0].explanation;
         assert_eq!((first.from, first.to), (0.0, 4.0));
