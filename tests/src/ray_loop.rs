@@ -66,7 +66,7 @@ pub(crate) struct Node {
     labels: Labels,
 }
 
-fn decide(
+pub(crate) fn decide(
     config: &AutoscalingConfig,
     state: &mut State,
     seen: &Map<String, Value>,
