@@ -3,8 +3,7 @@
 //! Upstream: kuberay 1.6.1 ray-operator/controllers/ray/rayservice_controller.go
 //! `cleanUpRayClusterInstance`, `reconcileRayCluster`, `shouldPrepareNewCluster`.
 
-use super::{Action, Cause, ClusterId, ClusterStatus, Made, Observation, Spec, State, Step, Strategy};
-use crate::ray::service::state::Fingerprint;
+use super::{Action, Cause, ClusterId, ClusterStatus, Fingerprint, Made, Observation, Spec, State, Step, Strategy};
 use crate::time::Instant;
 
 /// The pass that first finds a cluster to belong to nobody sets its time; the first one beyond

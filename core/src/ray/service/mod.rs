@@ -77,7 +77,9 @@ pub struct Options {
 /// What a cluster answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Serving {
-    /// Its head is ready; otherwise nobody asks it.
+    /// It has a head pod; otherwise the pass ends early.
+    pub has_head: bool,
+    /// The head is ready; otherwise nobody asks it.
     pub head_ready: bool,
     /// It has Serve applications.
     pub has_applications: bool,
@@ -168,7 +170,9 @@ impl Step {
 /// use tidetable_core::time::Instant;
 ///
 /// let [old, new] = [1, 2].map(|rest| Fingerprint { rest, ..Fingerprint::default() });
-/// let ready = Serving { head_ready: true, has_applications: true, is_ready: true };
+/// let ready = Serving {
+///     has_head: true, head_ready: true, has_applications: true, is_ready: true,
+/// };
 /// let seen = |goal, pending| Observation {
 ///     goal, pending, serve_config: 0, active: ready, gateway_ready: true,
 /// };
@@ -188,6 +192,12 @@ pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant
     let active = step.state.active.clone().filter(|it| it.made.is_some());
     let pending = step.state.pending.clone().filter(|it| it.made.is_some());
     let (active, pending) = (active.as_ref(), pending.as_ref());
+    for (status, serving) in [(active, seen.active), (pending, seen.pending)] {
+        if let Some(status) = status.filter(|_| !serving.has_head) {
+            step.trace.causes.push(Cause::NoHead { cluster: status.id });
+            return step;
+        }
+    }
     if let (Strategy::Incremental(_), Some(_), Some(pending)) = (spec.strategy, active, pending) {
         upgrade::turn_back_or_go_on(&mut step, seen, pending);
     }

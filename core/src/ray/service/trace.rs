@@ -37,10 +37,13 @@ pub enum Cause {
         /// Which one.
         cluster: ClusterId,
     },
-    /// The RayService asks for another cluster, and its strategy `None` forbids a new one.
-    ChangeIgnored,
     /// What was foreseen is made.
     ClusterMade {
+        /// Which one.
+        cluster: ClusterId,
+    },
+    /// It has no head pod, which ends the pass (`updateHeadPodServeLabel`).
+    NoHead {
         /// Which one.
         cluster: ClusterId,
     },
