@@ -71,7 +71,7 @@ func TestWrite(t *testing.T) {
 	write(t, "build.jsonl", *count, randomBuild)
 	write(t, "validation.jsonl", *count, randomRefused)
 	// A history has 60 passes.
-	write(t, "service.jsonl", max(1, *count/10), func(r *rand.Rand) (ServiceHistory, error) {
+	write(t, "service.jsonl", max(1, *count/15), func(r *rand.Rand) (ServiceHistory, error) {
 		history := ServiceHistory{}
 		synctest.Test(t, func(*testing.T) { history = randomService(r) })
 		return history, nil

@@ -25,7 +25,7 @@ fn every_pass_does_what_kuberay_does() {
         }
     }
     report("histories of RayServices", &differences, cases.len());
-    if cases.len() >= 30 {
+    if cases.len() >= 20 {
         for kind in ["create", "update", "delete", "send", "rollback"] {
             assert!(kinds.get(kind).is_some_and(|it| *it >= 10), "{kind}: {kinds:?}");
         }
