@@ -3,7 +3,10 @@
 //! Upstream: kuberay 1.6.1 ray-operator/controllers/ray/rayservice_controller.go
 //! `cleanUpRayClusterInstance`, `reconcileRayCluster`, `shouldPrepareNewCluster`.
 
-use super::{Action, Cause, ClusterId, ClusterStatus, Fingerprint, Made, Observation, Spec, State, Step, Strategy};
+use super::{
+    Action, Cause, ClusterId, ClusterStatus, Fingerprint, Made, Observation, Spec, State, Step,
+    Strategy,
+};
 use crate::time::Instant;
 
 /// The pass that first finds a cluster to belong to nobody sets its time; the first one beyond
@@ -25,7 +28,8 @@ pub(super) fn clean_up(spec: &Spec, step: &mut Step, now: Instant) {
 }
 
 /// Makes what was foreseen, and does nothing else then; otherwise updates what may be updated.
-pub(super) fn make_or_update(spec: &Spec, step: &mut Step, seen: &Observation<'_>) {
+/// Says whether a cluster was made.
+pub(super) fn make_or_update(spec: &Spec, step: &mut Step, seen: &Observation<'_>) -> bool {
     let is_incremental = matches!(spec.strategy, Strategy::Incremental(_));
     // Upstream asks for an active cluster only, so that one updated in place loses its replicas
     // as well.
@@ -34,7 +38,7 @@ pub(super) fn make_or_update(spec: &Spec, step: &mut Step, seen: &Observation<'_
         let cluster = pending.id;
         pending.made = Some(Made { of: seen.goal.clone() });
         step.act(Action::Create { cluster, without_replicas }, Cause::ClusterMade { cluster });
-        return;
+        return true;
     }
     let upgrading = step.state.upgrading;
     let state = &mut step.state;
@@ -49,6 +53,7 @@ pub(super) fn make_or_update(spec: &Spec, step: &mut Step, seen: &Observation<'_
     for cluster in updated {
         step.act(Action::Update { cluster, without_replicas }, Cause::UpdatedInPlace { cluster });
     }
+    false
 }
 
 /// Upstream: `shouldUpdateCluster`.

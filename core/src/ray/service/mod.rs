@@ -188,12 +188,14 @@ impl Step {
 pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant) -> Step {
     let mut step = Step { state, ..Step::default() };
     clusters::clean_up(spec, &mut step, now);
-    clusters::make_or_update(spec, &mut step, seen);
+    // A cluster has no pods yet in the pass that makes it.
+    let made = clusters::make_or_update(spec, &mut step, seen);
+    let pending_has_head = seen.pending.has_head && !made;
     let active = step.state.active.clone().filter(|it| it.made.is_some());
     let pending = step.state.pending.clone().filter(|it| it.made.is_some());
     let (active, pending) = (active.as_ref(), pending.as_ref());
-    for (status, serving) in [(active, seen.active), (pending, seen.pending)] {
-        if let Some(status) = status.filter(|_| !serving.has_head) {
+    for (status, has_head) in [(active, seen.active.has_head), (pending, pending_has_head)] {
+        if let Some(status) = status.filter(|_| !has_head) {
             step.trace.causes.push(Cause::NoHead { cluster: status.id });
             return step;
         }

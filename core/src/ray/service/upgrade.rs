@@ -59,11 +59,8 @@ pub(super) fn move_capacity(options: Options, step: &mut Step, seen: &Observatio
     }
     let status = if side == Side::Active { active } else { pending };
     let from = if side == Side::Active { old } else { new };
-    let to = if falls {
-        from.saturating_sub(surge).max(0)
-    } else {
-        from.saturating_add(surge).min(100)
-    };
+    let to =
+        if falls { from.saturating_sub(surge).max(0) } else { from.saturating_add(surge).min(100) };
     status.target_capacity = Some(to);
     let cluster = status.id;
     let action = Action::Capacity { cluster, target_capacity: to };
