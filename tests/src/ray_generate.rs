@@ -128,6 +128,19 @@ fn container_resources(choices: &mut Choices<'_>) -> Value {
     amounts.into()
 }
 
+fn start_params(choices: &mut Choices<'_>) -> Value {
+    let mut params = Vec::new();
+    for (key, percent) in [("num-cpus", 15), ("num-gpus", 10), ("memory", 10)] {
+        if choices.chance(percent) {
+            params.push(json!([key, pick(choices, INTEGERS, BROKEN_INTEGERS, 10)]));
+        }
+    }
+    if choices.chance(20) {
+        params.push(json!(["resources", pick(choices, CUSTOM, BROKEN_CUSTOM, 20)]));
+    }
+    params.into()
+}
+
 fn group(choices: &mut Choices<'_>, name: Option<&str>) -> Value {
     let mut group = Map::new();
     let mut set = |key: &str, value: Value| {
@@ -150,16 +163,7 @@ fn group(choices: &mut Choices<'_>, name: Option<&str>) -> Value {
         ]);
         set("selector", both);
     }
-    let mut params = Vec::new();
-    for (key, percent) in [("num-cpus", 15), ("num-gpus", 10), ("memory", 10)] {
-        if choices.chance(percent) {
-            params.push(json!([key, pick(choices, INTEGERS, BROKEN_INTEGERS, 10)]));
-        }
-    }
-    if choices.chance(20) {
-        params.push(json!(["resources", pick(choices, CUSTOM, BROKEN_CUSTOM, 20)]));
-    }
-    set("params", params.into());
+    set("params", start_params(choices));
     if choices.chance(15) {
         let count = choices.pick(&[1, 2, 3]);
         let names = sample(choices, &["CPU", "memory", "GPU", "TPU", "a", "cpu"], count);

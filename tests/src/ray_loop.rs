@@ -60,7 +60,7 @@ fn in_order(decided: &Value) -> Value {
 
 /// What upstream calls a Ray node, with what belongs to it.
 pub(crate) struct Node {
-    node_type: Name,
+    group: Name,
     total: Resources,
     available: Resources,
     labels: Labels,
@@ -106,7 +106,6 @@ fn decided(decision: &Decision, state: &State) -> Value {
         StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } => {
             json!([it.ray_node.0, "forced"])
         }
-        StopCause::GroupRemoved => unreachable!("v1 alone"),
     };
     let mut decided = json!({
         "patches": decision.patches.iter().map(print).collect::<Vec<_>>(),
@@ -165,7 +164,7 @@ fn status_name(status: InstanceStatus) -> &'static str {
 
 pub(crate) fn node(value: &Value) -> Node {
     Node {
-        node_type: name(&value["type"]),
+        group: name(&value["type"]),
         total: resources(&value["total"]),
         available: resources(&value["available"]),
         labels: labels(&value["labels"]),
@@ -176,7 +175,7 @@ pub(crate) fn ray_node<'a>(value: &Value, node: &'a Node) -> RayNode<'a> {
     RayNode {
         id: RayNodeId(index(&value["id"])),
         pod: PodId(index(&value["pod"])),
-        node_type: &node.node_type,
+        node_type: &node.group,
         total: &node.total,
         available: &node.available,
         labels: &node.labels,

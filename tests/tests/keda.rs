@@ -89,7 +89,9 @@ fn a_scaled_object_becomes_kedas_own_hpa() {
         // KEDA makes it, and the API server says no: nobody scales.
         let (document, written) = upstreams_documents.hpas().next().expect("an HPA");
         let refusals = manifest::hpa::refusals(document, written, &ApiRules::default());
-        if !refusals.is_empty() {
+        // Of the webhook's checks the operator repeats all but that of the fallback.
+        let is_refused = case.refused.iter().any(|it| !it.contains("fallback"));
+        if is_refused || !refusals.is_empty() {
             assert!(assembly.model.hpas.is_empty(), "line {line}: {refusals:?}\n{text}");
             continue;
         }
@@ -356,30 +358,6 @@ fn a_cron_trigger_is_active_when_kedas_is() {
         let (value, _) = keda::read(&spec, State::default(), 0, &seen);
         let expected = (!case.failed).then_some(case.value);
         assert_eq!(value, expected, "line {line}: {case:?}");
-        assert_eq!(is_active(&spec, &seen), case.active, "line {line}: {case:?}");
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct KafkaCase {
-    metadata: BTreeMap<String, String>,
-    partitions: i64,
-    lag: i64,
-    value: i64,
-    #[serde(default)]
-    active: bool,
-}
-
-#[test]
-fn a_kafka_trigger_bounds_its_lag_as_kedas_does() {
-    for (line, case) in cases::<KafkaCase>("kafka.jsonl", 100) {
-        let mut spec = of_trigger("kafka", &case.metadata);
-        let Trigger::External(external) = &mut spec.triggers[0] else { panic!("{case:?}") };
-        external.kafka.as_mut().expect("a Kafka trigger").partitions = case.partitions;
-        let readings = [Reading::Value(case.lag as f64)];
-        let seen = seen_at(0, &readings);
-        let (value, _) = keda::read(&spec, State::default(), 0, &seen);
-        assert_eq!(value, Some(case.value), "line {line}: {case:?}");
         assert_eq!(is_active(&spec, &seen), case.active, "line {line}: {case:?}");
     }
 }

@@ -23,9 +23,6 @@ struct Case {
     command: String,
     objects: Vec<Value>,
     text: String,
-    /// Of a description: as autoscaling/v1 writes the objects.
-    #[serde(default, rename = "v1")]
-    old: Vec<Value>,
 }
 
 #[test]
@@ -85,41 +82,6 @@ fn a_description_leads_to_what_its_manifest_leads_to() {
         });
     }
     assert!(compared >= 50, "{compared}");
-}
-
-/// The status of an HPA as autoscaling/v1 has it, in annotations, leads to what that of
-/// autoscaling/v2 leads to.
-#[test]
-fn the_old_version_leads_to_what_the_new_one_leads_to() {
-    let mut compared = 0;
-    for version in versions() {
-        each_case(version, |line, case| {
-            for (object, old) in case.objects.iter().zip(&case.old) {
-                let metrics = object["spec"]["metrics"].as_array();
-                if metrics.is_none_or(|it| it.iter().any(|it| expected_spec(it).is_none())) {
-                    continue;
-                }
-                let mut object = object.clone();
-                object["apiVersion"] = "autoscaling/v2".into();
-                object["kind"] = "HorizontalPodAutoscaler".into();
-                let [new, old_now] =
-                    [&object, old].map(|it| right_now(&it.to_string(), Language::En));
-                let place = format!("{version} line {line}:\n{old}\n{object}");
-                let values = |it: &NowHpa| -> Vec<String> {
-                    // The CPU target stands last there.
-                    let mut values: Vec<String> =
-                        it.inputs.iter().map(|it| format!("{:?}", it.value)).collect();
-                    values.sort();
-                    values
-                };
-                let (new, old_now) = (&new.hpas[0], &old_now.hpas[0]);
-                assert_eq!(values(old_now), values(new), "{place}");
-                assert_eq!(old_now.verdict.to_string(), new.verdict.to_string(), "{place}");
-                compared += 1;
-            }
-        });
-    }
-    assert!(compared >= 20, "{compared}");
 }
 
 /// First line of a file.

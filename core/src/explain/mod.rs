@@ -14,6 +14,7 @@ mod particle;
 pub(crate) mod phrase;
 pub(crate) mod place_phrase;
 pub(crate) mod ray;
+pub(crate) mod ray_now_phrase;
 pub(crate) mod serve;
 mod source;
 mod template;

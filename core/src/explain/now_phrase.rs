@@ -26,23 +26,6 @@ pub(crate) enum NowPhrase {
         count: i32,
         reason: String,
     },
-    /// Pods of a Ray cluster's groups.
-    PodsGo {
-        from: i64,
-        to: i64,
-    },
-    PodsStay {
-        count: i64,
-    },
-    NodesDrain {
-        count: usize,
-    },
-    /// The autoscaler gives up half way.
-    Stuck {
-        reason: String,
-    },
-    NeedsCluster,
-    FromRayStatus,
     FromStatus,
     FromDescribe,
     FromTable,
@@ -81,13 +64,6 @@ pub(crate) enum Taken {
     NothingRemembered { direction: Direction, window: Duration, current: i32 },
     NoChangesRemembered,
     ZeroByHand,
-    ActiveIsFull,
-    JustIdle { timeout: f64 },
-    HeadRuns,
-    PendingHasPods { count: i64 },
-    RequestsOfMany,
-    GroupsAlike,
-    PlannedByV2,
 }
 
 /// Names of numbers.

@@ -163,28 +163,18 @@ fn sum_of_all(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Option
 }
 
 fn sort(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> (Groups, Counted) {
-    let pods = context.pods.len();
-    let mut by_pod: Vec<Option<&Sample>> = Vec::new();
+    let mut by_pod: Vec<Option<&Sample>> = vec![None; context.pods.len()];
     let mut counted = Counted::default();
-    let is_listed = |sample: &&Sample| sample.pod.is_some_and(|pod| pod < pods);
-    // Samples in the pods' order need no table.
-    let in_order = samples.iter().filter(is_listed).is_sorted_by(|one, next| one.pod < next.pod);
-    if !in_order {
-        by_pod.resize(pods, None);
-    }
     for sample in samples {
-        if !is_listed(&sample) {
+        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
+            *slot = Some(sample);
+        } else {
             counted.unlisted += 1;
             counted.unlisted_milli = counted.unlisted_milli.wrapping_add(sample.value_milli);
-        } else if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
-            *slot = Some(sample);
         }
     }
-    let mut next = samples.iter().filter(is_listed).peekable();
     let mut counts = [0; 4];
-    let group = |(index, pod): (usize, &Pod<'_>)| {
-        let sample =
-            if in_order { next.next_if(|sample| sample.pod == Some(index)) } else { by_pod[index] };
+    let group = |(pod, sample): (&Pod<'_>, Option<&Sample>)| {
         let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
         counts[group as usize] += 1;
         if let (Group::Ready, Some(sample)) = (group, sample) {
@@ -192,7 +182,7 @@ fn sort(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> (Groups, Cou
         }
         group
     };
-    let groups = Groups { of: context.pods.iter().enumerate().map(group).collect(), counts };
+    let groups = Groups { of: context.pods.iter().zip(by_pod).map(group).collect(), counts };
     counted.listed = groups.count(Group::Ready);
     (groups, counted)
 }

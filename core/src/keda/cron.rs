@@ -96,11 +96,13 @@ impl Schedule {
                 return None;
             }
             let stepped = if !self.has(3, month) {
+                let first = day_of(year, month, 1);
+                let local = begun(zone, at, first * DAY, is_begun);
+                let ahead = local - first * DAY;
                 let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-                let day = if is_begun { of_month } else { 1 };
-                zone.instant(day_of(year, month, day) * DAY)
+                zone.instant(day_of(year, month, 1) * DAY + ahead)
             } else if !self.is_day(zone.local(at).div_euclid(DAY), of_month) {
-                next_day(zone, at)
+                next_day(zone, at, is_begun)
             } else {
                 match self.within_the_day(zone, at, is_begun) {
                     Ok(found) => return Some(found),
@@ -213,10 +215,15 @@ fn number(text: &str) -> Result<u32, String> {
     }
 }
 
-/// Midnight of the day after, by the clock.
-fn next_day(zone: &Zone, at: i64) -> i64 {
-    let midnight = (zone.local(at).div_euclid(DAY) + 1) * DAY;
-    let at = zone.instant(midnight);
+/// What the clock shows at `at`, or at `start` if nothing has been stepped over yet.
+fn begun(zone: &Zone, at: i64, start: i64, is_begun: bool) -> i64 {
+    zone.local(if is_begun { at } else { zone.instant(start) })
+}
+
+/// The day after at the same time by the clock, which is midnight but for where it can't be.
+fn next_day(zone: &Zone, at: i64, is_begun: bool) -> i64 {
+    let midnight = zone.local(at).div_euclid(DAY) * DAY;
+    let at = zone.instant(begun(zone, at, midnight, is_begun) + DAY);
     // Where midnight is skipped or repeated the hour is put right.
     match zone.local(at).rem_euclid(DAY) / 3600 {
         0 => at,

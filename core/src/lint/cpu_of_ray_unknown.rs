@@ -56,13 +56,11 @@ fn of_group(
     let message = "Ray's autoscaler can't tell the CPUs of this container: it fails, and scales no \
                    group of the cluster";
     let finding = RULE.at(container.name.span, message);
-    Some(match group.name {
-        Some(_) => with_fix(finding, "limit it to 1 CPU", set(&limit, "\"1\"")),
-        None => {
-            let head = path(&group.path, &["rayStartParams", "num-cpus"]);
-            with_fix(finding, "keep work off the head", set(&head, "\"0\""))
-        }
-    })
+    if group.name.is_some() {
+        return Some(with_fix(finding, "limit it to 1 CPU", set(&limit, "\"1\"")));
+    }
+    let head = path(&group.path, &["rayStartParams", "num-cpus"]);
+    Some(with_fix(finding, "keep work off the head", set(&head, "\"0\"")))
 }
 
 #[cfg(test)]

@@ -110,7 +110,6 @@ fn parts(kind: &WorkKind) -> (Vec<RayResources>, i64) {
         WorkKind::Tasks { resources, .. } | WorkKind::Actors { resources, .. } => {
             (vec![resources.clone()], 1)
         }
-        WorkKind::RequestResources { bundles, .. } => (bundles.clone(), 1),
         WorkKind::PlacementGroups { strategy: Strategy::StrictPack, bundles, .. } => {
             let mut sum = RayResources::new();
             for (name, amount) in bundles.iter().flatten() {
@@ -121,7 +120,8 @@ fn parts(kind: &WorkKind) -> (Vec<RayResources>, i64) {
         WorkKind::PlacementGroups { strategy: Strategy::StrictSpread, bundles, .. } => {
             (bundles.clone(), i64::try_from(bundles.len()).unwrap_or(i64::MAX))
         }
-        WorkKind::PlacementGroups {
+        WorkKind::RequestResources { bundles, .. }
+        | WorkKind::PlacementGroups {
             strategy: Strategy::Pack | Strategy::Spread, bundles, ..
         } => (bundles.clone(), 1),
     }

@@ -11,7 +11,7 @@ use super::{Input, Rule};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::ray::RayCluster;
 use crate::quantity::Quantity;
-use crate::yaml::Entry;
+use crate::yaml::{Entry, Node};
 
 pub(super) const RULE: Rule = Rule {
     code: "TT065",
@@ -29,7 +29,7 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
         let base = [&cluster.path, ".autoscalerOptions.resources"].concat();
         let lists = ["limits", "requests"].into_iter();
         let mut entries =
-            lists.filter_map(|it| node(document, &path(&base, &[it]))).flat_map(|it| it.entries());
+            lists.filter_map(|it| node(document, &path(&base, &[it]))).flat_map(Node::entries);
         let Some(entry) = entries.find(|it| is_a_workers(it, cluster)) else { continue };
         let message =
             "this is for the autoscaler's own container in the head's pod, not for workers";

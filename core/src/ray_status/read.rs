@@ -175,17 +175,12 @@ fn demand(line: &Line<'_>, status: &mut RayStatus) -> Option<()> {
         return Some(());
     }
     let mut bundles = Vec::new();
-    let mut rest = line.text;
-    loop {
-        let (next, after) = times(rest)?;
+    let (first, mut rest) = times(line.text)?;
+    bundles.push(first);
+    while let Some(more) = rest.strip_prefix(", ") {
+        let (next, after) = times(more)?;
         bundles.push(next);
-        match after.strip_prefix(", ") {
-            Some(more) => rest = more,
-            None => {
-                rest = after;
-                break;
-            }
-        }
+        rest = after;
     }
     let (strategy, count) = rest.strip_prefix(" (")?.split_once("): ")?;
     let count = count.strip_suffix("+ pending placement groups")?.parse().ok()?;

@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use crate::assemble::Assembly;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::explain::now_phrase::{NowPhrase, Taken};
+use crate::explain::now_phrase::NowPhrase;
 use crate::explain::phrase::Phrase;
 use crate::explain::ray::{Context, explain, stuck_text};
+use crate::explain::ray_now_phrase::RayNowPhrase;
 use crate::manifest::{Document, Documents};
 use crate::ray::config::{AutoscalingConfig, HEAD_GROUP};
 use crate::ray::{
@@ -98,11 +99,11 @@ fn now(status: &RayStatus, own: Option<(&Cluster, &Document)>, language: Languag
         id: "cluster".to_owned(),
         span: status.span,
         nodes: nodes(status),
-        assumptions: vec![NowPhrase::FromRayStatus.say(language)],
+        assumptions: vec![RayNowPhrase::FromRayStatus.say(language)],
         ..NowCluster::default()
     };
     let Some((cluster, document)) = own else {
-        answer.verdict = NowPhrase::NeedsCluster.say(language);
+        answer.verdict = RayNowPhrase::NeedsCluster.say(language);
         return answer;
     };
     answer.id = format!("cluster/{}/{}", cluster.namespace, cluster.name);
@@ -111,7 +112,7 @@ fn now(status: &RayStatus, own: Option<(&Cluster, &Document)>, language: Languag
         Some(Ok(config)) => config,
         Some(Err(error)) => {
             let reason = error.to_string().lines().next().unwrap_or_default().to_owned();
-            answer.verdict = NowPhrase::Stuck { reason }.say(language);
+            answer.verdict = RayNowPhrase::Stuck { reason }.say(language);
             return answer;
         }
         None => return answer,
@@ -119,16 +120,16 @@ fn now(status: &RayStatus, own: Option<(&Cluster, &Document)>, language: Languag
     let scene = Scene::new(status, cluster, config);
     let is_v1 = document.ray_cluster().and_then(|it| it.options.version.as_ref());
     let is_v1 = is_v1.is_some_and(|it| it.value == "v1");
-    let taken = scene.taken.iter().copied().chain(is_v1.then_some(Taken::PlannedByV2));
-    answer.assumptions.extend(taken.map(|it| NowPhrase::Taken(it).say(language)));
+    let taken = scene.taken.iter().cloned().chain(is_v1.then_some(RayNowPhrase::PlannedByV2));
+    answer.assumptions.extend(taken.map(|it| it.say(language)));
     let look = scene.look(config);
     let (from, to): (i64, i64) = (look.from.iter().sum(), look.to.iter().sum());
     let drains = look.decision.drains.len();
     let verdict = match &look.decision.stuck {
-        Some(stuck) => NowPhrase::Stuck { reason: stuck_text(stuck) },
-        None if from != to => NowPhrase::PodsGo { from, to },
-        None if drains > 0 => NowPhrase::NodesDrain { count: drains },
-        None => NowPhrase::PodsStay { count: to },
+        Some(stuck) => RayNowPhrase::Stuck { reason: stuck_text(stuck) },
+        None if from != to => RayNowPhrase::PodsGo { from, to },
+        None if drains > 0 => RayNowPhrase::NodesDrain { count: drains },
+        None => RayNowPhrase::PodsStay { count: to },
     };
     answer.verdict = verdict.say(language);
     let context = Context { cluster, document, language };
@@ -156,7 +157,7 @@ struct Scene {
     demands: Vec<ResourceDemand>,
     gangs: Vec<GangRequest>,
     constraint: Option<ResourceConstraint>,
-    taken: Vec<Taken>,
+    taken: Vec<RayNowPhrase>,
 }
 
 impl Scene {
@@ -164,20 +165,20 @@ impl Scene {
         let mut taken = Vec::new();
         let mut running = running(status, config, &mut taken);
         if !running.iter().any(|it| &*it.node_type == HEAD_GROUP) {
-            taken.push(Taken::HeadRuns);
+            taken.push(RayNowPhrase::HeadRuns);
             running.insert(0, node(HEAD_GROUP, config, None));
         }
         let launching = status.launching.iter().map(|(name, count)| (name.as_str(), *count));
         let pods = status.pending.iter().map(|it| (it.node_type.as_str(), 1));
         let pending: Vec<Name> = each(launching.chain(pods)).collect();
         if !pending.is_empty() {
-            taken.push(Taken::PendingHasPods { count: pending.len() as i64 });
+            taken.push(RayNowPhrase::PendingHasPods { count: pending.len() as i64 });
         }
         if !status.launching.is_empty() {
-            taken.push(Taken::RequestsOfMany);
+            taken.push(RayNowPhrase::RequestsOfMany);
         }
         if status.groups.iter().any(|it| it.count > 1) {
-            taken.push(Taken::GroupsAlike);
+            taken.push(RayNowPhrase::GroupsAlike);
         }
         let constraint = (!status.constraint.is_empty()).then(|| ResourceConstraint {
             requests: status.constraint.iter().map(|it| demand(it, 0, true)).collect(),
@@ -271,7 +272,11 @@ fn each<'a>(counts: impl Iterator<Item = (&'a str, i64)>) -> impl Iterator<Item 
     counts.take(MOST as usize)
 }
 
-fn running(status: &RayStatus, config: &AutoscalingConfig, taken: &mut Vec<Taken>) -> Vec<Running> {
+fn running(
+    status: &RayStatus,
+    config: &AutoscalingConfig,
+    taken: &mut Vec<RayNowPhrase>,
+) -> Vec<Running> {
     if !status.nodes.is_empty() {
         let nodes = status.nodes.iter().take(MOST as usize);
         return nodes.map(|it| node(&it.node_type, config, Some(it))).collect();
@@ -281,10 +286,10 @@ fn running(status: &RayStatus, config: &AutoscalingConfig, taken: &mut Vec<Taken
     };
     let (active, idle) = (counts(&status.active), counts(&status.idle));
     if !active.is_empty() {
-        taken.push(Taken::ActiveIsFull);
+        taken.push(RayNowPhrase::ActiveIsFull);
     }
     if idle.iter().any(|it| &**it != HEAD_GROUP) {
-        taken.push(Taken::JustIdle { timeout: config.idle_timeout_s });
+        taken.push(RayNowPhrase::JustIdle { timeout: config.idle_timeout_s });
     }
     let active = active.iter().map(|it| node(it, config, None));
     let idle = idle.iter().map(|it| {

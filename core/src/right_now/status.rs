@@ -151,3 +151,32 @@ fn condition(mut fields: Fields<'_>) -> Option<ToldCondition> {
     fields.pass_rest();
     (!told.kind.is_empty()).then_some(told)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::kubectl::Current;
+    use crate::yaml::Findings;
+
+    /// Written by hand after upstream's conversion: the CPU target goes behind the metrics of the
+    /// annotation, the entries of the status stay in the order of autoscaling/v2.
+    #[test]
+    fn annotations_tell_what_autoscaling_v1_has_no_fields_for() {
+        let text = "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: web\n  \
+             annotations:\n    autoscaling.alpha.kubernetes.io/conditions: '[{\"type\":\"AbleToScale\",\
+             \"status\":\"True\",\"reason\":\"ReadyForNewScale\",\"message\":\"m\"}]'\n    \
+             autoscaling.alpha.kubernetes.io/current-metrics: '[{\"type\":\"Resource\",\"resource\":\
+             {\"name\":\"cpu\",\"currentAverageUtilization\":70,\"currentAverageValue\":\"350m\"}},\
+             {\"type\":\"External\",\"external\":{\"metricName\":\"queue\",\"currentValue\":\"0\",\
+             \"currentAverageValue\":\"2500m\"}}]'\nspec:\n  targetCPUUtilizationPercentage: 80\nstatus:\n  \
+             currentReplicas: 3\n  desiredReplicas: 4\n";
+        let documents = crate::manifest::read(text);
+        let findings = Findings::default();
+        let told = read(&documents.documents[0], text, &findings).expect("a status");
+        let currents: Vec<Current> = told.metrics.iter().map(|it| it.current).collect();
+        let cpu = Current::Utilization { percent: 70, average_milli: Some(350) };
+        assert_eq!(currents, [Current::Milli(2500), cpu]);
+        let [condition] = &told.conditions[..] else { panic!("{:?}", told.conditions) };
+        assert_eq!((&*condition.kind, condition.status), ("AbleToScale", true));
+    }
+}

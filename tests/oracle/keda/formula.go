@@ -22,7 +22,7 @@ type FormulaCase struct {
 var formulaNames = []string{"a", "b", "c"}
 
 func (g generator) formulaCase() FormulaCase {
-	c := FormulaCase{Formula: g.formula()}
+	c := FormulaCase{Formula: formulas{g}.formula()}
 	object := &kedav1alpha1.ScaledObject{}
 	object.Spec.Advanced = &kedav1alpha1.AdvancedConfig{
 		ScalingModifiers: kedav1alpha1.ScalingModifiers{Formula: c.Formula, Target: "1"},
@@ -62,13 +62,16 @@ func (g generator) formulaCase() FormulaCase {
 	return c
 }
 
+// formulas makes formulas.
+type formulas struct{ generator }
+
 // formula is one that real ones are made like, and sometimes not quite sound.
-func (g generator) formula() string {
+func (g formulas) formula() string {
 	if g.IntN(8) == 0 {
 		return fmt.Sprintf("let x = %s; %s", g.number(2), strings.ReplaceAll(g.number(3), "c", "x"))
 	}
 	if g.IntN(8) == 0 {
-		return fmt.Sprintf("%s ?? %s", g.name(), pick(g, g.name(), "b ?? c", "7", "nil"))
+		return fmt.Sprintf("%s ?? %s", g.name(), pick(g.generator, g.name(), "b ?? c", "7", "nil"))
 	}
 	if g.IntN(20) == 0 {
 		return g.anything(3)
@@ -76,28 +79,28 @@ func (g generator) formula() string {
 	return g.number(4)
 }
 
-func (g generator) name() string { return pick(g, formulaNames...) }
+func (g formulas) name() string { return pick(g.generator, formulaNames...) }
 
 // anything may be of another type than its place wants.
-func (g generator) anything(depth int) string {
+func (g formulas) anything(depth int) string {
 	switch g.IntN(5) {
 	case 0:
 		return g.bool(depth)
 	case 1:
 		return g.list(depth)
 	case 2:
-		return pick(g, "nil", "d", "true", "1 +", "(a", "a b", "1e", "99999999999999999999", "a..b", "a ? b", "#", "min()", "sum(a)", "a;b")
+		return pick(g.generator, "nil", "d", "true", "1 +", "(a", "a b", "1e", "99999999999999999999", "a..b", "a ? b", "#", "min()", "sum(a)", "a;b")
 	default:
 		return g.number(depth)
 	}
 }
 
-func (g generator) number(depth int) string {
+func (g formulas) number(depth int) string {
 	if g.IntN(60) == 0 {
 		return g.anything(depth - 1)
 	}
 	if depth <= 0 || g.IntN(5) == 0 {
-		return pick(g, "a", "b", "c", "a", "b", "1", "2", "10", "0", "0.5", "1.5", "1e3", ".25", "1_000", "0x10", "3.")
+		return pick(g.generator, "a", "b", "c", "a", "b", "1", "2", "10", "0", "0.5", "1.5", "1e3", ".25", "1_000", "0x10", "3.")
 	}
 	one, other := g.number(depth-1), g.number(depth-1)
 	switch g.IntN(16) {
@@ -114,48 +117,48 @@ func (g generator) number(depth int) string {
 	case 6, 7, 8:
 		return fmt.Sprintf("(%s ? %s : %s)", g.bool(depth-1), one, other)
 	case 9:
-		return fmt.Sprintf("%s %s %s", one, pick(g, "**", "^"), pick(g, "2", "3", "-1", "0.5", "10", "0"))
+		return fmt.Sprintf("%s %s %s", one, pick(g.generator, "**", "^"), pick(g.generator, "2", "3", "-1", "0.5", "10", "0"))
 	case 10:
-		return fmt.Sprintf("%s(%s)", pick(g, "abs", "ceil", "floor", "round", "int", "float"), one)
+		return fmt.Sprintf("%s(%s)", pick(g.generator, "abs", "ceil", "floor", "round", "int", "float"), one)
 	case 11:
-		return fmt.Sprintf("%s(%s, %s)", pick(g, "min", "max", "mean", "median"), one, pick(g, other, g.list(depth-1)))
+		return fmt.Sprintf("%s(%s, %s)", pick(g.generator, "min", "max", "mean", "median"), one, pick(g.generator, other, g.list(depth-1)))
 	case 12:
-		return fmt.Sprintf("%s(%s)", pick(g, "sum", "len", "min", "max", "mean", "median", "count"), g.list(depth-1))
+		return fmt.Sprintf("%s(%s)", pick(g.generator, "sum", "len", "min", "max", "mean", "median", "count"), g.list(depth-1))
 	case 13:
-		return fmt.Sprintf("%s(%s, %s)", pick(g, "count", "sum", "len"), g.list(depth-1), g.predicate())
+		return fmt.Sprintf("%s(%s, %s)", pick(g.generator, "count", "sum", "len"), g.list(depth-1), g.predicate())
 	case 14:
-		return fmt.Sprintf("%s%s", pick(g, "-", "+"), one)
+		return fmt.Sprintf("%s%s", pick(g.generator, "-", "+"), one)
 	default:
-		return fmt.Sprintf("int(%s) %% %s", one, pick(g, "2", "3", "10", "0"))
+		return fmt.Sprintf("int(%s) %% %s", one, pick(g.generator, "2", "3", "10", "0"))
 	}
 }
 
-func (g generator) bool(depth int) string {
+func (g formulas) bool(depth int) string {
 	if depth <= 0 {
-		return fmt.Sprintf("%s %s %s", g.name(), pick(g, ">", "<", ">=", "<=", "==", "!="), g.number(0))
+		return fmt.Sprintf("%s %s %s", g.name(), pick(g.generator, ">", "<", ">=", "<=", "==", "!="), g.number(0))
 	}
 	one, other := g.bool(depth-1), g.bool(depth-1)
 	switch g.IntN(9) {
 	case 0:
-		return fmt.Sprintf("%s %s %s", one, pick(g, "and", "&&"), other)
+		return fmt.Sprintf("%s %s %s", one, pick(g.generator, "and", "&&"), other)
 	case 1:
-		return fmt.Sprintf("%s %s %s", one, pick(g, "or", "||"), other)
+		return fmt.Sprintf("%s %s %s", one, pick(g.generator, "or", "||"), other)
 	case 2:
-		return fmt.Sprintf("%s(%s)", pick(g, "not ", "!"), one)
+		return fmt.Sprintf("%s(%s)", pick(g.generator, "not ", "!"), one)
 	case 3:
-		return fmt.Sprintf("%s(%s, %s)", pick(g, "any", "all", "none", "one"), g.list(depth-1), g.predicate())
+		return fmt.Sprintf("%s(%s, %s)", pick(g.generator, "any", "all", "none", "one"), g.list(depth-1), g.predicate())
 	case 4:
 		return fmt.Sprintf("%s < %s <= %s", g.number(depth-1), g.name(), g.number(0))
 	default:
-		return fmt.Sprintf("%s %s %s", g.number(depth-1), pick(g, ">", "<", ">=", "<=", "==", "!="), g.number(depth-1))
+		return fmt.Sprintf("%s %s %s", g.number(depth-1), pick(g.generator, ">", "<", ">=", "<=", "==", "!="), g.number(depth-1))
 	}
 }
 
-func (g generator) predicate() string {
-	return pick(g, "{# > 1}", "# > 1", "{# == 0}", "{# < a}", "# * 2", "{#}", "{true}", "{# + 1 > b}")
+func (g formulas) predicate() string {
+	return pick(g.generator, "{# > 1}", "# > 1", "{# == 0}", "{# < a}", "# * 2", "{#}", "{true}", "{# + 1 > b}")
 }
 
-func (g generator) list(depth int) string {
+func (g formulas) list(depth int) string {
 	switch g.IntN(6) {
 	case 0:
 		return fmt.Sprintf("filter([%s, %s], {# > 1})", g.name(), g.number(depth-1))
@@ -164,7 +167,7 @@ func (g generator) list(depth int) string {
 	case 2:
 		return fmt.Sprintf("[%s]", g.number(depth-1))
 	case 3:
-		return pick(g, "[]", "[1, 2]", "[1, 2.5]", "[a, [b, c]]", "[a, true]")
+		return pick(g.generator, "[]", "[1, 2]", "[1, 2.5]", "[a, [b, c]]", "[a, true]")
 	default:
 		return "[a, b, c]"
 	}

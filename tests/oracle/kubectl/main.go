@@ -17,7 +17,6 @@ import (
 	"runtime/debug"
 	"strings"
 
-	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	"k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -25,7 +24,6 @@ import (
 	cli "k8s.io/cli-runtime/pkg/printers"
 	"k8s.io/kubectl/pkg/describe"
 	"k8s.io/kubernetes/pkg/apis/autoscaling"
-	convertold "k8s.io/kubernetes/pkg/apis/autoscaling/v1"
 	convert "k8s.io/kubernetes/pkg/apis/autoscaling/v2"
 	"k8s.io/kubernetes/pkg/printers"
 	internal "k8s.io/kubernetes/pkg/printers/internalversion"
@@ -36,8 +34,6 @@ type Case struct {
 	Command string                       `json:"command"`
 	Objects []v2.HorizontalPodAutoscaler `json:"objects"`
 	Text    string                       `json:"text"`
-	// Of a description: the same objects as autoscaling/v1 has them.
-	Old []*autoscalingv1.HorizontalPodAutoscaler `json:"v1,omitempty"`
 }
 
 // Header is the first line of a file.
@@ -90,11 +86,7 @@ func (g generator) printed(number int) Case {
 			texts = append(texts, describeText(it, g.events(it)))
 		}
 		// kubectl describe.go: further objects after two line breaks.
-		c := Case{Command: "describe", Objects: objects, Text: strings.Join(texts, "\n\n")}
-		for _, it := range objects {
-			c.Old = append(c.Old, old(it))
-		}
-		return c
+		return Case{"describe", objects, strings.Join(texts, "\n\n")}
 	}
 	objects := g.objects(1 + g.IntN(4))
 	options := cli.PrintOptions{}
@@ -108,28 +100,7 @@ func (g generator) printed(number int) Case {
 	if g.IntN(3) == 0 {
 		options.Wide, command = true, command+" -o wide"
 	}
-	return Case{Command: command, Objects: objects, Text: table(objects, options)}
-}
-
-// old is what `kubectl get hpa.v1.autoscaling -o yaml` prints: metrics and conditions in annotations.
-func old(hpa v2.HorizontalPodAutoscaler) *autoscalingv1.HorizontalPodAutoscaler {
-	written := autoscalingv1.HorizontalPodAutoscaler{
-		TypeMeta: metav1.TypeMeta{APIVersion: "autoscaling/v1", Kind: "HorizontalPodAutoscaler"},
-	}
-	if err := convertold.Convert_autoscaling_HorizontalPodAutoscaler_To_v1_HorizontalPodAutoscaler(
-		internalOf(hpa), &written, nil); err != nil {
-		log.Fatal(err)
-	}
-	return &written
-}
-
-func internalOf(hpa v2.HorizontalPodAutoscaler) *autoscaling.HorizontalPodAutoscaler {
-	var it autoscaling.HorizontalPodAutoscaler
-	if err := convert.Convert_v2_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler(
-		hpa.DeepCopy(), &it, nil); err != nil {
-		log.Fatal(err)
-	}
-	return &it
+	return Case{command, objects, table(objects, options)}
 }
 
 func describeText(hpa v2.HorizontalPodAutoscaler, events *corev1.EventList) string {
@@ -144,7 +115,12 @@ func describeText(hpa v2.HorizontalPodAutoscaler, events *corev1.EventList) stri
 func table(hpas []v2.HorizontalPodAutoscaler, options cli.PrintOptions) string {
 	list := &autoscaling.HorizontalPodAutoscalerList{}
 	for _, hpa := range hpas {
-		list.Items = append(list.Items, *internalOf(hpa))
+		var it autoscaling.HorizontalPodAutoscaler
+		if err := convert.Convert_v2_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler(
+			hpa.DeepCopy(), &it, nil); err != nil {
+			log.Fatal(err)
+		}
+		list.Items = append(list.Items, it)
 	}
 	generator := printers.NewTableGenerator().With(internal.AddHandlers)
 	rows, err := generator.GenerateTable(list, printers.GenerateOptions{Wide: options.Wide})

@@ -19,31 +19,6 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
         NowPhrase::Stands { count, ref reason } => {
             say!("Stands still at {}: {}.", replicas_part(count), strong(reason))
         }
-        NowPhrase::PodsGo { from, to } => say!(
-            "Asks for {} {} at the next look, {} now.",
-            strong(to),
-            word(to as f64, "worker pod", "worker pods"),
-            plain(from),
-        ),
-        NowPhrase::PodsStay { count } => say!(
-            "Stays at {} {} at the next look.",
-            strong(count),
-            word(count as f64, "worker pod", "worker pods"),
-        ),
-        NowPhrase::NodesDrain { count } => say!(
-            "Drains {} {} at the next look, and deletes {} in the one after.",
-            strong(count),
-            word(count as f64, "node", "nodes"),
-            word(count as f64, "its pod", "their pods"),
-        ),
-        NowPhrase::Stuck { ref reason } => {
-            say!("Gives up each look with an error: {}.", strong(reason))
-        }
-        NowPhrase::NeedsCluster => say!(
-            "Paste the manifest of this RayCluster as well, with {}: its groups decide what comes next.",
-            code("enableInTreeAutoscaling: true"),
-        ),
-        NowPhrase::FromRayStatus => say!("Numbers are what {} printed.", code("ray status")),
         NowPhrase::FromStatus => {
             say!("Numbers are those of {}, as the last look left it.", code("status"))
         }
@@ -146,34 +121,6 @@ fn taken(taken: &Taken) -> Message {
             "Changes within the periods of {} are not known: none is taken off.",
             code("behavior"),
         ),
-        Taken::ActiveIsFull => say!(
-            "How full each active node is is not told: they count as full, for what waits found no \
-             room there. {} tells.",
-            code("ray status -v"),
-        ),
-        Taken::JustIdle { timeout } => say!(
-            "How long nodes have idled is not told: they count as having just begun, and none is \
-             drained before {} s. {} tells.",
-            value(timeout),
-            code("ray status -v"),
-        ),
-        Taken::HeadRuns => say!("The head is not told: it counts as running and full."),
-        Taken::PendingHasPods { count } => say!(
-            "{} {} launched or pending: they count as pods that have not joined yet.",
-            value(count),
-            word(count as f64, "node is", "nodes are"),
-        ),
-        Taken::RequestsOfMany => say!(
-            "{} counts requests in autoscaler v2, and one may be for many nodes: each counts as one.",
-            code("launching"),
-        ),
-        Taken::GroupsAlike => say!(
-            "Autoscaler v2 prints all placement groups of one strategy with the bundles of the last: \
-             they count as alike.",
-        ),
-        Taken::PlannedByV2 => {
-            say!("The cluster runs autoscaler v1: what v2 would do is told here.")
-        }
         Taken::ZeroByHand => say!(
             "Nothing tells who scaled to zero: taken as someone else, not the HPA (no condition {}).",
             code("ScaledToZero"),

@@ -235,11 +235,12 @@ fn each_step_cites_the_release_that_decides() {
             assert_eq!(step.source.project, "kubernetes 1.36", "{}", step.rule);
         }
     }
+    let example = crate::examples::find("web-walkthrough").expect("an example").text;
+    let assumptions = "  assumptions:\n";
+    assert!(example.contains(assumptions));
     let text = |version: &str| {
-        format!(
-            "{TEXT}---\napiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  assumptions: \
-             {{versions: {{kubernetes: \"{version}\"}}}}\n"
-        )
+        let versions = format!("{assumptions}    versions: {{kubernetes: \"{version}\"}}\n");
+        example.replace(assumptions, &versions)
     };
     for version in ["1.28", "1.34", "1.37"] {
         let report = crate::predict(&text(version), Language::Ko).report;

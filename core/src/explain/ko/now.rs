@@ -18,28 +18,6 @@ pub(in crate::explain) fn now(phrase: &NowPhrase) -> Message {
         NowPhrase::Stands { count, ref reason } => {
             say!("{}개에서 움직이지 않습니다: {}.", plain(count), strong(reason))
         }
-        NowPhrase::PodsGo { from, to } => say!(
-            "다음 판단에서 워커 파드를 {}개에서 {} 요청합니다.",
-            plain(from),
-            strong(format!("{to}개로")),
-        ),
-        NowPhrase::PodsStay { count } => {
-            say!("다음 판단에서 워커 파드 {} 그대로입니다.", strong(format!("{count}개")))
-        }
-        NowPhrase::NodesDrain { count } => say!(
-            "다음 판단에서 노드 {}를 드레인하고, 그다음 판단에서 파드를 삭제합니다.",
-            strong(format!("{count}개")),
-        ),
-        NowPhrase::Stuck { ref reason } => {
-            say!("판단할 때마다 오류로 멈춥니다: {}.", strong(reason))
-        }
-        NowPhrase::NeedsCluster => say!(
-            "이 RayCluster의 매니페스트({})도 붙여 넣으세요. 다음 판단은 그룹에 달려 있습니다.",
-            code("enableInTreeAutoscaling: true"),
-        ),
-        NowPhrase::FromRayStatus => {
-            say!("{} 명령이 출력한 값입니다.", code("ray status"))
-        }
         NowPhrase::FromStatus => {
             say!("숫자는 마지막 판단이 남긴 {}의 값입니다.", code("status"))
         }
@@ -132,36 +110,6 @@ fn taken(taken: &Taken) -> Message {
         ),
         Taken::NoChangesRemembered => {
             say!("{} 기간 안에 있었던 변경을 알 수 없어 빼지 않습니다.", code("behavior"),)
-        }
-        Taken::ActiveIsFull => say!(
-            "활성 노드가 얼마나 차 있는지 알 수 없습니다. 기다리는 작업이 들어가지 못했으므로 모두 찬 것으로 봅니다. {} 출력에는 \
-             나옵니다.",
-            code("ray status -v"),
-        ),
-        Taken::JustIdle { timeout } => say!(
-            "노드가 얼마나 오래 유휴 상태였는지 알 수 없어 방금 시작된 것으로 봅니다. {}초가 지나기 전에는 드레인되지 않습니다. {} \
-             출력에는 나옵니다.",
-            value(timeout),
-            code("ray status -v"),
-        ),
-        Taken::HeadRuns => say!("헤드 노드가 나와 있지 않아 실행 중이고 가득 찬 것으로 봅니다."),
-        Taken::PendingHasPods { count } => {
-            say!(
-                "시작 중이거나 대기 중인 노드 {}개는 아직 합류하지 않은 파드로 봅니다.",
-                value(count)
-            )
-        }
-        Taken::RequestsOfMany => say!(
-            "오토스케일러 v2의 {}은 요청의 수이며 요청 하나가 여러 노드일 수 있습니다. 여기서는 하나씩으로 봅니다.",
-            code("launching"),
-        ),
-        Taken::GroupsAlike => say!(
-            "오토스케일러 v2는 전략이 같은 배치 그룹을 모두 마지막 그룹의 번들로 출력합니다. 서로 같은 것으로 봅니다."
-        ),
-        Taken::PlannedByV2 => {
-            say!(
-                "이 클러스터는 오토스케일러 v1을 쓰지만 여기서는 v2라면 어떻게 할지를 보여 줍니다."
-            )
         }
         Taken::ZeroByHand => say!(
             "누가 0으로 줄였는지 알 수 없어 HPA가 아닌 다른 쪽이 줄인 것으로 봅니다({} 조건 없음).",

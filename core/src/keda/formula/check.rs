@@ -11,6 +11,8 @@ enum Type {
     Bool,
     Nil,
     List(Box<Self>),
+    /// Go's `any`, to which everything can be assigned.
+    Any,
     Unknown,
 }
 
@@ -20,7 +22,18 @@ impl Type {
     }
 
     fn is_unknown(&self) -> bool {
-        *self == Self::Unknown
+        matches!(self, Self::Any | Self::Unknown)
+    }
+
+    /// The type of a choice between two, neither of them nil.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::List(_), Self::List(_)) => Self::List(Box::new(Self::Any)),
+            (Self::Unknown, _) => Self::Unknown,
+            (one, Self::Any) => one,
+            _ => Self::Unknown,
+        }
     }
 
     /// Whether one of two is unknown, and the other may fit.
@@ -40,6 +53,7 @@ impl Type {
             Self::Float => "float64",
             Self::Bool => "bool",
             Self::List(_) => "[]interface {}",
+            Self::Any => "interface {}",
             Self::Nil | Self::Unknown => "unknown",
         }
     }
@@ -75,9 +89,8 @@ impl Checker {
                 let found = self.visit(operand)?;
                 match unary {
                     Unary::Not if found == Type::Bool || found.is_unknown() => Ok(Type::Bool),
-                    Unary::Plus | Unary::Minus if found.is_number() || found.is_unknown() => {
-                        Ok(found)
-                    }
+                    Unary::Plus | Unary::Minus if found.is_number() => Ok(found),
+                    Unary::Plus | Unary::Minus if found.is_unknown() => Ok(Type::Unknown),
                     Unary::Plus | Unary::Minus | Unary::Not => {
                         refuse(format!("(mismatched type {})", found.name()))
                     }
@@ -125,7 +138,7 @@ impl Checker {
             is_uniform &= index == 0 || same;
             element = found;
         }
-        Ok(Type::List(Box::new(if is_uniform { element } else { Type::Unknown })))
+        Ok(Type::List(Box::new(if is_uniform { element } else { Type::Any })))
     }
 
     fn conditional(&mut self, parts: &mut [Node; 3]) -> Checked {
@@ -139,9 +152,7 @@ impl Checker {
         }
         Ok(match (self.visit(then)?, self.visit(otherwise)?) {
             (Type::Nil, other) | (other, Type::Nil) => other,
-            (one, other) if one == other => one,
-            (Type::List(_), Type::List(_)) => Type::List(Box::new(Type::Unknown)),
-            _ => Type::Unknown,
+            (one, other) => one.or(other),
         })
     }
 
@@ -167,13 +178,14 @@ impl Checker {
         }
         let is_bool = found == Type::Bool || found.is_unknown();
         match each {
+            Each::Sum if found.is_unknown() => Ok(Type::Any),
             Each::Sum => Ok(found),
             Each::Map => Ok(Type::List(Box::new(found))),
             _ if !is_bool => {
                 refuse(format!("predicate should return boolean (got {})", found.name()))
             }
             Each::Count => Ok(Type::Int),
-            Each::Filter if list.is_unknown() => Ok(Type::List(Box::new(Type::Unknown))),
+            Each::Filter if list.is_unknown() => Ok(Type::List(Box::new(Type::Any))),
             Each::Filter => Ok(list),
             Each::All | Each::Any | Each::None | Each::One => Ok(Type::Bool),
         }
@@ -211,8 +223,11 @@ fn binary_type(binary: Binary, types: &[Type; 2]) -> Checked {
         }
         Binary::Coalesce => Some(match (left, right) {
             (Type::Nil, other) | (other, Type::Nil) => other.clone(),
-            (one, other) if one == other => one.clone(),
-            _ => Type::Unknown,
+            // The right side is what is assigned.
+            (one, other) => match other.clone().or(one.clone()) {
+                Type::Unknown => Type::Unknown,
+                _ => one.clone(),
+            },
         }),
     };
     found.map_or_else(|| mismatch(binary.sign(), types), Ok)
@@ -221,7 +236,8 @@ fn binary_type(binary: Binary, types: &[Type; 2]) -> Checked {
 fn equality(types: &[Type; 2], is_negated: bool) -> Checked {
     match types {
         [Type::List(_), Type::List(_)] => Err(Problem::NotEvaluated("comparing lists".to_owned())),
-        [Type::Unknown | Type::Nil, _] | [_, Type::Unknown | Type::Nil] => Ok(Type::Bool),
+        [one, other] if one.is_unknown() || other.is_unknown() => Ok(Type::Bool),
+        [Type::Nil, _] | [_, Type::Nil] => Ok(Type::Bool),
         [one, other] if one == other || (one.is_number() && other.is_number()) => Ok(Type::Bool),
         _ => mismatch(if is_negated { "!=" } else { "==" }, types),
     }
@@ -243,7 +259,7 @@ fn call(function: Function, types: &[Type]) -> Checked {
     if let Function::Min | Function::Max | Function::Mean | Function::Median = function {
         for found in types {
             match found {
-                Type::List(_) | Type::Unknown => return Ok(Type::Unknown),
+                Type::List(_) | Type::Any | Type::Unknown => return Ok(Type::Any),
                 Type::Int | Type::Float => {}
                 Type::Bool | Type::Nil => return invalid(found),
             }
@@ -261,6 +277,7 @@ fn call(function: Function, types: &[Type]) -> Checked {
         return invalid(found);
     }
     Ok(match function {
+        Function::Abs if found.is_unknown() => Type::Any,
         Function::Abs => found.clone(),
         Function::Int | Function::Len => Type::Int,
         _ => Type::Float,

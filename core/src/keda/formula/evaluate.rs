@@ -96,6 +96,12 @@ impl<'a> Scope<'a> {
     }
 
     fn binary(&mut self, binary: Binary, sides: &[Node; 2]) -> Evaluated {
+        // What a constant on the right decides, upstream does not compute.
+        match (binary, constant(&sides[1])) {
+            (Binary::And, Some(false)) => return Ok(Value::Bool(false)),
+            (Binary::Or, Some(true)) => return Ok(Value::Bool(true)),
+            _ => {}
+        }
         let left = self.value(&sides[0])?;
         match (binary, &left) {
             (Binary::Coalesce, Value::Nil) => return self.value(&sides[1]),
@@ -110,7 +116,21 @@ impl<'a> Scope<'a> {
         operation(binary, &left, &right)
     }
 
+    /// Upstream makes `a + (b + c)` of `sum([a, b, c])`.
+    fn added_from_the_right(&mut self, nodes: &[Node]) -> Evaluated {
+        let values = nodes.iter().map(|it| self.value(it)).collect::<Result<Vec<_>, _>>()?;
+        let mut values = values.into_iter().rev();
+        let last = values.next().unwrap_or(Value::Int(0));
+        values.try_fold(last, |sum, it| operation(Binary::Add, &it, &sum))
+    }
+
     fn each(&mut self, each: Each, list: &Node, asked: Option<&Node>) -> Evaluated {
+        if let (Each::Sum, Node::List(nodes), None) = (each, list, asked)
+            && nodes.len() > 1
+            && !nodes.iter().all(|it| matches!(it, Node::Int(_) | Node::Float(_) | Node::Bool(_)))
+        {
+            return self.added_from_the_right(nodes);
+        }
         let Value::List(list) = self.value(list)? else { return Err("not a list".to_owned()) };
         let mut answers = Vec::new();
         for element in &list {
@@ -134,6 +154,30 @@ impl<'a> Scope<'a> {
             }
         }
         summed_up(each, list, answers)
+    }
+}
+
+/// What upstream's optimizer knows a condition to be.
+///
+/// Upstream: expr 1.17.8 optimizer/fold.go.
+fn constant(node: &Node) -> Option<bool> {
+    match node {
+        Node::Bool(it) => Some(*it),
+        Node::Unary(Unary::Not, operand) => constant(operand).map(|it| !it),
+        Node::Equal { is_negated: false, sides, .. } => match &**sides {
+            [Node::Int(one), Node::Int(other)] => Some(one == other),
+            [Node::Bool(one), Node::Bool(other)] => Some(one == other),
+            _ => None,
+        },
+        Node::Binary(binary @ (Binary::And | Binary::Or), sides) => {
+            let decides = *binary == Binary::Or;
+            match (constant(&sides[0]), constant(&sides[1])) {
+                (Some(it), _) | (_, Some(it)) if it == decides => Some(decides),
+                (Some(_), Some(_)) => Some(!decides),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 
@@ -164,10 +208,11 @@ fn summed_up(each: Each, list: Vec<Value>, answers: Vec<Value>) -> Evaluated {
 fn unary_value(unary: Unary, operand: &Value) -> Evaluated {
     match (unary, operand) {
         (Unary::Not, it) => it.bool().map(|it| Value::Bool(!it)),
-        (Unary::Plus, Value::Int(_) | Value::Float(_)) => Ok(operand.clone()),
+        // Upstream compiles it to nothing.
+        (Unary::Plus, it) => Ok(it.clone()),
         (Unary::Minus, Value::Int(it)) => Ok(Value::Int(it.wrapping_neg())),
         (Unary::Minus, Value::Float(it)) => Ok(Value::Float(-it)),
-        (Unary::Plus | Unary::Minus, _) => Err("not a number".to_owned()),
+        (Unary::Minus, _) => Err("not a number".to_owned()),
     }
 }
 

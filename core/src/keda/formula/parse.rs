@@ -51,7 +51,7 @@ fn precedence(sign: &str) -> Option<u32> {
 }
 
 fn is_comparison(sign: &str) -> bool {
-    matches!(sign, "==" | "!=" | "<" | ">" | ">=" | "<=")
+    matches!(sign, "<" | ">" | ">=" | "<=")
 }
 
 fn unexpected(token: Option<&Token>) -> Problem {
@@ -162,7 +162,11 @@ impl<'a> Parser<'a> {
             }
             let is_power = matches!(sign, "**" | "^");
             let right = self.expression(if is_power { own } else { own + 1 })?;
-            left = Node::Binary(binary(sign), Box::new([left, right]));
+            let sides = Box::new([left, right]);
+            left = match sign {
+                "==" | "!=" => Node::Equal { is_negated: sign == "!=", integers: false, sides },
+                _ => Node::Binary(binary(sign), sides),
+            };
         }
         if least == 0 {
             left = self.conditional(left)?;
@@ -175,11 +179,7 @@ impl<'a> Parser<'a> {
         let mut all = None;
         loop {
             let right = self.expression(own + 1)?;
-            let sides = Box::new([left, right.clone()]);
-            let one = match sign {
-                "==" | "!=" => Node::Equal { is_negated: sign == "!=", integers: false, sides },
-                _ => Node::Binary(binary(sign), sides),
-            };
+            let one = Node::Binary(binary(sign), Box::new([left, right.clone()]));
             all = Some(match all {
                 None => one,
                 Some(before) => Node::Binary(Binary::And, Box::new([before, one])),

@@ -24,20 +24,24 @@ const HPA: &str = "TT245";
 /// Most bytes of a label's value.
 const LABEL: usize = 63;
 
-/// Reports everything that is refused.
+/// Reports everything that is refused. The operator itself asks the bounds and the triggers again
+/// before it makes an HPA.
+///
+/// Upstream: keda 2.21 controllers/keda/scaledobject_controller.go `reconcileScaledObject`.
 pub(super) fn validate(it: &mut ScaledObject, metadata: &Metadata, spec: &Fields<'_>) {
     let findings = spec.findings();
     schema(it, spec);
-    replicas(it, findings);
-    triggers(it, findings);
-    fallback(it, findings);
-    names(it, metadata, findings);
     let refused = Findings::default();
+    replicas(it, &refused);
+    triggers(it, &refused);
     made_hpa(it, &refused);
     it.has_no_hpa = refused.has_errors() || it.triggers.iter().any(|it| it.is_refused);
     for found in refused.into_parts().0 {
         findings.push(found);
     }
+    no_scale_to_zero(it, findings);
+    fallback(it, findings);
+    names(it, metadata, findings);
     modifiers(it, findings);
 }
 
@@ -128,6 +132,10 @@ fn triggers(it: &ScaledObject, findings: &Findings) {
             webhook(findings, name.span, text);
         }
     }
+}
+
+/// What only the webhook refuses: the operator would go on.
+fn no_scale_to_zero(it: &ScaledObject, findings: &Findings) {
     let none = it.min_replica_count.is_none_or(|it| it.value == 0);
     if none && !it.triggers.is_empty() && it.triggers.iter().all(is_resource) {
         let span = it.min_replica_count.map_or(it.triggers[0].kind.span, |it| it.span);

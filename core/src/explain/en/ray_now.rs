@@ -1,0 +1,64 @@
+//! A Ray cluster at the moment.
+
+use super::word;
+use crate::explain::ray_now_phrase::RayNowPhrase;
+use crate::explain::template::{code, plain, say, strong, value};
+use crate::report::Message;
+
+pub(in crate::explain) fn ray_now(phrase: &RayNowPhrase) -> Message {
+    match *phrase {
+        RayNowPhrase::PodsGo { from, to } => say!(
+            "Asks for {} {} at the next look, {} now.",
+            strong(to),
+            word(to as f64, "worker pod", "worker pods"),
+            plain(from),
+        ),
+        RayNowPhrase::PodsStay { count } => say!(
+            "Stays at {} {} at the next look.",
+            strong(count),
+            word(count as f64, "worker pod", "worker pods"),
+        ),
+        RayNowPhrase::NodesDrain { count } => say!(
+            "Drains {} {} at the next look, and deletes {} in the one after.",
+            strong(count),
+            word(count as f64, "node", "nodes"),
+            word(count as f64, "its pod", "their pods"),
+        ),
+        RayNowPhrase::Stuck { ref reason } => {
+            say!("Gives up each look with an error: {}.", strong(reason))
+        }
+        RayNowPhrase::NeedsCluster => say!(
+            "Paste the manifest of this RayCluster as well, with {}: its groups decide what comes next.",
+            code("enableInTreeAutoscaling: true"),
+        ),
+        RayNowPhrase::FromRayStatus => say!("Numbers are what {} printed.", code("ray status")),
+        RayNowPhrase::ActiveIsFull => say!(
+            "How full each active node is is not told: they count as full, for what waits found no \
+             room there. {} tells.",
+            code("ray status -v"),
+        ),
+        RayNowPhrase::JustIdle { timeout } => say!(
+            "How long nodes have idled is not told: they count as having just begun, and none is \
+             drained before {} s. {} tells.",
+            value(timeout),
+            code("ray status -v"),
+        ),
+        RayNowPhrase::HeadRuns => say!("The head is not told: it counts as running and full."),
+        RayNowPhrase::PendingHasPods { count } => say!(
+            "{} {} launched or pending: they count as pods that have not joined yet.",
+            value(count),
+            word(count as f64, "node is", "nodes are"),
+        ),
+        RayNowPhrase::RequestsOfMany => say!(
+            "{} counts requests in autoscaler v2, and one may be for many nodes: each counts as one.",
+            code("launching"),
+        ),
+        RayNowPhrase::GroupsAlike => say!(
+            "Autoscaler v2 prints all placement groups of one strategy with the bundles of the last: \
+             they count as alike.",
+        ),
+        RayNowPhrase::PlannedByV2 => {
+            say!("The cluster runs autoscaler v1: what v2 would do is told here.")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What is said of a Ray cluster at the moment: its verdict, and what is taken for granted.
+
+use super::phrase::Phrase;
+use super::{en, ko};
+use crate::report::Message;
+
+/// Sentences.
+#[derive(Clone, Debug)]
+pub(crate) enum RayNowPhrase {
+    /// Pods of its worker groups.
+    PodsGo {
+        from: i64,
+        to: i64,
+    },
+    PodsStay {
+        count: i64,
+    },
+    NodesDrain {
+        count: usize,
+    },
+    /// The autoscaler gives up half way.
+    Stuck {
+        reason: String,
+    },
+    NeedsCluster,
+    FromRayStatus,
+    ActiveIsFull,
+    JustIdle {
+        timeout: f64,
+    },
+    HeadRuns,
+    PendingHasPods {
+        count: i64,
+    },
+    RequestsOfMany,
+    GroupsAlike,
+    PlannedByV2,
+}
+
+impl Phrase for RayNowPhrase {
+    fn en(&self) -> Message {
+        en::ray_now(self)
+    }
+
+    fn ko(&self) -> Message {
+        ko::ray_now(self)
+    }
+}
