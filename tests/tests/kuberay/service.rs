@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tidetable_core::ray::service::{
-    Action, ClusterStatus, Fingerprint, Observation, Options, Serving, Spec, State, Strategy,
+    Action, ClusterStatus, Fingerprint, Observation, Options, Serving, Spec, State, Step, Strategy,
     reconcile,
 };
 use tidetable_core::time::{Duration, Instant};
@@ -89,7 +89,7 @@ fn difference(case: &Value) -> Option<String> {
         let before = state.clone();
         let step = reconcile(&spec, state, &seen, Instant::from_ms(number(&pass["at"])));
         let did: Vec<String> =
-            step.actions.iter().filter_map(|it| action(it, &before, &step.state, &seen)).collect();
+            step.actions.iter().filter_map(|it| action(it, &before, &step, &seen)).collect();
         let ours = (json!(did), status(&step.state));
         let theirs = (pass["did"].clone(), pass["status"].clone());
         if ours != theirs {
@@ -104,12 +104,7 @@ fn difference(case: &Value) -> Option<String> {
 }
 
 /// As the oracle writes it; traffic and promotions show in the status.
-fn action(
-    action: &Action,
-    before: &State,
-    after: &State,
-    seen: &Observation<'_>,
-) -> Option<String> {
+fn action(action: &Action, before: &State, step: &Step, seen: &Observation<'_>) -> Option<String> {
     let replicas = |without: bool| if without { "unset" } else { "own" };
     Some(match *action {
         Action::Delete(cluster) => format!("delete {}", cluster.0),
@@ -125,11 +120,13 @@ fn action(
         }
         Action::Capacity { cluster, target_capacity } => {
             // The config that it has is the last that it was sent, in this pass or before.
-            let known = |state: &State| {
-                let all = [state.active.clone(), state.pending.clone()];
-                all.into_iter().flatten().find(|it| it.id == cluster)?.serve_config
-            };
-            let config = known(after).or_else(|| known(before)).unwrap_or(seen.serve_config);
+            let is_new = step
+                .actions
+                .iter()
+                .any(|it| matches!(it, Action::Submit { cluster: to, .. } if *to == cluster));
+            let mut known = [&before.active, &before.pending].into_iter().flatten();
+            let before = known.find(|it| it.id == cluster).and_then(|it| it.serve_config);
+            let config = before.filter(|_| !is_new).unwrap_or(seen.serve_config);
             format!("send {} c{config} {target_capacity}", cluster.0)
         }
         Action::Traffic { .. } | Action::Promote(_) => return None,
