@@ -49,6 +49,32 @@ test("the page opens on a finished prediction", async () => {
   await done(it);
 });
 
+for (const [locale, count, one, heading] of [
+  ["en", "2 defaults", "1 default", "filled in by the API server"],
+  ["ko", "기본값 2개", "기본값 1개", "API 서버가 채우는 값"],
+]) {
+  test(`the foot lists what the API server fills in, until it is written, ${locale}`, async () => {
+    const it = await opened("", { locale });
+    // Kubernetes pkg/apis/autoscaling/v2/defaults.go: one pod at least, 80 % of the CPU requested.
+    const bare = HPA(3).split("  minReplicas")[0] + "  maxReplicas: 3\n";
+    await paste(it.page, bare);
+    const menu = it.page.locator(".left-foot .menu:last-child");
+    await menu.locator("summary", { hasText: count }).click();
+    const listed = menu.locator("[data-fields=defaults]");
+    const name = await listed.locator("span").innerText();
+    assert.equal(name, `HorizontalPodAutoscaler web · ${heading}`);
+    const [least, metrics, ...others] = await listed.locator("code").allInnerTexts();
+    assert.equal(least, "spec.minReplicas: 1");
+    assert.match(metrics, /^spec\.metrics: .*name: cpu.*averageUtilization: 80\D*$/);
+    assert.deepEqual(others, []);
+    await paste(it.page, bare.replace("maxReplicas", "minReplicas: 2\n  maxReplicas"));
+    await menu.locator("summary", { hasText: one }).waitFor();
+    await paste(it.page, HPA(3));
+    await listed.waitFor({ state: "detached" });
+    await done(it);
+  });
+}
+
 test("a number that is typed changes the picture", async () => {
   const it = await opened();
   await paste(it.page, HPA(3));

@@ -13,6 +13,7 @@ mod hpa_pods;
 pub mod hpa_shrink;
 pub mod hpa_trace;
 pub mod hpa_upstream;
+pub mod ray_any;
 pub mod ray_config;
 pub mod ray_generate;
 pub mod ray_generate_large;

@@ -66,7 +66,7 @@ pub(crate) struct Node {
     labels: Labels,
 }
 
-fn decide(
+pub(crate) fn decide(
     config: &AutoscalingConfig,
     state: &mut State,
     seen: &Map<String, Value>,
@@ -106,6 +106,7 @@ fn decided(decision: &Decision, state: &State) -> Value {
         StopCause::MaxNodesOfType { .. } | StopCause::MaxNodes { .. } => {
             json!([it.ray_node.0, "forced"])
         }
+        StopCause::GroupRemoved => unreachable!("v1 alone"),
     };
     let mut decided = json!({
         "patches": decision.patches.iter().map(print).collect::<Vec<_>>(),

@@ -67,7 +67,7 @@ fn in_order(mut decided: Value) -> Value {
     decided
 }
 
-fn decide(
+pub(crate) fn decide(
     config: &AutoscalingConfig,
     state: &mut State,
     seen: &Map<String, Value>,

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz text|hpa`: inputs that a fuzzer finds interesting, with every overflow a
+//! `cargo xtask fuzz text|hpa|ray`: inputs that a fuzzer finds interesting, with every overflow a
 //! finding.
 //!
 //! The targets lie in `tests/fuzz`. libFuzzer comes with a crate and needs a C++ compiler; the
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Targets, and the longest input worth trying, in bytes.
-const TARGETS: &[(&str, &str)] = &[("text", "16384"), ("hpa", "8192")];
+const TARGETS: &[(&str, &str)] = &[("text", "16384"), ("hpa", "8192"), ("ray", "8192")];
 
 /// What libFuzzer reads: counters of edges, and what is compared with what.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -47,7 +47,7 @@ pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
 
 /// The target's index, and for how long.
 fn read(arguments: &[String]) -> Result<(usize, u64)> {
-    let usage = "use `cargo xtask fuzz text` or `cargo xtask fuzz hpa`, with `--minutes N` (10)";
+    let usage = "use `cargo xtask fuzz text`, `hpa` or `ray`, with `--minutes N` (10)";
     let Some((name, rest)) = arguments.split_first() else { bail!("{usage}") };
     let Some(target) = TARGETS.iter().position(|it| it.0 == name) else { bail!("{usage}") };
     let minutes = match rest {
@@ -92,7 +92,8 @@ mod tests {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(read(&words("hpa")).expect("a target"), (1, 10));
         assert_eq!(read(&words("text --minutes 3")).expect("a target"), (0, 3));
-        for text in ["", "ray", "hpa --minutes", "hpa --minutes x"] {
+        assert_eq!(read(&words("ray --minutes 3")).expect("a target"), (2, 3));
+        for text in ["", "keda", "hpa --minutes", "hpa --minutes x"] {
             assert!(read(&words(text)).is_err(), "{text}");
         }
     }

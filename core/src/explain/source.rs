@@ -9,6 +9,9 @@ const UTILIZATION: &str = "pkg/controller/podautoscaler/metrics/utilization.go";
 const SCHEDULER: &str = "autoscaler/v2/scheduler.py";
 const RECONCILER: &str = "autoscaler/v2/instance_manager/reconciler.py";
 const PROVIDER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py";
+const SCHEDULER_V1: &str = "autoscaler/_private/resource_demand_scheduler.py";
+const AUTOSCALER_V1: &str = "autoscaler/_private/autoscaler.py";
+const PROVIDER_V1: &str = "autoscaler/_private/kuberay/node_provider.py";
 
 const SERVE_POLICY: &str = "serve/autoscaling_policy.py";
 const SERVE_STATE: &str = "serve/_private/autoscaling_state.py";
@@ -78,6 +81,24 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
     } else {
         format!("kubernetes 1.{kubernetes}")
     };
+    Source { project, path: path.to_owned(), function: function.to_owned() }
+}
+
+/// Where the rule of that name stands in Ray's autoscaler v1.
+pub(crate) fn source_v1(rule: &str) -> Source {
+    let (path, function) = match rule {
+        "ray-demand" | "ray-gang" => (SCHEDULER_V1, "get_nodes_to_launch"),
+        "ray-plan" => (SCHEDULER_V1, "get_nodes_for"),
+        "ray-min" | "ray-constraint" => (SCHEDULER_V1, "_add_min_workers_nodes"),
+        "ray-launch" => (SCHEDULER_V1, "_get_concurrent_resource_demand_to_launch"),
+        "ray-max" | "ray-max-cluster" | "ray-idle" => {
+            (AUTOSCALER_V1, "terminate_nodes_to_enforce_config_constraints")
+        }
+        "ray-pending-deletes" => (PROVIDER_V1, "safe_to_scale"),
+        "ray-patch" => (PROVIDER_V1, "submit_scale_request"),
+        _ => (AUTOSCALER_V1, "StandardAutoscaler._update"),
+    };
+    let project = format!("ray {}", upstream::RAY);
     Source { project, path: path.to_owned(), function: function.to_owned() }
 }
 

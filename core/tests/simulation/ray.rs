@@ -4,7 +4,7 @@
 
 use crate::check;
 
-fn group(name: &str, more: &str) -> String {
+pub(crate) fn group(name: &str, more: &str) -> String {
     format!(
         "  - groupName: {name}
     maxReplicas: 100
@@ -16,7 +16,7 @@ fn group(name: &str, more: &str) -> String {
     )
 }
 
-fn text(groups: &str, options: &str, start: &str, work: &str) -> String {
+pub(crate) fn text(groups: &str, options: &str, start: &str, work: &str) -> String {
     format!(
         "apiVersion: ray.io/v1
 kind: RayCluster

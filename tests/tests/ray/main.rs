@@ -8,3 +8,4 @@ mod rules;
 mod serve;
 mod status;
 mod v1;
+mod v1_table;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use tidetable_core::{
     Report,
     diagnostic::Severity,
+    report::DocumentSummary,
     source::{LineIndex, Span},
 };
 use yew::prelude::*;
@@ -158,34 +159,52 @@ fn problems(picture: &Picture, strings: &Strings, send: &Callback<Message>) -> H
     }
 }
 
-/// Which documents there are, and which of their fields are not modelled.
+/// Which documents there are, which of their fields are not modelled, and what the API server fills
+/// in.
 fn documents(report: &Report, strings: &Strings) -> Html {
     let documents = &report.documents;
     let kinds: Vec<&str> = documents.iter().map(|it| short_kind(&it.kind)).collect();
     let fields: usize = documents.iter().map(|it| it.fields_not_modelled.len()).sum();
-    let incomplete = documents.iter().filter(|it| !it.fields_not_modelled.is_empty());
+    let defaults: usize = documents.iter().map(|it| it.defaults.len()).sum();
     let told = format!("{} · {}", (strings.documents)(documents.len()), kinds.join(", "));
+    let mut summary = (strings.fields_not_modelled)(fields);
+    if defaults > 0 {
+        summary = format!("{} · {summary}", (strings.defaults)(defaults));
+    }
     html! {
         <>
             <span class="documents" title={told.clone()}>{ told }</span>
-            if fields > 0 {
+            if fields + defaults > 0 {
                 <details class="menu menu-up">
-                    <summary>{ (strings.fields_not_modelled)(fields) }</summary>
+                    <summary>{ summary }</summary>
                     <div class="menu-items fields">
-                        { for incomplete.map(|it| html! {
-                            <p>
-                                <strong>{ format!("{} {}", it.kind, it.name) }</strong>
-                                { for it.fields_not_modelled.iter().map(|field| html! {
-                                    <code>{ field.clone() }</code>
-                                }) }
-                            </p>
-                        }) }
+                        { for documents.iter().map(|it| fields_of(it, strings)) }
                     </div>
                 </details>
             } else {
-                <span class="last">{ (strings.fields_not_modelled)(0) }</span>
+                <span class="last">{ summary }</span>
             }
         </>
+    }
+}
+
+fn fields_of(document: &DocumentSummary, strings: &Strings) -> Html {
+    let lists = [
+        ((strings.fields_not_modelled)(document.fields_not_modelled.len()), "not-modelled"),
+        (strings.filled_in.to_owned(), "defaults"),
+    ];
+    let fields = [&document.fields_not_modelled, &document.defaults];
+    let lists = lists.into_iter().zip(fields).filter(|it| !it.1.is_empty());
+    html! {
+        { for lists.map(|((heading, what), fields)| html! {
+            <p data-fields={what}>
+                <span>
+                    <strong>{ format!("{} {}", document.kind, document.name) }</strong>
+                    { format!(" · {heading}") }
+                </span>
+                { for fields.iter().map(|field| html! { <code>{ field.clone() }</code> }) }
+            </p>
+        }) }
     }
 }
 

@@ -54,6 +54,8 @@ pub(super) static STRINGS: Strings = Strings {
     no_problems: "no problems",
     documents: |count| plural(count, "document", "documents"),
     fields_not_modelled: |count| plural(count, "field not modelled", "fields not modelled"),
+    defaults: |count| plural(count, "default", "defaults"),
+    filled_in: "filled in by the API server",
     line: |line| format!("line {line}"),
     verdicts: "What will happen",
     decisions: "Decisions",

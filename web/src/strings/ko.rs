@@ -54,6 +54,8 @@ pub(super) static STRINGS: Strings = Strings {
     no_problems: "문제 없음",
     documents: |count| format!("문서 {count}개"),
     fields_not_modelled: |count| format!("반영하지 않은 필드 {count}개"),
+    defaults: |count| format!("기본값 {count}개"),
+    filled_in: "API 서버가 채우는 값",
     line: |line| format!("{line}행"),
     verdicts: "일어날 일",
     decisions: "결정",

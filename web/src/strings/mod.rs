@@ -55,6 +55,9 @@ pub(crate) struct Strings {
     pub no_problems: &'static str,
     pub documents: fn(usize) -> String,
     pub fields_not_modelled: fn(usize) -> String,
+    pub defaults: fn(usize) -> String,
+    /// Above the values that the API server fills in.
+    pub filled_in: &'static str,
     pub line: fn(usize) -> String,
     // Timeline.
     pub verdicts: &'static str,

@@ -22,7 +22,8 @@ const PYTHONS: &[&str] = &["python3.11", "python3.12", "python3.13", "python3.10
 /// What is printed without arguments.
 pub(super) const USAGE: &str = "cargo xtask oracle ray [KIND] [OPTIONS]
 
-  KIND                config, scheduler, scheduler-large, provider, v2-loop; all if none is named
+  KIND                config, scheduler, scheduler-large, provider, v2-loop, v1-scheduler, v1-loop,
+                      serve; all if none is named
   --cases N           questions for each kind
   --seed N            of the random questions
   --first N           the number of the first question

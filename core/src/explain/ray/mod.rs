@@ -16,8 +16,10 @@ pub(crate) use names::{status_name, stuck_text};
 use super::ledger::Ledger;
 use super::number::number;
 use super::phrase::{Binding, HpaPhrase, NotePhrase, Phrase, RayPlanPhrase, Title};
+use super::source::source_v1;
 use crate::manifest::Document;
 use crate::manifest::field::Field;
+use crate::ray::config::Version;
 use crate::ray::{Cause, Resources};
 use crate::report::{Explanation, Language};
 use crate::sim::{Cluster, RayLook};
@@ -56,6 +58,11 @@ pub(crate) fn explain(
     }
     std::mem::take(&mut writer.kept).say(&mut writer.ledger);
     writer.patched(look);
+    if context.cluster.version == Version::V1 {
+        for step in &mut writer.ledger.steps {
+            step.source = source_v1(&step.rule);
+        }
+    }
     Explanation {
         title: NotePhrase::DecisionTitle { name, number, at: look.at }.text(language),
         from: look.from.iter().sum::<i64>() as f64,

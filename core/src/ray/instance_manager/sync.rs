@@ -9,12 +9,15 @@ use crate::order;
 use crate::ray::observation::{NodeKind, PodId, RayNode, RayNodeId, RayNodeStatus};
 use crate::ray::trace::{Cause, Stuck};
 
-/// The first row that `is_hit`, searched from `start` round to it again: rows mostly stand in the
-/// order of pods and Ray nodes, so the next one is nearly always the next row.
-fn find_from(rows: &[Instance], start: usize, is_hit: impl Fn(&Instance) -> bool) -> Option<usize> {
-    let start = start.min(rows.len());
-    let hit = |rows: &[Instance]| rows.iter().position(&is_hit);
-    hit(&rows[start..]).map(|at| at + start).or_else(|| hit(&rows[..start]))
+/// A row that `is_hit`, the nearest to `last`: rows mostly stand in the order of pods and Ray nodes,
+/// or against it where the last pod of a list was given out first, so the next one is nearly always
+/// a neighbour. No two rows know one raylet; whoever asks for a pod only asks whether a row has it.
+fn find_near(rows: &[Instance], last: usize, is_hit: impl Fn(&Instance) -> bool) -> Option<usize> {
+    let last = last.min(rows.len());
+    let is_hit = |at: usize| rows.get(at).is_some_and(&is_hit).then_some(at);
+    (0..=rows.len()).find_map(|distance| {
+        is_hit(last + distance).or_else(|| is_hit(last.checked_sub(distance)?))
+    })
 }
 
 /// In upstream's order.
@@ -98,14 +101,14 @@ fn note_failed_deletions(look: &mut Look<'_>) -> Result<(), Stuck> {
 /// Upstream: `_handle_extra_cloud_instances_from_ray_nodes`.
 fn adopt_pods_of_ray_nodes(look: &mut Look<'_>) {
     let rows = look.book.rows.len();
-    let mut next = 0;
+    let mut last = 0;
     for ray_node in look.seen.ray_nodes {
-        let known = find_from(&look.book.rows[..rows], next, |row| {
+        let known = find_near(&look.book.rows[..rows], last, |row| {
             row.ray_node == Some(ray_node.id)
                 || (row.pod == Some(ray_node.pod) && row.ray_node.is_none() && holds_pod(row))
         });
         if let Some(at) = known {
-            next = at + 1;
+            last = at;
             continue;
         }
         let kind = if ray_node.is_head() { NodeKind::Head } else { NodeKind::Worker };
@@ -119,11 +122,11 @@ fn adopt_pods_of_ray_nodes(look: &mut Look<'_>) {
 ///
 /// Upstream: `_handle_extra_cloud_instances_from_cloud_provider`.
 fn adopt_pods(look: &mut Look<'_>) {
-    let mut next = 0;
+    let mut last = 0;
     for pod in std::mem::take(&mut look.pods) {
         let known = |row: &Instance| row.pod == Some(pod.id) && holds_pod(row);
-        if let Some(at) = find_from(&look.book.rows, next, known) {
-            next = at + 1;
+        if let Some(at) = find_near(&look.book.rows, last, known) {
+            last = at;
         } else {
             look.book.adopt(&pod.group, (pod.id, pod.kind), None, look.now);
             look.trace.push(Cause::Allocated { pod: pod.id, requested: false });
@@ -135,10 +138,10 @@ fn adopt_pods(look: &mut Look<'_>) {
 /// Upstream: `_handle_ray_status_transition`.
 fn follow_ray_nodes(look: &mut Look<'_>) -> Result<(), Stuck> {
     let mut batch = Vec::new();
-    let mut next_row = 0;
+    let mut last = 0;
     for ray_node in look.seen.ray_nodes {
-        let Some(index) = row_of(&look.book.rows, next_row, ray_node) else { continue };
-        next_row = index + 1;
+        let Some(index) = row_of(&look.book.rows, last, ray_node) else { continue };
+        last = index;
         let next = match ray_node.status {
             RayNodeStatus::Running | RayNodeStatus::Idle => InstanceStatus::RayRunning,
             RayNodeStatus::Draining => InstanceStatus::RayStopping,
@@ -160,8 +163,8 @@ fn follow_ray_nodes(look: &mut Look<'_>) -> Result<(), Stuck> {
 }
 
 /// The row that knows the raylet, else the last one that holds its pod.
-fn row_of(rows: &[Instance], start: usize, ray_node: &RayNode<'_>) -> Option<usize> {
-    find_from(rows, start, |row| row.ray_node == Some(ray_node.id))
+fn row_of(rows: &[Instance], last: usize, ray_node: &RayNode<'_>) -> Option<usize> {
+    find_near(rows, last, |row| row.ray_node == Some(ray_node.id))
         .or_else(|| rows.iter().rposition(|row| row.pod == Some(ray_node.pod) && holds_pod(row)))
 }
 

@@ -32,9 +32,7 @@ fn resource(it: &ResourceUse) -> Html {
     html! {
         <li>
             <span class="resource-name">{ it.name.clone() }</span>
-            <span class="bar" aria-hidden="true">
-                <i style={format!("width:{:.1}%", it.share * 100.0)} />
-            </span>
+            <progress class="bar" aria-hidden="true" max="1" value={it.share.to_string()} />
             <span class="resource-text">{ message_view(&it.text, None) }</span>
         </li>
     }
