@@ -131,7 +131,9 @@ func (d dashboard) GetMultiApplicationStatus(context.Context) (map[string]*utilt
 	return applications, nil
 }
 
-type healthy struct{ utils.RayHttpProxyClientInterface }
+type healthy struct {
+	utils.RayHttpProxyClientInterface
+}
 
 func (healthy) CheckProxyActorHealth(context.Context) error { return nil }
 

@@ -95,7 +95,8 @@ fn difference(case: &Value) -> Option<String> {
         if ours != theirs {
             let trace = &step.trace;
             return Some(format!(
-                "pass {index} {spec:?}\n before {before:?}\n seen {pass}\n ours {ours:?}\n {trace:?}"
+                "pass {index} {spec:?}\n before {before:?}\n seen {pass}\n ours {ours:?}\n \
+                 {trace:?}"
             ));
         }
         state = step.state;
