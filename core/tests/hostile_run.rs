@@ -135,7 +135,7 @@ fn sound(text: &str, language: Language) -> String {
     let (start, before) = (Instant::now(), on_cpu());
     let prediction = predict(text, language);
     let took = match (before, on_cpu()) {
-        (Some(before), Some(after)) if after > before => after - before,
+        (Some(before), Some(after)) if after > before => after.checked_sub(before).unwrap(),
         _ => start.elapsed(),
     };
     assert!(took < Duration::from_mins(1), "took {took:?}, unoptimized");

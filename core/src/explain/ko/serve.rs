@@ -5,6 +5,7 @@ use crate::explain::phrase::ServePhrase;
 use crate::explain::template::{code, plain, say, value};
 use crate::report::Message;
 
+#[expect(clippy::too_many_lines, reason = "one sentence for each phrase")]
 pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
     match *phrase {
         ServePhrase::Seen { function, series, since, requests } => say!(
