@@ -217,13 +217,23 @@ fn more_than_can_be_simulated_ends_with_a_note() {
 }
 
 #[test]
-fn hosts_beyond_all_counting_end_the_run_with_a_note() {
-    let text = large("tasks: {count: 1, resources: {CPU: 1}, duration: 90s}")
-        .replace("minReplicas: 1", "minReplicas: 30\n    numOfHosts: 2147483647");
+fn hosts_beyond_all_counting_do_no_harm() {
+    let plain = large("tasks: {count: 1, resources: {CPU: 1}, duration: 90s}")
+        .replace("duration: 20m", "duration: 10s");
+    let text = plain.replace("minReplicas: 1", "minReplicas: 30\n    numOfHosts: 2147483647");
     for version in ["v1", "v2"] {
         let text = text.replace("upscalingMode: Default", &format!("version: {version}"));
-        let prediction = predict(&text, Language::En);
-        let notes: Vec<_> = prediction.report.notes.iter().map(ToString::to_string).collect();
-        assert!(notes.iter().any(|it| it.contains("The run ends here")), "{version}: {notes:?}");
+        assert_limit_is_told(&text);
     }
+    let text = plain
+        .replace("enableInTreeAutoscaling: true", "enableInTreeAutoscaling: false")
+        .replace("minReplicas: 1", "minReplicas: 2147483647");
+    assert_limit_is_told(&text);
+}
+
+/// At most 5,000 pods are simulated.
+#[track_caller]
+fn assert_limit_is_told(text: &str) {
+    let notes = predict(text, Language::En).report.notes;
+    assert!(notes.iter().any(|it| it.to_string().contains("5,000")), "{notes:?}");
 }

@@ -152,12 +152,16 @@ pub struct NewPod {
     pub host: u32,
 }
 
+/// The most pods that one pass lists: `replicas` may be two thousand millions, and nobody makes
+/// these.
+pub const MOST_NEW_PODS: usize = 10_000;
+
 /// What to do with the pods.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
     /// Pods to delete, in upstream's order; some may be on their way out already.
     pub delete: Vec<PodId>,
-    /// Pods to make.
+    /// Pods to make, [`MOST_NEW_PODS`] at most; the trace has their whole number.
     pub create: Vec<NewPod>,
     /// Whether the pass ended with an error, so that the next one follows at once and the groups
     /// after it were not looked at.
@@ -366,7 +370,7 @@ impl Pass<'_> {
             let used: BTreeSet<u32> = running.iter().filter_map(|it| it.index).collect();
             let free = (0..).filter(|it| !used.contains(it)).take(missing as usize);
             let new = free.map(|index| NewPod { owner: Owner::Group(group), index, host: 0 });
-            self.step.decision.create.extend(new);
+            self.make(new);
             self.say(Cause::PodsMade { group, desired, pods: missing });
         } else if missing < 0 {
             let surplus = (-missing).min(running.len() as i64);
@@ -378,6 +382,13 @@ impl Pass<'_> {
                 }
             }
         }
+    }
+
+    /// Pods are made, as far as the list reaches.
+    fn make(&mut self, new: impl Iterator<Item = NewPod>) {
+        let create = &mut self.step.decision.create;
+        let room = MOST_NEW_PODS.saturating_sub(create.len());
+        create.extend(new.take(room));
     }
 
     /// Whether the autoscaler alone says which pods may go.

@@ -104,10 +104,9 @@ impl Pass<'_> {
             let first = |pods: &Vec<&Pod>| pods.first().and_then(|it| it.index);
             let used: BTreeSet<u32> = replicas.values().filter_map(first).collect();
             let owner = Owner::Group(group);
-            for index in (0..).filter(|it| !used.contains(it)).take(missing as usize) {
-                let new = (0..hosts as u32).map(|host| NewPod { owner, index, host });
-                self.step.decision.create.extend(new);
-            }
+            let free = (0..).filter(|it| !used.contains(it)).take(missing as usize);
+            let pods = |index| (0..hosts as u32).map(move |host| NewPod { owner, index, host });
+            self.make(free.flat_map(pods));
             self.say(Cause::PodsMade { group, desired, pods: missing * hosts });
         } else if missing < 0 {
             let surplus = (-missing).min(replicas.len() as i64);

@@ -1,7 +1,7 @@
 //! Pods start, serve, turn ready and go.
 
 use crate::sim::event::Event;
-use crate::sim::world::{Owner, World};
+use crate::sim::world::{Owner, POD_STEPS, World};
 use crate::time::Instant;
 
 impl World<'_> {
@@ -39,6 +39,8 @@ impl World<'_> {
 
     /// `pod` is gone, and its room is free again.
     pub(in crate::sim) fn pod_gone(&mut self, pod: usize, now: Instant) {
+        // Its cluster or workload looks for it among its own.
+        self.steps += POD_STEPS + self.alive as u64 / 8;
         self.release(pod);
         match self.pods[pod].owner {
             Owner::Workload(workload) => {

@@ -202,6 +202,7 @@ impl World<'_> {
 
     /// KubeRay's operator compares the RayCluster with the pods.
     pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
+        self.steps += self.clusters[cluster].pods.len() as u64 / 2;
         let step = self.operator_step(cluster, now);
         self.clusters[cluster].operator = step.state;
         let operator::Decision { delete, create, again } = step.decision;
