@@ -1,6 +1,5 @@
 //! Pods start, serve, turn ready and go.
 
-use crate::sim::event::Event;
 use crate::sim::world::{Owner, POD_STEPS, World};
 use crate::time::Instant;
 
@@ -54,7 +53,7 @@ impl World<'_> {
                 self.undraw(cluster);
                 // The operator watches its pods.
                 let acts = now + self.model.clusters[cluster].operator_lag;
-                self.queue.add(acts, Event::OperatorActs { cluster });
+                self.call_operator(cluster, acts);
             }
         }
         self.queue.schedule(now);

@@ -178,7 +178,7 @@ impl World<'_> {
         }
         if !decision.patches.is_empty() {
             let acts = now + self.model.clusters[cluster].operator_lag;
-            self.queue.add(acts, Event::OperatorActs { cluster });
+            self.call_operator(cluster, acts);
         }
     }
 
@@ -202,6 +202,7 @@ impl World<'_> {
 
     /// KubeRay's operator compares the RayCluster with the pods.
     pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
+        self.operator_called(cluster, now);
         self.steps += self.clusters[cluster].pods.len() as u64 / 2;
         let step = self.operator_step(cluster, now);
         self.clusters[cluster].operator = step.state;
@@ -209,7 +210,7 @@ impl World<'_> {
         // What ended a pass early is met again at once, unless the pass changed something.
         if again && !delete.is_empty() {
             let acts = now + self.model.clusters[cluster].operator_lag;
-            self.queue.add(acts, Event::OperatorActs { cluster });
+            self.call_operator(cluster, acts);
         }
         for PodId(pod) in delete {
             self.delete_ray_pod(cluster, pod as usize, now);

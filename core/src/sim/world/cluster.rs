@@ -9,6 +9,7 @@ use crate::ray::{
     self, GroupSeen, Labels, Name, PodId, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint,
     Resources,
 };
+use crate::sim::event::Event;
 use crate::sim::model::{Cluster, Group};
 use crate::time::Instant;
 use crate::workload::{Dated, MOST_UNITS, expand};
@@ -39,6 +40,8 @@ pub(in crate::sim) struct ClusterState {
     pub(in crate::sim) constraint: Option<(usize, ResourceConstraint)>,
     /// Drains that were refused since the last look.
     pub(in crate::sim) refused_drains: Vec<RayNodeId>,
+    /// When the operator is to look, as far as it was last asked to.
+    operator_due: Option<Instant>,
     /// Every submission to come, by time.
     pub(in crate::sim) submissions: Vec<Dated>,
     /// Where the next actor that is spread begins to look.
@@ -104,6 +107,7 @@ impl ClusterState {
             running: 0,
             constraint: None,
             refused_drains: Vec::new(),
+            operator_due: None,
             submissions: Vec::new(),
             spread_next: 0,
             named: 0,
@@ -290,6 +294,19 @@ impl World<'_> {
             created.push(pod);
         }
         created
+    }
+
+    /// The operator is to look at `at`. It is asked once for an instant, however much happens in
+    /// it, as its queue holds each RayCluster once.
+    pub(in crate::sim) fn call_operator(&mut self, cluster: usize, at: Instant) {
+        if self.clusters[cluster].operator_due.replace(at) != Some(at) {
+            self.queue.add(at, Event::OperatorActs { cluster });
+        }
+    }
+
+    /// The operator looks at `now`: from here on it can be asked again.
+    pub(in crate::sim) fn operator_called(&mut self, cluster: usize, now: Instant) {
+        self.clusters[cluster].operator_due.take_if(|it| *it == now);
     }
 
     /// Something about what `cluster` has changed.
