@@ -33,6 +33,8 @@ pub struct Composite {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     records: Vec<(usize, Record)>,
+    /// Triggers whose value the formula does not find.
+    nameless: Vec<usize>,
 }
 
 impl Found {
@@ -56,7 +58,8 @@ impl Found {
             is_nil && failures > it.failure_threshold
         });
         let (_, record) = self.records.iter().find(|(index, _)| *index == trigger)?;
-        record.value_milli.filter(|_| !left_out).map(units)
+        let is_found = !left_out && !self.nameless.contains(&trigger);
+        record.value_milli.filter(|_| is_found).map(units)
     }
 }
 
@@ -120,8 +123,15 @@ pub(super) fn read(
         for (index, trigger) in spec.triggers.iter().enumerate() {
             match trigger {
                 Trigger::External(external) if external.cached == is_cached => {
+                    let kept = state.records.get(index).copied().flatten();
+                    let is_kept = is_cached && kept.is_some_and(|it| it.fallback);
                     let record = read_one(spec, &mut copy, &mut state, index, external, seen);
-                    found.add(index, record);
+                    // A fallback that a poll has kept goes by the formula's own name: no trigger's.
+                    if is_kept {
+                        found.nameless.push(index);
+                    }
+                    let fallback = record.fallback && !is_kept;
+                    found.add(index, Record { fallback, ..record });
                 }
                 _ => {}
             }
