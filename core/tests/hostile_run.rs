@@ -135,7 +135,7 @@ fn sound(text: &str, language: Language) -> String {
     let (start, before) = (Instant::now(), on_cpu());
     let prediction = predict(text, language);
     let took = match (before, on_cpu()) {
-        (Some(before), Some(after)) if after > before => after - before,
+        (Some(before), Some(after)) if after > before => after.checked_sub(before).unwrap(),
         _ => start.elapsed(),
     };
     assert!(took < Duration::from_mins(1), "took {took:?}, unoptimized");
@@ -213,5 +213,17 @@ fn more_than_can_be_simulated_ends_with_a_note() {
         let prediction = predict(&large(&work), Language::En);
         let notes: Vec<_> = prediction.report.notes.iter().map(ToString::to_string).collect();
         assert!(notes.iter().any(|it| it.contains("The run ends here")), "{work:.60}: {notes:?}");
+    }
+}
+
+#[test]
+fn hosts_beyond_all_counting_end_the_run_with_a_note() {
+    let text = large("tasks: {count: 1, resources: {CPU: 1}, duration: 90s}")
+        .replace("minReplicas: 1", "minReplicas: 30\n    numOfHosts: 2147483647");
+    for version in ["v1", "v2"] {
+        let text = text.replace("upscalingMode: Default", &format!("version: {version}"));
+        let prediction = predict(&text, Language::En);
+        let notes: Vec<_> = prediction.report.notes.iter().map(ToString::to_string).collect();
+        assert!(notes.iter().any(|it| it.contains("The run ends here")), "{version}: {notes:?}");
     }
 }

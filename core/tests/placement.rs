@@ -52,6 +52,9 @@ fn an_idle_node_that_min_replicas_keeps_says_so() {
     );
 }
 
+/// A request, and for each kind of node whether it fits and what is said.
+type Row = (String, Vec<(bool, Vec<String>)>);
+
 #[test]
 fn every_request_meets_every_kind_of_node() {
     let text = example("ray-burst")
@@ -63,7 +66,7 @@ fn every_request_meets_every_kind_of_node() {
         groups,
         [("headgroup", "{CPU: 0, memory: 4Gi}"), ("workers", "{CPU: 4, memory: 8Gi}")]
     );
-    let cells: Vec<(String, Vec<(bool, Vec<String>)>)> = matrix
+    let cells: Vec<Row> = matrix
         .rows
         .iter()
         .map(|row| {
@@ -72,7 +75,7 @@ fn every_request_meets_every_kind_of_node() {
         })
         .collect();
     let short = |lines: &[&str]| (false, lines.iter().map(|it| (*it).to_owned()).collect());
-    let expected: Vec<(String, Vec<(bool, Vec<String>)>)> = vec![
+    let expected: Vec<Row> = vec![
         (
             "task {CPU: 1}".into(),
             vec![short(&["CPU: needs 1, has 0"]), (true, vec!["4 on an empty node".into()])],

@@ -9,8 +9,8 @@ use tidetable_core::report::Language;
 
 use crate::choices::Choices;
 use crate::ray_config::cluster;
-use crate::{ray_generate_loop, ray_generate_scheduler, ray_loop, ray_scheduler, ray_serve};
-use crate::{ray_serve_generate, ray_v1_generate, ray_v1_loop, ray_v1_scheduler};
+use crate::{ray_generate_loop, ray_loop, ray_serve, ray_serve_generate};
+use crate::{ray_v1_generate, ray_v1_loop, ray_v1_scheduler};
 
 /// Looks of a sequence.
 const LOOKS: usize = 8;
@@ -24,10 +24,6 @@ pub fn ask(choices: &mut Choices<'_>) {
         0 => {
             let case = ray_v1_generate::scheduler_case(choices);
             ray_v1_scheduler::answer(&case, &mut trace);
-        }
-        1 => {
-            let case = ray_scheduler::with_pairs(&ray_generate_scheduler::scheduler_case(choices));
-            ray_scheduler::answer(&case, &mut trace);
         }
         2 => {
             ray_serve::answer(&ray_serve_generate::serve_case(choices), &mut Vec::new());
@@ -67,8 +63,8 @@ fn looks(choices: &mut Choices<'_>) {
     }
 }
 
-/// Any number that the fields of a RayCluster may hold; minimums stay small, since so many pods
-/// are made.
+/// Any number that the fields of a RayCluster may hold; minimums and hosts stay few, since so many
+/// pods are planned.
 fn change(choices: &mut Choices<'_>, group: &mut Value) {
     const ANY: &[i64] = &[0, 1, 2, 4, 10, -1, i32::MAX as i64, i32::MIN as i64];
     if choices.chance(20) {
@@ -81,7 +77,7 @@ fn change(choices: &mut Choices<'_>, group: &mut Value) {
         group["min"] = choices.pick(&[0, 1, 3, 30]).into();
     }
     if choices.chance(10) {
-        group["hosts"] = choices.pick(&[0, 1, 2, 3, i64::from(i32::MAX)]).into();
+        group["hosts"] = choices.pick(&[0, 1, 2, 3, 16]).into();
     }
     if choices.chance(20) {
         group["delete"] = json!([choices.below(NUMBERS), choices.below(NUMBERS)]);
@@ -252,10 +248,8 @@ mod tests {
 
     #[test]
     fn anything_that_is_asked_is_answered() {
-        let count = std::env::var("COUNT").map_or(200, |it| it.parse().unwrap());
-        let seed = std::env::var("SEED").map_or(1, |it| it.parse().unwrap());
-        for index in 0..count {
-            let asked = std::panic::catch_unwind(|| ask(&mut Choices::seeded(seed, index)));
+        for index in 0..200 {
+            let asked = std::panic::catch_unwind(|| ask(&mut Choices::seeded(1, index)));
             assert!(asked.is_ok(), "question {index}");
         }
     }

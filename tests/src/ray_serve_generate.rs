@@ -125,7 +125,7 @@ impl History {
             by_hand: choices.chance(50),
         };
         for number in 0..choices.pick(&[1, 1, 1, 2, 3, 6]) {
-            let actor = choices.chance(60).then(|| number % 3);
+            let actor = choices.chance(60).then_some(number % 3);
             history.handles.push(HandleShape { number, actor, known: Vec::new() });
         }
         history

@@ -188,9 +188,10 @@ fn unknown_edits(scenario: &Scenario, assembly: &mut Assembly) {
     let model = &assembly.model;
     for entry in &scenario.edits {
         let (span, nothing) = match &entry.edit {
-            Edit::Hpa { action, name, namespace, .. } => {
-                (name.span, edit_of_nothing(entry.at, *action, &name.value, namespace, model))
-            }
+            Edit::Hpa { action, name, namespace, .. } => (
+                name.span,
+                edit_of_nothing(entry.at, *action, &name.value, namespace.as_deref(), model),
+            ),
             Edit::Scale { target, .. } => {
                 let resource = workload::resource(target.kind);
                 let known = model.workloads.iter().any(|it| {
@@ -214,12 +215,11 @@ fn edit_of_nothing(
     at: Instant,
     action: HpaAction,
     name: &str,
-    namespace: &Option<String>,
+    namespace: Option<&str>,
     model: &Model,
 ) -> Option<String> {
-    let is_it = |it: &(usize, &Hpa)| {
-        it.1.name == name && namespace.as_deref().is_none_or(|own| own == it.1.namespace)
-    };
+    let is_it =
+        |it: &(usize, &Hpa)| it.1.name == name && namespace.is_none_or(|own| own == it.1.namespace);
     let Some((index, hpa)) = model.hpas.iter().enumerate().find(is_it) else {
         return Some(format!("no HPA is called {name}: nothing is edited"));
     };

@@ -3,12 +3,13 @@
 use super::Assembly;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::Document;
-use crate::manifest::ray::{ActorOptions, NumReplicas, RayService, ServeDeployment};
+use crate::manifest::ray::{ActorOptions, NumReplicas, RayService, Selector, ServeDeployment};
+use crate::order;
 use crate::scenario::{Scenario, TargetKind};
 use crate::serve::{CapacityDirection, Config, TargetCapacity};
 use crate::sim::{MOST_PODS, Scaling, Service};
 use crate::time::Duration;
-use crate::workload::{RayResources, Strategy};
+use crate::workload::{LabelSelector, RayResources, Strategy};
 
 /// The most replicas of a deployment that are simulated.
 const MOST_REPLICAS: i64 = MOST_PODS as i64;
@@ -51,7 +52,9 @@ pub(super) fn services(
                     .map_or(MAX_ONGOING_REQUESTS, |it| it.value.max(1)),
                 max_queued_requests: most_queued.filter(|it| *it >= 0),
                 bundles: bundles(deployment),
+                labels: labels(deployment),
                 strategy: strategy(deployment),
+                gang: deployment.gang.is_some().then(|| gang_size(deployment) as u32),
                 max_replicas_per_node: deployment.max_replicas_per_node.map(|it| it.value.max(1)),
                 replica_start: assumptions.ray.replica_start,
                 drain: drain(deployment, service_time),
@@ -85,9 +88,17 @@ fn scaling(deployment: &ServeDeployment) -> Option<Scaling> {
         min_replicas: config.min_replicas.min(MOST_REPLICAS),
         max_replicas: config.max_replicas.min(MOST_REPLICAS),
         initial_replicas: config.initial_replicas.map(|it| it.min(MOST_REPLICAS)),
-        gang_size: deployment.gang_size.map_or(1, |it| it.value.clamp(1, MOST_REPLICAS)),
+        gang_size: gang_size(deployment),
         ..config
     }))
+}
+
+/// The replicas of a gang; 1 without gangs. A gang is one placement group, whose bundles are held
+/// to the most replicas.
+fn gang_size(deployment: &ServeDeployment) -> i64 {
+    let most = MOST_REPLICAS / (deployment.bundles.len().max(1) as i64);
+    let size = deployment.gang.as_ref().and_then(|it| it.size);
+    size.map_or(1, |it| it.value.clamp(1, most.max(1)))
 }
 
 /// A policy of the user's own is code: Serve's default is simulated in its place.
@@ -114,6 +125,24 @@ fn bundles(deployment: &ServeDeployment) -> Vec<RayResources> {
     deployment.bundles.iter().map(bundle).collect()
 }
 
+/// Which nodes will do for each of [`bundles`]: none, or one for each.
+///
+/// Upstream: ray 2.60.0 serve/_private/config.py `ReplicaConfig._normalize_bundle_label_selector`,
+/// serve/_private/deployment_scheduler.py `_prepare_gangs_for_deployment`, which leaves out what
+/// the actor selects.
+fn labels(deployment: &ServeDeployment) -> Vec<LabelSelector> {
+    let read = |it: &Selector| {
+        order::map(it.iter().map(|(key, value)| (key.value.clone(), value.value.clone())))
+    };
+    let written = deployment.bundle_labels.as_ref().map_or(&[][..], |it| &it.value);
+    match (written, deployment.bundles.len()) {
+        (_, 0) if deployment.gang.is_some() => Vec::new(),
+        (_, 0) => vec![read(&deployment.actor.label_selector)],
+        ([one], bundles) => vec![read(one); bundles],
+        (each, _) => each.iter().map(read).collect(),
+    }
+}
+
 fn actor(options: &ActorOptions) -> RayResources {
     let mut resources = RayResources::new();
     let mut add = |name: &str, amount: f64| {
@@ -134,10 +163,12 @@ fn actor(options: &ActorOptions) -> RayResources {
 }
 
 fn strategy(deployment: &ServeDeployment) -> Option<Strategy> {
-    if deployment.bundles.is_empty() {
-        return None;
-    }
-    Some(match deployment.strategy.as_ref().map(|it| it.value.as_str()) {
+    let written = match &deployment.gang {
+        Some(gang) => &gang.strategy,
+        None if deployment.bundles.is_empty() => return None,
+        None => &deployment.strategy,
+    };
+    Some(match written.as_ref().map(|it| it.value.as_str()) {
         Some("SPREAD") => Strategy::Spread,
         Some("STRICT_PACK") => Strategy::StrictPack,
         Some("STRICT_SPREAD") => Strategy::StrictSpread,
@@ -175,7 +206,11 @@ mod tests {
         let (before, rest) = text.split_once("    step: ").unwrap();
         let (_, after) = rest.split_once('\n').unwrap();
         let text = format!("{before}    {shape}\n{after}");
-        let documents = manifest::read(&text);
+        read(&text)
+    }
+
+    fn read(text: &str) -> Model {
+        let documents = manifest::read(text);
         let scenarios = documents.documents.iter().filter_map(|it| match &it.body {
             manifest::Body::Scenario(node) => Some(node),
             _ => None,
@@ -213,5 +248,80 @@ mod tests {
             assert!(!some.services[0].looks.is_empty(), "{config}");
             assert_eq!(looks(&some), looks(&all), "{config}");
         }
+    }
+
+    /// A deployment on nodes of 4 CPUs each: at most two that are plain and one that is fast.
+    fn on_three_nodes(fields: &str) -> Timeline {
+        let group = |name: &str, most: u32| {
+            format!(
+                "    - groupName: {name}
+      minReplicas: 1
+      maxReplicas: {most}
+      labels: {{tier: {name}}}
+      rayStartParams: {{}}
+      template: {{spec: {{containers: [{{name: w, resources: {{limits: {{cpu: 4, memory: 8Gi}}}}}}]}}}}
+"
+            )
+        };
+        let text = format!(
+            "apiVersion: ray.io/v1
+kind: RayService
+metadata: {{name: chat}}
+spec:
+  serveConfigV2: |
+    applications:
+    - name: chat
+      deployments: [{{name: m, {fields}}}]
+  rayClusterConfig:
+    enableInTreeAutoscaling: true
+    headGroupSpec:
+      rayStartParams: {{num-cpus: \"0\"}}
+      template: {{spec: {{containers: [{{name: h, resources: {{limits: {{cpu: 2, memory: 4Gi}}}}}}]}}}}
+    workerGroupSpecs:
+{}{}---
+apiVersion: tidetable.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 20m
+  nodes: {{pool: [{{name: large, count: 9, cpu: 8, memory: 32Gi}}]}}
+",
+            group("plain", 2),
+            group("fast", 1),
+        );
+        run(&read(&text))
+    }
+
+    fn last_running(fields: &str) -> Option<f64> {
+        on_three_nodes(fields).services[0].running.points().last().map(|it| it.1)
+    }
+
+    #[test]
+    fn a_gang_has_room_for_all_of_it_or_none() {
+        // A replica of 3 CPUs has a node of 4 for itself. Three nodes hold three replicas, but of
+        // gangs of two only one: the second finds one node.
+        let replicas = "num_replicas: 4, ray_actor_options: {num_cpus: 3}";
+        assert_eq!(last_running(replicas), Some(3.0));
+        let gangs = format!("{replicas}, gang_scheduling_config: {{gang_size: 2}}");
+        assert_eq!(last_running(&gangs), Some(2.0));
+    }
+
+    #[test]
+    fn replicas_go_where_their_selector_says() {
+        // Two replicas of 2 CPUs fill the one fast node; plain nodes have room for four.
+        let replicas = |selector: &str| {
+            format!(
+                "num_replicas: 6, ray_actor_options: {{num_cpus: 2, label_selector: {{tier: \
+                 {selector}}}}}"
+            )
+        };
+        assert_eq!(last_running(&replicas("fast")), Some(2.0));
+        assert_eq!(last_running(&replicas("'!fast'")), Some(4.0));
+        assert_eq!(last_running(&replicas("'in(fast,plain)'")), Some(6.0));
+        // A gang is told no selector of its actors.
+        let gang = format!("{}, gang_scheduling_config: {{gang_size: 3}}", replicas("fast"));
+        assert_eq!(last_running(&gang), Some(6.0));
+        let bundles = "num_replicas: 6, placement_group_bundles: [{CPU: 2}], \
+                       placement_group_bundle_label_selector: [{tier: fast}]";
+        assert_eq!(last_running(bundles), Some(2.0));
     }
 }

@@ -79,6 +79,7 @@ pub mod operator;
 pub mod provider;
 mod resources;
 pub mod scheduler;
+pub mod service;
 mod step;
 mod trace;
 pub mod v1;

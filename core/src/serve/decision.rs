@@ -8,6 +8,8 @@
 //! `_core_replica_queue_length_policy`, `_apply_scaling_factors`, `_apply_delay_logic`,
 //! serve/_private/gang_scheduling_autoscaling_policy.py.
 
+use std::cmp::Ordering;
+
 use super::bounds::{Bounds, TargetCapacity};
 use super::config::Config;
 use super::trace::{Cause, Limit, Trace};
@@ -52,12 +54,11 @@ pub fn step(
     let Context { config, capacity } = context;
     let mut trace = Trace { causes };
     let seen = as_gangs(config, seen);
-    let wanted = match cold_start(config, &seen, &mut trace) {
-        Some(wanted) => wanted,
-        None => {
-            let desired = desired(config, &seen, &mut trace);
-            shape_desired(config, &mut state, &seen, desired, now, &mut trace)
-        }
+    let wanted = if let Some(wanted) = cold_start(config, &seen, &mut trace) {
+        wanted
+    } else {
+        let desired = desired(config, &seen, &mut trace);
+        shape_desired(config, &mut state, &seen, desired, now, &mut trace)
     };
     let wanted = round_to_gangs(config, wanted, &mut trace);
     let target = clip(Bounds::of(config, capacity), wanted, &mut trace);
@@ -146,15 +147,17 @@ fn delayed(
     trace: &mut Trace,
 ) -> i64 {
     let to_zero = wanted < target && target == 1;
-    let (direction, delay) = if wanted > target {
-        (Direction::Up, config.upscale_delay_s)
-    } else if wanted < target {
-        let own = config.downscale_to_zero_delay_s.filter(|_| to_zero);
-        (Direction::Down, own.unwrap_or(config.downscale_delay_s))
-    } else {
-        state.waiting = None;
-        trace.causes.push(Cause::Steady { target });
-        return target;
+    let (direction, delay) = match wanted.cmp(&target) {
+        Ordering::Greater => (Direction::Up, config.upscale_delay_s),
+        Ordering::Less => {
+            let own = config.downscale_to_zero_delay_s.filter(|_| to_zero);
+            (Direction::Down, own.unwrap_or(config.downscale_delay_s))
+        }
+        Ordering::Equal => {
+            state.waiting = None;
+            trace.causes.push(Cause::Steady { target });
+            return target;
+        }
     };
     if direction == Direction::Down && !to_zero && wanted < 1 {
         wanted = 1;

@@ -54,7 +54,7 @@ pub(super) fn pairwise(values: &[f64]) -> f64 {
             *lane += value;
         }
     }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    let sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
+    let pair = |at: usize| lanes[at] + lanes[at + 1];
+    let sum = (pair(0) + pair(2)) + (pair(4) + pair(6));
     rest.iter().fold(sum, |sum, it| sum + it)
 }

@@ -10,7 +10,7 @@ use crate::nodes::{Node, PodResources};
 use crate::ray::{Labels, Resources, config, operator};
 use crate::serve;
 use crate::time::{Duration, Instant};
-use crate::workload::{Load, RayResources, Strategy, Work};
+use crate::workload::{LabelSelector, Load, RayResources, Strategy, Work};
 
 /// Everything that takes part.
 #[derive(Clone, Debug)]
@@ -275,8 +275,12 @@ pub struct Service {
     pub max_queued_requests: Option<i64>,
     /// What one replica is to Ray: an actor, or a placement group with a strategy.
     pub bundles: Vec<RayResources>,
+    /// Which nodes may hold each bundle: empty, or one for each bundle.
+    pub labels: Vec<LabelSelector>,
     /// How the bundles share nodes; `None` for an actor.
     pub strategy: Option<Strategy>,
+    /// How many replicas are one placement group, placed whole or not at all.
+    pub gang: Option<u32>,
     /// `max_replicas_per_node`.
     pub max_replicas_per_node: Option<i64>,
     /// From a replica's room until it runs.

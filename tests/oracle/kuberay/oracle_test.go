@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/go-logr/logr"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
@@ -37,9 +38,8 @@ func version() string {
 }
 
 // write makes a file: a header, then a case a line; cases that no answer came of are left out.
-func write[T any](t *testing.T, name string, next func(*rand.Rand) (T, error)) {
+func write[T any](t *testing.T, name string, cases int, next func(*rand.Rand) (T, error)) {
 	r := rand.New(rand.NewPCG(*seed, uint64(len(name))))
-	cases := *count
 	list := []T{}
 	for len(list) < cases {
 		if it, err := next(r); err == nil {
@@ -68,7 +68,13 @@ func TestWrite(t *testing.T) {
 		"RayClusterStatusConditions": true, "RayJobDeletionPolicy": true, "RayMultiHostIndexing": true, "RayServiceIncrementalUpgrade": true,
 	}))
 	must(os.MkdirAll(*out, 0o755))
-	write(t, "build.jsonl", randomBuild)
-	write(t, "validation.jsonl", randomRefused)
-	write(t, "pods.jsonl", func(r *rand.Rand) (History, error) { return randomCase(r), nil })
+	write(t, "build.jsonl", *count, randomBuild)
+	write(t, "validation.jsonl", *count, randomRefused)
+	// A history has 60 passes.
+	write(t, "service.jsonl", max(1, *count/15), func(r *rand.Rand) (ServiceHistory, error) {
+		history := ServiceHistory{}
+		synctest.Test(t, func(*testing.T) { history = randomService(r) })
+		return history, nil
+	})
+	write(t, "pods.jsonl", *count, func(r *rand.Rand) (History, error) { return randomCase(r), nil })
 }

@@ -207,6 +207,7 @@ impl<'a> Run<'a> {
     }
 
     /// One look that begins at `now`, up to the end of the run or of its controller.
+    #[expect(clippy::too_many_lines, reason = "one look from its read to its write")]
     fn look(&mut self, hpa: usize, now: Instant) {
         let case = self.case;
         let end = case.restarts.iter().copied().filter(|it| *it > now.ms()).min();
@@ -254,7 +255,6 @@ impl<'a> Run<'a> {
                 scale: &refusals,
                 scale_latency: Duration::from_ms(writes_at - decides),
                 status_error,
-                ..Writes::default()
             };
             let scale = Scale { spec_replicas: current, status_replicas: current };
             let seen = Observation {

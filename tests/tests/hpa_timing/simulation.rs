@@ -101,6 +101,7 @@ fn simulated(case: &Case, minor: u32) -> Vec<Decided> {
     decided.filter(|it| is_whole(case, it.began)).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one document after the other")]
 fn text(case: &Case, minor: u32) -> String {
     let start = start(case);
     let behavior = if case.behavior { "  behavior: {}\n" } else { "" };

@@ -1,9 +1,10 @@
 //! KubeRay's operator against ours: what it refuses, how many pods it wants, what it makes of a
-//! template, and which pods one pass makes and deletes.
+//! template, which pods one pass makes and deletes, and what the controller of RayServices does.
 //!
 //! The cases and the answers come from `oracle/kuberay`, which runs the operator's own code.
 
 mod build;
 mod cases;
 mod pods;
+mod service;
 mod validation;

@@ -70,7 +70,7 @@ fn decided(case: &Value) -> String {
             match patch[2].as_array() {
                 None => words.push(format!("{at} {group}={}", patch[2])),
                 Some(pods) if !pods.is_empty() => {
-                    words.push(format!("{at} {group}-{}", pods.len()))
+                    words.push(format!("{at} {group}-{}", pods.len()));
                 }
                 Some(_) => {}
             }

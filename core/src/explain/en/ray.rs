@@ -8,6 +8,7 @@ use crate::explain::phrase::{
 use crate::explain::template::{code, plain, say, value};
 use crate::report::Message;
 
+#[expect(clippy::too_many_lines, reason = "one sentence for each phrase")]
 pub(in crate::explain) fn ray_plan(phrase: &RayPlanPhrase<'_>) -> Message {
     match *phrase {
         RayPlanPhrase::NothingWaits => say!("Nothing waits for resources."),

@@ -9,10 +9,10 @@ use crate::report::Message;
 pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
     match *phrase {
         ServePhrase::Seen { function, series, since, requests } => say!(
-            "{} of {} series since {}: {} {} that run or wait.",
+            "{} since {}, over {} series: {} {} running or waiting.",
             code(function),
-            value(series),
             plain(since),
+            value(series),
             value(number(requests)),
             word(requests, "request", "requests"),
         ),
@@ -20,14 +20,14 @@ pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
             say!("A handle has not reported for {}: its requests are forgotten.", value(silent))
         }
         ServePhrase::ColdStart { requests, wanted } => say!(
-            "Nothing runs and {} {}: {} at once, without {}.",
+            "No replica runs and {} {}: {} at once, without waiting for {}.",
             value(number(requests)),
             word(requests, "request waits", "requests wait"),
             value(wanted),
             code("upscale_delay_s"),
         ),
         ServePhrase::NothingRuns { target } => {
-            say!("Nothing runs and nothing waits: the target stays at {}.", value(target))
+            say!("No replica runs and no request waits: the target stays at {}.", value(target))
         }
         ServePhrase::Ratio { running, requests, target_each, desired } => say!(
             "{} × {} / ({} × {}) = {}",
@@ -46,16 +46,16 @@ pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
             value(wanted),
         ),
         ServePhrase::OneLess => {
-            say!("The factor alone would hold the count for ever: one replica less.")
+            say!("The factor alone would never lower the count: one replica fewer.")
         }
         ServePhrase::Steady { target } => {
-            say!("The target is {} already: no wish waits.", value(target))
+            say!("The target is {} already: there is nothing to wait for.", value(target))
         }
         ServePhrase::NotBelowOne => {
-            say!("From more than one replica the way never leads to none at once: 1.")
+            say!("Serve never goes from several replicas to none in one step: 1.")
         }
         ServePhrase::Waits { wanted, target, field, since, delay } => say!(
-            "Wants {}, has a target of {}. {} {} runs since {}.",
+            "Wants {}; the target is {}. {} ({}) has been running since {}.",
             value(wanted),
             value(target),
             code(field),
@@ -63,17 +63,17 @@ pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
             value(since),
         ),
         ServePhrase::DelayOver { wanted, field, since, delay } => say!(
-            "{} {} is over since it began at {}: what is wanted now counts, {}.",
+            "{} ({}), running since {}, is over: the target becomes {}, which is wanted now.",
             code(field),
             value(delay),
             value(since),
             value(wanted),
         ),
         ServePhrase::Gangs { gang, from, to } => {
-            say!("{} is rounded up to whole gangs of {}: {}.", value(from), value(gang), value(to))
+            say!("{} rounded up to whole gangs of {}: {}.", value(from), value(gang), value(to))
         }
         ServePhrase::Limited { field, from, to } => {
-            say!("Wants {}, held by {} at {}.", value(from), code(field), value(to))
+            say!("Wants {}; {} holds it at {}.", value(from), code(field), value(to))
         }
     }
 }

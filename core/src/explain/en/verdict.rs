@@ -6,6 +6,7 @@ use crate::explain::phrase::{HeldBy, Lack, Move, VerdictPhrase, What};
 use crate::explain::template::{code, plain, say, strong};
 use crate::report::Message;
 
+#[expect(clippy::too_many_lines, reason = "one sentence for each phrase")]
 pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
     match *phrase {
         VerdictPhrase::RayAutoscaler { cluster } => say!("Ray autoscaler {}", plain(cluster)),

@@ -5,20 +5,21 @@ use crate::explain::phrase::ServePhrase;
 use crate::explain::template::{code, plain, say, value};
 use crate::report::Message;
 
+#[expect(clippy::too_many_lines, reason = "one sentence for each phrase")]
 pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
     match *phrase {
         ServePhrase::Seen { function, series, since, requests } => say!(
-            "{}부터 본 시계열 {}개의 {} 값은 처리 중이거나 대기 중인 요청 {}건입니다.",
-            plain(since),
+            "시계열 {}개를 {}부터 {} 함수로 집계하면 처리 중이거나 대기 중인 요청은 {}건입니다.",
             value(series),
+            plain(since),
             code(function),
             value(number(requests)),
         ),
         ServePhrase::Forgotten { silent } => {
-            say!("핸들이 {} 동안 보고하지 않아 그 요청 수를 버립니다.", value(silent))
+            say!("핸들이 {} 동안 보고하지 않아 그 요청 수를 집계에서 뺍니다.", value(silent))
         }
         ServePhrase::ColdStart { requests, wanted } => say!(
-            "실행 중인 레플리카가 없고 요청 {}건이 대기합니다. {} 없이 바로 {}개로 늘립니다.",
+            "실행 중인 레플리카가 없고 요청 {}건이 대기합니다. {}만큼 기다리지 않고 바로 {}개로 늘립니다.",
             value(number(requests)),
             code("upscale_delay_s"),
             value(wanted),
@@ -46,16 +47,16 @@ pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
             value(wanted),
         ),
         ServePhrase::OneLess => {
-            say!("계수만 적용하면 수가 계속 그대로이므로 레플리카를 하나 줄입니다.")
+            say!("계수만 적용하면 수가 줄지 않으므로 레플리카를 하나 줄입니다.")
         }
         ServePhrase::Steady { target } => {
-            say!("목표가 이미 {}개이므로 기다리는 변경이 없습니다.", value(target))
+            say!("목표가 이미 {}개이므로 기다릴 변경이 없습니다.", value(target))
         }
         ServePhrase::NotBelowOne => {
             say!("레플리카가 둘 이상이면 한 번에 0으로 줄이지 않으므로 1개로 합니다.")
         }
         ServePhrase::Waits { wanted, target, field, since, delay } => say!(
-            "목표는 {}개인데 {}개가 필요합니다. {}부터 {} {} 동안 기다립니다.",
+            "목표는 {}개인데 {}개가 필요합니다. {}에 시작한 {}({})가 끝날 때까지 기다립니다.",
             value(target),
             value(wanted),
             value(since),
@@ -63,7 +64,7 @@ pub(in crate::explain) fn serve(phrase: &ServePhrase<'_>) -> Message {
             value(delay),
         ),
         ServePhrase::DelayOver { wanted, field, since, delay } => say!(
-            "{}에 시작된 {} {} 대기가 끝났습니다. 지금 필요한 {}개를 목표로 합니다.",
+            "{}에 시작한 {}({})가 끝났습니다. 지금 필요한 {}개를 목표로 합니다.",
             value(since),
             code(field),
             value(delay),

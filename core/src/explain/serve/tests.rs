@@ -43,10 +43,14 @@ fn a_wish_that_waits_is_told_with_its_delay() {
         (phrase.en().to_string(), phrase.ko().to_string())
     };
     let (en, ko) = reads(10);
-    assert_eq!(en, "Wants 10, has a target of 4. upscale_delay_s 30s runs since 1m 30s.");
+    assert_eq!(
+        en,
+        "Wants 10; the target is 4. upscale_delay_s (30s) has been running since 1m 30s."
+    );
     assert_eq!(
         ko,
-        "목표는 4개인데 10개가 필요합니다. 1m 30s부터 upscale_delay_s 30s 동안 기다립니다."
+        "목표는 4개인데 10개가 필요합니다. 1m 30s에 시작한 upscale_delay_s(30s)가 끝날 때까지 \
+         기다립니다."
     );
     assert_eq!(reads(5).0, "4 × 20 / (2 × 4) = 10");
 }

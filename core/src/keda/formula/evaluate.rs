@@ -297,7 +297,7 @@ fn call(function: Function, values: &[Value]) -> Evaluated {
             Ok(Value::Float(match numbers.len() {
                 0 => 0.0,
                 odd if odd % 2 == 1 => numbers[half],
-                _ => (numbers[half - 1] + numbers[half]) / 2.0,
+                _ => f64::midpoint(numbers[half - 1], numbers[half]),
             }))
         }
     }

@@ -14,6 +14,7 @@ use crate::quantity::Quantity;
 use crate::source::Span;
 
 /// What a trigger stands for.
+#[expect(clippy::large_enum_variant, reason = "a text has few, and none is moved often")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scaler {
     /// Usage of the pods themselves, which only the HPA reads.

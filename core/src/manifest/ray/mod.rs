@@ -5,8 +5,10 @@
 mod cluster;
 mod job;
 mod job_rules;
+mod label_syntax;
 mod rules;
 mod serve;
+mod serve_rules;
 mod service;
 mod service_rules;
 mod validation;
@@ -17,7 +19,10 @@ mod tests;
 
 pub use cluster::{AutoscalerOptions, Group, RayCluster};
 pub use job::RayJob;
-pub use serve::{ActorOptions, AutoscalingConfig, NumReplicas, ServeApplication, ServeDeployment};
+pub use serve::{
+    ActorOptions, AutoscalingConfig, GangScheduling, NumReplicas, Selector, ServeApplication,
+    ServeDeployment,
+};
 pub use service::RayService;
 
 pub(super) use cluster::cluster;

@@ -5,9 +5,13 @@
 //!
 //! Upstream: ray 2.60.0 serve/schema.py `ServeDeploySchema`, serve/config.py `AutoscalingConfig`.
 
+use super::serve_rules::{refuse, validate};
 use crate::serve::config::Written;
 use crate::source::Span;
 use crate::yaml::{Fields, Findings, Node, Spanned, scalar};
+
+/// A `label_selector`.
+pub type Selector = Vec<(Spanned<String>, Spanned<String>)>;
 
 /// A Serve config.
 #[derive(Clone, Debug, Default)]
@@ -49,18 +53,31 @@ pub struct ServeDeployment {
     pub actor: ActorOptions,
     /// `placement_group_bundles`.
     pub bundles: Vec<Vec<(Spanned<String>, Spanned<f64>)>>,
+    /// `placement_group_bundle_label_selector`.
+    pub bundle_labels: Option<Spanned<Vec<Selector>>>,
     /// `placement_group_strategy`.
     pub strategy: Option<Spanned<String>>,
     /// `max_replicas_per_node`.
     pub max_replicas_per_node: Option<Spanned<i64>>,
-    /// `gang_scheduling_config.gang_size`.
-    pub gang_size: Option<Spanned<i64>>,
+    /// `gang_scheduling_config`.
+    pub gang: Option<GangScheduling>,
     /// `graceful_shutdown_timeout_s`.
     pub shutdown_timeout_s: Option<Spanned<f64>>,
     /// `graceful_shutdown_wait_loop_s`.
     pub shutdown_wait_s: Option<Spanned<f64>>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// `gang_scheduling_config`.
+#[derive(Clone, Debug, Default)]
+pub struct GangScheduling {
+    /// `gang_size`.
+    pub size: Option<Spanned<i64>>,
+    /// `gang_placement_strategy`.
+    pub strategy: Option<Spanned<String>>,
+    /// `runtime_failure_policy`.
+    pub failure_policy: Option<Spanned<String>>,
 }
 
 /// `num_replicas`.
@@ -175,6 +192,8 @@ pub struct ActorOptions {
     pub resources: Vec<(Spanned<String>, Spanned<f64>)>,
     /// `accelerator_type`.
     pub accelerator_type: Option<Spanned<String>>,
+    /// `label_selector`.
+    pub label_selector: Selector,
 }
 
 /// Reads the config whose tree is `config`.
@@ -220,20 +239,12 @@ fn deployment(fields: &mut Fields<'_>) -> ServeDeployment {
     fields.pass(&["route_prefix", "user_config", "logging_config", "health_check_period_s"]);
     fields.pass(&["health_check_timeout_s"]);
     fields.pass(&["request_router_config", "version"]);
-    fields.known(&[
-        "placement_group_bundle_label_selector",
-        "placement_group_fallback_strategy",
-        "max_concurrent_queries",
-    ]);
-    let mut gang = fields.mapping("gang_scheduling_config");
-    let gang_size = gang.as_mut().and_then(|it| {
-        it.known(&["gang_placement_strategy", "runtime_failure_policy"]);
-        it.int64("gang_size")
-    });
+    fields.known(&["placement_group_fallback_strategy", "max_concurrent_queries"]);
     let read = ServeDeployment {
         name: fields.read("name", scalar::text),
-        gang_size,
+        gang: gang(fields),
         bundles: bundles(fields),
+        bundle_labels: bundle_labels(fields),
         strategy: fields.read("placement_group_strategy", scalar::text),
         max_replicas_per_node: fields.int64("max_replicas_per_node"),
         shutdown_timeout_s: fields.number("graceful_shutdown_timeout_s"),
@@ -249,44 +260,26 @@ fn deployment(fields: &mut Fields<'_>) -> ServeDeployment {
     read
 }
 
-/// The code of what Serve refuses.
-const REFUSED: &str = "TT247";
-
-fn refuse(findings: &Findings, span: Span, message: &str) {
-    findings.error(REFUSED, span, message);
-}
-
-/// What Serve refuses, in its own words; none of the config is then deployed.
-///
-/// Upstream: ray 2.60.0 serve/schema.py `DeploymentSchema`, serve/config.py `AutoscalingConfig`.
-fn validate(deployment: &ServeDeployment, findings: &Findings) {
-    let replicas = deployment.num_replicas;
-    let is_auto = replicas.is_some_and(|it| it.value == NumReplicas::Auto);
-    if let Some(config) = &deployment.autoscaling {
-        if let Some(replicas) = replicas.filter(|_| !is_auto) {
-            let message = "Value error, Manually setting num_replicas is not allowed when \
-                           autoscaling_config is provided.";
-            refuse(findings, replicas.span, message);
-        }
-        for error in config.written(is_auto).complete().err().unwrap_or_default() {
-            refuse(findings, config.span_of(error.field()), &error.to_string());
-        }
-    }
-    if let Some(found) = replicas.filter(|it| matches!(it.value, NumReplicas::Fixed(..=0))) {
-        refuse(findings, found.span, "Input should be greater than 0");
-    }
-    if let Some(most) = deployment.max_replicas_per_node.filter(|_| !deployment.bundles.is_empty())
-    {
-        let message = "Value error, Setting max_replicas_per_node is not allowed when \
-                       placement_group_bundles is provided.";
-        refuse(findings, most.span, message);
-    }
-}
-
 /// `placement_group_bundles`.
 fn bundles(fields: &mut Fields<'_>) -> Vec<Vec<(Spanned<String>, Spanned<f64>)>> {
     let bundles = fields.mappings("placement_group_bundles").unwrap_or_default().value;
     bundles.into_iter().map(|mut it| it.rest(scalar::number)).collect()
+}
+
+/// `placement_group_bundle_label_selector`.
+fn bundle_labels(fields: &mut Fields<'_>) -> Option<Spanned<Vec<Selector>>> {
+    let selectors = fields.mappings("placement_group_bundle_label_selector")?;
+    let read = |mut it: Fields<'_>| it.rest(scalar::string);
+    Some(Spanned::new(selectors.value.into_iter().map(read).collect(), selectors.span))
+}
+
+fn gang(fields: &mut Fields<'_>) -> Option<GangScheduling> {
+    let mut gang = fields.mapping("gang_scheduling_config")?;
+    Some(GangScheduling {
+        size: gang.int64("gang_size"),
+        strategy: gang.read("gang_placement_strategy", scalar::text),
+        failure_policy: gang.read("runtime_failure_policy", scalar::text),
+    })
 }
 
 fn num_replicas(place: &scalar::Place<'_>, findings: &Findings) -> Option<Spanned<NumReplicas>> {
@@ -329,12 +322,13 @@ fn actor_options(fields: &mut Fields<'_>) -> ActorOptions {
         return ActorOptions::default();
     };
     options.pass(&["runtime_env", "object_store_memory"]);
-    options.known(&["label_selector", "fallback_strategy"]);
+    options.known(&["fallback_strategy"]);
     ActorOptions {
         num_cpus: options.number("num_cpus"),
         num_gpus: options.number("num_gpus"),
         memory: options.number("memory"),
         resources: options.map("resources", scalar::number).unwrap_or_default(),
         accelerator_type: options.read("accelerator_type", scalar::text),
+        label_selector: options.map("label_selector", scalar::string).unwrap_or_default(),
     }
 }

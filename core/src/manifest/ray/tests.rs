@@ -136,3 +136,88 @@ fn errors(text: &str) -> Vec<String> {
     let errors = found.iter().filter(|it| it.severity == Severity::Error);
     errors.map(|it| format!("{} | {}", &text[it.span.start..it.span.end], it.message)).collect()
 }
+
+/// A RayService with one deployment; errors are those of Serve.
+fn deployment(fields: &str) -> Vec<String> {
+    let text = format!(
+        "apiVersion: ray.io/v1\nkind: RayService\nmetadata: {{name: serve}}\nspec:\n  serveConfigV2: \
+         |\n    applications:\n    - deployments: [{{name: m, {fields}}}]\n  rayClusterConfig:\n    \
+         headGroupSpec: {{template: {{spec: {{containers: [{{name: head}}]}}}}}}\n"
+    );
+    errors(&text)
+}
+
+#[test]
+fn what_serve_refuses_of_selectors_and_gangs_is_said_in_its_words() {
+    // Upstream: the answers of `DeploymentSchema` of ray 2.60.0 to the same fields.
+    let label = "ending with an alphanumeric character ([a-z0-9A-Z]) with dashes (-), underscores \
+                 (_),dots (.), and alphanumerics between.";
+    let value = |it: &str| {
+        format!(
+            "'{it}' | Value error, Invalid label selector value `{it}`. The label selector value \
+             should contain optional operators and a label value. Supported operators are: ! and \
+             {{'in'}}. Value must be 63 chars or less beginning and {label}"
+        )
+    };
+    let many = "ray_actor_options: {label_selector: {zone: ";
+    assert_eq!(deployment(&format!("{many}'!in(a, b)'}}}}")), [""; 0]);
+    assert_eq!(deployment(&format!("{many}'a,b'}}}}")), [value("a,b")]);
+    let bundles = "placement_group_bundles: [{CPU: 1}, {CPU: 1}, {CPU: 1}]";
+    let selectors = "placement_group_bundle_label_selector";
+    assert_eq!(deployment(&format!("{bundles}, {selectors}: [{{zone: a}}]")), [""; 0]);
+    for (fields, answer) in [
+        (
+            "ray_actor_options: {label_selector: {-zone: a}}",
+            "-zone | Value error, Invalid label key name `-zone`. Name must be 63 chars or less \
+             beginning and ending with an alphanumeric character ([a-z0-9A-Z]) with dashes (-), \
+             underscores (_),dots (.), and alphanumerics between.",
+        ),
+        (
+            "placement_group_bundle_label_selector: [{zone: a}]",
+            "[{zone: a}] | Value error, Setting bundle_label_selector is not allowed when \
+             placement_group_bundles is not provided.",
+        ),
+        (
+            "placement_group_bundles: [{CPU: 1}, {CPU: 1}, {CPU: 1}], \
+             placement_group_bundle_label_selector: [{zone: a}, {zone: b}]",
+            "[{zone: a}, {zone: b}] | Value error, The `placement_group_bundle_label_selector` \
+             list must contain either a single selector (to apply to all bundles) or match the \
+             number of `placement_group_bundles`. Got 2 selectors for 3 bundles.",
+        ),
+        (
+            "num_replicas: 4, gang_scheduling_config: {gang_size: 0}",
+            "0 | Input should be greater than or equal to 1",
+        ),
+        (
+            "num_replicas: 5, gang_scheduling_config: {gang_size: 2}",
+            "5 | Value error, num_replicas (5) must be a multiple of gang_size (2).",
+        ),
+        (
+            "num_replicas: 4, max_replicas_per_node: 1, gang_scheduling_config: {gang_size: 2}",
+            "1 | Value error, Setting max_replicas_per_node is not allowed when \
+             gang_scheduling_config is provided.",
+        ),
+        (
+            "num_replicas: 4, placement_group_bundles: [{CPU: 1}], placement_group_strategy: \
+             SPREAD, gang_scheduling_config: {gang_size: 2}",
+            "SPREAD | Value error, Setting placement_group_strategy is not allowed when \
+             gang_scheduling_config is provided. Use \
+             gang_scheduling_config.gang_placement_strategy instead.",
+        ),
+        (
+            "num_replicas: 4, gang_scheduling_config: {gang_size: 2, gang_placement_strategy: \
+             STRICT_PACK}",
+            "STRICT_PACK | Input should be 'PACK' or 'SPREAD'",
+        ),
+        (
+            "num_replicas: auto, autoscaling_config: {max_replicas: 8}, gang_scheduling_config: \
+             {gang_size: 3}",
+            "8 | Value error, autoscaling_config.max_replicas (8) must be a multiple of gang_size \
+             (3).",
+        ),
+    ] {
+        assert_eq!(deployment(fields), [answer], "{fields}");
+    }
+    let bounds = "autoscaling_config: {max_replicas: 8}, gang_scheduling_config: {gang_size: 3}";
+    assert_eq!(deployment(bounds), [""; 0]);
+}

@@ -8,7 +8,7 @@
 //! `DefaultWorkerPodTemplate`, `BuildAutoscalerContainer`, `generateRayStartCommand`,
 //! `updateRayStartParamsResources`, `addWellKnownAcceleratorResources`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::quantity::Quantity;
 use crate::ray::config::GroupSpec;
@@ -38,7 +38,7 @@ const ACCELERATORS: [(&str, &str); 2] =
     [("aws.amazon.com/neuroncore", "neuron_cores"), ("google.com/tpu", "TPU")];
 
 /// Whether a pod's containers may restart: as the template says, but never with autoscaler v2.
-pub fn restart_policy<'a>(written: Option<&'a str>, v2: bool) -> Option<&'a str> {
+pub fn restart_policy(written: Option<&str>, v2: bool) -> Option<&str> {
     if v2 { Some("Never") } else { written }
 }
 
@@ -144,14 +144,14 @@ fn from_container(group: &GroupSpec, params: &mut StartParams) {
     // Resources that can't be read keep the accelerators away as well.
     let read = params.resources.clone().unwrap_or_else(|| Ok(BTreeMap::new()));
     let (false, Ok(mut custom)) = (group.limits.is_empty(), read) else { return };
-    let limits: BTreeMap<&String, ()> = group.limits.iter().map(|(name, _)| (name, ())).collect();
+    let limits: BTreeSet<&String> = group.limits.iter().map(|(name, _)| name).collect();
     missing("num-gpus", &|| {
-        limits.keys().filter(|it| is_gpu(it)).find_map(|it| amount(&group.limits, it))
+        limits.iter().filter(|it| is_gpu(it)).find_map(|it| amount(&group.limits, it))
     });
     if ACCELERATORS.iter().any(|(_, name)| custom.contains_key(*name)) {
         return;
     }
-    let first = limits.keys().find_map(|limit| {
+    let first = limits.iter().find_map(|limit| {
         let (_, name) = ACCELERATORS.iter().find(|(it, _)| it == *limit)?;
         Some((*name, amount(&group.limits, limit)?))
     });

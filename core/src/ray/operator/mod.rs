@@ -334,7 +334,9 @@ impl Pass<'_> {
         let ended: Vec<PodId> = own().filter(|it| it.ended).map(|it| it.id).collect();
         if !ended.is_empty() {
             self.say(Cause::PodsEnded { group, pods: ended.len() });
-            ended.into_iter().for_each(|pod| self.delete(pod, owner));
+            for pod in ended {
+                self.delete(pod, owner);
+            }
             return self.fail();
         }
         let deleted = self.delete_named(group, seen);

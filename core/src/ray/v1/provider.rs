@@ -114,7 +114,9 @@ impl<'a> ScaleRequest<'a> {
         }
         let delete = |(group, pods)| Patch::WorkersToDelete { group, pods };
         patches.extend(deletions.into_iter().map(delete));
-        caps.into_iter().for_each(|cause| trace.push(cause));
+        for cause in caps {
+            trace.push(cause);
+        }
         Ok(patches)
     }
 }

@@ -139,7 +139,7 @@ impl<'a> Look<'a> {
             resource_requests,
             now: self.now,
         };
-        let ended = workers.to_end(&mut self.step.trace)?;
+        let ended = workers.ending(&mut self.step.trace)?;
         let drain = |(pod, cause): &(&PodSeen, StopCause)| {
             let report = self.step.state.reports.iter().find(|it| it.pod == pod.id)?;
             Some(Drain { ray_node: report.ray_node, pod: pod.id, cause: *cause })
@@ -203,12 +203,11 @@ impl<'a> Look<'a> {
         let of_groups = super::placement_groups::origins(placement_groups);
         let decision = &mut self.step.decision;
         for &(origin, count) in &reply.unfulfilled {
-            match of_groups.get(origin) {
-                Some(group) => decision.infeasible_gangs.push(*group),
-                None => {
-                    let demand = origins[origin - of_groups.len()];
-                    decision.infeasible_demands.push((demand, count));
-                }
+            if let Some(group) = of_groups.get(origin) {
+                decision.infeasible_gangs.push(*group);
+            } else {
+                let demand = origins[origin - of_groups.len()];
+                decision.infeasible_demands.push((demand, count));
             }
         }
         for cause in &self.step.trace.causes[before..] {

@@ -36,7 +36,7 @@ impl<'a> Workers<'a> {
     ///
     /// # Errors
     /// If a worker's group left while placement groups or `request_resources` wait.
-    pub(super) fn to_end(
+    pub(super) fn ending(
         mut self,
         trace: &mut Trace,
     ) -> Result<Vec<(&'a PodSeen, StopCause)>, Stuck> {

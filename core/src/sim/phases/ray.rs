@@ -67,11 +67,15 @@ impl World<'_> {
     fn ray_look_steps(&self, cluster: usize, demand: &Demand) -> u64 {
         let state = &self.clusters[cluster];
         let pods = state.pods.len() as u64;
-        let least: i64 = state.groups.iter().map(|it| it.min_replicas).sum();
+        let hosts = |count: i64| u64::try_from(count).unwrap_or(0);
+        let least = state.groups.iter().fold(0, |sum: u64, it| {
+            sum.saturating_add(hosts(it.min_replicas).saturating_mul(hosts(it.num_of_hosts)))
+        });
         let most = MOST_PODS as u64;
         let tasks: u64 = demand.demands.iter().map(|it| u64::from(it.count)).sum();
         let bundles: usize = demand.gangs.iter().map(|it| it.requests.len()).sum();
-        let new = least as u64 + tasks.min(most) + (bundles as u64).min(most);
+        // What is beyond the limit of a run is, however far; no sum below overflows.
+        let new = least.min(MOST_STEPS) + tasks.min(most) + (bundles as u64).min(most);
         let constraint = state.constraint.as_ref().map_or(0, |(_, it)| {
             let nodes: u64 = it.requests.iter().map(|it| u64::from(it.count)).sum();
             nodes.min(most) * (pods + 1) * (8 + it.requests.len() as u64) / 16

@@ -130,9 +130,11 @@ impl Unit {
         Self { work, bundles, requests, strategy, duration, service: None }
     }
 
-    /// One replica of a Serve deployment.
+    /// One replica of a Serve deployment, or one gang of them.
     pub(in crate::sim) fn replica(model: &Service, service: usize, work: usize) -> Self {
-        let mut unit = Self::new(work, replica_requests(model), model.strategy, None);
+        // Upstream: serve/_private/deployment_scheduler.py `_prepare_gangs_for_deployment`.
+        let gang = vec![replica_requests(model); model.gang.unwrap_or(1) as usize];
+        let mut unit = Self::new(work, gang.concat(), model.strategy, None);
         unit.service = Some(service);
         unit
     }
@@ -182,7 +184,8 @@ pub fn replica_requests(model: &Service) -> Vec<ResourceRequest> {
     }
     let new =
         if model.strategy.is_some() { ResourceRequest::bundle } else { ResourceRequest::task };
-    bundles.iter().map(|it| request(new, it, None)).collect()
+    let bundles = bundles.iter().enumerate();
+    bundles.map(|(at, it)| request(new, it, model.labels.get(at))).collect()
 }
 
 fn request(

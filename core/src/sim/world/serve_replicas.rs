@@ -9,15 +9,17 @@ use super::{Owner, World};
 use crate::order;
 use crate::serve::ReplicaId;
 use crate::sim::event::Event;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// A replica that has room.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct Replica {
     /// Its number among those of its deployment.
     pub(in crate::sim) id: ReplicaId,
-    /// Its actor or placement group, by number.
+    /// Its actor or placement group, by number; that of a gang is the gang's.
     pub(super) unit: usize,
+    /// The bundle that its actor is in.
+    bundle: usize,
     /// Whether it has started.
     pub(in crate::sim) runs: bool,
     /// Since when it is told to stop.
@@ -41,25 +43,36 @@ impl World<'_> {
     pub(super) fn replicas_waiting(&self, service: usize) -> u32 {
         let waiting = &self.clusters[self.model.services[service].cluster].waiting;
         let own = waiting.iter().find(|it| it.unit.service == Some(service));
-        own.map_or(0, |it| it.count)
+        let gang = self.model.services[service].gang.unwrap_or(1);
+        own.map_or(0, |it| it.count.saturating_mul(gang))
     }
 
-    /// `count` more replicas ask for room.
+    /// `count` more replicas ask for room; of gangs, as many as are whole.
+    ///
+    /// Upstream: serve/_private/deployment_state.py `_num_replicas_to_start`.
     pub(in crate::sim) fn start_replicas(&mut self, service: usize, count: u32, now: Instant) {
         let (model, work) = (&self.model.services[service], self.serve_work(service));
         let unit = Arc::new(Unit::replica(model, service, work));
-        self.wait(model.cluster, unit, count, now);
+        let units = count / model.gang.unwrap_or(1);
+        if units == 0 {
+            return;
+        }
+        self.wait(model.cluster, unit, units, now);
         self.place_work(model.cluster, now);
     }
 
-    /// A replica has its room: its actor starts.
+    /// A replica or a gang has its room: its actors start.
     pub(super) fn replica_placed(&mut self, service: usize, unit: usize, now: Instant) {
+        let model = &self.model.services[service];
         let state = &mut self.services[service];
-        let id = ReplicaId(state.named);
-        state.named += 1;
-        state.replicas.push(Replica { id, unit, runs: false, stops: None });
-        let start = self.model.services[service].replica_start;
-        self.queue.add(now + start, Event::ReplicaRuns { service, replica: id.0 });
+        for member in 0..model.gang.unwrap_or(1) as usize {
+            let id = ReplicaId(state.named);
+            state.named += 1;
+            let bundle = member * model.bundles.len();
+            state.replicas.push(Replica { id, unit, bundle, runs: false, stops: None });
+            let runs = Event::ReplicaRuns { service, replica: id.0 };
+            self.queue.add(now + model.replica_start, runs);
+        }
     }
 
     /// A replica begins to run, unless it was lost or told to stop before.
@@ -74,17 +87,20 @@ impl World<'_> {
         self.running_changed(service, now);
     }
 
-    /// The node of a replica is gone; says whether another one takes its place.
+    /// The node of a replica is gone, and its gang with it; says whether another one takes its
+    /// place.
+    ///
+    /// Upstream: serve/_private/deployment_state.py, the policy RESTART_GANG.
     pub(super) fn replica_lost(&mut self, service: usize, unit: usize, now: Instant) -> bool {
         let state = &mut self.services[service];
-        let Some(index) = state.replicas.iter().position(|it| it.unit == unit) else {
-            return false;
-        };
-        let lost = state.replicas.remove(index);
-        if lost.is_running() {
+        let lost = state.replicas.iter().filter(|it| it.unit == unit);
+        let is_missed = lost.clone().any(|it| it.stops.is_none());
+        let ran = lost.clone().any(Replica::is_running);
+        state.replicas.retain(|it| it.unit != unit);
+        if ran {
             self.running_changed(service, now);
         }
-        lost.stops.is_none()
+        is_missed
     }
 
     /// A replica that was told to stop is gone.
@@ -92,8 +108,15 @@ impl World<'_> {
         let state = &mut self.services[service];
         let Some(index) = state.replicas.iter().position(|it| it.id.0 == replica) else { return };
         let Replica { unit, .. } = state.replicas.remove(index);
-        self.end_work(self.model.services[service].cluster, unit, now);
-        self.undraw(self.model.services[service].cluster);
+        if state.replicas.iter().any(|it| it.unit == unit) {
+            return;
+        }
+        let model = &self.model.services[service];
+        self.end_work(model.cluster, unit, now);
+        self.undraw(model.cluster);
+        if model.gang.is_some() {
+            self.queue.add(now + Duration::from_ms(100), Event::ServeScales { service });
+        }
     }
 
     /// Other replicas run than before: requests spread anew, and the controller sees it at its
@@ -113,13 +136,20 @@ impl World<'_> {
         let state = &self.services[service];
         let placed = state.replicas.iter().filter(|it| it.stops.is_none()).count() as i64;
         let missing = state.target - placed - i64::from(waiting);
+        let gang = self.model.services[service].gang;
+        // Upstream: serve/_private/deployment_state.py `_reserve_gang_placement_groups`.
+        let is_held = gang.is_some() && state.replicas.iter().any(|it| it.stops.is_some());
+        if missing > 0 && is_held {
+            return;
+        }
         if missing > 0 {
             self.start_replicas(service, u32::try_from(missing).unwrap_or(u32::MAX), now);
         } else {
             let surplus = u32::try_from(-missing).unwrap_or(u32::MAX);
             let cluster = self.model.services[service].cluster;
-            let gone = self.give_up(cluster, self.serve_work(service), surplus);
-            self.stop_replicas(service, (surplus - gone) as usize, now);
+            let gang = gang.unwrap_or(1);
+            let gone = self.give_up(cluster, self.serve_work(service), surplus / gang);
+            self.stop_replicas(service, (surplus - gone * gang) as usize, now);
             self.undraw(cluster);
         }
         self.settle_service(service, now);
@@ -127,8 +157,9 @@ impl World<'_> {
 
     fn stop_replicas(&mut self, service: usize, count: usize, now: Instant) {
         let victims = self.serve_victims(service);
+        let victims = self.whole_gangs(service, victims, count);
         let drain = self.model.services[service].drain;
-        for id in victims.into_iter().take(count) {
+        for id in victims {
             let replicas = &mut self.services[service].replicas;
             let Some(replica) = replicas.iter_mut().find(|it| it.id == id) else { continue };
             replica.stops = Some(now);
@@ -139,6 +170,29 @@ impl World<'_> {
         self.running_changed(service, now);
     }
 
+    /// The first `count` of `victims`; of gangs, those that are whole.
+    ///
+    /// Upstream: `DeploymentScheduler._get_replicas_to_stop`.
+    fn whole_gangs(&self, service: usize, victims: Vec<ReplicaId>, count: usize) -> Vec<ReplicaId> {
+        let Some(gang) = self.model.services[service].gang else {
+            return victims.into_iter().take(count).collect();
+        };
+        let own = &self.services[service].replicas;
+        let mut chosen: Vec<ReplicaId> = Vec::new();
+        for id in victims {
+            if chosen.contains(&id) {
+                continue;
+            }
+            if chosen.len() + gang as usize > count {
+                break;
+            }
+            let unit = own.iter().find(|it| it.id == id).map(|it| it.unit);
+            let members = own.iter().filter(|it| Some(it.unit) == unit && it.stops.is_none());
+            chosen.extend(members.map(|it| it.id));
+        }
+        chosen
+    }
+
     /// The replicas in the order in which they are stopped: those that do not run yet; then those
     /// not on the head, those on the node with the fewest replicas of any deployment, the newer.
     ///
@@ -146,7 +200,8 @@ impl World<'_> {
     /// order of a set there.
     fn serve_victims(&self, service: usize) -> Vec<ReplicaId> {
         let cluster = self.model.services[service].cluster;
-        let pod_of = |unit: usize| self.clusters[cluster].units[unit].pods.first().copied();
+        let pod_of =
+            |it: &Replica| self.clusters[cluster].units[it.unit].pods.get(it.bundle).copied();
         let own = &self.services[service].replicas;
         let not_running = own.iter().rev().filter(|it| !it.runs && it.stops.is_none());
         let mut victims: Vec<ReplicaId> = not_running.map(|it| it.id).collect();
@@ -155,7 +210,7 @@ impl World<'_> {
         let siblings = self.services.iter().zip(&self.model.services);
         for (state, _) in siblings.filter(|(_, it)| it.cluster == cluster) {
             for replica in state.replicas.iter().filter(|it| it.is_running()) {
-                let pod = pod_of(replica.unit);
+                let pod = pod_of(replica);
                 match nodes.iter_mut().find(|(it, _)| *it == pod) {
                     Some((_, count)) => *count += 1,
                     None => nodes.push((pod, 1)),
@@ -167,7 +222,7 @@ impl World<'_> {
         };
         order::sort_by_key(&mut nodes, |(pod, count)| (is_head(*pod), *count));
         for (node, _) in nodes {
-            let on_it = own.iter().rev().filter(|it| it.is_running() && pod_of(it.unit) == node);
+            let on_it = own.iter().rev().filter(|it| it.is_running() && pod_of(it) == node);
             victims.extend(on_it.map(|it| it.id));
         }
         victims
