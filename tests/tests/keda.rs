@@ -362,6 +362,30 @@ fn a_cron_trigger_is_active_when_kedas_is() {
     }
 }
 
+#[derive(Debug, Deserialize)]
+struct KafkaCase {
+    metadata: BTreeMap<String, String>,
+    partitions: i64,
+    lag: i64,
+    value: i64,
+    #[serde(default)]
+    active: bool,
+}
+
+#[test]
+fn a_kafka_trigger_bounds_its_lag_as_kedas_does() {
+    for (line, case) in cases::<KafkaCase>("kafka.jsonl", 100) {
+        let mut spec = of_trigger("kafka", &case.metadata);
+        let Trigger::External(external) = &mut spec.triggers[0] else { panic!("{case:?}") };
+        external.kafka.as_mut().expect("a Kafka trigger").partitions = case.partitions;
+        let readings = [Reading::Value(case.lag as f64)];
+        let seen = seen_at(0, &readings);
+        let (value, _) = keda::read(&spec, State::default(), 0, &seen);
+        assert_eq!(value, Some(case.value), "line {line}: {case:?}");
+        assert_eq!(is_active(&spec, &seen), case.active, "line {line}: {case:?}");
+    }
+}
+
 /// A ScaledObject with one trigger of these parameters.
 fn of_trigger(kind: &str, metadata: &BTreeMap<String, String>) -> Spec {
     let object = serde_json::json!({

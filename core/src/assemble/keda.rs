@@ -258,7 +258,12 @@ fn spec(written: &ScaledObject) -> Spec {
     let target = written.scaling_modifiers.as_ref().and_then(|it| it.target.as_ref());
     let formula_allows = target.is_none_or(|it| it.value.parse::<i64>().is_ok());
     let fallback = written.fallback.as_ref().map(|it| Fallback {
-        failure_threshold: it.failure_threshold.map_or(0, |it| it.value),
+        // With a target that is not whole the fallback never stands in, but its replicas count.
+        failure_threshold: if formula_allows {
+            it.failure_threshold.map_or(0, |it| it.value)
+        } else {
+            -1
+        },
         replicas: it.replicas.map_or(0, |it| it.value),
         behavior: match it.behavior.as_ref().map_or("", |it| it.value.as_str()) {
             "currentReplicas" => FallbackBehavior::CurrentReplicas,
@@ -276,7 +281,7 @@ fn spec(written: &ScaledObject) -> Spec {
         idle_replicas: written.idle_replica_count.map(|it| it.value.max(0)),
         min_replicas: written.min_replica_count.map_or(0, |it| it.value.max(0)),
         triggers: Vec::new(),
-        fallback: fallback.filter(|_| formula_allows),
+        fallback,
         paused_scale_in: written.annotations.paused_scale_in.is_some(),
         paused_scale_out: written.annotations.paused_scale_out.is_some(),
         force_activation: written.annotations.force_activation.is_some(),

@@ -33,6 +33,8 @@ pub struct Composite {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     records: Vec<(usize, Record)>,
+    /// Triggers whose value the formula does not find.
+    nameless: Vec<usize>,
 }
 
 impl Found {
@@ -52,10 +54,12 @@ impl Found {
     fn value(&self, spec: &Spec, failures: &[i32], trigger: usize) -> Option<f64> {
         let left_out = spec.fallback.is_some_and(|it| {
             let failures = failures.get(trigger).copied().unwrap_or(0);
-            it.behavior == FallbackBehavior::ScalingModifiers && failures > it.failure_threshold
+            let is_nil = it.is_valid() && it.behavior == FallbackBehavior::ScalingModifiers;
+            is_nil && failures > it.failure_threshold
         });
         let (_, record) = self.records.iter().find(|(index, _)| *index == trigger)?;
-        record.value_milli.filter(|_| !left_out).map(units)
+        let is_found = !left_out && !self.nameless.contains(&trigger);
+        record.value_milli.filter(|_| is_found).map(units)
     }
 }
 
@@ -114,9 +118,23 @@ pub(super) fn read(
 ) -> (Option<i64>, State) {
     let mut copy = state.taken_copy();
     let mut found = Found::default();
-    for (index, trigger) in spec.triggers.iter().enumerate() {
-        if let Trigger::External(external) = trigger {
-            found.add(index, read_one(spec, &mut copy, &mut state, index, external, seen));
+    // All are asked at once; those whose answer is kept are done first.
+    for is_cached in [true, false] {
+        for (index, trigger) in spec.triggers.iter().enumerate() {
+            match trigger {
+                Trigger::External(external) if external.cached == is_cached => {
+                    let kept = state.records.get(index).copied().flatten();
+                    let is_kept = is_cached && kept.is_some_and(|it| it.fallback);
+                    let record = read_one(spec, &mut copy, &mut state, index, external, seen);
+                    // A fallback that a poll has kept goes by the formula's own name: no trigger's.
+                    if is_kept {
+                        found.nameless.push(index);
+                    }
+                    let fallback = record.fallback && !is_kept;
+                    found.add(index, Record { fallback, ..record });
+                }
+                _ => {}
+            }
         }
     }
     let is_told = !found.failed() || found.fallback().is_some();

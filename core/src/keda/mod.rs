@@ -104,7 +104,7 @@ pub struct Cron {
 /// `fallback`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fallback {
-    /// Failures in a row that are still told as such.
+    /// Failures in a row that are still told as such; below 0 nothing ever stands in.
     pub failure_threshold: i32,
     /// The replicas that the HPA is led to.
     pub replicas: i32,

@@ -98,7 +98,8 @@ fn substitute(
 ) -> Record {
     let failures = count(spec, counts, trigger, true);
     let failed = Record { value_milli: None, active: false, fallback: false, failures };
-    let Some(fallback) = spec.fallback.filter(|it| failures > it.failure_threshold) else {
+    let stands_in = |it: &Fallback| it.is_valid() && failures > it.failure_threshold;
+    let Some(fallback) = spec.fallback.filter(stands_in) else {
         return failed;
     };
     if fallback.behavior == FallbackBehavior::ScalingModifiers {
@@ -123,7 +124,7 @@ fn substitute(
 ///
 /// Upstream: keda 2.21 pkg/fallback/fallback.go `IncrementFailure`, `UpdateHealthStatus`.
 fn count(spec: &Spec, counts: &mut Counts<'_>, trigger: usize, failed: bool) -> i32 {
-    if spec.fallback.is_none_or(|it| it.failure_threshold < 0 || it.replicas < 0) {
+    if spec.fallback.is_none_or(|it| !it.is_valid()) {
         return 0;
     }
     for list in counts.iter_mut().filter(|it| it.len() <= trigger) {
@@ -134,6 +135,8 @@ fn count(spec: &Spec, counts: &mut Counts<'_>, trigger: usize, failed: bool) -> 
     own[trigger] = if failed { before.saturating_add(1) } else { 0 };
     if own[trigger] != before {
         api[trigger] = own[trigger];
+        // The API answers with the whole status.
+        own.clone_from(api);
     }
     own[trigger]
 }
@@ -147,6 +150,13 @@ pub(super) fn keep(state: &mut State, trigger: usize, record: Record) {
 }
 
 impl Fallback {
+    /// Whether it may stand in for a trigger.
+    ///
+    /// Upstream: keda 2.21 pkg/fallback/fallback.go `HasValidFallback`.
+    pub(super) fn is_valid(self) -> bool {
+        self.failure_threshold >= 0 && self.replicas >= 0
+    }
+
     fn replicas(self, current: i32) -> i32 {
         match self.behavior {
             FallbackBehavior::Static | FallbackBehavior::ScalingModifiers => self.replicas,

@@ -215,9 +215,13 @@ func (g generator) history(p *prometheus, number int) History {
 			UseCachedMetrics: g.IntN(4) == 0,
 		})
 	}
+	if g.IntN(3) == 0 {
+		g.modify(object)
+	}
 	h.Object = object.DeepCopy()
-	for _, trigger := range object.Spec.Triggers {
+	for index, trigger := range object.Spec.Triggers {
 		trigger.Metadata["serverAddress"] = addresses["PROMETHEUS"]
+		object.Status.ExternalMetricNames = append(object.Status.ExternalMetricNames, fmt.Sprintf("s%d-prometheus", index))
 	}
 	object.Status.ScaleTargetGVKR = deploymentKind()
 	object.Status.HpaName = "hpa"
@@ -245,10 +249,16 @@ func (g generator) history(p *prometheus, number int) History {
 		}
 		if g.IntN(2) == 0 {
 			index := g.IntN(len(object.Spec.Triggers))
+			metric := fmt.Sprintf("s%d-prometheus", index)
+			if object.IsUsingModifiers() {
+				index, metric = len(object.Spec.Triggers), kedav1alpha1.CompositeMetricName
+			}
 			step.Read = &index
-			list, err := handler.GetScaledObjectMetrics(context.Background(), target, namespace, fmt.Sprintf("s%d-prometheus", index))
+			list, err := handler.GetScaledObjectMetrics(context.Background(), target, namespace, metric)
 			if err != nil {
 				step.Error = err.Error()
+			} else if len(list.Items) == 0 {
+				step.Error = "nothing"
 			} else {
 				value := list.Items[0].Value.MilliValue()
 				step.Value = &value
@@ -263,6 +273,25 @@ func (g generator) history(p *prometheus, number int) History {
 		h.Steps = append(h.Steps, step)
 	}
 	return h
+}
+
+// modify makes one metric of all triggers.
+func (g generator) modify(object *kedav1alpha1.ScaledObject) {
+	one, other := "a", "a"
+	for index := range object.Spec.Triggers {
+		object.Spec.Triggers[index].Name = string(rune('a' + index))
+		other = object.Spec.Triggers[index].Name
+	}
+	if object.Spec.Fallback != nil && g.IntN(2) == 0 {
+		object.Spec.Fallback.Behavior = kedav1alpha1.FallbackBehaviorScalingModifiers
+	}
+	formula := pick(g, "%s + %s", "max(%s, %s) * 2", "%s > 5 ? %s : 1", "%s / %s", "%s ?? %s", "%s ?? %s ?? nil", "%s > 1 ? %s : nil ?? nil", "int(%s) %% int(%s)")
+	object.Spec.Advanced = &kedav1alpha1.AdvancedConfig{ScalingModifiers: kedav1alpha1.ScalingModifiers{
+		Formula:          fmt.Sprintf(formula, one, other),
+		Target:           pick(g, "5", "2.5", "1"),
+		ActivationTarget: pick(g, "", "2", "0.5"),
+		MetricType:       pick(g, "", autoscalingv2.AverageValueMetricType, autoscalingv2.ValueMetricType),
+	}}
 }
 
 func (w *world) object() *kedav1alpha1.ScaledObject {

@@ -49,6 +49,8 @@ func TestWrite(t *testing.T) {
 		synctest.Test(t, func(*testing.T) { c = g.cronCase(names) })
 		return c
 	})
+	g = newGenerator(*seed, 6)
+	write(t, "kafka.jsonl", *cases/2, func(int) any { return g.kafkaCase(t, broker) })
 	g = newGenerator(*seed, 3)
 	write(t, "poll.jsonl", 2**cases, func(int) (c any) {
 		synctest.Test(t, func(*testing.T) { c = g.pollCase() })

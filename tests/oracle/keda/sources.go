@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"testing"
 	"time"
 
+	"github.com/IBM/sarama"
 	"github.com/kedacore/keda/v2/pkg/scalers"
 	"github.com/kedacore/keda/v2/pkg/scalers/scalersconfig"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -81,4 +83,64 @@ func (g generator) schedule() string {
 	month := pick(g, "*", "*", "*", "*", "3", "Feb-Apr", "10,11")
 	weekday := pick(g, "*", "*", "*", "1-5", "sun", "6")
 	return fmt.Sprintf("%s %s %s %s %s", minute, hour, day, month, weekday)
+}
+
+// KafkaCase is a lag that lies on all partitions alike, and what a Kafka trigger makes of it.
+type KafkaCase struct {
+	Metadata   map[string]string `json:"metadata"`
+	Partitions int               `json:"partitions"`
+	Lag        int64             `json:"lag"`
+	Value      int64             `json:"value"`
+	Active     bool              `json:"active,omitempty"`
+}
+
+func (g generator) kafkaCase(t *testing.T, broker *sarama.MockBroker) KafkaCase {
+	const topic, group = "orders", "workers"
+	c := KafkaCase{Partitions: pick(g, 1, 2, 3, 6, 12, 13, 30), Lag: pick[int64](g, 0, 1, 2, 5, 9, 10, 11, 35, 60, 129, 130, 500, 100_000)}
+	c.Metadata = map[string]string{"bootstrapServers": "KAFKA", "consumerGroup": group, "topic": topic, "lagThreshold": pick(g, "1", "10", "7", "50")}
+	if g.IntN(2) == 0 {
+		c.Metadata["activationLagThreshold"] = pick(g, "0", "5", "100")
+	}
+	switch g.IntN(5) {
+	case 0:
+		c.Metadata["allowIdleConsumers"] = "true"
+	case 1:
+		c.Metadata["limitToPartitionsWithLag"] = "true"
+	case 2:
+		c.Metadata["ensureEvenDistributionOfPartitions"] = "true"
+	case 3:
+		c.Metadata["allowIdleConsumers"] = "true"
+		c.Metadata["ensureEvenDistributionOfPartitions"] = "true"
+	}
+	metadata := sarama.NewMockMetadataResponse(t).SetBroker(broker.Addr(), 1).SetController(1)
+	offsets := sarama.NewMockOffsetResponse(t)
+	consumed := sarama.NewMockOffsetFetchResponse(t).SetError(sarama.ErrNoError)
+	for partition := range int32(c.Partitions) {
+		lag := c.Lag / int64(c.Partitions)
+		if int64(partition) < c.Lag%int64(c.Partitions) {
+			lag++
+		}
+		metadata.SetLeader(topic, partition, 1)
+		offsets.SetOffset(topic, partition, sarama.OffsetNewest, 1000+lag).SetOffset(topic, partition, sarama.OffsetOldest, 0)
+		consumed.SetOffset(group, topic, partition, 1000, "", sarama.ErrNoError)
+	}
+	broker.SetHandlerByMap(map[string]sarama.MockResponse{
+		"ApiVersionsRequest":     sarama.NewMockApiVersionsResponse(t),
+		"MetadataRequest":        metadata,
+		"OffsetRequest":          offsets,
+		"OffsetFetchRequest":     consumed,
+		"FindCoordinatorRequest": sarama.NewMockFindCoordinatorResponse(t).SetCoordinator(sarama.CoordinatorGroup, group, broker),
+	})
+	real := map[string]string{}
+	for name, value := range c.Metadata {
+		real[name] = value
+	}
+	real["bootstrapServers"] = broker.Addr()
+	scaler, err := scalers.NewKafkaScaler(context.Background(), &scalersconfig.ScalerConfig{TriggerMetadata: real, ScalableObjectType: "ScaledObject", TriggerType: "kafka"})
+	must(err)
+	values, active, err := scaler.GetMetricsAndActivity(context.Background(), "kafka")
+	must(err)
+	c.Value, c.Active = values[0].Value.MilliValue(), active
+	must(scaler.Close(context.Background()))
+	return c
 }
