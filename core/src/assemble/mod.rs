@@ -8,6 +8,7 @@ mod controller;
 mod hpa;
 mod keda;
 mod metrics;
+mod ray_pod;
 mod serve;
 mod workload;
 
