@@ -64,6 +64,8 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         demand_lag: assumptions.ray.demand_lag,
         operator_lag: assumptions.ray.operator_lag,
         autoscaler: written.is_autoscaling().then_some(config),
+        ray_service: None,
+        later: false,
     }
 }
 

@@ -22,7 +22,7 @@ const SCENARIO: (&str, &str) = ("tidetable.dev", "Scenario");
 /// ```
 pub fn read(text: &str) -> Documents {
     let mut parts = yaml::read(text);
-    let mut read = Documents::default();
+    let mut read = Documents { text: text.to_owned(), ..Documents::default() };
     for part in parts.parts {
         let is_inside = |it: &Diagnostic| part.span.contains(it.span.start);
         if let Some(found) = not_manifest::printed(text, part.span, part.root.as_ref()) {

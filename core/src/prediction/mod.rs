@@ -207,6 +207,7 @@ impl Run {
     /// Clusters whose autoscaler runs.
     fn ray_autoscalers(&self) -> impl Iterator<Item = usize> {
         let clusters = self.assembly.model.clusters.iter().enumerate();
+        let clusters = clusters.filter(|(index, _)| self.timeline.clusters[*index].made.is_some());
         clusters.filter(|(_, it)| it.autoscaler.is_some()).map(|(index, _)| index)
     }
 

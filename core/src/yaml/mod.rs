@@ -11,6 +11,7 @@
 mod build;
 pub mod edit;
 mod embedded;
+mod merge;
 pub mod fields;
 pub mod scalar;
 pub mod split;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use embedded::read_embedded;
 pub use fields::{Fields, Findings};
+pub use merge::merge;
 pub use tree::{Entry, Node, Spanned, Style, Value};
 
 use crate::diagnostic::{Diagnostic, Severity};

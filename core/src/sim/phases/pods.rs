@@ -52,7 +52,7 @@ impl World<'_> {
                 state.nodes.retain(|it| it.pod != pod);
                 self.undraw(cluster);
                 // The operator watches its pods.
-                let acts = now + self.model.clusters[cluster].operator_lag;
+                let acts = now + self.clusters[cluster].model.operator_lag;
                 self.call_operator(cluster, acts);
             }
         }
