@@ -101,7 +101,8 @@ fn versions(
     scenario: &Scenario,
     assembly: &mut Assembly,
 ) -> Vec<Version> {
-    let first = Version { at: Instant::ZERO, root: document.root.clone(), written: written.clone() };
+    let first =
+        Version { at: Instant::ZERO, root: document.root.clone(), written: written.clone() };
     let mut versions = vec![first];
     for (at, patch) in scenario.patches_of(document.namespace(), document.name()) {
         let Some(last) = versions.last() else { break };
@@ -176,8 +177,7 @@ fn restarts(document: &Document, says: &[RayServiceVersion], assembly: &mut Asse
              that run go on as they are",
             names.join(", ")
         );
-        let found =
-            Diagnostic::new("TT511", Severity::Info, document.metadata.name.span, message);
+        let found = Diagnostic::new("TT511", Severity::Info, document.metadata.name.span, message);
         assembly.diagnostics.push(found);
     }
 }
@@ -195,7 +195,8 @@ fn names(written: &Written) -> Vec<String> {
 /// Upstream: kuberay 1.6.1 ray-operator/apis/ray/v1/rayservice_types.go `ClusterUpgradeOptions`,
 /// ray-operator/controllers/ray/rayservice_controller.go `isZeroDowntimeUpgradeEnabled`.
 fn spec(written: &Written) -> service::Spec {
-    let number = |it: Option<crate::yaml::Spanned<i32>>, absent: i32| it.map_or(absent, |it| it.value);
+    let number =
+        |it: Option<crate::yaml::Spanned<i32>>, absent: i32| it.map_or(absent, |it| it.value);
     let options = written.upgrade_options;
     let interval = i64::from(number(options.interval_seconds, 1));
     let strategy = match written.upgrade_strategy.as_ref().map(|it| it.value.as_str()) {

@@ -15,7 +15,7 @@ use crate::workload::{LabelSelector, RayResources, Strategy};
 const MOST_REPLICAS: i64 = MOST_PODS as i64;
 
 /// Where a deployment stands: its application, and its place there.
-pub type Place = (usize, usize);
+pub(crate) type Place = (usize, usize);
 
 /// Adds the deployments that stand in `written`, whose cluster is the model's last.
 pub(super) fn services(

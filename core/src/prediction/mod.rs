@@ -10,6 +10,7 @@ mod charts;
 mod decisions;
 mod expectations;
 mod feasibility;
+mod kuberay;
 mod notes;
 mod placement;
 mod serve;
@@ -159,7 +160,7 @@ impl Prediction {
                 let context = self.run.hpa_context_at(hpa, found);
                 explain::hpa::explain(&context, found, name, look + 1)
             }
-            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) => {
+            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) | Who::RayService(_) | Who::Operator(_) => {
                 self.run.explain(autoscaler, look, name)?
             }
         };
@@ -199,7 +200,7 @@ impl Run {
     }
 
     /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Serve's
-    /// deployments, then Ray clusters that scale.
+    /// deployments, then Ray clusters that scale, then what KubeRay does.
     fn autoscaler(&self, index: usize) -> Option<Who> {
         Who::all(self).get(index).copied()
     }
@@ -230,6 +231,16 @@ impl Run {
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
                 Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
+            }
+            Who::RayService(service) => {
+                let found = self.timeline.ray_services[service].get(look)?;
+                let names = self.cluster_names(service);
+                Some(explain::kuberay::look(&names, found, name, number, self.language))
+            }
+            Who::Operator(cluster) => {
+                let found = self.timeline.clusters[cluster].passes.get(look)?;
+                let model = &self.assembly.model.clusters[cluster];
+                Some(explain::kuberay::pass(model, found, name, number, self.language))
             }
         }
     }
@@ -287,6 +298,8 @@ enum Who {
     Keda(usize),
     Serve(usize),
     Ray(usize),
+    RayService(usize),
+    Operator(usize),
 }
 
 impl Who {
@@ -294,6 +307,7 @@ impl Who {
         let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
         let keda = (0..run.assembly.scaled_objects.len()).map(Self::Keda);
         let serve = run.serve_autoscalers().map(Self::Serve);
-        hpas.chain(keda).chain(serve).chain(run.ray_autoscalers().map(Self::Ray)).collect()
+        let ray = run.ray_autoscalers().map(Self::Ray);
+        hpas.chain(keda).chain(serve).chain(ray).chain(run.operators()).collect()
     }
 }

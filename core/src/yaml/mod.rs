@@ -11,8 +11,8 @@
 mod build;
 pub mod edit;
 mod embedded;
-mod merge;
 pub mod fields;
+mod merge;
 pub mod scalar;
 pub mod split;
 pub mod tree;

@@ -87,8 +87,7 @@ impl World<'_> {
     fn serving(&self, ray_service: usize, status: Option<&ClusterStatus>) -> Serving {
         let own = &self.ray_services[ray_service];
         let made = status.filter(|it| it.made.is_some());
-        let Some((status, cluster)) =
-            made.and_then(|it| Some((it, *own.clusters.get(&it.id)?)))
+        let Some((status, cluster)) = made.and_then(|it| Some((it, *own.clusters.get(&it.id)?)))
         else {
             return Serving::default();
         };
@@ -96,8 +95,8 @@ impl World<'_> {
             |pod: &usize| matches!(self.pods[*pod].owner, Owner::Head(_)) && !self.pods[*pod].gone;
         let head_ready = self.has_head(cluster);
         let config = status.serve_config.filter(|_| head_ready);
-        let applications =
-            config.and_then(|it| self.model.ray_services[ray_service].applications.get(it as usize));
+        let applications = config
+            .and_then(|it| self.model.ray_services[ray_service].applications.get(it as usize));
         let has_applications = applications.is_some_and(|it| !it.is_empty());
         let is_deployed = |it: usize| {
             let state = &self.services[it];
@@ -107,8 +106,7 @@ impl World<'_> {
             has_head: self.clusters[cluster].pods.iter().any(is_head),
             head_ready,
             has_applications,
-            is_ready: has_applications
-                && self.services_of(cluster).into_iter().all(is_deployed),
+            is_ready: has_applications && self.services_of(cluster).into_iter().all(is_deployed),
         }
     }
 
@@ -119,7 +117,8 @@ impl World<'_> {
         if let Action::Create { cluster, .. } = action {
             own.clusters.insert(cluster, version.cluster);
         }
-        let of = |own: &Self, cluster| own.ray_services[ray_service].clusters.get(&cluster).copied();
+        let of =
+            |own: &Self, cluster| own.ray_services[ray_service].clusters.get(&cluster).copied();
         match action {
             Action::Delete(cluster) => {
                 if let Some(cluster) = of(self, cluster) {
@@ -189,7 +188,8 @@ impl World<'_> {
 
     /// `cluster` has all of the requests, and none of the others any.
     fn send_all_to(&mut self, ray_service: usize, cluster: usize, now: Instant) {
-        let clusters: Vec<usize> = self.ray_services[ray_service].clusters.values().copied().collect();
+        let clusters: Vec<usize> =
+            self.ray_services[ray_service].clusters.values().copied().collect();
         for it in clusters {
             for service in self.services_of(it) {
                 self.set_share(service, if it == cluster { 100 } else { 0 }, now);

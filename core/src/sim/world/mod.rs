@@ -132,7 +132,9 @@ impl<'m> World<'m> {
             services: model
                 .services
                 .iter()
-                .map(|it| ServiceState::new(it, it.config == 0 && !model.clusters[it.cluster].later))
+                .map(|it| {
+                    ServiceState::new(it, it.config == 0 && !model.clusters[it.cluster].later)
+                })
                 .collect(),
             ray_services: model.ray_services.iter().map(RayServiceState::new).collect(),
             wanted: None,
@@ -271,9 +273,10 @@ impl<'m> World<'m> {
 
 /// A cluster of a RayService may get worker groups that a later version of it appends.
 fn cluster_track(model: &Model, cluster: &Cluster) -> ClusterTrack {
-    let alike = model.clusters.iter().filter(|it| {
-        cluster.ray_service.is_some() && it.ray_service == cluster.ray_service
-    });
+    let alike = model
+        .clusters
+        .iter()
+        .filter(|it| cluster.ray_service.is_some() && it.ray_service == cluster.ray_service);
     let most = alike.map(|it| it.groups.len()).fold(cluster.groups.len(), usize::max);
     ClusterTrack {
         groups: vec![GroupTrack::default(); most],

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use super::serve::first_target;
 use super::{World, cluster};
-use crate::ray::{RayNodeStatus, operator};
 use crate::ray::service::{ClusterId, State};
+use crate::ray::{RayNodeStatus, operator};
 use crate::serve::{Bounds, TargetCapacity, adjusted};
 use crate::sim::event::Event;
 use crate::sim::model::{RayService, Scaling, Service};
@@ -217,7 +217,8 @@ impl<'m> World<'m> {
         // Upstream forgets what the policy remembers each time.
         state.policy = crate::serve::State::default();
         (state.capacity, state.wish) = (capacity, None);
-        let begins = matches!((&was.scaling, &model.scaling), (Scaling::Fixed(_), Scaling::Auto(_)));
+        let begins =
+            matches!((&was.scaling, &model.scaling), (Scaling::Fixed(_), Scaling::Auto(_)));
         state.model = model;
         if begins {
             (state.samples_at, state.reports_at) = (now, now);
