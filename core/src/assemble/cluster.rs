@@ -1,6 +1,6 @@
 //! RayClusters, those of RayServices and RayJobs included.
 
-use super::{ray_pod as pod, workload};
+use super::{ray_job, ray_pod as pod, workload};
 use crate::assumption::Assumptions;
 use crate::manifest::pod::PodTemplate as WrittenTemplate;
 use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
@@ -45,10 +45,14 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         })
         .collect();
     let assumptions = assumptions_for(None);
-    let pod = pod::head(written);
+    let job = match &document.body {
+        Body::RayJob(job) => Some(job),
+        _ => None,
+    };
+    let pod = pod::head(written, job.and_then(|it| ray_job::sidecar(it)));
     let mut head = group(&written.head, &pod, believed(HEAD_GROUP), assumptions);
     HEAD_GROUP.clone_into(&mut head.name);
-    Cluster {
+    let mut cluster = Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
         version: version(written),
@@ -64,9 +68,14 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         demand_lag: assumptions.ray.demand_lag,
         operator_lag: assumptions.ray.operator_lag,
         autoscaler: written.is_autoscaling().then_some(config),
+        submitter: None,
         ray_service: None,
         later: false,
+    };
+    if let Some(job) = job {
+        ray_job::run(job, assumptions, &mut cluster);
     }
+    cluster
 }
 
 /// v2, unless `autoscalerOptions.version` or the head's environment says otherwise.
@@ -133,7 +142,7 @@ fn replicas(written: &WrittenGroup) -> Replicas {
 }
 
 /// A Ray pod: another image, and Ray's own start in place of a readiness probe.
-fn ray_pod(template: &WrittenTemplate, assumptions: &Assumptions) -> PodTemplate {
+pub(super) fn ray_pod(template: &WrittenTemplate, assumptions: &Assumptions) -> PodTemplate {
     let mut pod = workload::template(template, assumptions, RAY_IMAGE);
     pod.start.image_pull = assumptions.ray.image_pull;
     pod.start.serve = assumptions.ray.ray_start;

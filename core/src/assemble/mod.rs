@@ -8,6 +8,7 @@ mod controller;
 mod hpa;
 mod keda;
 mod metrics;
+mod ray_job;
 mod ray_pod;
 mod ray_service;
 mod serve;

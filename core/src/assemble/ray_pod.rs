@@ -13,8 +13,9 @@ use crate::source::Span;
 use crate::yaml::Spanned;
 
 /// The head's pod.
-pub(super) fn head(written: &RayCluster) -> PodTemplate {
+pub(super) fn head(written: &RayCluster, submitter: Option<Container>) -> PodTemplate {
     let mut template = written.head.template.clone();
+    template.containers.extend(submitter);
     if written.is_autoscaling() {
         let own = written.options.resources.clone();
         let resources = own.unwrap_or_else(|| requested("500m", "512Mi"));
@@ -32,11 +33,19 @@ pub(super) fn worker(written: &PodTemplate) -> PodTemplate {
 
 /// Requests and limits alike.
 fn requested(cpu: &str, memory: &str) -> Resources {
-    let list = ResourceList::of(cpu, memory);
-    Resources { requests: list.clone(), limits: list, admitted: ResourceList::default() }
+    sized((cpu, memory), (cpu, memory))
 }
 
-fn container(name: &str, resources: Resources) -> Container {
+/// CPU and memory: requests, then limits.
+pub(super) fn sized(requests: (&str, &str), limits: (&str, &str)) -> Resources {
+    Resources {
+        requests: ResourceList::of(requests.0, requests.1),
+        limits: ResourceList::of(limits.0, limits.1),
+        admitted: ResourceList::default(),
+    }
+}
+
+pub(super) fn container(name: &str, resources: Resources) -> Container {
     let name = Spanned::new(name.to_owned(), Span::default());
     Container { name, resources, ..Container::default() }
 }

@@ -80,7 +80,11 @@ pub(crate) fn look(
     language: Language,
 ) -> Explanation {
     let mut ledger = Ledger::new(language);
-    for cause in &look.trace.causes {
+    for (index, cause) in look.trace.causes.iter().enumerate() {
+        // Each of the two clusters is asked whether its capacity may move.
+        if look.trace.causes[..index].contains(cause) {
+            continue;
+        }
         let (rule, title, text) = upgrade_phrase(names, *cause);
         let step = ledger.say(rule, title, &text);
         match cause {

@@ -129,7 +129,7 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
         ("keda.sh", "ScaledObject") => {
             keda::scaled_object(&mut fields, &metadata).map(|it| Body::ScaledObject(Box::new(it)))
         }
-        ("ray.io", "RayJob") => ray::job(&mut fields).map(|it| Body::RayJob(Box::new(it))),
+        ("ray.io", "RayJob") => ray::job(&mut fields, text).map(|it| Body::RayJob(Box::new(it))),
         ("policy", "PodDisruptionBudget") => disruption_budget::disruption_budget(&mut fields)
             .map(|it| Body::DisruptionBudget(Box::new(it))),
         ("autoscaling.k8s.io", "VerticalPodAutoscaler") => {

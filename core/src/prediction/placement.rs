@@ -178,7 +178,7 @@ fn placed_pod(pod: &ScenePod) -> PlacedPod {
     };
     let tone = match pod.owner {
         Owner::Workload(_) => Tone::Hpa,
-        Owner::Head(_) | Owner::Worker(..) => Tone::Ray,
+        Owner::Head(_) | Owner::Worker(..) | Owner::Submitter(_) => Tone::Ray,
     };
     PlacedPod { name: pod.name.clone(), tone, stage }
 }

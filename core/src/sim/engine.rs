@@ -209,6 +209,11 @@ fn begin(world: &mut World<'_>) {
 fn begin_cluster(world: &mut World<'_>, cluster: usize) {
     let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
     warm_up(world, &head);
+    if world.model.clusters[cluster].submitter.is_some() {
+        let name = format!("{}-submitter", world.model.clusters[cluster].name);
+        let pod = world.create_pod(Owner::Submitter(cluster), name, Instant::ZERO);
+        warm_up(world, pod.as_slice());
+    }
     for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
         let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
         warm_up(world, &workers);
@@ -226,7 +231,7 @@ fn warm_up(world: &mut World<'_>, pods: &[usize]) {
             break;
         };
         world.warm_up(*pod, node);
-        if !matches!(owner, Owner::Workload(_)) {
+        if matches!(owner, Owner::Head(_) | Owner::Worker(..)) {
             world.join_ray(*pod, Instant::ZERO);
         }
     }

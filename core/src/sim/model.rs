@@ -284,6 +284,8 @@ pub struct Cluster {
     pub demand_lag: Duration,
     /// Until the operator acts on a patch.
     pub operator_lag: Duration,
+    /// The pod that submits a RayJob, if there is one.
+    pub submitter: Option<PodTemplate>,
     /// The RayService whose controller makes and deletes it, as an index into the model's.
     pub ray_service: Option<usize>,
     /// Whether it is not there at the start: its RayService may ask for it later.

@@ -22,6 +22,7 @@ impl World<'_> {
         match self.pods[pod].owner {
             Owner::Workload(workload) => self.unsettle(workload),
             Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+            Owner::Submitter(_) => {}
         }
     }
 
@@ -46,6 +47,7 @@ impl World<'_> {
                 self.workloads[workload].pods.retain(|it| *it != pod);
                 self.unsettle(workload);
             }
+            Owner::Submitter(_) => {}
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 let state = &mut self.clusters[cluster];
                 state.pods.retain(|it| *it != pod);

@@ -135,7 +135,9 @@ impl World<'_> {
         let it = &self.pods[pod];
         let (kind, group) = match it.owner {
             Owner::Worker(_, group) => (NodeKind::Worker, &state.groups[group].name),
-            Owner::Head(_) | Owner::Workload(_) => (NodeKind::Head, &state.head_group),
+            Owner::Head(_) | Owner::Workload(_) | Owner::Submitter(_) => {
+                (NodeKind::Head, &state.head_group)
+            }
         };
         let (id, deleting) = (PodId(pod as u32), it.deleting.is_some());
         PodSeen { id, group: Arc::clone(group), kind, deleting }
@@ -266,7 +268,7 @@ impl World<'_> {
         let owner = match it.owner {
             Owner::Head(_) => operator::Owner::Head,
             Owner::Worker(_, group) => operator::Owner::Group(group),
-            Owner::Workload(_) => operator::Owner::Nobody,
+            Owner::Workload(_) | Owner::Submitter(_) => operator::Owner::Nobody,
         };
         operator::Pod {
             id: PodId(pod as u32),

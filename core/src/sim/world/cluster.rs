@@ -201,7 +201,7 @@ impl World<'_> {
     /// The model's group that a Ray pod belongs to.
     pub(in crate::sim) fn ray_group(&self, owner: Owner) -> Option<(usize, &Group)> {
         match owner {
-            Owner::Workload(_) => None,
+            Owner::Workload(_) | Owner::Submitter(_) => None,
             Owner::Head(cluster) => Some((cluster, &self.clusters[cluster].model.head)),
             Owner::Worker(cluster, group) => {
                 Some((cluster, &self.clusters[cluster].model.groups[group]))

@@ -188,6 +188,10 @@ impl<'m> World<'m> {
         match owner {
             Owner::Workload(workload) => &self.model.workloads[workload].pod,
             Owner::Head(cluster) => &self.clusters[cluster].model.head.pod,
+            Owner::Submitter(cluster) => {
+                let model = &self.model.clusters[cluster];
+                model.submitter.as_ref().unwrap_or(&model.head.pod)
+            }
             Owner::Worker(cluster, group) => &self.clusters[cluster].model.groups[group].pod,
         }
     }
