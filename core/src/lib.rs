@@ -35,9 +35,10 @@ pub mod sim;
 pub mod source;
 pub mod time;
 pub mod upstream;
+pub mod widget;
 pub mod workload;
 pub mod yaml;
 
-pub use prediction::{Prediction, assumed_scenario, predict};
+pub use prediction::{Delay, DelayPart, Prediction, assumed_scenario, predict};
 pub use report::{Language, Report};
 pub use right_now::{paste, right_now};

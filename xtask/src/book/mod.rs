@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
+use tidetable_core::report::Language as Spoken;
 
 use crate::{bundle::Assets, place, step::step};
 
+mod block;
 mod compute;
 mod diagnostic;
 mod directive;
+mod fence;
 mod frame;
-mod widget;
+mod still;
 
 /// A language of the book.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +39,14 @@ impl Language {
         match self {
             Self::English => "English",
             Self::Korean => "한국어",
+        }
+    }
+
+    /// The same for the core.
+    fn spoken(self) -> Spoken {
+        match self {
+            Self::English => Spoken::En,
+            Self::Korean => Spoken::Ko,
         }
     }
 
@@ -66,6 +77,19 @@ pub(crate) fn build(site: &Path, assets: &Assets, last: &str) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// `cargo xtask book`: what a writer runs. The pages have neither widgets nor the site's look.
+pub(crate) fn run(_arguments: &[String]) -> Result<()> {
+    let folder = place::root().join("target/book");
+    let chapters = step("book", || {
+        for language in LANGUAGES {
+            render(&folder, language)?;
+        }
+        Ok(folder.join("book"))
+    })?;
+    println!("{} has the pages without their widgets", chapters.display());
+    Ok(())
 }
 
 /// Renders one language and returns the paths of its chapters.
