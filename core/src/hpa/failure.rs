@@ -8,7 +8,12 @@
 //! `computeReplicasForMetric`, `computeStatusFor…`; replica_calculator.go;
 //! metrics/client.go.
 
-use super::{Failure, MetricSpec, Observation, Reading, ResourceTarget, Spec, ValueTarget};
+use std::borrow::Cow;
+
+use super::{
+    Failure, LabelSelector, MetricSpec, Observation, Reading, ResourceName, ResourceTarget, Spec, ValueTarget,
+    selector,
+};
 
 impl Failure {
     /// The text in the `FailedGet…Metric` event, and at the end of the condition's message.
@@ -50,6 +55,8 @@ impl Failure {
             MetricSpec::Object { metric, target, .. } => {
                 let name = &metric.name;
                 let inner = match target {
+                    // It is found before the target is looked at.
+                    _ if self == Self::InvalidSelector => String::new(),
                     Some(ValueTarget::AverageValue(_)) => {
                         format!("failed to get {name} object metric: ")
                     }
@@ -71,6 +78,10 @@ impl Failure {
     fn bare_text(self, spec: &Spec, metric: usize, seen: &Observation<'_>) -> String {
         let entry = &spec.metrics[metric];
         match self {
+            Self::InvalidSelector => {
+                let error = |it| selector::error(it, spec.settings.rules);
+                entry.selector().and_then(error).unwrap_or_default()
+            }
             Self::Unavailable => match seen.metrics[metric] {
                 Reading::Failed(text) => client_text(spec, entry, text),
                 Reading::Samples(_) | Reading::Value(_) | Reading::Series(_) => {
@@ -170,27 +181,52 @@ impl MetricSpec {
     /// What upstream calls the metric in conditions and in the reason of a rescale.
     ///
     /// An Object metric with `averageValue` is called external there.
-    pub fn title(&self) -> String {
+    pub fn title(&self) -> Cow<'static, str> {
+        let utilization = |name: &ResourceName| match name {
+            ResourceName::Cpu => {
+                Cow::Borrowed("cpu resource utilization (percentage of request)")
+            }
+            ResourceName::Memory => {
+                Cow::Borrowed("memory resource utilization (percentage of request)")
+            }
+            ResourceName::Other(name) => {
+                Cow::Owned(format!("{name} resource utilization (percentage of request)"))
+            }
+        };
         match self {
             Self::Resource { name, target: ResourceTarget::AverageUtilization(_) } => {
-                format!("{name} resource utilization (percentage of request)")
+                utilization(name)
             }
             Self::ContainerResource {
                 name, target: ResourceTarget::AverageUtilization(_), ..
-            } => format!("{name} container resource utilization (percentage of request)"),
+            } => format!("{name} container resource utilization (percentage of request)").into(),
             Self::Resource { name, target: ResourceTarget::AverageValue(_) }
             | Self::ContainerResource { name, target: ResourceTarget::AverageValue(_), .. } => {
-                format!("{name} resource")
+                match name {
+                    ResourceName::Cpu => Cow::Borrowed("cpu resource"),
+                    ResourceName::Memory => Cow::Borrowed("memory resource"),
+                    ResourceName::Other(name) => Cow::Owned(format!("{name} resource")),
+                }
             }
-            Self::Pods { metric, .. } => format!("pods metric {}", metric.name),
+            Self::Pods { metric, .. } => ["pods metric ", &metric.name].concat().into(),
             Self::Object { kind, metric, target: Some(ValueTarget::Value(_)) | None, .. } => {
-                format!("{kind} metric {}", metric.name)
+                [kind, " metric ", &metric.name].concat().into()
             }
             Self::Object { metric, target: Some(ValueTarget::AverageValue(_)), .. }
             | Self::External { metric, .. } => {
-                format!("external metric {}({})", metric.name, metric.selector_text())
+                format!("external metric {}({})", metric.name, metric.selector_text()).into()
             }
-            Self::Unknown(kind) => kind.clone(),
+            Self::Unknown(kind) => kind.clone().into(),
+        }
+    }
+
+    /// The selector of a custom or external metric.
+    fn selector(&self) -> Option<&LabelSelector> {
+        match self {
+            Self::Pods { metric, .. } | Self::Object { metric, .. } | Self::External { metric, .. } => {
+                metric.selector.as_ref()
+            }
+            Self::Resource { .. } | Self::ContainerResource { .. } | Self::Unknown(_) => None,
         }
     }
 

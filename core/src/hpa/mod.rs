@@ -8,6 +8,7 @@
 //! | which pods count | `pods.rs`, `requests.rs` |
 //! | ratio of usage to target | `utilization.rs`, `average.rs`, `value.rs` |
 //! | ratio to proposal: tolerance, pods that are filled in | `tolerance.rs`, `per_pod.rs` |
+//! | a metric's own selector | `selector.rs` |
 //! | several metrics | `metric.rs`, `recommendation.rs` |
 //! | earlier recommendations | `stabilization.rs` |
 //! | both of these, and what is said of them | `normalize.rs` |
@@ -85,6 +86,7 @@ mod recommendation;
 mod reconcile;
 mod requests;
 mod scale_events;
+mod selector;
 mod spec;
 mod stabilization;
 mod staircase;

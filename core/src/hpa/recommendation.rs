@@ -7,6 +7,8 @@
 //! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go
 //! `computeReplicasForMetrics`, `validateAndParseSelector`.
 
+use std::borrow::Cow;
+
 use super::event::Sync;
 use super::{
     Cause, ConditionType, Failure, MetricStatus, Observation, Rules, Scale, Selector,
@@ -20,7 +22,7 @@ pub(super) struct Recommended {
     /// Index in `spec.metrics` of the winner.
     pub(super) metric: usize,
     /// What upstream calls that metric.
-    pub(super) title: String,
+    pub(super) title: Cow<'static, str>,
 }
 
 /// Asks every metric. `Err` is the text of the `FailedComputeMetricsReplicas` event.
@@ -43,7 +45,7 @@ pub(super) fn recommend(
                 let replicas = proposal.replicas;
                 if winner.as_ref().is_none_or(|best| best.replicas == 0 || replicas > best.replicas)
                 {
-                    winner = Some(Recommended { replicas, metric, title: String::new() });
+                    winner = Some(Recommended { replicas, metric, title: Cow::Borrowed("") });
                 }
             }
             Err(failure) => {

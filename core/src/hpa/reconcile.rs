@@ -233,7 +233,7 @@ fn follow_metrics(
     let metric = recommended.metric;
     sync.because(Cause::Recommended { metric, replicas: raw });
     let mut reason = match raw.cmp(&current) {
-        Ordering::Greater => Cow::Owned(recommended.title + " above target"),
+        Ordering::Greater => recommended.title + " above target",
         Ordering::Less => Cow::Borrowed("All metrics below target"),
         Ordering::Equal => Cow::Borrowed(""),
     };

@@ -6,7 +6,7 @@
 
 use super::metric::context;
 use super::per_pod::{self, Measure};
-use super::requests::requests;
+use super::requests::{Requests, requests};
 use super::utilization::Utilization;
 use super::{
     MetricSpec, Observation, Reading, ResourceName, ResourceTarget, Sample, Scale, Spec, Trace,
@@ -154,6 +154,7 @@ impl Kind {
         let mut trace = Trace::default();
         if let Self::Utilization { shares, target } = self {
             let requests = shares.iter().map(|share| share.wrapping_mul(100)).collect();
+            let requests = Requests::Each(requests);
             let measure = Measure::Utilization(Utilization { target: *target, requests });
             let is_cpu = is_cpu(&spec.metrics[metric]);
             let context = context(spec, metric, scale, seen, now);

@@ -316,6 +316,8 @@ pub enum SelectorProblem {
 /// Why a metric gave no answer. `pod` is the index in the observation's pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
+    /// The metric's selector is none, so that nothing is asked.
+    InvalidSelector,
     /// The metrics API answered with an error.
     Unavailable,
     /// The metrics API answered with an empty list.

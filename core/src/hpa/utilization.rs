@@ -7,13 +7,14 @@
 //! `GetResourceUtilizationRatio`.
 
 use super::per_pod::{Counted, Measured};
+use super::requests::Requests;
 use super::{Cause, Failure, MetricStatus, Pass};
 
 /// A target in percent of the pods' requests.
 pub(super) struct Utilization {
     pub(super) target: i32,
-    /// Each listed pod's request.
-    pub(super) requests: Vec<i64>,
+    /// What the listed pods request.
+    pub(super) requests: Requests,
 }
 
 impl Utilization {
@@ -53,8 +54,8 @@ impl Utilization {
         })
     }
 
-    /// All of the pod's request, or the target if that is higher.
-    pub(super) fn busy_value(&self, pod: usize) -> i64 {
-        self.requests[pod].wrapping_mul(i64::from(self.target.max(100))) / 100
+    /// All of what a pod requests, or the target if that is higher.
+    pub(super) fn busy_value(&self, request: i64) -> i64 {
+        request.wrapping_mul(i64::from(self.target.max(100))) / 100
     }
 }
