@@ -11,9 +11,22 @@
 use std::borrow::Cow;
 
 use super::{
-    Failure, LabelSelector, MetricSpec, Observation, Reading, ResourceName, ResourceTarget, Spec, ValueTarget,
+    Failure, LabelSelector, MetricSpec, Observation, Reading, ResourceTarget, Spec, ValueTarget,
     selector,
 };
+
+/// What upstream calls a metric, in three pieces.
+pub(super) struct Title<'a> {
+    start: &'a str,
+    name: &'a str,
+    end: Cow<'a, str>,
+}
+
+impl Title<'_> {
+    pub(super) fn pieces(&self) -> [&str; 3] {
+        [self.start, self.name, &self.end]
+    }
+}
 
 impl Failure {
     /// The text in the `FailedGet…Metric` event, and at the end of the condition's message.
@@ -181,51 +194,51 @@ impl MetricSpec {
     /// What upstream calls the metric in conditions and in the reason of a rescale.
     ///
     /// An Object metric with `averageValue` is called external there.
-    pub fn title(&self) -> Cow<'static, str> {
-        let utilization = |name: &ResourceName| match name {
-            ResourceName::Cpu => {
-                Cow::Borrowed("cpu resource utilization (percentage of request)")
-            }
-            ResourceName::Memory => {
-                Cow::Borrowed("memory resource utilization (percentage of request)")
-            }
-            ResourceName::Other(name) => {
-                Cow::Owned(format!("{name} resource utilization (percentage of request)"))
-            }
-        };
+    pub fn title(&self) -> String {
+        self.name().pieces().concat()
+    }
+
+    /// The title in its pieces.
+    pub(super) fn name(&self) -> Title<'_> {
+        let resource = |name, what| Title { start: "", name, end: Cow::Borrowed(what) };
         match self {
-            Self::Resource { name, target: ResourceTarget::AverageUtilization(_) } => {
-                utilization(name)
-            }
-            Self::ContainerResource {
-                name, target: ResourceTarget::AverageUtilization(_), ..
-            } => format!("{name} container resource utilization (percentage of request)").into(),
-            Self::Resource { name, target: ResourceTarget::AverageValue(_) }
-            | Self::ContainerResource { name, target: ResourceTarget::AverageValue(_), .. } => {
-                match name {
-                    ResourceName::Cpu => Cow::Borrowed("cpu resource"),
-                    ResourceName::Memory => Cow::Borrowed("memory resource"),
-                    ResourceName::Other(name) => Cow::Owned(format!("{name} resource")),
+            Self::Resource { name, target } => match target {
+                ResourceTarget::AverageUtilization(_) => {
+                    resource(name.as_str(), " resource utilization (percentage of request)")
                 }
+                ResourceTarget::AverageValue(_) => resource(name.as_str(), " resource"),
+            },
+            Self::ContainerResource { name, target, .. } => match target {
+                ResourceTarget::AverageUtilization(_) => resource(
+                    name.as_str(),
+                    " container resource utilization (percentage of request)",
+                ),
+                ResourceTarget::AverageValue(_) => resource(name.as_str(), " resource"),
+            },
+            Self::Pods { metric, .. } => {
+                Title { start: "pods metric ", name: &metric.name, end: Cow::Borrowed("") }
             }
-            Self::Pods { metric, .. } => ["pods metric ", &metric.name].concat().into(),
             Self::Object { kind, metric, target: Some(ValueTarget::Value(_)) | None, .. } => {
-                [kind, " metric ", &metric.name].concat().into()
+                Title { start: kind, name: " metric ", end: Cow::Borrowed(&metric.name) }
             }
             Self::Object { metric, target: Some(ValueTarget::AverageValue(_)), .. }
             | Self::External { metric, .. } => {
-                format!("external metric {}({})", metric.name, metric.selector_text()).into()
+                let end = match &metric.selector {
+                    None => Cow::Borrowed("(nil)"),
+                    Some(selector) => Cow::Owned(format!("({selector})")),
+                };
+                Title { start: "external metric ", name: &metric.name, end }
             }
-            Self::Unknown(kind) => kind.clone().into(),
+            Self::Unknown(kind) => Title { start: kind, name: "", end: Cow::Borrowed("") },
         }
     }
 
     /// The selector of a custom or external metric.
     fn selector(&self) -> Option<&LabelSelector> {
         match self {
-            Self::Pods { metric, .. } | Self::Object { metric, .. } | Self::External { metric, .. } => {
-                metric.selector.as_ref()
-            }
+            Self::Pods { metric, .. }
+            | Self::Object { metric, .. }
+            | Self::External { metric, .. } => metric.selector.as_ref(),
             Self::Resource { .. } | Self::ContainerResource { .. } | Self::Unknown(_) => None,
         }
     }

@@ -38,6 +38,7 @@ pub fn propose(
     now: Instant,
     trace: &mut Trace,
 ) -> Result<MetricProposal, Failure> {
+    trace.make_room();
     let context = context(spec, metric, scale, seen, now);
     let rules = spec.settings.rules;
     let reading = seen.metrics[metric];

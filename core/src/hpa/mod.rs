@@ -22,8 +22,8 @@
 //!
 //! ```
 //! use tidetable_core::hpa::{
-//!     Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-//!     ResourceName, Sample, Scale, Selector, Spec, State, Writes, reconcile,
+//!     Container, ContainerKind, Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition,
+//!     ReadyStatus, ResourceName, Sample, Scale, Selector, Spec, State, Writes, reconcile,
 //! };
 //! use tidetable_core::time::{Duration, Instant};
 //!
@@ -49,7 +49,7 @@
 //!     overhead: &[],
 //! };
 //! let samples = [0, 1, 2].map(|pod| Sample {
-//!     pod: Some(pod),
+//!     pod: Some(PodIndex::of(pod)),
 //!     value_milli: 500,
 //!     timestamp: now,
 //!     window: Duration::from_seconds(15),
@@ -108,8 +108,8 @@ pub use event::Event;
 pub use limits::within_limits;
 pub use metric::{MetricProposal, propose};
 pub use observation::{
-    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-    Refusal, Sample, Scale, Selector, Writes,
+    Container, ContainerKind, Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition,
+    ReadyStatus, Refusal, Sample, Scale, Selector, Writes,
 };
 pub use pods::{Standing, standings};
 pub use queue::{Timing, WorkQueue};

@@ -18,7 +18,8 @@ use super::pods::{Group, by_pod, of_cpu, standing};
 use super::requests::Requests;
 use super::utilization::Utilization;
 use super::{
-    Cause, Failure, MetricStatus, Pass, Pod, Sample, Settings, Standing, Tolerances, Trace,
+    Cause, Failure, MetricStatus, Pass, Pod, PodIndex, PodPhase, Sample, Settings, Standing,
+    Tolerances, Trace,
 };
 use crate::time::Instant;
 
@@ -28,12 +29,11 @@ pub(super) enum Measure {
     Average(Average),
 }
 
-/// A ratio, and what the status shows of it.
+/// A ratio, whose cause the trace has, and what the status shows of it.
 #[derive(Clone, Copy)]
 pub(super) struct Measured {
     pub(super) ratio: f64,
     pub(super) status: MetricStatus,
-    pub(super) cause: Cause,
 }
 
 /// The samples that count, added up. The sums wrap, as upstream's do.
@@ -94,8 +94,7 @@ pub(super) fn replicas(
     }
     counted.requests_milli = measure.requests(&groups, Group::Ready);
     let (metric, ready) = (context.metric, counted.listed);
-    let Measured { ratio, status, cause } = measure.ratio(metric, Pass::Measured, &counted)?;
-    trace.push(cause);
+    let Measured { ratio, status } = measure.ratio(metric, Pass::Measured, &counted, trace)?;
 
     let (missing, unready) = (groups.count(Group::Missing), groups.count(Group::Unready));
     let scale_up_with_unready = unready > 0 && ratio > 1.0;
@@ -110,8 +109,7 @@ pub(super) fn replicas(
     }
 
     fill_in(context, &measure, &groups, &mut counted, ratio, trace);
-    let filled = measure.ratio(metric, Pass::FilledIn, &counted)?;
-    trace.push(filled.cause);
+    let filled = measure.ratio(metric, Pass::FilledIn, &counted, trace)?;
     let pods = counted.listed + counted.unlisted;
     Ok((after_filling_in(context, ratio, filled.ratio, pods, trace), status))
 }
@@ -149,13 +147,15 @@ fn sum_of_all(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Option
     if samples.len() != pods.len() {
         return None;
     }
-    let (mut sum, mut counts) = (0_i64, true);
+    // Without a branch, since hardly any pod is another: what is wrong anywhere leaves a mark.
+    let (mut sum, mut displaced, mut deleting, mut phases) = (0_i64, 0, false, 0);
     for (index, (pod, sample)) in pods.iter().zip(samples).enumerate() {
-        // Without a branch, since hardly any pod is another.
-        counts &= sample.pod == Some(index);
-        counts &= !pod.deleting & pod.phase.may_count();
+        displaced |= PodIndex::of(index).difference(sample.pod);
+        deleting |= pod.deleting;
+        phases |= pod.phase.bit();
         sum = sum.wrapping_add(sample.value_milli);
     }
+    let counts = displaced == 0 && !deleting && phases & !PodPhase::MAY_COUNT == 0;
     let counts_as_cpu = |(pod, sample): (&Pod<'_>, &Sample)| {
         of_cpu(pod, sample, context.settings, context.now) == Standing::Counts
     };
@@ -182,7 +182,7 @@ impl Tally {
 fn sort(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> (Groups, Counted) {
     let (tally, unlisted) = tally_in_order(context, samples, is_cpu)
         .unwrap_or_else(|| (tally_by_table(context, samples, is_cpu), samples));
-    let is_listed = |sample: &Sample| sample.pod.is_some_and(|pod| pod < context.pods.len());
+    let is_listed = |sample: &Sample| sample.pod.is_some_and(|pod| pod.get() < context.pods.len());
     let mut counted = Counted {
         listed: tally.counts[Group::Ready as usize],
         listed_milli: tally.ready_milli,
@@ -205,14 +205,14 @@ fn tally_in_order<'a>(
     for (index, pod) in context.pods.iter().enumerate() {
         let mut sample = None;
         if let [first, others @ ..] = rest
-            && first.pod == Some(index)
+            && first.pod == Some(PodIndex::of(index))
         {
             (sample, rest) = (Some(first), others);
         }
         let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
         tally.add(group, sample);
     }
-    let is_listed = |sample: &Sample| sample.pod.is_some_and(|pod| pod < context.pods.len());
+    let is_listed = |sample: &Sample| sample.pod.is_some_and(|pod| pod.get() < context.pods.len());
     (!rest.iter().any(is_listed)).then_some((tally, rest))
 }
 
@@ -226,9 +226,8 @@ fn tally_by_table(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Ta
 }
 
 fn group_of_each(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Vec<Group> {
-    let group = |(pod, sample)| {
-        standing(pod, sample, is_cpu, context.settings, context.now).group()
-    };
+    let group =
+        |(pod, sample)| standing(pod, sample, is_cpu, context.settings, context.now).group();
     context.pods.iter().zip(by_pod(context.pods, samples)).map(group).collect()
 }
 
@@ -298,10 +297,16 @@ fn within_tolerance(context: &Context<'_>, ratio: f64, trace: &mut Trace) -> Opt
 }
 
 impl Measure {
-    fn ratio(&self, metric: usize, pass: Pass, counted: &Counted) -> Result<Measured, Failure> {
+    fn ratio(
+        &self,
+        metric: usize,
+        pass: Pass,
+        counted: &Counted,
+        trace: &mut Trace,
+    ) -> Result<Measured, Failure> {
         match self {
-            Self::Utilization(utilization) => utilization.ratio(metric, pass, counted),
-            Self::Average(average) => Ok(average.ratio(metric, pass, counted)),
+            Self::Utilization(utilization) => utilization.ratio(metric, pass, counted, trace),
+            Self::Average(average) => Ok(average.ratio(metric, pass, counted, trace)),
         }
     }
 

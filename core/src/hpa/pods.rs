@@ -94,7 +94,7 @@ pub fn standings(
 pub(super) fn by_pod<'a>(pods: &[Pod<'_>], samples: &'a [Sample]) -> Vec<Option<&'a Sample>> {
     let mut by_pod = vec![None; pods.len()];
     for sample in samples {
-        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
+        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod.get())) {
             *slot = Some(sample);
         }
     }

@@ -33,7 +33,10 @@ pub(super) fn error(selector: &LabelSelector, rules: Rules) -> Option<String> {
             "Exists" | "DoesNotExist" => (!values.is_empty())
                 .then_some("values set must be empty for exists and does not exist"),
             _ => {
-                return Some(format!("{} is not a valid label selector operator", quoted(operator)));
+                return Some(format!(
+                    "{} is not a valid label selector operator",
+                    quoted(operator)
+                ));
             }
         };
         together(parts(key, values, detail, rules))

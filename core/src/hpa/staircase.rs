@@ -176,7 +176,7 @@ impl Kind {
         let Reading::Samples(samples) = reading else { return Vec::new() };
         let value = |sample: &Sample| match (self, sample.pod) {
             (Self::Utilization { shares, .. }, Some(pod)) => {
-                shares.get(pod).map_or(0, |share| share.wrapping_mul(level))
+                shares.get(pod.get()).map_or(0, |share| share.wrapping_mul(level))
             }
             _ => level,
         };

@@ -18,6 +18,13 @@ impl Trace {
     pub(super) fn push(&mut self, cause: Cause) {
         self.causes.push(cause);
     }
+
+    /// Room for what one metric says, so that it is asked for once.
+    pub(super) fn make_room(&mut self) {
+        if self.causes.capacity() == 0 {
+            self.causes = Vec::with_capacity(6);
+        }
+    }
 }
 
 /// One rule that was applied. `metric` is the index in `spec.metrics`.

@@ -8,7 +8,7 @@
 
 use super::per_pod::{Counted, Measured};
 use super::requests::Requests;
-use super::{Cause, Failure, MetricStatus, Pass};
+use super::{Cause, Failure, MetricStatus, Pass, Trace};
 
 /// A target in percent of the pods' requests.
 pub(super) struct Utilization {
@@ -25,6 +25,7 @@ impl Utilization {
         metric: usize,
         pass: Pass,
         counted: &Counted,
+        trace: &mut Trace,
     ) -> Result<Measured, Failure> {
         let Counted { listed: pods, listed_milli: usage_milli, requests_milli, .. } = *counted;
         if requests_milli == 0 {
@@ -34,24 +35,22 @@ impl Utilization {
         let utilization = usage_milli.wrapping_mul(100).wrapping_div(requests_milli) as i32;
         let average_milli = usage_milli / pods as i64;
         let ratio = f64::from(utilization) / f64::from(target);
-        Ok(Measured {
+        trace.push(Cause::Utilization {
+            metric,
+            pass,
+            usage_milli,
+            requests_milli,
+            pods,
+            utilization,
+            target,
+            average_milli,
             ratio,
-            status: MetricStatus::Utilization {
-                average_utilization: utilization,
-                average_value_milli: average_milli,
-            },
-            cause: Cause::Utilization {
-                metric,
-                pass,
-                usage_milli,
-                requests_milli,
-                pods,
-                utilization,
-                target,
-                average_milli,
-                ratio,
-            },
-        })
+        });
+        let status = MetricStatus::Utilization {
+            average_utilization: utilization,
+            average_value_milli: average_milli,
+        };
+        Ok(Measured { ratio, status })
     }
 
     /// All of what a pod requests, or the target if that is higher.
