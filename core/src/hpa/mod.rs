@@ -122,7 +122,7 @@ pub use spec::{
     ValueTarget,
 };
 pub use stabilization::{stabilize, stabilize_with_behavior};
-pub use staircase::{Staircase, Tread, staircase};
+pub use staircase::{Flight, Staircase, Tread, staircase};
 pub use state::{MetricStatus, Recommendation, ScaleEvent, ScaleEvents, State, Status};
 pub use tolerance::Tolerances;
 pub use trace::{Cause, Direction, Failure, Limit, Pass, PolicyLimit, SelectorProblem, Trace};

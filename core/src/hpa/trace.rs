@@ -260,8 +260,9 @@ pub enum Cause {
         /// After.
         to: i32,
     },
-    /// What one of several policies allows, of the direction in which a policy cuts the count: one
-    /// for each of them, in their order, before the [`Cause::Limited`] that names the one chosen.
+    /// What a policy of the direction in which the count is cut allows: one for each of them, in
+    /// their order, before the [`Cause::Limited`] that names the one chosen of several, or
+    /// `maxReplicas` or `minReplicas`.
     Policy {
         /// Which way the count was to move.
         direction: Direction,
