@@ -19,7 +19,9 @@ pub use decision::{
     Looks, MetricRow, PodCount, PodGroup, Source, Verdict,
 };
 pub use message::{Language, Message, Part, PartRole};
-pub use now::{NowCluster, NowHpa, NowInput, NowNodes, Origin, RightNow, Stair, Staircase};
+pub use now::{
+    NowCluster, NowHpa, NowInput, NowNodes, NowWaiting, Origin, RightNow, Stair, Staircase,
+};
 pub use placement::{
     Feasibility, FeasibilityCell, FeasibilityGroup, FeasibilityRow, PlacedCluster, PlacedInstance,
     PlacedNode, PlacedPod, PlacedRayNode, Placement, PodStage, ResourceUse,
