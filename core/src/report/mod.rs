@@ -13,7 +13,7 @@ mod placement;
 mod schema;
 mod totals;
 
-pub use chart::{Chart, Points, Series, SeriesRole, Tone, Unit};
+pub use chart::{Chart, Gap, Points, Series, SeriesRole, Tone, Unit};
 pub use decision::{
     Alternative, Autoscaler, AutoscalerKind, Binding, Condition, Decision, Explanation, LedgerStep,
     Looks, MetricRow, PodCount, PodGroup, Source, Verdict,
