@@ -4,8 +4,8 @@ use super::field;
 use super::settings::{View, Widget};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{
-    Chart, Explanation, Feasibility, Language, LedgerStep, Message, MetricRow, NowHpa, NowInput,
-    Placement, PodCount, Staircase, Tone,
+    AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message, MetricRow,
+    NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
 };
 use crate::{Delay, Prediction, predict, right_now};
 
@@ -198,11 +198,19 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
         .collect()
 }
 
-/// The last decision up to the cursor, or else the first one.
+/// The last decision up to the cursor, or else the first one. A look of the same HPA between it and
+/// the cursor goes before it if something holds that look: a stabilization window leaves no mark.
 fn reasons(prediction: &Prediction, at_ms: f64) -> Option<Explanation> {
-    let decisions = &prediction.report.decisions;
-    let past = decisions.iter().rfind(|it| it.at_ms <= at_ms);
-    past.or(decisions.first()).map(|it| it.explanation.clone())
+    let report = &prediction.report;
+    let past = report.decisions.iter().rfind(|it| it.at_ms <= at_ms);
+    let decision = past.or(report.decisions.first())?;
+    let who = &report.autoscalers[decision.autoscaler];
+    let held = (who.kind == AutoscalerKind::Hpa).then(|| {
+        let look = who.looks.at_ms.iter().rposition(|it| *it <= at_ms)?;
+        let explanation = prediction.explain(decision.autoscaler, look)?;
+        explanation.steps.iter().any(|it| it.binds).then_some(explanation)
+    });
+    held.flatten().or_else(|| Some(decision.explanation.clone()))
 }
 
 /// What pictures are made from.
