@@ -74,3 +74,23 @@ test("a chapter leads to the other language and to the page", async () => {
   assert.deepEqual(complaints, []);
   await close();
 });
+
+for (const [language, words, found] of [
+  ["en", "tolerance band", /The tolerance band/],
+  // A particle follows the word in the text: 허용 오차를, 구간은.
+  ["ko", "허용 오차 구간", /허용 오차 구간/],
+]) {
+  test(`book/${language}: the search finds a chapter by its words`, async () => {
+    const { page, complaints, close } = await open(site, `book/${language}/reference/diagnostics.html`);
+    await page.locator("dialog.search").waitFor({ state: "attached" });
+    await page.keyboard.press("/");
+    const box = page.locator("dialog.search input");
+    await box.fill(words);
+    const first = page.locator("dialog.search .pagefind-ui__result-link").first();
+    await first.filter({ hasText: found }).waitFor();
+    await first.click();
+    await page.waitForURL(`**/book/${language}/hpa/tolerance.html*`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

@@ -47,7 +47,7 @@ const COMMANDS: &[Command] = &[
         name: "book",
         arguments: "",
         about: "answer every number and check every YAML of the book, without building the site",
-        run: book::run,
+        run: book::check,
     },
     Command {
         name: "test",
