@@ -49,6 +49,19 @@ pub(crate) fn json(text: &str) -> String {
     out
 }
 
+/// A list of texts as JSON prints it, or else as `%#v` does; an empty one is none.
+pub(crate) fn list(texts: &[&str], as_json: bool) -> String {
+    let each = |quote: fn(&str) -> String, between| {
+        texts.iter().map(|it| quote(it)).collect::<Vec<_>>().join(between)
+    };
+    match (texts.is_empty(), as_json) {
+        (true, true) => "null".to_owned(),
+        (true, false) => "[]string(nil)".to_owned(),
+        (false, true) => format!("[{}]", each(json, ",")),
+        (false, false) => format!("[]string{{{}}}", each(quoted, ", ")),
+    }
+}
+
 fn escape(out: &mut String, kind: char, code: u32, digits: u32) {
     out.extend(['\\', kind]);
     for place in (0..digits).rev() {

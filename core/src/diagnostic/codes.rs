@@ -84,6 +84,7 @@ pub const CODES: &[Code] = &[
     ("TT508", "no-trigger-simulated", Warning),
     ("TT509", "edit-goes-nowhere", Warning),
     ("TT510", "keda-makes-no-hpa", Warning),
+    ("TT511", "edit-refused", Warning),
     ("TT601", "kubectl-output-read", Info),
     ("TT602", "kubectl-output-below-manifest", Error),
     ("TT603", "output-not-readable", Warning),

@@ -8,7 +8,7 @@
 //! pkg/labels/selector.go `NewRequirement`.
 
 use super::{Failure, LabelSelector, LabelSelectorRequirement, MetricIdentifier, Rules};
-use crate::go::{json, quoted};
+use crate::go::{list, quoted};
 use crate::label;
 
 /// Fails if the metric's selector is none.
@@ -56,7 +56,9 @@ fn parts(key: &str, values: &[String], of_values: Option<&str>, rules: Rules) ->
         parts.push(format!("key: Invalid value: {}: {}", quoted(key), of_key.join("; ")));
     }
     if let Some(detail) = of_values {
-        parts.push(format!("values: Invalid value: {}: {detail}", list(values, rules)));
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let values = list(&values, rules.json_values);
+        parts.push(format!("values: Invalid value: {values}: {detail}"));
     }
     for (index, value) in values.iter().enumerate() {
         let of_value = label::value(value, rules.label_keys);
@@ -66,22 +68,6 @@ fn parts(key: &str, values: &[String], of_values: Option<&str>, rules: Rules) ->
         }
     }
     parts
-}
-
-/// A list of texts, as the release shows it.
-fn list(values: &[String], rules: Rules) -> String {
-    match (values, rules.json_values) {
-        ([], true) => "null".to_owned(),
-        ([], false) => "[]string(nil)".to_owned(),
-        (_, true) => {
-            let values: Vec<String> = values.iter().map(|it| json(it)).collect();
-            format!("[{}]", values.join(","))
-        }
-        (_, false) => {
-            let values: Vec<String> = values.iter().map(|it| quoted(it)).collect();
-            format!("[]string{{{}}}", values.join(", "))
-        }
-    }
 }
 
 /// Several errors as one, as upstream's `Aggregate` prints them.

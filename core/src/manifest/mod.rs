@@ -16,6 +16,7 @@ mod limit_range;
 mod metadata;
 mod names;
 mod not_manifest;
+mod owners;
 pub mod pod;
 pub mod ray;
 mod validation;

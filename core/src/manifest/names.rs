@@ -3,8 +3,8 @@
 //!
 //! Upstream: apimachinery 0.37 pkg/api/validation/objectmeta.go.
 
-use super::Metadata;
 use super::validation::Refusal;
+use super::{Metadata, owners};
 use crate::go::quoted;
 use crate::label::{self, LONGEST_NAME, dns_label, dns_subdomain};
 use crate::source::Span;
@@ -12,8 +12,6 @@ use crate::source::Span;
 const MOST_ANNOTATION_BYTES: usize = 256 * 1024;
 
 /// Refuses what `metadata` of a namespaced object says wrong; `place` is where it would stand.
-///
-/// Finalizers and owners are not looked at.
 ///
 /// Upstream: apimachinery 0.37 pkg/api/validation/objectmeta.go `ValidateObjectMetaAccessor`.
 pub(super) fn metadata(metadata: &Metadata, place: Span, refuse: Refusal<'_>) {
@@ -55,6 +53,8 @@ pub(super) fn metadata(metadata: &Metadata, place: Span, refuse: Refusal<'_>) {
         let detail = format!("{must} {MOST_ANNOTATION_BYTES} bytes");
         refuse.push(key.span, format!("metadata.annotations: Too long: {detail}"));
     }
+    owners::owners(metadata, refuse);
+    owners::finalizers(metadata, refuse);
 }
 
 /// A prefix of a name may end in a dash.
