@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod examples;
 mod explain;
 pub mod fidelity;
+pub mod guide;
 pub mod hpa;
 pub mod keda;
 pub mod kubectl;

@@ -6,6 +6,7 @@ pub(crate) mod broken;
 pub(crate) mod chart_lists;
 pub(crate) mod edits;
 pub(crate) mod examples;
+pub(crate) mod guide;
 pub(crate) mod legend;
 pub(crate) mod looks;
 pub(crate) mod marks;
