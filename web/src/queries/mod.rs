@@ -13,6 +13,7 @@ pub(crate) mod marks;
 pub(crate) mod now;
 pub(crate) mod numbers;
 pub(crate) mod offsets;
+pub(crate) mod releases;
 pub(crate) mod scenario;
 pub(crate) mod summary;
 pub(crate) mod track;
