@@ -137,9 +137,7 @@ fn fields_of(place: &Place) -> Option<Vec<Field>> {
         return Some(root_fields());
     }
     if place.kind == "Scenario"
-        && let [spec, assumptions, rest @ ..] = place.parents.as_slice()
-        && spec == "spec"
-        && assumptions == "assumptions"
+        && let Some(rest) = below_assumptions(&place.parents)
     {
         return assumed(rest);
     }
@@ -164,6 +162,13 @@ fn root_fields() -> Vec<Field> {
         field("metadata", "mapping", "Name, namespace, labels.", "이름, 네임스페이스, 레이블"),
         field("spec", "mapping", "What is asked for.", "요청하는 내용"),
     ]
+}
+
+/// The path below `spec.assumptions`, or below those of an override.
+fn below_assumptions(parents: &[String]) -> Option<&[String]> {
+    let parents = parents.strip_prefix(&["spec".to_owned()])?;
+    let parents = parents.strip_prefix(&["overrides".to_owned()]).unwrap_or(parents);
+    parents.strip_prefix(&["assumptions".to_owned()])
 }
 
 /// Groups of assumptions, or those of a group.

@@ -109,7 +109,7 @@ pub(super) fn at(text: &str, offset: usize) -> Option<Place> {
     // Typed at the start of a line, it belongs where the caret stands.
     let at = if line.is_blank() { column } else { line.column };
     let (mut parents, siblings) = around(&lines, index, at);
-    let siblings = if own.parents.is_empty() { siblings } else { own.siblings };
+    let siblings = own.siblings.unwrap_or(siblings);
     parents.extend(own.parents);
     let Own { key, key_span, part, span, .. } = own;
     Some(Place { kind, parents, key, key_span, part, span, siblings })
@@ -160,7 +160,8 @@ fn logical_line(lines: &[Line<'_>], offset: usize) -> Option<(usize, usize)> {
 
 /// How many brackets are open after `text`. Those in plain words do not count.
 fn opened(text: &str, before: usize) -> usize {
-    let value = key_end(text).map_or(text, |it| &text[it + 1..]);
+    let key = if before == 0 { key_end(text) } else { None };
+    let value = key.map_or(text, |it| &text[it + 1..]);
     if before == 0 && !value.trim_start().starts_with(['{', '[']) {
         return 0;
     }
@@ -223,7 +224,8 @@ fn around(lines: &[Line<'_>], index: usize, at: usize) -> (Vec<String>, Vec<Stri
 struct Own {
     /// Keys of the brackets around the place.
     parents: Vec<String>,
-    siblings: Vec<String>,
+    /// The keys before it in the innermost brackets, if there are any.
+    siblings: Option<Vec<String>>,
     key: String,
     key_span: Span,
     part: Part,
@@ -277,7 +279,7 @@ impl Own {
         let end = word_end(text, offset, !open.is_empty());
         let span = trimmed(text, word, end);
         let span = if span.start > offset { Span::at(offset) } else { span };
-        let siblings = open.last().map_or_else(Vec::new, |it| it.keys.clone());
+        let siblings = open.last().map(|it| it.keys.clone());
         let parents = open.into_iter().map(|it| it.owner).filter(|it| !it.is_empty()).collect();
         let (key, key_span, part) = match key {
             Some((key, key_span)) => (key, key_span, Part::Value),

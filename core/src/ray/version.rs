@@ -22,36 +22,44 @@ pub enum Difference {
     Priority,
     /// A group that failed to launch comes last, and recovers little by little.
     Recovery,
+    /// A running instance whose Ray node is not known is left out of the look. Before, every look
+    /// gives up.
+    LeavesOutUnknown,
+    /// An instance whose Ray node is gone is stopped. Before, it stays as it is.
+    StopsMissing,
+    /// What goes is taken off before new instances are launched. Before, after it, so that the
+    /// maximum may hold back too many.
+    TerminatesFirst,
     /// A pending node that nothing needs any more goes after a timeout. Before, it is waited for.
     PendingGoes,
     /// Of idle nodes the one that idles longest goes first, where a minimum keeps some. Before, in
     /// the order of the instances.
     LongestIdleFirst,
-    /// A running instance whose Ray node is not known is left out of the look. Before, every look
-    /// gives up.
-    LeavesOutUnknown,
+    /// Of a launch that failed in part only as many instances fail. Before, all of it.
+    CountsFailures,
 }
 
 impl Difference {
     /// All of them, the oldest first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::ReadsRequests,
         Self::Priority,
         Self::Recovery,
+        Self::LeavesOutUnknown,
+        Self::StopsMissing,
+        Self::TerminatesFirst,
         Self::PendingGoes,
         Self::LongestIdleFirst,
-        Self::LeavesOutUnknown,
+        Self::CountsFailures,
     ];
 
     /// The first release that does it, 2.`since`.
     pub const fn since(self) -> u32 {
         match self {
             Self::ReadsRequests => 41,
-            Self::Priority => 56,
-            Self::Recovery => 56,
-            Self::PendingGoes => 60,
-            Self::LongestIdleFirst => 60,
-            Self::LeavesOutUnknown => 60,
+            Self::Priority | Self::Recovery => 56,
+            Self::LeavesOutUnknown | Self::StopsMissing | Self::TerminatesFirst => 57,
+            Self::PendingGoes | Self::LongestIdleFirst | Self::CountsFailures => 60,
         }
     }
 

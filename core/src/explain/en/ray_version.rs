@@ -22,9 +22,19 @@ pub(in crate::explain) fn ray_version(phrase: &RayVersionPhrase) -> Message {
             "where a minimum keeps some idle nodes, those that idle longest go",
             "the first in the autoscaler's list go",
         ),
+        Difference::CountsFailures => {
+            ("of a launch that failed in part only so many instances fail", "all of them fail")
+        }
         Difference::LeavesOutUnknown => (
             "a running instance whose Ray node is not known is left out",
             "each look gives up with an error",
+        ),
+        Difference::StopsMissing => {
+            ("an instance whose Ray node is gone is stopped", "it stays as it is")
+        }
+        Difference::TerminatesFirst => (
+            "nodes that go are taken off before new ones are launched",
+            "they still count towards maxReplicas",
         ),
     };
     say!(
