@@ -13,6 +13,7 @@ pub mod examples;
 mod explain;
 pub mod fidelity;
 mod go;
+pub mod guide;
 pub mod hpa;
 pub mod keda;
 pub mod kubectl;

@@ -211,7 +211,7 @@ impl Run {
         let mut report = Report {
             version: report::VERSION.to_owned(),
             language: self.language,
-            upstream: summary::upstream(),
+            upstream: summary::upstream(&self.scenario.assumptions),
             duration_ms: self.scenario.duration.ms() as f64,
             documents: summary::documents(&self.documents),
             diagnostics,

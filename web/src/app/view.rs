@@ -10,6 +10,7 @@ use super::{App, Message};
 use crate::{
     panes::{Left, Placement, RightNow, Timeline, TopBar, Why},
     parts::{Divider, Side, middle_switch},
+    queries::releases,
     state::{Middle, Now, Shared, State, View},
     strings::{self, Strings},
     tasks::files,
@@ -48,6 +49,9 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                     theme={state.theme}
                     example={state.example.clone()}
                     upstream={state.shown.as_ref().map(|it| it.report.upstream.clone())}
+                    chosen_ray={state.shown.as_ref().map_or_else(String::new, |it| {
+                        releases::chosen_ray(&it.report)
+                    })}
                     has_ray={has_ray(state)}
                     send={send.clone()}
                 />
