@@ -5,7 +5,7 @@ use super::settings::{View, Widget};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{
     AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message, MetricRow,
-    NowHpa, Placement, PodCount, Staircase, Tone,
+    NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
 };
 use crate::{Delay, Prediction, predict, right_now};
 
@@ -68,8 +68,9 @@ pub enum Picture {
     Chart(Chart),
     /// Every step of the decision at the cursor.
     Why(Vec<LedgerStep>),
-    /// What the next look makes of each value.
-    Staircase(Staircase),
+    /// What the next look makes of each value; the present one and the target, as kubectl prints
+    /// them.
+    Staircase(Staircase, String, String),
     /// All metrics of a decision.
     Metrics(Vec<MetricRow>),
     /// What each pod counted as.
@@ -235,8 +236,15 @@ impl Scene<'_> {
                 steps.map(Picture::Why).into_iter().collect()
             }
             View::Staircase => {
-                let all = self.now.map(|it| it.staircases.clone()).unwrap_or_default();
-                all.into_iter().map(Picture::Staircase).collect()
+                let Some(now) = self.now else { return Vec::new() };
+                // A metric without a value has no staircase.
+                let metrics = now.inputs.iter().filter(|it| it.field.starts_with("metrics["));
+                let values = metrics.filter(|it| !it.value.is_empty());
+                let all = now.staircases.iter().zip(values);
+                let picture = |(it, input): (&Staircase, &NowInput)| {
+                    Picture::Staircase(it.clone(), input.value.clone(), input.target.clone())
+                };
+                all.map(picture).collect()
             }
             View::Metrics => {
                 let steps = self.reasons.map_or(&[][..], |it| &it.steps);
