@@ -123,7 +123,7 @@ test("a number that is typed is written into the text, and taken back", async ()
 
 test("what kubectl printed is pasted, and pasted again in its place", async () => {
   const it = await opened(HPA);
-  const box = input(it.page, "Paste what kubectl prints");
+  const box = input(it.page, "Paste what kubectl or ray status prints");
   await box.focus();
   await it.page.keyboard.insertText(TABLE(4));
   // ceil(100 / 60 * 4) = ceil(6.67)

@@ -9,7 +9,6 @@ mod api_rules;
 mod disruption_budget;
 mod document;
 pub mod field;
-mod go;
 pub mod hpa;
 mod job;
 pub mod keda;

@@ -8,6 +8,9 @@ use crate::series::Series;
 use crate::sim::{Owner, PodLife};
 use crate::time::Instant;
 
+/// Shorter parts are not worth a word: the calls of a controller. They belong to the next one.
+const SHORTEST: i64 = 50;
+
 /// What time passes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DelayPart {
@@ -34,7 +37,7 @@ pub struct Delay {
     pub autoscaler: usize,
     /// When there was more to do.
     pub from: Instant,
-    /// What passed until then, in order; parts without a length are left out.
+    /// What passed until then, in order; parts of a few milliseconds belong to the next one.
     pub parts: Vec<(DelayPart, Instant)>,
 }
 
@@ -114,7 +117,7 @@ impl Way {
     }
 
     fn until(&mut self, part: DelayPart, at: Option<Instant>) {
-        if let Some(at) = at.filter(|it| *it > self.reached) {
+        if let Some(at) = at.filter(|it| it.since(self.reached).ms() >= SHORTEST) {
             self.delay.parts.push((part, at));
             self.reached = at;
         }

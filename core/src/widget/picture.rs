@@ -4,8 +4,8 @@ use super::field;
 use super::settings::{View, Widget};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{
-    Chart, Explanation, Feasibility, Language, LedgerStep, Message, MetricRow, NowHpa, Placement,
-    PodCount, Staircase, Tone,
+    AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message, MetricRow,
+    NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
 };
 use crate::{Delay, Prediction, predict, right_now};
 
@@ -68,8 +68,9 @@ pub enum Picture {
     Chart(Chart),
     /// Every step of the decision at the cursor.
     Why(Vec<LedgerStep>),
-    /// What the next look makes of each value.
-    Staircase(Staircase),
+    /// What the next look makes of each value; the present one and the target, as kubectl prints
+    /// them.
+    Staircase(Staircase, String, String),
     /// All metrics of a decision.
     Metrics(Vec<MetricRow>),
     /// What each pod counted as.
@@ -197,11 +198,19 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
         .collect()
 }
 
-/// The last decision up to the cursor, or else the first one.
+/// The last decision up to the cursor, or else the first one. A look of the same HPA between it and
+/// the cursor goes before it if something holds that look: a stabilization window leaves no mark.
 fn reasons(prediction: &Prediction, at_ms: f64) -> Option<Explanation> {
-    let decisions = &prediction.report.decisions;
-    let past = decisions.iter().rfind(|it| it.at_ms <= at_ms);
-    past.or(decisions.first()).map(|it| it.explanation.clone())
+    let report = &prediction.report;
+    let past = report.decisions.iter().rfind(|it| it.at_ms <= at_ms);
+    let decision = past.or(report.decisions.first())?;
+    let who = &report.autoscalers[decision.autoscaler];
+    let held = (who.kind == AutoscalerKind::Hpa).then(|| {
+        let look = who.looks.at_ms.iter().rposition(|it| *it <= at_ms)?;
+        let explanation = prediction.explain(decision.autoscaler, look)?;
+        explanation.steps.iter().any(|it| it.binds).then_some(explanation)
+    });
+    held.flatten().or_else(|| Some(decision.explanation.clone()))
 }
 
 /// What pictures are made from.
@@ -227,8 +236,15 @@ impl Scene<'_> {
                 steps.map(Picture::Why).into_iter().collect()
             }
             View::Staircase => {
-                let all = self.now.map(|it| it.staircases.clone()).unwrap_or_default();
-                all.into_iter().map(Picture::Staircase).collect()
+                let Some(now) = self.now else { return Vec::new() };
+                // A metric without a value has no staircase.
+                let metrics = now.inputs.iter().filter(|it| it.field.starts_with("metrics["));
+                let values = metrics.filter(|it| !it.value.is_empty());
+                let all = now.staircases.iter().zip(values);
+                let picture = |(it, input): (&Staircase, &NowInput)| {
+                    Picture::Staircase(it.clone(), input.value.clone(), input.target.clone())
+                };
+                all.map(picture).collect()
             }
             View::Metrics => {
                 let steps = self.reasons.map_or(&[][..], |it| &it.steps);

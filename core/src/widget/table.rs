@@ -39,7 +39,7 @@ pub fn tables(panel: &Panel, language: Language) -> Vec<Table> {
         match picture {
             Picture::Chart(_) => {}
             Picture::Why(steps) => tables.push(ledger(steps, words)),
-            Picture::Staircase(it) => tables.push(staircase(it, words)),
+            Picture::Staircase(it, ..) => tables.push(staircase(it, words)),
             Picture::Metrics(rows) => tables.push(metrics(rows, words)),
             Picture::Pods(strips) => tables.push(pods(strips, words, language)),
             Picture::Nodes(placement) => tables.push(nodes(placement, words)),

@@ -37,11 +37,13 @@ pub(super) fn widget(
         return Err((0, anyhow!("write ```tidetable or ```tidetable hidden, not ```{info}")));
     }
     let drawing = draw(&read.text, widget, None, language.spoken());
-    expect(&read.text, &drawing.diagnostics, &widget.findings)?;
+    let mut found = Vec::new();
     for panel in &drawing.panels {
-        let report = predict(&panel.text, language.spoken()).report;
-        expect(&panel.text, &serious(report.diagnostics), &widget.findings)?;
+        let all = serious(predict(&panel.text, language.spoken()).report.diagnostics);
+        only_named(&panel.text, &all, &widget.findings)?;
+        found.extend(all);
     }
+    all_found(&found, &widget.findings)?;
     let hidden = info.ends_with("hidden");
     if !hidden && widget.caption.is_empty() {
         return Err((0, anyhow!("a widget needs a `caption`")));
@@ -64,7 +66,8 @@ pub(super) fn yaml(content: &str, info: &str) -> Result<(), Located> {
         named.extend(codes.split(',').map(str::to_owned));
     }
     let found = serious(predict(content, Spoken::En).report.diagnostics);
-    expect(content, &found, &named)
+    only_named(content, &found, &named)?;
+    all_found(&found, &named)
 }
 
 fn serious(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -72,11 +75,14 @@ fn serious(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     all
 }
 
-/// The text must have the findings that are named, and no others.
-fn expect(text: &str, found: &[Diagnostic], named: &[String]) -> Result<(), Located> {
-    if let Some(other) = found.iter().find(|it| !named.contains(&it.code)) {
-        return Err(located(text, other));
-    }
+/// The text must have no findings but those that are named.
+fn only_named(text: &str, found: &[Diagnostic], named: &[String]) -> Result<(), Located> {
+    let other = found.iter().find(|it| !named.contains(&it.code));
+    other.map_or(Ok(()), |it| Err(located(text, it)))
+}
+
+/// Every finding that is named must be there; of variants, in one at least.
+fn all_found(found: &[Diagnostic], named: &[String]) -> Result<(), Located> {
     let missing = |code: &&String| !found.iter().any(|it| it.code == **code);
     match named.iter().find(missing) {
         Some(code) => Err((0, anyhow!("the text is said to have {code}, and has not"))),

@@ -116,8 +116,7 @@ fn inline(content: &str, widgets: &Widgets, language: Language) -> Result<String
     while let Some(start) = rest.find("{{#") {
         let line = content[..content.len() - rest.len() + start].matches('\n').count();
         let after = &rest[start + 3..];
-        let answer = after
-            .split_once("}}")
+        let answer = split(after)
             .context("`{{#` has no `}}`")
             .and_then(|(inside, after)| Ok((answer(inside, widgets, language)?, after)));
         let (text, after) = answer.map_err(|error| (line, error))?;
@@ -127,6 +126,15 @@ fn inline(content: &str, widgets: &Widgets, language: Language) -> Result<String
     }
     result.push_str(rest);
     Ok(result)
+}
+
+/// What stands before `}}` and after it. Of several braces the last two close, so that a value may
+/// be `{}`.
+fn split(after: &str) -> Option<(&str, &str)> {
+    let start = after.find("}}")?;
+    let braces = after[start..].bytes().take_while(|it| *it == b'}').count();
+    let (inside, rest) = after.split_at(start + braces);
+    Some((&inside[..start + braces - 2], rest))
 }
 
 /// The widgets of a chapter by their names.
@@ -173,6 +181,15 @@ mod tests {
         let text =
             "from {{#compute tolerance.lower target=60}} to {{#compute tolerance.upper target=60}}";
         assert_eq!(expand(text, Language::English).unwrap(), "from 54 to 66");
+    }
+
+    #[test]
+    fn a_value_may_end_with_a_brace() {
+        assert_eq!(
+            split("ask a b | HPA spec.c={}}} and {{#d}}"),
+            Some(("ask a b | HPA spec.c={}", " and {{#d}}"))
+        );
+        assert_eq!(split("ask a }"), None);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use crate::assemble::assemble;
 use crate::explain::hpa::{Context, explain};
 use crate::hpa::{
-    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-    ResourceName, Sample, Scale, Selector, State, Writes, detail, reconcile,
+    Container, ContainerKind, Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition,
+    ReadyStatus, ResourceName, Sample, Scale, Selector, State, Writes, detail, reconcile,
 };
 use crate::manifest;
 use crate::report::{Explanation, Language, LedgerStep, PodCount};
@@ -98,7 +98,7 @@ fn look_at(text: &str, replicas: i32, seen: &[Seen], language: Language) -> Expl
                 Seen::WithoutSample | Seen::Pending => return None,
             };
             Some(Sample {
-                pod: Some(pod),
+                pod: Some(PodIndex::of(pod)),
                 value_milli: percent * 10,
                 timestamp: NOW,
                 window: Duration::from_seconds(30),

@@ -11,7 +11,7 @@ mod metric;
 
 use super::{Behavior, Hpa, Metric, ObjectReference};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::go::quoted;
+use crate::go::quoted;
 use crate::manifest::validation::Refusal;
 use crate::manifest::{ApiRules, Document, names};
 use crate::source::Span;

@@ -1,9 +1,9 @@
-//! Text in quotes, as Go prints it.
+//! Text in quotes, as Go prints it; the sources stand at the functions.
 
 /// As `%q` prints it.
 ///
 /// Upstream: go strconv/quote.go `Quote`.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for letter in text.chars() {
         let code = u32::from(letter);
@@ -29,7 +29,7 @@ pub(super) fn quoted(text: &str) -> String {
 /// As JSON prints it, fit for HTML.
 ///
 /// Upstream: go encoding/json/encode.go `appendString`.
-pub(super) fn json(text: &str) -> String {
+pub(crate) fn json(text: &str) -> String {
     let mut out = String::from('"');
     for letter in text.chars() {
         match letter {
