@@ -12,6 +12,8 @@
 //! | `formula`, `formula scale-up-limit` | of the decision at the cursor, of that rule |
 //! | `finds TT014` | the message of that finding |
 //! | `delay 1`, `delay 1 scheduled` | how long the first scale-up took, or a part of it |
+//! | `node workers` | what one Ray node of that group has, as the autoscaler believes |
+//! | `fit 1 workers` | how often the first kind of request fits there, or what is short |
 
 use super::picture::is_chart;
 use super::settings::Widget;
@@ -59,6 +61,8 @@ pub fn ask(
         ["delay", number, ref part @ ..] => {
             delay(&predict(&text, language), number, part.first().copied())
         }
+        ["node", group] => fit(&predict(&text, language), None, group),
+        ["fit", row, group] => fit(&predict(&text, language), Some(row), group),
         [series, chart, "at", at] => {
             let at =
                 duration_ns(at).ok_or_else(|| format!("`{at}` is no time, as in 3m or 90s"))?;
@@ -161,6 +165,22 @@ fn delay(prediction: &Prediction, number: &str, part: Option<&str>) -> Result<St
         from = *until;
     }
     Ok(clock(0.0))
+}
+
+/// What a node of `group` has, or what it has for the request of that row.
+fn fit(prediction: &Prediction, row: Option<&str>, group: &str) -> Result<String, String> {
+    let all = prediction.placement(0.0).clusters.into_iter().map(|it| it.feasibility);
+    let mut found = all.filter_map(|it| {
+        let column = it.groups.iter().position(|it| it.name == group)?;
+        Some((it, column))
+    });
+    let (it, column) = found.next().ok_or_else(|| format!("no Ray cluster has `{group}`"))?;
+    let Some(row) = row else { return Ok(it.groups[column].resources.clone()) };
+    let number: usize = row.parse().map_err(|_| format!("`{row}` is no number"))?;
+    let row = number.checked_sub(1).and_then(|row| it.rows.get(row));
+    let row = row.ok_or_else(|| format!("only {} kinds of request", it.rows.len()))?;
+    let lines = row.cells[column].lines.iter().map(ToString::to_string);
+    Ok(lines.collect::<Vec<_>>().join("; "))
 }
 
 fn find<'a>(charts: &'a [Chart], series: &str, chart: &str) -> Result<&'a Series, String> {

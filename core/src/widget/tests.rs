@@ -156,3 +156,14 @@ fn variants_stand_side_by_side() {
     let asked: Vec<_> = drawing.panels.iter().map(|it| it.reasons.as_ref().unwrap().to).collect();
     assert_eq!(asked, [5.0, 6.0]);
 }
+
+#[test]
+fn a_ray_node_is_asked_for_what_it_has() {
+    let text = example("gpu-and-cpu-groups");
+    let asked = |question| ask(text, &super::Widget::default(), &[], question, Language::En);
+    assert_eq!(asked("node gpu").unwrap(), "{CPU: 8, GPU: 2, memory: 32Gi}");
+    // Tasks of one CPU on eight, and four GPUs where there are two.
+    assert_eq!(asked("fit 1 cpu").unwrap(), "8 on an empty node");
+    assert_eq!(asked("fit 4 gpu").unwrap(), "GPU: needs 4, has 2");
+    assert!(asked("fit 9 gpu").is_err() && asked("node none").is_err());
+}
