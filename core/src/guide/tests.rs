@@ -189,7 +189,7 @@ fn every_field_and_word_of_the_lists_is_one_that_the_reader_models() {
             for word in 0..chain.last().expect("a field").words().count().max(1) {
                 let text = |beside: &str| alone((kind, version), chain, word, beside);
                 let fits = |it: &&str| wrong(kind, &text(it)).is_empty();
-                let fitting = beside.iter().find(fits);
+                let fitting = beside.into_iter().find(fits);
                 assert!(fitting.is_some(), "{}\n{:?}", text(""), wrong(kind, &text("")));
             }
         }

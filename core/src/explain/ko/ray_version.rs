@@ -22,12 +22,20 @@ pub(in crate::explain) fn ray_version(phrase: &RayVersionPhrase) -> Message {
             "최솟값 때문에 일부만 내릴 때 가장 오래 유휴인 노드부터 내립니다",
             "오토스케일러의 목록 순서대로 내립니다",
         ),
+        Difference::CountsFailures => (
+            "일부만 실패한 시작 요청에서는 실패한 수만큼만 실패로 봅니다",
+            "요청 전체를 실패로 봅니다",
+        ),
+        Difference::StopsMissing => ("Ray 노드가 사라진 인스턴스를 중지합니다", "그대로 둡니다"),
+        Difference::TerminatesFirst => {
+            ("내릴 노드를 뺀 뒤에 새 노드를 시작합니다", "내릴 노드도 maxReplicas에 포함됩니다")
+        }
         Difference::LeavesOutUnknown => {
             ("Ray 노드를 알 수 없는 인스턴스는 판단에서 뺍니다", "판단할 때마다 오류로 멈춥니다")
         }
     };
     say!(
-        "Ray {}을 골랐지만 {}의 규칙을 씁니다: {}. {}에서는 {}.",
+        "Ray {}{을} 골랐지만 {}의 규칙을 씁니다: {}. {}에서는 {}.",
         strong(format!("2.{}", phrase.minor)),
         plain(format!("2.{NEWEST_MINOR}")),
         plain(here),
