@@ -5,6 +5,7 @@
 
 mod cluster;
 mod controller;
+mod edits;
 mod hpa;
 mod keda;
 mod metrics;
@@ -131,6 +132,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
     connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
     unknown_edits(documents, scenario, &mut assembly);
+    edits::refuse(documents, scenario, &mut assembly);
     assembly
 }
 

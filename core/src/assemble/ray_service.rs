@@ -177,7 +177,7 @@ fn restarts(document: &Document, says: &[RayServiceVersion], assembly: &mut Asse
              that run go on as they are",
             names.join(", ")
         );
-        let found = Diagnostic::new("TT511", Severity::Info, document.metadata.name.span, message);
+        let found = Diagnostic::new("TT512", Severity::Info, document.metadata.name.span, message);
         assembly.diagnostics.push(found);
     }
 }

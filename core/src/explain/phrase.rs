@@ -131,11 +131,11 @@ pub(crate) enum MetricPhrase<'a> {
     },
     FromZero,
     PerReplica,
-    /// Where the proposal leaves the present count, each a level and the proposal there.
+    /// Where the proposal leaves the present count.
     Staircase {
         current: i32,
-        fewer: Option<(&'a str, i32)>,
-        more: Option<(&'a str, i32)>,
+        fewer: Flight<'a>,
+        more: Flight<'a>,
     },
     Failed(&'a str),
     /// Where the metrics API is asked.
@@ -153,6 +153,14 @@ pub(crate) enum MetricPhrase<'a> {
     FailedDoNotStop {
         failed: usize,
     },
+}
+
+/// Steps of a staircase in one direction: each a level and the count there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Flight<'a> {
+    pub(crate) steps: &'a [(&'a str, i32)],
+    /// Whether some are left out before the last one.
+    pub(crate) is_folded: bool,
 }
 
 /// As what a pod counted, and why.

@@ -91,6 +91,8 @@ pub(super) struct World<'m> {
     pub(super) ray_services: Vec<RayServiceState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
+    /// The HPA whose every look is wanted in detail.
+    pub(super) detailed: Option<usize>,
     /// Whether no turn of a Serve controller is passed over.
     #[cfg(test)]
     pub(super) every_turn: bool,
@@ -138,6 +140,7 @@ impl<'m> World<'m> {
                 .collect(),
             ray_services: model.ray_services.iter().map(RayServiceState::new).collect(),
             wanted: None,
+            detailed: None,
             #[cfg(test)]
             every_turn: false,
             timeline,
