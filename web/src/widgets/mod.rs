@@ -94,6 +94,7 @@ fn panel(panel: &Panel, model: &UseReducerHandle<Model>) -> Html {
         Picture::Chart(chart) => {
             let frame = chart::Frame {
                 panel,
+                width: if model.drawing.panels.len() == 1 { scale::WIDTH } else { scale::NARROW },
                 top: tops.get(index).copied().unwrap_or(1.0),
                 has_marks: index == 0,
                 is_last: index + 1 == charts,

@@ -2,12 +2,19 @@
 
 /// The drawing's own units; the style sheet scales it.
 pub(super) const WIDTH: f64 = 640.0;
+/// Of one among several: its text keeps about the same size.
+pub(super) const NARROW: f64 = 330.0;
 pub(super) const LEFT: f64 = 40.0;
 pub(super) const RIGHT: f64 = 12.0;
 
-/// Where the share `share` of the whole width stands.
+/// Where the share `share` of the plot stands in a drawing of that width.
+pub(super) fn x_in(width: f64, share: f64) -> f64 {
+    LEFT + share.clamp(0.0, 1.0) * (width - LEFT - RIGHT)
+}
+
+/// The same in a drawing of the whole width.
 pub(super) fn x(share: f64) -> f64 {
-    LEFT + share.clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT)
+    x_in(WIDTH, share)
 }
 
 /// A round distance that cuts `most` in about `parts`.

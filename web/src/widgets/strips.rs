@@ -43,7 +43,7 @@ pub(super) fn strips(strips: &[Strip], panel: &Panel, language: Language) -> Htm
                         </g>
                     }
                 }) }
-                { times(end, height + 13.0) }
+                { times(WIDTH, end, height + 13.0) }
             </svg>
         </figure>
     }
