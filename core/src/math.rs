@@ -107,7 +107,10 @@ mod tests {
             assert_eq!(exact_product(x, y), (x * y, x.mul_add(y, -(x * y))), "{x} {y}");
         }
         // Python's `float(Fraction(x)**3)`: rounded once.
-        assert_eq!([0.0, 1e-70, 0.1, 1.0].map(cube), [0.0, 1e-210, 0.001_000_000_000_000_000_2, 1.0]);
+        assert_eq!(
+            [0.0, 1e-70, 0.1, 1.0].map(cube),
+            [0.0, 1e-210, 0.001_000_000_000_000_000_2, 1.0]
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::node::{Ledger, Node};
 use super::request::Group;
 use super::shapes::Shapes;
 use super::trial::{Bench, Profile, Trial, try_schedule};
+use crate::ray::resources::{Labels, Resources};
 use crate::ray::trace::{Score, Stuck};
 
 /// A candidate; the lower position wins a tie.
@@ -40,6 +41,8 @@ struct Line<'a> {
     profile: Option<Profile>,
     /// What the front takes, by group.
     placed: Vec<(usize, u32)>,
+    /// What is free and which labels are added when that is placed, once it was.
+    filled: Option<(Resources, Labels)>,
     /// Its type, and its seat among the lines of that type.
     seat: (usize, usize),
 }
@@ -113,11 +116,6 @@ impl<'c, 'a> Contest<'c, 'a> {
         }
     }
 
-    /// Whether `node` has room for one of the shapes, placement and labels aside.
-    pub(super) fn has_room(&self, node: &Node<'_>) -> bool {
-        self.shapes.fit_any(node.available(self.pass.ledger))
-    }
-
     /// Adds a candidate behind those that take the same. Positions must grow.
     pub(super) fn join(&mut self, position: usize, node: Node<'a>) {
         let ledger = self.pass.ledger;
@@ -140,6 +138,7 @@ impl<'c, 'a> Contest<'c, 'a> {
             behind: VecDeque::new(),
             profile: None,
             placed: Vec::new(),
+            filled: None,
             seat: (node_type, self.brackets[node_type].add(line)),
         });
     }
@@ -188,7 +187,9 @@ impl<'c, 'a> Contest<'c, 'a> {
         let placed = it.placed.clone();
         self.fewer.extend(placed.iter().map(|it| it.0));
         let profile = it.profile.as_ref()?;
-        let (available, added_labels) = profile.filled(&node, self.pass, &self.shapes, &placed);
+        let (pass, shapes) = (self.pass, &self.shapes);
+        let (available, added_labels) =
+            it.filled.get_or_insert_with(|| profile.filled(&node, pass, shapes, &placed)).clone();
         let trial = Trial { placed, available, added_labels, score };
         Some(Winner { position, node, trial, runner_up, line })
     }
@@ -238,6 +239,7 @@ impl<'c, 'a> Contest<'c, 'a> {
 
     fn try_front(&mut self, line: usize, left: &[u32]) -> Result<(), Stuck> {
         let it = &mut self.lines[line];
+        it.filled = None;
         let before = std::mem::take(&mut it.placed);
         let Some((position, node)) = &it.front else {
             self.stand(line, None);

@@ -12,6 +12,7 @@ use super::contest::{Contest, Pass, Winner};
 use super::context::Context;
 use super::node::{Ledger, Node};
 use super::request::Group;
+use super::trial::can_fit_any;
 use crate::order;
 use crate::ray::resources::Name;
 use crate::ray::trace::{Score, Stuck};
@@ -96,7 +97,7 @@ fn on_existing<'a>(
     let mut exhausted = Vec::new();
     let mut contest = Contest::new(pass);
     for (position, node) in nodes.into_iter().enumerate() {
-        if node.runs_ray() && !contest.has_room(&node) {
+        if node.runs_ray() && !can_fit_any(node.available(pass.ledger), pass.groups) {
             exhausted.push((position, node));
         } else {
             contest.join(position, node);

@@ -16,6 +16,8 @@ use crate::ray::resources::{Labels, Name, Resources};
 
 /// Resources with this prefix are there, one of each, on every node.
 const IMPLICIT_RESOURCE: &str = "node:__internal_implicit_resource_";
+/// Dimensions that are sooner looked through than halved.
+const FEW: usize = 8;
 /// Binary digits of a float.
 const DIGITS: i32 = 53;
 
@@ -45,6 +47,8 @@ pub(super) struct Shapes<'a> {
     /// The name of each dimension, sorted.
     names: Vec<&'a str>,
     pub(super) shapes: Vec<Shape>,
+    /// Whether any dimension is there on every node, named or not.
+    pub(super) any_unnamed: bool,
     /// Whether what is placed adds labels, which later requests of the pass see.
     pub(super) labels_change: bool,
 }
@@ -73,7 +77,12 @@ impl<'a> Shapes<'a> {
         let adds_label = |it: &Group<'_>| {
             matches!(it.request.placement, Some(PlacementConstraint::AntiAffinity { .. }))
         };
-        Self { shapes: shapes.collect(), labels_change: groups.iter().any(adds_label), names }
+        Self {
+            shapes: shapes.collect(),
+            any_unnamed: names.iter().any(|name| unnamed(name) > 0.0),
+            labels_change: groups.iter().any(adds_label),
+            names,
+        }
     }
 
     /// The dimension of `name`, if any request takes of it.
@@ -90,12 +99,6 @@ impl<'a> Shapes<'a> {
             }
         }
         free
-    }
-
-    /// Whether one of the shapes fits, placement and labels aside.
-    pub(super) fn fit_any(&self, available: &Resources) -> bool {
-        let free = self.free(available);
-        self.shapes.iter().any(|shape| shape.fits(&free))
     }
 
     /// How well the labels of `node` match those that a group asks for; none if it may not be there.
@@ -119,7 +122,12 @@ impl<'a> Shapes<'a> {
 }
 
 fn position(names: &[&str], name: &str) -> Option<usize> {
-    names.binary_search(&name).ok()
+    // Lengths differ more often than letters.
+    if names.len() <= FEW {
+        names.iter().position(|it| *it == name)
+    } else {
+        names.binary_search(&name).ok()
+    }
 }
 
 impl Shape {
@@ -132,7 +140,7 @@ impl Shape {
         self.needs.iter().map(|need| need.dimension)
     }
 
-    /// Takes as many as fit, at most `most`; tells how many.
+    /// Takes as many as fit, at least one and at most `most`; tells how many.
     pub(super) fn take(&self, free: &mut [f64], most: u32) -> u32 {
         let fewest = |most, need: &Need| need.fit_into(free[need.dimension], most);
         let count = self.needs.iter().fold(most, fewest);
@@ -213,7 +221,7 @@ mod tests {
             always: None,
         };
         let mut left = [free];
-        let count = shape.take(&mut left, most);
+        let count = if shape.fits(&left) { shape.take(&mut left, most) } else { 0 };
         let (expected, expected_left) = one_by_one(free, amount, most);
         assert_eq!(
             (count, left[0].to_bits()),

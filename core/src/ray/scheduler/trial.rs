@@ -9,6 +9,7 @@
 
 use super::contest::Pass;
 use super::node::Node;
+use super::request::Group;
 use super::shapes::{Shapes, unnamed};
 use crate::math::cube;
 use crate::ray::demand::{LabelConstraint, LabelSelector, PlacementConstraint, ResourceRequest};
@@ -30,6 +31,11 @@ impl Trial {
     pub(super) fn count(&self) -> u32 {
         self.placed.iter().fold(0, |sum, &(_, count)| sum.saturating_add(count))
     }
+}
+
+/// Whether one of the shapes fits, placement and labels aside.
+pub(super) fn can_fit_any(available: &Resources, groups: &[Group<'_>]) -> bool {
+    groups.iter().any(|group| fits(available, &group.request.resources))
 }
 
 /// Whether a request for `wanted` fits. There is no tolerance.
@@ -116,14 +122,18 @@ impl Profile {
             shapes.shapes[group].give(&mut free, count);
         }
         let mut available = node.available(pass.ledger).clone();
+        available.renew(|name| Some(free[shapes.dimension(name)?]));
         let mut labels = node.added_labels.clone();
-        for &(group, _) in placed {
-            let request = pass.groups[group].request;
-            for (name, amount) in request.resources.iter() {
-                if let Some(dimension) = shapes.dimension(name).filter(|_| amount > 0.0) {
+        let requests = || placed.iter().map(|it| pass.groups[it.0].request);
+        if shapes.any_unnamed {
+            // What was there without being named is named once something is taken of it.
+            for (name, _) in requests().flat_map(|it| it.resources.iter()).filter(|it| it.1 > 0.0) {
+                if let Some(dimension) = shapes.dimension(name) {
                     available.set(name, free[dimension]);
                 }
             }
+        }
+        for request in requests() {
             if let Some(PlacementConstraint::AntiAffinity { label, value }) = &request.placement {
                 labels.set(label, value);
             }
