@@ -12,6 +12,7 @@
 //!
 //! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `ResourceDemandScheduler.schedule`.
 
+mod bracket;
 mod contest;
 mod context;
 mod explain;
@@ -21,6 +22,7 @@ mod node;
 mod pending;
 mod placement;
 mod request;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod trial;
