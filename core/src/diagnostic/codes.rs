@@ -92,4 +92,6 @@ pub const CODES: &[Code] = &[
     ("TT605", "unknown-hpa", Warning),
     ("TT606", "typed-value-refused", Error),
     ("TT607", "too-many-hpas", Warning),
+    ("TT701", "widget-names-nothing", Error),
+    ("TT702", "widget-missing-or-doubled", Error),
 ];

@@ -15,6 +15,7 @@ pub(crate) mod phrase;
 pub(crate) mod place_phrase;
 pub(crate) mod ray;
 pub(crate) mod ray_now_phrase;
+pub(crate) mod ray_version_phrase;
 pub(crate) mod serve;
 mod source;
 mod template;

@@ -104,7 +104,27 @@ pub(crate) fn source_v1(rule: &str) -> Source {
 
 /// The page of the book that explains the rule; empty where there is none yet.
 pub(crate) fn chapter(rule: &str) -> String {
-    let is_about_ratios =
-        ["metric-", "filled-in-", "proposal-"].iter().any(|it| rule.starts_with(it));
-    if is_about_ratios { "hpa/tolerance.html".to_owned() } else { String::new() }
+    let page = match rule {
+        "ray-demand" => "ray/demand.html",
+        "ray-constraint" => "ray/demand.html#request-resources",
+        "ray-plan" => "ray/choosing.html",
+        "ray-gang" => "ray/gangs.html",
+        "ray-min" | "ray-max" | "ray-max-cluster" => "ray/node-types.html#bounds",
+        "ray-launch" => "ray/launch-rate.html",
+        "ray-idle" => "ray/idle.html",
+        "ray-head" => "ray/where.html",
+        "ray-observe" | "ray-timeout" => "ray/operator.html#states",
+        "ray-patch" => "ray/operator.html#replicas",
+        "ray-pending-deletes" => "ray/operator.html#pending-deletes",
+        "serve-metrics" => "ray/serve.html#metrics",
+        "serve-ratio" | "serve-factor" => "ray/serve.html#formula",
+        "serve-delay" => "ray/serve.html#delay",
+        "serve-cold-start" => "ray/serve.html#zero",
+        "serve-bounds" | "serve-gang" => "ray/serve.html#bounds",
+        _ if ["metric-", "filled-in-", "proposal-"].iter().any(|it| rule.starts_with(it)) => {
+            "hpa/tolerance.html"
+        }
+        _ => "",
+    };
+    page.to_owned()
 }

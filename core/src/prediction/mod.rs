@@ -8,6 +8,7 @@ mod alternatives;
 mod bindings;
 mod charts;
 mod decisions;
+mod delays;
 mod expectations;
 mod feasibility;
 mod notes;
@@ -18,6 +19,8 @@ mod totals;
 mod unmet;
 mod verdicts;
 
+pub use delays::{Delay, DelayPart};
+
 use crate::assemble::{Assembly, assemble};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain;
@@ -25,7 +28,7 @@ use crate::hpa::{Cause, Limit};
 use crate::lint;
 use crate::manifest::{self, ApiRules, Documents};
 use crate::order;
-use crate::report::{self, Explanation, Language, Report};
+use crate::report::{self, Explanation, Language, PodGroup, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::{self, HpaLook, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
@@ -167,6 +170,34 @@ impl Prediction {
         Some(explanation)
     }
 
+    /// What each pod counted as at every look of the HPA that is autoscaler `autoscaler`, by its
+    /// first metric. Costs a run.
+    pub fn pods_over_time(&self, autoscaler: usize) -> Vec<(f64, Vec<PodGroup>)> {
+        let (Some(Who::Hpa(hpa)), Some(it)) =
+            (self.run.autoscaler(autoscaler), self.report.autoscalers.get(autoscaler))
+        else {
+            return Vec::new();
+        };
+        let again = sim::run_in_detail(&self.run.assembly.model, hpa);
+        let told = |(number, look): (usize, &HpaLook)| {
+            let context = self.run.hpa_context_at(hpa, look);
+            let steps = explain::hpa::explain(&context, look, &it.name, number + 1).steps;
+            let pods = steps.into_iter().map(|it| it.pods).find(|it| !it.is_empty());
+            (look.at.ms() as f64, pods.unwrap_or_default())
+        };
+        again.hpas[hpa].looks.iter().enumerate().map(told).collect()
+    }
+
+    /// Where the seconds went between more load and the first pod more.
+    pub fn delays(&self) -> Vec<Delay> {
+        self.run.delays()
+    }
+
+    /// Whether the Scenario tells what is now.
+    pub fn tells_now(&self) -> bool {
+        !self.run.scenario.now.is_empty()
+    }
+
     /// Who is where at `at_ms` milliseconds of the run: pods on nodes, work on Ray nodes.
     pub fn placement(&self, at_ms: f64) -> report::Placement {
         // An end that is not reached, as a float or in time, is the end of the run.
@@ -180,7 +211,7 @@ impl Run {
         let mut report = Report {
             version: report::VERSION.to_owned(),
             language: self.language,
-            upstream: summary::upstream(),
+            upstream: summary::upstream(&self.scenario.assumptions),
             duration_ms: self.scenario.duration.ms() as f64,
             documents: summary::documents(&self.documents),
             diagnostics,

@@ -69,6 +69,15 @@ impl Resources {
         self.len() == other.len()
             && self.0.iter().zip(&other.0).all(|(a, b)| a.1 == b.1 && same_name(&a.0, &b.0))
     }
+
+    /// Gives amounts that were worked out for such a node the names of this one.
+    pub(crate) fn name_as_on(&mut self, node: &Self) {
+        for ((name, _), (own, _)) in self.0.iter_mut().zip(&node.0) {
+            if name != own {
+                name.clone_from(own);
+            }
+        }
+    }
 }
 
 impl<N: AsRef<str>> FromIterator<(N, f64)> for Resources {

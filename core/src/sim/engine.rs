@@ -9,7 +9,7 @@ use super::event::Event;
 use super::model::Model;
 use super::scene::Scene;
 use super::timeline::{Note, Timeline};
-use super::world::{EVENT_STEPS, MOST_STEPS, Owner, WARM, World};
+use super::world::{EVENT_STEPS, MOST_STEPS, Owner, Pod, WARM, World};
 use crate::nodes;
 use crate::time::{Duration, Instant};
 use crate::workload::MOST_UNITS;
@@ -23,6 +23,13 @@ pub fn run(model: &Model) -> Timeline {
 pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
     let mut world = World::new(model);
     world.wanted = Some((hpa, look));
+    go(world)
+}
+
+/// Runs `model` with every look of its HPA `hpa` in detail.
+pub fn run_in_detail(model: &Model, hpa: usize) -> Timeline {
+    let mut world = World::new(model);
+    world.detailed = Some(hpa);
     go(world)
 }
 
@@ -52,6 +59,7 @@ fn go(mut world: World<'_>) -> Timeline {
     for workload in 0..model.workloads.len() {
         world.count_requests(workload, end);
     }
+    world.timeline.lives = world.pods.iter().map(Pod::life).collect();
     world.timeline
 }
 

@@ -8,6 +8,7 @@ use crate::nodes::Unschedulable;
 use crate::ray;
 use crate::series::Series;
 use crate::serve;
+use crate::sim::world::Owner;
 use crate::time::Instant;
 
 /// What became of a model.
@@ -29,10 +30,31 @@ pub struct Timeline {
     pub pods: Series,
     /// Pods that no node has room for.
     pub unschedulable: Series,
+    /// Every pod there was, in the order of creation.
+    pub lives: Vec<PodLife>,
     /// Where it ends: before its duration is over only if a limit was reached.
     pub end: Instant,
     /// What could not be applied, and limits that were reached, by time.
     pub notes: Vec<(Instant, Note)>,
+}
+
+/// When a pod came how far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodLife {
+    /// Whose it is.
+    pub owner: Owner,
+    /// Its name.
+    pub name: String,
+    /// When it was created.
+    pub created: Instant,
+    /// When it had a node; may lie behind the end.
+    pub bound: Option<Instant>,
+    /// When its containers ran.
+    pub started: Option<Instant>,
+    /// When it was ready.
+    pub ready: Option<Instant>,
+    /// When it was deleted.
+    pub deleted: Option<Instant>,
 }
 
 /// A workload over time.

@@ -88,6 +88,8 @@ pub(super) struct World<'m> {
     pub(super) services: Vec<ServiceState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
+    /// The HPA whose every look is wanted in detail.
+    pub(super) detailed: Option<usize>,
     /// Whether no turn of a Serve controller is passed over.
     #[cfg(test)]
     pub(super) every_turn: bool,
@@ -127,6 +129,7 @@ impl<'m> World<'m> {
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
             services: model.services.iter().map(ServiceState::new).collect(),
             wanted: None,
+            detailed: None,
             #[cfg(test)]
             every_turn: false,
             timeline,
