@@ -62,6 +62,11 @@ pub(crate) enum Title<'a> {
     Factor,
     Delay,
     Gangs,
+    Pods,
+    Clusters,
+    ServeConfig,
+    Capacity,
+    Traffic,
 }
 
 /// What an HPA makes of its metrics. Amounts come as they are printed.
@@ -447,6 +452,7 @@ pub(crate) enum Lack<'a> {
 pub(crate) enum What {
     Replicas,
     Workers,
+    Pods,
 }
 
 /// From one count to another, beginning at `began` and there at `at`.
@@ -523,6 +529,7 @@ pub(crate) enum NotePhrase<'a> {
     PodLimit { most: usize },
     StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },
+    WorkLost { cluster: &'a str, count: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     Expected { what: &'a str, bound: &'a str, when: Option<When>, got: f64, met: bool },
 }

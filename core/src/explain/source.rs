@@ -17,6 +17,10 @@ const SERVE_POLICY: &str = "serve/autoscaling_policy.py";
 const SERVE_STATE: &str = "serve/_private/autoscaling_state.py";
 const SERVE_GANG: &str = "serve/_private/gang_scheduling_autoscaling_policy.py";
 
+const RAY_CLUSTER: &str = "ray-operator/controllers/ray/raycluster_controller.go";
+const RAY_SERVICE: &str = "ray-operator/controllers/ray/rayservice_controller.go";
+const EXPECTATIONS: &str = "ray-operator/controllers/ray/expectations/scale_expectations.go";
+
 const KEDA_EXECUTOR: &str = "pkg/scaling/executor/scale_scaledobjects.go";
 
 /// Where the rule of that name stands; one of the HPA's in Kubernetes 1.`kubernetes`.
@@ -58,6 +62,20 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
         "serve-delay" => (SERVE_POLICY, "_apply_delay_logic"),
         "serve-gang" => (SERVE_GANG, "GangSchedulingAutoscalingPolicy"),
         "serve-bounds" => (SERVE_STATE, "apply_bounds"),
+        "kuberay-recreate" => (RAY_CLUSTER, "shouldRecreatePodsForUpgrade"),
+        "kuberay-multi-host" => (RAY_CLUSTER, "reconcileMultiHostWorkerGroup"),
+        "kuberay-pods" => (RAY_CLUSTER, "reconcilePods"),
+        "kuberay-expectations" => (EXPECTATIONS, "IsSatisfied"),
+        "kuberay-cleanup" => (RAY_SERVICE, "cleanUpRayClusterInstance"),
+        "kuberay-new" => (RAY_SERVICE, "shouldPrepareNewCluster"),
+        "kuberay-clusters" => (RAY_SERVICE, "reconcileRayCluster"),
+        "kuberay-update" => (RAY_SERVICE, "shouldUpdateCluster"),
+        "kuberay-head-label" => (RAY_SERVICE, "updateHeadPodServeLabel"),
+        "kuberay-serve" => (RAY_SERVICE, "reconcileServe"),
+        "kuberay-capacity" => (RAY_SERVICE, "reconcileServeTargetCapacity"),
+        "kuberay-traffic" => (RAY_SERVICE, "calculateTrafficRoutedPercent"),
+        "kuberay-rollback" => (RAY_SERVICE, "reconcileRollbackState"),
+        "kuberay-promote" => (RAY_SERVICE, "reconcilePromotionAndServingStatus"),
         "ray-demand" => (SCHEDULER, "ResourceDemandScheduler.schedule"),
         "ray-plan" => (SCHEDULER, "_try_schedule"),
         "ray-min" => (SCHEDULER, "_enforce_min_workers_per_type"),
@@ -76,6 +94,8 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
     };
     let project = if rule.starts_with("ray") || rule.starts_with("serve") {
         format!("ray {}", upstream::RAY)
+    } else if rule.starts_with("kuberay") {
+        format!("kuberay {}", upstream::KUBERAY)
     } else if rule.starts_with("keda") {
         format!("keda {}", upstream::KEDA)
     } else {

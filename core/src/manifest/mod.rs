@@ -49,6 +49,8 @@ pub struct Documents {
     pub diagnostics: Vec<Diagnostic>,
     /// Parts of the text that kubectl printed of HPAs; read by `right_now`.
     pub printed: Vec<Span>,
+    /// The text itself: an edit of a RayService may have YAML in a scalar.
+    pub text: String,
 }
 
 /// One manifest.

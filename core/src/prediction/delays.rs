@@ -48,7 +48,10 @@ impl Run {
         all.filter_map(|(index, who)| match who {
             super::Who::Hpa(hpa) => self.hpa_delay(index, hpa),
             super::Who::Ray(cluster) => self.ray_delay(index, cluster),
-            super::Who::Keda(_) | super::Who::Serve(_) => None,
+            super::Who::Keda(_)
+            | super::Who::Serve(_)
+            | super::Who::RayService(_)
+            | super::Who::Operator(_) => None,
         })
         .collect()
     }

@@ -11,6 +11,7 @@ mod decisions;
 mod delays;
 mod expectations;
 mod feasibility;
+mod kuberay;
 mod notes;
 mod placement;
 mod serve;
@@ -162,7 +163,7 @@ impl Prediction {
                 let context = self.run.hpa_context_at(hpa, found);
                 explain::hpa::explain(&context, found, name, look + 1)
             }
-            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) => {
+            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) | Who::RayService(_) | Who::Operator(_) => {
                 self.run.explain(autoscaler, look, name)?
             }
         };
@@ -230,7 +231,7 @@ impl Run {
     }
 
     /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Serve's
-    /// deployments, then Ray clusters that scale.
+    /// deployments, then Ray clusters that scale, then what KubeRay does.
     fn autoscaler(&self, index: usize) -> Option<Who> {
         Who::all(self).get(index).copied()
     }
@@ -238,6 +239,7 @@ impl Run {
     /// Clusters whose autoscaler runs.
     fn ray_autoscalers(&self) -> impl Iterator<Item = usize> {
         let clusters = self.assembly.model.clusters.iter().enumerate();
+        let clusters = clusters.filter(|(index, _)| self.timeline.clusters[*index].made.is_some());
         clusters.filter(|(_, it)| it.autoscaler.is_some()).map(|(index, _)| index)
     }
 
@@ -260,6 +262,16 @@ impl Run {
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
                 Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
+            }
+            Who::RayService(service) => {
+                let found = self.timeline.ray_services[service].get(look)?;
+                let names = self.cluster_names(service);
+                Some(explain::kuberay::look(&names, found, name, number, self.language))
+            }
+            Who::Operator(cluster) => {
+                let found = self.timeline.clusters[cluster].passes.get(look)?;
+                let model = &self.assembly.model.clusters[cluster];
+                Some(explain::kuberay::pass(model, found, name, number, self.language))
             }
         }
     }
@@ -317,6 +329,8 @@ enum Who {
     Keda(usize),
     Serve(usize),
     Ray(usize),
+    RayService(usize),
+    Operator(usize),
 }
 
 impl Who {
@@ -324,6 +338,7 @@ impl Who {
         let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
         let keda = (0..run.assembly.scaled_objects.len()).map(Self::Keda);
         let serve = run.serve_autoscalers().map(Self::Serve);
-        hpas.chain(keda).chain(serve).chain(run.ray_autoscalers().map(Self::Ray)).collect()
+        let ray = run.ray_autoscalers().map(Self::Ray);
+        hpas.chain(keda).chain(serve).chain(ray).chain(run.operators()).collect()
     }
 }

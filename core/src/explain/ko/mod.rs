@@ -3,6 +3,7 @@
 mod chart;
 mod hpa;
 mod keda;
+mod kuberay;
 mod metric;
 mod note;
 mod now;
@@ -17,6 +18,7 @@ mod verdict;
 pub(super) use chart::chart;
 pub(super) use hpa::hpa;
 pub(super) use keda::keda;
+pub(super) use kuberay::{pods, upgrade};
 pub(super) use metric::{metric, pod};
 pub(super) use note::note;
 pub(super) use now::{now, now_label};

@@ -22,6 +22,7 @@ impl World<'_> {
         match self.pods[pod].owner {
             Owner::Workload(workload) => self.unsettle(workload),
             Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+            Owner::Submitter(_) => {}
         }
     }
 
@@ -46,13 +47,14 @@ impl World<'_> {
                 self.workloads[workload].pods.retain(|it| *it != pod);
                 self.unsettle(workload);
             }
+            Owner::Submitter(_) => {}
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 let state = &mut self.clusters[cluster];
                 state.pods.retain(|it| *it != pod);
                 state.nodes.retain(|it| it.pod != pod);
                 self.undraw(cluster);
                 // The operator watches its pods.
-                let acts = now + self.model.clusters[cluster].operator_lag;
+                let acts = now + self.clusters[cluster].model.operator_lag;
                 self.call_operator(cluster, acts);
             }
         }

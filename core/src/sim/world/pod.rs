@@ -15,6 +15,8 @@ pub enum Owner {
     Head(usize),
     /// Cluster and worker group.
     Worker(usize, usize),
+    /// What submits the RayJob of a cluster.
+    Submitter(usize),
 }
 
 /// One pod.
