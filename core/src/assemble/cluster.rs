@@ -157,6 +157,7 @@ fn spec(written: &RayCluster) -> ClusterSpec {
                 .idle_timeout_seconds
                 .map(|it| i64::from(it.value)),
         },
+        resize: None,
     }
 }
 
@@ -181,6 +182,7 @@ fn group_spec(written: &WrittenGroup) -> GroupSpec {
         ray_start_params: written.ray_start_params.pairs(),
         limits: list(|it| it.limits.pairs()),
         requests: list(|it| it.requests.pairs()),
+        resize_policy: Vec::new(),
         labels: written.labels.pairs(),
         idle_timeout_seconds: written.idle_timeout_seconds.map(|it| i64::from(it.value)),
         priority: written.priority.map(|it| i64::from(it.value)),

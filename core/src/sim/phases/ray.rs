@@ -108,6 +108,7 @@ impl World<'_> {
             gangs: &demand.gangs,
             constraint: state.constraint.as_ref().map(|(_, constraint)| constraint),
             refused_drains: &state.refused_drains,
+            resources: &[],
         };
         match self.model.clusters[cluster].version {
             Version::V2 => {
