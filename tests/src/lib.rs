@@ -18,6 +18,7 @@ pub mod ray_config;
 pub mod ray_generate;
 pub mod ray_generate_large;
 pub mod ray_generate_loop;
+mod ray_generate_resize;
 pub mod ray_generate_scheduler;
 pub mod ray_json;
 pub mod ray_loop;

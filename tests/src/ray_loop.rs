@@ -93,6 +93,7 @@ pub(crate) fn decide(
         gangs: &gangs,
         constraint: seen["constraint"].is_array().then_some(&constraint),
         refused_drains: &refused,
+        resources: &[],
     };
     let step = update(config, std::mem::take(state), &observation, Instant::from_seconds(at));
     *state = step.state;
@@ -125,7 +126,7 @@ fn decided(decision: &Decision, state: &State) -> Value {
 pub(crate) fn exception(stuck: &Stuck) -> &'static str {
     match stuck {
         Stuck::UnknownNodeType(_) => "KeyError",
-        Stuck::GroupNotFound(_) => "ValueError",
+        Stuck::GroupNotFound(_) | Stuck::PodWithoutSize(_) => "ValueError",
         Stuck::IllegalTransition { .. }
         | Stuck::PlannedNodeStopped(_)
         | Stuck::TooManyHeads { .. }
