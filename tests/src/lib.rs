@@ -24,6 +24,7 @@ pub mod ray_json;
 pub mod ray_loop;
 pub mod ray_oracle;
 pub mod ray_provider;
+pub mod ray_resize;
 pub mod ray_scheduler;
 pub mod ray_serve;
 pub mod ray_serve_generate;

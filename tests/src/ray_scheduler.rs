@@ -103,7 +103,7 @@ pub fn with_request<R>(case: &Value, look: impl FnOnce(&Request<'_>) -> R) -> R 
         .is_array()
         .then(|| ResourceConstraint { requests: demands(&case["constraint"]) });
     let demands = demands(&case["demands"]);
-    let resizes = resizes(specs, &config);
+    let resizes = if case["resizes"] == true { resizes(specs, &config) } else { Vec::new() };
     let resizes: Vec<&ResizeStatus> = resizes.iter().collect();
     let request = Request {
         config: &config,
@@ -196,7 +196,7 @@ fn config(case: &Value) -> AutoscalingConfig {
         labels: labels(&it["labels"]),
         idle_timeout_s: it["idle"].as_f64(),
         priority: int(&it["prio"]),
-        resize: it["resize"].is_array().then(|| ResizeLimits {
+        resize: (case["resizes"] == true && it["resize"].is_array()).then(|| ResizeLimits {
             max_cpu: number(&it["resize"][0]),
             max_memory: int(&it["resize"][1]),
             timeout_s: int(&it["resize"][2]),

@@ -7,6 +7,7 @@ use super::pipeline::{MetricSource, Pipeline};
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
+use crate::ray::resize::Requirements;
 use crate::ray::{Labels, Resources, config, operator};
 use crate::serve;
 use crate::time::{Duration, Instant};
@@ -250,6 +251,8 @@ pub struct Cluster {
     pub demand_lag: Duration,
     /// Until the operator acts on a patch.
     pub operator_lag: Duration,
+    /// Until the kubelet answers a resize.
+    pub resize_lag: Duration,
 }
 
 /// A deployment of Ray Serve, and what is asked of it.
@@ -298,6 +301,17 @@ pub enum Scaling {
     Auto(serve::Config),
 }
 
+/// What the first container of a Ray pod is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct ContainerSizes {
+    /// `requests`.
+    pub requests: Requirements,
+    /// `limits`.
+    pub limits: Requirements,
+    /// `requests` of all other containers.
+    pub others: Requirements,
+}
+
 /// A group of equal Ray pods.
 #[derive(Clone, Debug)]
 pub struct Group {
@@ -317,6 +331,8 @@ pub struct Group {
     pub resources: Resources,
     /// Its labels.
     pub labels: Labels,
+    /// What its first container is made of, if its pods may be resized in place.
+    pub resize: Option<ContainerSizes>,
     /// Its pods.
     pub pod: PodTemplate,
 }

@@ -16,8 +16,12 @@ from ray.autoscaler._private.kuberay.autoscaling_config import (
 )
 from ray.autoscaler.v2 import autoscaler as upstream
 from ray.autoscaler.v2 import scheduler as ray_scheduler
+from ray.autoscaler.v2 import schema
 from ray.autoscaler.v2.instance_manager import common, reconciler
-from ray.autoscaler.v2.instance_manager.cloud_providers.kuberay import cloud_provider
+from ray.autoscaler.v2.instance_manager.cloud_providers.kuberay import (
+    cloud_provider,
+    ippr_provider,
+)
 from ray.autoscaler.v2.instance_manager.config import KubeRayConfigReader
 from ray.autoscaler.v2.instance_manager.subscribers import cloud_resource_monitor, ray_stopper
 from ray.autoscaler.v2.utils import ResourceRequestUtil
@@ -32,6 +36,7 @@ from ray.core.generated.autoscaler_pb2 import (
 )
 from ray.core.generated.instance_manager_pb2 import Instance
 
+import resize
 from config import group_of
 from provider import patch_of, pod_of
 from scheduler import pairs, to_request
@@ -125,6 +130,9 @@ class World:
         self.waiting, self.gangs, self.constraint = [], [], None
         self.operates, self.refuses = True, False
         self.refused, self.patches, self.drained = [], [], []
+        self.resize, self.kubelet = case.get("resize"), ["grant", None]
+        self.resizable = "resize" in case
+        self.head_requests, self.resizes = case.get("head_requests", []), []
         self.add_pod("headgroup", 0, 0)
 
     # What somebody does.
@@ -136,7 +144,7 @@ class World:
             self.waiting += [copy.deepcopy(value) for _ in range(count)]
         elif what == "gang":
             self.gangs.append(dict(value, until=self.clock.now + value["seconds"]))
-        elif what in ("constraint", "operates", "refuses"):
+        elif what in ("constraint", "operates", "refuses", "resize", "kubelet"):
             setattr(self, what, value)
         elif what == "set":
             name, field, content = value
@@ -185,6 +193,7 @@ class World:
 
     def work(self):
         now = self.clock.now
+        resize.answer_resizes(self)
         self.pods = [pod for pod in self.pods if pod.gone_at is None or pod.gone_at > now]
         self.gangs = [gang for gang in self.gangs if gang["until"] > now]
         for raylet in self.raylets:
@@ -218,6 +227,9 @@ class World:
         total = {"CPU": float(self.head_cpu), "node:__internal_head__": 1.0}
         if pod.number > 0:
             total = dict(pod.total)
+        memory = resize.memory_of(pod)
+        if memory is not None:
+            total["memory"] = memory
         total[f"node:10.0.0.{number}"] = 1.0
         labels = dict(group.get("labels", [])) if group else {}
         pod.raylet = Raylet(number, pod, total, labels, self.clock.now)
@@ -245,7 +257,11 @@ class World:
             if "nvidia.com/gpu" in limits:
                 pod.total["GPU"] = float(limits["nvidia.com/gpu"])
             pod.total["object_store_memory"] = 3e8
+        resize.give_resources(pod, self.head() if group == "headgroup" else self.group(group))
         self.pods.append(pod)
+
+    def head(self):
+        return {"limits": [["cpu", self.head_cpu]], "requests": self.head_requests}
 
     def delete(self, pod):
         if self.grace_s == 0:
@@ -285,11 +301,12 @@ class World:
             names = [f"p{number}" for number in flat["delete"]]
             group["scaleStrategy"] = {"workersToDelete": names}
             groups.append(group)
+        annotations = {} if self.resize is None else {"ray.io/ippr": self.resize}
         return {
-            "metadata": {"name": "c", "namespace": "n"},
+            "metadata": {"name": "c", "namespace": "n", "annotations": annotations},
             "spec": {
                 "autoscalerOptions": dict(self.options),
-                "headGroupSpec": group_of({"limits": [["cpu", self.head_cpu]]}),
+                "headGroupSpec": group_of(self.head()),
                 "workerGroupSpecs": groups,
             },
         }
@@ -308,9 +325,14 @@ class World:
             )
             for pod in self.pods
         ]
+        for shown, pod in zip(pods, self.pods):
+            resize.add_to(shown, pod)
         return {"metadata": {"resourceVersion": "1"}, "items": pods}
 
     def patch(self, path, payload, content_type=None):
+        if path.startswith("pods/"):
+            self.resizes.append(resize.patch_pod(self, path, payload))
+            return {}
         for op in payload:
             field, index, value = patch_of(op)
             self.groups[index][field] = value
@@ -389,6 +411,9 @@ class World:
             for pod in self.pods
         ]
         refused, self.refused = self.refused, []
+        if self.resizable:
+            seen["resize"] = self.resize
+            seen["resources"] = [resize.seen(pod) for pod in self.pods]
         return dict(seen, pods=pods, groups=copy.deepcopy(self.groups), refused=refused)
 
     # The GCS.
@@ -399,6 +424,12 @@ class World:
     def raylet(self, node_id):
         number = int(node_id, 16)
         return next((it for it in self.raylets if it.number == number), None)
+
+    def resize_raylet_resource_instances(self, node_id, wanted):
+        raylet = self.raylet(node_id)
+        total = resize.resize_raylet(raylet, wanted)
+        self.resizes.append(["raylet", raylet.number, wanted["CPU"], wanted["memory"]])
+        return total
 
     def drain_node(self, node_id, reason, reason_message, deadline_timestamp_ms):
         raylet = self.raylet(node_id)
@@ -433,7 +464,8 @@ def by_count(demands):
 
 def answer(case):
     clock = Clock()
-    for module in (ray_scheduler, common, reconciler, cloud_provider, cloud_resource_monitor):
+    modules = (ray_scheduler, common, reconciler, cloud_provider, cloud_resource_monitor)
+    for module in modules + (ippr_provider, schema):
         module.time = clock
     ids = iter(range(10**12))
     uuid.uuid4 = lambda: uuid.UUID(int=next(ids))
@@ -454,7 +486,7 @@ def answer(case):
         world.operate()
         seen = world.see()
         errors.clear()
-        world.patches, world.drained = [], []
+        world.patches, world.drained, world.resizes = [], [], []
         state = it.update_autoscaling_state()
         decided = {
             "patches": world.patches,
@@ -462,6 +494,8 @@ def answer(case):
             "rows": rows_of(it),
             "error": errors[0] if errors else None,
         }
+        if world.resizable:
+            decided["resizes"] = world.resizes
         if state is not None:
             decided["infeasible"] = [
                 len(state.infeasible_resource_requests),

@@ -46,6 +46,12 @@ impl Amount {
         (self.0 / ONE).clamp(-most, most) as i64
     }
 
+    /// In 10^-9, within what 64 bits hold.
+    pub fn to_nano(self) -> i64 {
+        let most = i128::from(i64::MAX);
+        (self.0 / 1_000_000_000).clamp(-most, most) as i64
+    }
+
     pub(super) fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }

@@ -23,6 +23,18 @@ pub struct Requirements {
     pub memory: Option<Amount>,
 }
 
+impl Requirements {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let sum = |one: Option<Amount>, other: Option<Amount>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.plus(other)),
+            (one, other) => one.or(other),
+        };
+        Self { cpu: sum(self.cpu, other.cpu), memory: sum(self.memory, other.memory) }
+    }
+}
+
 /// The first of the pod's resize conditions that is true.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {

@@ -74,7 +74,10 @@ pub(super) fn try_schedule(
             placed.push((index, count));
         }
     }
-    let Some(Filling { available, labels }) = filling else { return Ok(None) };
+    let Some(Filling { available, labels }) = filling else {
+        // Upstream scores what takes nothing as well, and may fail at it.
+        return check(node, node.available(ledger)).map(|()| None);
+    };
     let all: Vec<&ResourceRequest> = node
         .placed(ledger)
         .iter()
@@ -152,6 +155,17 @@ fn label_match<'n>(selectors: &[LabelSelector], label: impl Fn(&str) -> Option<&
         })
     };
     selectors.iter().position(matches).map_or(0, |index| selectors.len() - index)
+}
+
+/// Whether no more is free than there is.
+fn check(node: &Node<'_>, available: &Resources) -> Result<(), Stuck> {
+    for (name, total) in node.total.iter().filter(|(_, total)| *total != 0.0) {
+        let Some(free) = available.get(name) else { continue };
+        if !(0.0..=1.0).contains(&((total - free) / total)) {
+            return Err(Stuck::InvalidUtilization(node.type_name.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn score(

@@ -108,7 +108,7 @@ impl World<'_> {
             gangs: &demand.gangs,
             constraint: state.constraint.as_ref().map(|(_, constraint)| constraint),
             refused_drains: &state.refused_drains,
-            resources: &[],
+            resources: &state.resources,
         };
         match self.model.clusters[cluster].version {
             Version::V2 => {
@@ -173,6 +173,9 @@ impl World<'_> {
                     self.clusters[cluster].groups[*group].workers_to_delete.clone_from(pods);
                 }
             }
+        }
+        for call in &decision.resizes {
+            self.resize(cluster, call, now);
         }
         for drain in &decision.drains {
             self.drain(cluster, drain, now);
