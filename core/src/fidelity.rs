@@ -190,6 +190,16 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "ray 2.60.0 serve/_private/router.py `RouterMetricsManager`",
     },
     Difference {
+        id: "service-passes",
+        what: "The controller of a RayService passes when somebody edits it, and then every 2 s until \
+               nothing is left to do. Gateway and route of an incremental upgrade are ready at once, \
+               and no call fails.",
+        why: "Upstream also passes whenever a cluster, a pod or its own status changes, a few \
+              milliseconds later.",
+        upstream: "kuberay 1.6.1 ray-operator/controllers/ray/rayservice_controller.go \
+                   `SetupWithManager`",
+    },
+    Difference {
         id: "stale-status",
         what: "Before Kubernetes 1.37, a look that follows another one without a pause knows the \
                status that was just written.",

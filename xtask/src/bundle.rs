@@ -19,6 +19,7 @@ const ENTRIES: &[&str] = &[
     "web/js/main.ts",
     "web/js/worker.ts",
     "web/js/widgets.ts",
+    "web/js/book.ts",
     "web/style/page.css",
     "web/style/book.css",
     "web/icon.svg",

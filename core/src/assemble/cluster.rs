@@ -1,8 +1,8 @@
 //! RayClusters, those of RayServices and RayJobs included.
 
-use super::workload;
+use super::{ray_job, ray_pod as pod, workload};
 use crate::assumption::Assumptions;
-use crate::manifest::pod::ResourceList;
+use crate::manifest::pod::{PodTemplate as WrittenTemplate, ResourceList};
 use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
 use crate::manifest::{Body, Document};
 use crate::ray::config::{
@@ -41,12 +41,20 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     let groups = written
         .worker_groups
         .iter()
-        .map(|it| group(it, believed(it.title()), assumptions_for(Some(it.title()))))
+        .map(|it| {
+            let pod = pod::worker(&it.template);
+            group(it, &pod, believed(it.title()), assumptions_for(Some(it.title())))
+        })
         .collect();
     let assumptions = assumptions_for(None);
-    let mut head = group(&written.head, believed(HEAD_GROUP), assumptions);
+    let job = match &document.body {
+        Body::RayJob(job) => Some(job),
+        _ => None,
+    };
+    let pod = pod::head(written, job.and_then(|it| ray_job::sidecar(it)));
+    let mut head = group(&written.head, &pod, believed(HEAD_GROUP), assumptions);
     HEAD_GROUP.clone_into(&mut head.name);
-    Cluster {
+    let mut cluster = Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
         version: version(written),
@@ -63,7 +71,14 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         operator_lag: assumptions.ray.operator_lag,
         resize_lag: assumptions.ray.resize_lag,
         autoscaler: written.is_autoscaling().then_some(config),
+        submitter: None,
+        ray_service: None,
+        later: false,
+    };
+    if let Some(job) = job {
+        ray_job::run(job, assumptions, &mut cluster);
     }
+    cluster
 }
 
 /// v2, unless `autoscalerOptions.version` or the head's environment says otherwise.
@@ -83,6 +98,7 @@ fn version(written: &RayCluster) -> Version {
 
 fn group(
     written: &WrittenGroup,
+    template: &WrittenTemplate,
     (resources, labels, may_be_resized): (Resources, Labels, bool),
     assumptions: &Assumptions,
 ) -> Group {
@@ -97,19 +113,19 @@ fn group(
         num_of_hosts: hosts.max(1),
         resources,
         labels,
-        resize: may_be_resized.then(|| sizes(written)),
-        pod: ray_pod(written, assumptions),
+        resize: may_be_resized.then(|| sizes(template)),
+        pod: ray_pod(template, assumptions),
     }
 }
 
 /// What the first container is made of, and what the others request beside it.
-fn sizes(written: &WrittenGroup) -> ContainerSizes {
+fn sizes(template: &WrittenTemplate) -> ContainerSizes {
     let amount = |list: &ResourceList, name: &str| {
         list.get(name).and_then(|it| Amount::read(&it.text).ok())
     };
     let requirements =
         |it: &ResourceList| Requirements { cpu: amount(it, "cpu"), memory: amount(it, "memory") };
-    let mut containers = written.template.containers.iter().map(|it| &it.resources);
+    let mut containers = template.containers.iter().map(|it| &it.resources);
     let first = containers.next();
     let others = containers.map(|it| requirements(&it.requests));
     ContainerSizes {
@@ -147,8 +163,8 @@ fn replicas(written: &WrittenGroup) -> Replicas {
 }
 
 /// A Ray pod: another image, and Ray's own start in place of a readiness probe.
-fn ray_pod(written: &WrittenGroup, assumptions: &Assumptions) -> PodTemplate {
-    let mut pod = workload::template(&written.template, assumptions, RAY_IMAGE);
+pub(super) fn ray_pod(template: &WrittenTemplate, assumptions: &Assumptions) -> PodTemplate {
+    let mut pod = workload::template(template, assumptions, RAY_IMAGE);
     pod.start.image_pull = assumptions.ray.image_pull;
     pod.start.serve = assumptions.ray.ray_start;
     pod.start.probe = None;

@@ -3,6 +3,7 @@
 //! Groups stand in the order in which a pod meets them; a group's rows stand together.
 
 use crate::hpa::Rules;
+use crate::ray::version as ray_version;
 use crate::time::Duration;
 use crate::upstream;
 
@@ -20,6 +21,7 @@ const GI: i64 = 1 << 30;
 const KUBERNETES: Version = Version::of(upstream::KUBERNETES);
 const OLDEST_KUBERNETES: Version = Version { major: 1, minor: Rules::OLDEST_MINOR };
 const RAY: Version = Version::of(upstream::RAY);
+const OLDEST_RAY: Version = Version { major: 2, minor: ray_version::OLDEST_MINOR };
 const KUBERAY: Version = Version::of(upstream::KUBERAY);
 
 const fn ms(ms: i64) -> Duration {
@@ -360,9 +362,9 @@ pub const TABLE: &[Assumption] = &[
         "the release whose code Tidetable is checked against",
     },
     row! {
-        "versions.ray", Version, versions.ray, RAY, [RAY, RAY],
-        "Ray release whose autoscaler decides",
-        "오토스케일러의 판단을 재현하는 Ray 버전",
+        "versions.ray", Version, versions.ray, RAY, [OLDEST_RAY, RAY],
+        "Ray release whose autoscaler decides; of an older one it is said what it does otherwise",
+        "오토스케일러가 판단하는 Ray 버전. 이전 버전을 고르면 무엇이 다른지 알려 줍니다",
         "the release whose code Tidetable is checked against",
     },
     row! {

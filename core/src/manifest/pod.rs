@@ -120,6 +120,18 @@ impl ResourceList {
     }
 }
 
+impl ResourceList {
+    /// So much CPU and memory; it stands nowhere in the text.
+    pub fn of(cpu: &str, memory: &str) -> Self {
+        let entry = |(name, text): (&str, &str)| {
+            let name = Spanned::new(name.to_owned(), Span::default());
+            let quantity = Quantity::parse(text).ok()?;
+            Some(Resource { name, quantity, text: text.to_owned(), span: Span::default() })
+        };
+        Self([("cpu", cpu), ("memory", memory)].into_iter().filter_map(entry).collect())
+    }
+}
+
 /// One resource and how much of it.
 #[derive(Clone, Debug)]
 pub struct Resource {

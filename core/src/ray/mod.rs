@@ -84,6 +84,7 @@ pub mod service;
 mod step;
 mod trace;
 pub mod v1;
+pub mod version;
 
 pub use demand::{
     GangRequest, LabelConstraint, LabelSelector, PlacementConstraint, ResourceConstraint,

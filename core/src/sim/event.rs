@@ -99,6 +99,10 @@ pub(super) enum Event {
     RayLooks { cluster: usize },
     /// KubeRay's operator sees a patched RayCluster.
     OperatorActs { cluster: usize },
+    /// A RayService is edited: it takes its next version.
+    RayServiceEdited { ray_service: usize, version: usize },
+    /// The controller of a RayService passes.
+    RayServiceActs { ray_service: usize },
     /// Pods that wait try their luck.
     Schedule,
 }
@@ -136,7 +140,10 @@ impl Event {
             | Self::HpaWrites { .. }
             | Self::HpaEnds { .. } => Phase::Hpa,
             Self::ServeTurns { .. } => Phase::Serve,
-            Self::RayLooks { .. } | Self::OperatorActs { .. } => Phase::Ray,
+            Self::RayLooks { .. }
+            | Self::OperatorActs { .. }
+            | Self::RayServiceEdited { .. }
+            | Self::RayServiceActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,
         }
     }

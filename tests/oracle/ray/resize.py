@@ -122,8 +122,8 @@ def resize_raylet(raylet, wanted):
     """What is in use can't be taken away: node_manager.cc `HandleResizeLocalResourceInstances`."""
     if raylet is None or raylet.status == "dead":
         raise RuntimeError("no such raylet")
-    free = raylet.free()
     for name, target in wanted.items():
-        total = raylet.total.get(name, 0.0)
-        raylet.total[name] = float(max(target, total - free.get(name, 0.0)))
+        total, left = raylet.total.get(name, 0.0), raylet.left.get(name, 0.0)
+        raylet.total[name] = float(max(target, total - left))
+        raylet.left[name] = left + raylet.total[name] - total
     return dict(raylet.total)

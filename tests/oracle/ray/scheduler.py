@@ -30,9 +30,24 @@ def to_request(spec):
         kind, label = spec["place"]
         kind = AFFINITY.AFFINITY if kind == "affinity" else AFFINITY.ANTI_AFFINITY
         constraints = [(kind, label, "")]
-    request = ResourceRequestUtil.make(spec["res"], constraints, spec["selectors"])
-    spec["res"] = pairs(request.resources_bundle)
-    return request
+    return ResourceRequestUtil.make(spec["res"], constraints, spec["selectors"])
+
+
+def tell_order(specs, requests):
+    """Writes the resources of each in the order of the message that upstream walks through.
+
+    A copy of a message has an order of its own, so that it must be this very one.
+    """
+    for spec, request in zip(specs, requests):
+        spec["res"] = pairs(request.resources_bundle)
+
+
+def tell_counted(specs, counted):
+    tell_order(specs, (it.request for it in counted))
+
+
+def by_count(demands):
+    return [ResourceRequestByCount(request=to_request(it), count=it["count"]) for it in demands]
 
 
 def pod_name(index, spec):
@@ -113,21 +128,22 @@ def answer(case):
         )
         for t in case["types"]
     }
-    demands = [(to_request(d), d["count"]) for d in case["demands"]]
+    demands = by_count(case["demands"])
+    tell_counted(case["demands"], demands)
     gangs = [GangResourceRequest(requests=[to_request(b) for b in gang]) for gang in case["gangs"]]
+    for gang, request in zip(case["gangs"], gangs):
+        tell_order(gang, request.requests)
     constraints = []
     if case["constraint"] is not None:
-        by_count = [
-            ResourceRequestByCount(request=to_request(d), count=d["count"]) for d in case["constraint"]
-        ]
-        constraints = [ClusterResourceConstraint(resource_requests=by_count)]
+        constraints = [ClusterResourceConstraint(resource_requests=by_count(case["constraint"]))]
+        tell_counted(case["constraint"], constraints[0].resource_requests)
     request = SchedulingRequest(
         disable_launch_config_check=True,
         node_type_configs=configs,
         max_num_nodes=case["max_nodes"],
         idle_timeout_s=case["idle_s"],
         pending_idle_timeout_s=case["pending_s"],
-        resource_requests=[ResourceRequestByCount(request=r, count=n) for r, n in demands],
+        resource_requests=demands,
         gang_resource_requests=gangs,
         cluster_resource_constraints=constraints,
         current_instances=[to_instance(i, s) for i, s in enumerate(case["instances"])],
@@ -154,7 +170,7 @@ def reply_at(scheduler, request, now, demands, gangs):
         reply = scheduler.schedule(request)
     except Exception as error:
         return {"error": type(error).__name__}
-    shapes = [r.SerializeToString(deterministic=True) for r, _ in demands]
+    shapes = [it.request.SerializeToString(deterministic=True) for it in demands]
     infeasible = {}
     for left in reply.infeasible_resource_requests:
         index = shapes.index(left.SerializeToString(deterministic=True))

@@ -35,5 +35,10 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Delay => say!("Delay"),
         Title::Gangs => say!("Gangs"),
         Title::GaveUp => say!("Gave up"),
+        Title::Pods => say!("Pods"),
+        Title::Clusters => say!("RayClusters"),
+        Title::ServeConfig => say!("Serve config"),
+        Title::Capacity => say!("Capacity"),
+        Title::Traffic => say!("Traffic"),
     }
 }

@@ -35,5 +35,10 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Delay => say!("지연"),
         Title::Gangs => say!("갱"),
         Title::GaveUp => say!("중단"),
+        Title::Pods => say!("파드"),
+        Title::Clusters => say!("RayCluster"),
+        Title::ServeConfig => say!("Serve 설정"),
+        Title::Capacity => say!("용량"),
+        Title::Traffic => say!("트래픽"),
     }
 }

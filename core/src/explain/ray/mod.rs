@@ -148,7 +148,7 @@ pub(crate) fn full_group(look: &RayLook) -> Option<&str> {
 }
 
 /// `{CPU: 1, GPU: 1}`.
-fn shape(resources: &Resources) -> String {
+pub(crate) fn shape(resources: &Resources) -> String {
     let parts: Vec<String> =
         resources.iter().map(|(name, amount)| format!("{name}: {}", number(amount))).collect();
     format!("{{{}}}", parts.join(", "))

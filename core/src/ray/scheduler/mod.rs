@@ -12,6 +12,7 @@
 //!
 //! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `ResourceDemandScheduler.schedule`.
 
+mod bracket;
 mod contest;
 mod context;
 mod explain;
@@ -22,6 +23,7 @@ mod pending;
 mod placement;
 mod request;
 mod resizing;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod trial;

@@ -175,10 +175,14 @@ impl<'a> Node<'a> {
     pub(super) fn commit(
         &mut self,
         ledger: Ledger,
-        available: Resources,
+        mut available: Resources,
         added_labels: Labels,
         placed: impl Iterator<Item = &'a ResourceRequest>,
     ) {
+        // The trial may have been a twin's, whose `node:<ip>` has another name.
+        if self.runs_ray() {
+            available.name_as_on(&self.available[ledger as usize]);
+        }
         self.available[ledger as usize] = Cow::Owned(available);
         self.added_labels = added_labels;
         self.placed[ledger as usize].extend(placed);

@@ -22,6 +22,7 @@ impl World<'_> {
         match self.pods[pod].owner {
             Owner::Workload(workload) => self.unsettle(workload),
             Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+            Owner::Submitter(_) => {}
         }
     }
 
@@ -47,6 +48,7 @@ impl World<'_> {
                 self.workloads[workload].pods.retain(|it| *it != pod);
                 self.unsettle(workload);
             }
+            Owner::Submitter(_) => {}
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 let state = &mut self.clusters[cluster];
                 state.pods.retain(|it| *it != pod);
@@ -54,7 +56,7 @@ impl World<'_> {
                 state.resources.retain(|it| it.pod.0 as usize != pod);
                 self.undraw(cluster);
                 // The operator watches its pods.
-                let acts = now + self.model.clusters[cluster].operator_lag;
+                let acts = now + self.clusters[cluster].model.operator_lag;
                 self.call_operator(cluster, acts);
             }
         }

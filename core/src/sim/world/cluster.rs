@@ -17,7 +17,11 @@ use crate::time::Instant;
 use crate::workload::{Dated, MOST_UNITS, expand};
 
 /// A RayCluster, and what Ray makes of it.
-pub(in crate::sim) struct ClusterState {
+pub(in crate::sim) struct ClusterState<'m> {
+    /// What it is made of.
+    pub(in crate::sim) model: &'m Cluster,
+    /// Whether the API server has it.
+    pub(in crate::sim) exists: bool,
     /// The autoscaler's name for the head's group.
     pub(in crate::sim) head_group: Name,
     /// The worker groups as they stand in the RayCluster.
@@ -96,9 +100,11 @@ pub(super) fn is_implicit(name: &str) -> bool {
     name.starts_with("node:__internal_implicit_resource_")
 }
 
-impl ClusterState {
-    pub(super) fn new(cluster: &Cluster) -> Self {
+impl<'m> ClusterState<'m> {
+    pub(super) fn new(cluster: &'m Cluster) -> Self {
         Self {
+            model: cluster,
+            exists: !cluster.later,
             head_group: ray::config::HEAD_GROUP.into(),
             groups: cluster.groups.iter().map(group_seen).collect(),
             autoscaler: ray::State::default(),
@@ -134,7 +140,7 @@ impl ClusterState {
     }
 }
 
-fn group_seen(group: &Group) -> GroupSeen {
+pub(super) fn group_seen(group: &Group) -> GroupSeen {
     GroupSeen {
         name: group.name.as_str().into(),
         replicas: Some(group.replicas),
@@ -219,10 +225,10 @@ impl World<'_> {
     /// The model's group that a Ray pod belongs to.
     pub(in crate::sim) fn ray_group(&self, owner: Owner) -> Option<(usize, &Group)> {
         match owner {
-            Owner::Workload(_) => None,
-            Owner::Head(cluster) => Some((cluster, &self.model.clusters[cluster].head)),
+            Owner::Workload(_) | Owner::Submitter(_) => None,
+            Owner::Head(cluster) => Some((cluster, &self.clusters[cluster].model.head)),
             Owner::Worker(cluster, group) => {
-                Some((cluster, &self.model.clusters[cluster].groups[group]))
+                Some((cluster, &self.clusters[cluster].model.groups[group]))
             }
         }
     }
@@ -351,6 +357,7 @@ impl World<'_> {
             }
         }
         for (index, requested) in state.requested().into_iter().enumerate() {
+            let requested = if state.exists { requested } else { 0 };
             track.groups[index].requested.set(now, requested as f64);
             track.groups[index].running.set(now, f64::from(running[index]));
         }

@@ -4,6 +4,7 @@ use crate::hpa::{PodPhase, ReadyCondition, ReadyStatus};
 use crate::metrics::{Sample, Storage, UsageHistory};
 use crate::nodes::PodResources;
 use crate::sim::model::{PodTemplate, Probe};
+use crate::sim::timeline::PodLife;
 use crate::time::{Duration, Instant};
 
 /// Whose pod it is. Numbers are indexes into the model.
@@ -15,6 +16,8 @@ pub enum Owner {
     Head(usize),
     /// Cluster and worker group.
     Worker(usize, usize),
+    /// What submits the RayJob of a cluster.
+    Submitter(usize),
 }
 
 /// One pod.
@@ -81,6 +84,19 @@ impl Pod {
         self.started = Some(at);
         self.usage = UsageHistory::new(at);
         self.usage.set(at, template.idle_cpu_nano, template.idle_memory_bytes);
+    }
+
+    /// When it came how far.
+    pub(in crate::sim) fn life(&self) -> PodLife {
+        PodLife {
+            owner: self.owner,
+            name: self.name.clone(),
+            created: self.created,
+            bound: self.bound,
+            started: self.started,
+            ready: self.ready,
+            deleted: self.deleting,
+        }
     }
 
     /// Whether it receives requests.
