@@ -21,8 +21,8 @@ pub(super) enum Json {
     Float(f64),
     /// Text.
     Text(String),
-    /// A list; what it holds does not matter here.
-    List,
+    /// A list, and whether it is empty; what else it holds does not matter here.
+    List(bool),
     /// An object.
     Object(Vec<(String, Json)>),
 }
@@ -83,12 +83,12 @@ impl Reader<'_> {
     fn list(&mut self) -> Option<Json> {
         self.expect('[')?;
         if self.expect(']').is_some() {
-            return Some(Json::List);
+            return Some(Json::List(true));
         }
         loop {
             self.value()?;
             if self.expect(']').is_some() {
-                return Some(Json::List);
+                return Some(Json::List(false));
             }
             self.expect(',')?;
         }
@@ -201,7 +201,7 @@ mod tests {
             ("1.5", Some(Json::Float(1.5))),
             ("-Infinity", Some(Json::Float(f64::NEG_INFINITY))),
             ("\"a\\u0041\\n\"", text("aA\n")),
-            ("[1, [], {\"a\": null}]", Some(Json::List)),
+            ("[1, [], {\"a\": null}]", Some(Json::List(false))),
             ("{}", Some(Json::Object(Vec::new()))),
             (
                 "{\"a\": 1, \"b\": true, \"a\": 2}",

@@ -138,7 +138,8 @@ fn of_type(value: &Json, types: &str) -> String {
         Json::Whole(digits) => digits.clone(),
         Json::Float(number) => format!("{number:?}"),
         Json::Text(text) => format!("'{text}'"),
-        Json::List => "[...]".to_owned(),
+        Json::List(true) => "[]".to_owned(),
+        Json::List(false) => "[...]".to_owned(),
         Json::Object(members) if members.is_empty() => "{}".to_owned(),
         Json::Object(_) => "{...}".to_owned(),
     };
@@ -185,4 +186,91 @@ fn check_group(spec: &GroupSpec) -> Result<(), ConfigError> {
     to_float(value_of(&spec.limits, "cpu").unwrap_or(cpu))?;
     to_whole(value_of(&spec.limits, "memory").unwrap_or(memory))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{WorkerGroup, derive};
+    use super::*;
+
+    fn map(text: &str) -> Vec<(String, String)> {
+        let pairs = text.split_whitespace().filter_map(|it| it.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// The limits of group `w`, or why there are none, as upstream's own code printed it.
+    fn limits(annotation: &str, change: impl FnOnce(&mut GroupSpec)) -> String {
+        let mut spec = GroupSpec { requests: map("cpu=1 memory=1Gi"), ..GroupSpec::default() };
+        change(&mut spec);
+        let head = GroupSpec { limits: map("cpu=1"), ..GroupSpec::default() };
+        let (name, max_replicas) = ("w".to_owned(), Some(1));
+        let group =
+            WorkerGroup { name, min_replicas: Some(0), max_replicas, num_of_hosts: None, spec };
+        let resize = Some(annotation.to_owned());
+        let cluster =
+            ClusterSpec { head, worker_groups: vec![group], resize, ..ClusterSpec::default() };
+        match derive(&cluster).map(|it| it.node_types[1].resize) {
+            Ok(None) => String::new(),
+            Ok(Some(it)) => format!("{}/{}/{}", it.max_cpu, it.max_memory, it.timeout_s),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_annotation_is_read_and_refused_as_upstream_does() {
+        let w = |members: &str| format!(r#"{{"groups": {{"w": {members}}}}}"#);
+        let rows = [
+            (String::new(), ""),
+            ("{}".to_owned(), ""),
+            ("{".to_owned(), "JSONDecodeError"),
+            ("[]".to_owned(), "ValidationError: [] is not of type 'object'"),
+            (r#""x""#.to_owned(), "ValidationError: 'x' is not of type 'object'"),
+            (r#"{"groups": 1}"#.to_owned(), "ValidationError: 1 is not of type 'object'"),
+            (w("1"), "ValidationError: 1 is not of type 'object'"),
+            (w("{}"), "ValidationError: 'max-cpu' is a required property"),
+            (
+                w(r#"{"max-cpu": true, "max-memory": 1, "resize-timeout": 1}"#),
+                "ValidationError: True is not of type 'string', 'number'",
+            ),
+            (
+                w(r#"{"max-cpu": null, "max-memory": "1", "resize-timeout": "1"}"#),
+                "ValidationError: '1' is not of type 'integer'",
+            ),
+            (
+                w(r#"{"max-cpu": "1500m", "max-memory": 1e9, "resize-timeout": 30.0}"#),
+                "1.5/1000000000/30",
+            ),
+            (
+                w(r#"{"max-cpu": "1ki", "max-memory": 1, "resize-timeout": 1}"#),
+                "ValueError: 1ki has unknown suffix",
+            ),
+            (
+                r#"{"groups": {"b": {}, "a": {"max-cpu": null, "max-memory": 1}}}"#.to_owned(),
+                "ValidationError: 'max-cpu' is a required property",
+            ),
+        ];
+        for (annotation, expected) in rows {
+            assert_eq!(limits(&annotation, |_| {}), expected, "{annotation}");
+        }
+    }
+
+    #[test]
+    fn the_template_must_allow_it() {
+        let whole = r#"{"groups": {"w": {"max-cpu": 4, "max-memory": "8Gi", "resize-timeout": 9}}}"#;
+        assert_eq!(limits(whole, |_| {}), "4/8589934592/9");
+        assert_eq!(
+            limits(whole, |it| it.requests.truncate(1)),
+            "ValueError: should have 'cpu' and 'memory' in resource requests as the resources \
+             lower bounds if IPPR is used"
+        );
+        assert_eq!(
+            limits(whole, |it| it.ray_start_params = map("num-cpus=1")),
+            "ValueError: should not have 'num-cpus' or 'memory' in rayStartParams if IPPR is used"
+        );
+        assert_eq!(
+            limits(whole, |it| it.resize_policy = map("cpu=RestartContainer")),
+            "ValueError: IPPR only supports restartPolicy=NotRequired"
+        );
+        assert_eq!(limits(whole, |it| it.resize_policy = map("gpu=X cpu=NotRequired")).len(), 14);
+    }
 }
