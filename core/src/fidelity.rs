@@ -127,6 +127,14 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "ray 2.60.0 src/ray/raylet/scheduling/policy/hybrid_scheduling_policy.cc",
     },
     Difference {
+        id: "resize-room",
+        what: "kube-scheduler counts with the new size of a pod once its kubelet has granted it; the \
+               kubelet grants it as soon as the node has room, and never fails at it.",
+        why: "Only the moments between a resize and its grant differ.",
+        upstream: "kubernetes 1.37 pkg/scheduler/framework/types.go, \
+                   pkg/kubelet/allocation/allocation_manager.go",
+    },
+    Difference {
         id: "rolling-updates",
         what: "Pods of a StatefulSet start and stop all at once, and nothing is rolled out.",
         why: "Templates do not change during a run.",

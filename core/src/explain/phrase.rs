@@ -54,6 +54,7 @@ pub(crate) enum Title<'a> {
     Demand,
     Plan,
     Launch,
+    Resize,
     IdleNodes,
     Stop,
     GaveUp,
@@ -317,6 +318,16 @@ pub(crate) enum RayPhrase<'a> {
     Config(&'a str),
 }
 
+/// Pods that a Ray autoscaler resizes in place. Sizes come as they are printed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RayResizePhrase<'a> {
+    Grows { group: &'a str, placed: u32, pods: u32 },
+    Asked { pods: usize, from: &'a str, to: &'a str },
+    Suggested { most: &'a str },
+    Failed { pods: usize, timed_out: bool },
+    Done { pods: usize, to: &'a str },
+}
+
 /// What a Serve controller makes of the requests that it sees.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ServePhrase<'a> {
@@ -567,6 +578,7 @@ said! {
     ServePhrase<'_>, en::serve, ko::serve;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;
+    RayResizePhrase<'_>, en::ray_resize, ko::ray_resize;
     RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;
     VerdictPhrase<'_>, en::verdict, ko::verdict;
     ChartPhrase<'_>, en::chart, ko::chart;

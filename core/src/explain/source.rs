@@ -9,6 +9,7 @@ const UTILIZATION: &str = "pkg/controller/podautoscaler/metrics/utilization.go";
 const SCHEDULER: &str = "autoscaler/v2/scheduler.py";
 const RECONCILER: &str = "autoscaler/v2/instance_manager/reconciler.py";
 const PROVIDER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py";
+const RESIZER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/ippr_provider.py";
 const SCHEDULER_V1: &str = "autoscaler/_private/resource_demand_scheduler.py";
 const AUTOSCALER_V1: &str = "autoscaler/_private/autoscaler.py";
 const PROVIDER_V1: &str = "autoscaler/_private/kuberay/node_provider.py";
@@ -90,6 +91,9 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
         "ray-observe" => (RECONCILER, "_sync_from"),
         "ray-pending-deletes" => (PROVIDER, "launch"),
         "ray-patch" => (PROVIDER, "_submit_scale_request"),
+        "ray-resize" => (RESIZER, "do_ippr_requests"),
+        "ray-resize-done" => (RESIZER, "sync_with_raylets"),
+        "ray-resize-status" => (RESIZER, "_get_ippr_status_from_pod"),
         _ => (RECONCILER, "Reconciler.reconcile"),
     };
     let project = if rule.starts_with("ray") || rule.starts_with("serve") {

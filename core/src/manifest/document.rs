@@ -149,11 +149,23 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
     if group == "ray.io" {
         ray::rules(&kind.value, root, &metadata, findings);
     }
-    let body = body.unwrap_or(Body::Other);
+    let mut body = body.unwrap_or(Body::Other);
+    if let Some(cluster) = ray_cluster_of(&mut body) {
+        cluster.resize = metadata.annotations.get("ray.io/ippr").cloned();
+    }
     if matches!(body, Body::Other | Body::Scenario(_) | Body::Namespace) {
         fields.pass_rest();
     }
     Some((api_version, kind, metadata, body))
+}
+
+fn ray_cluster_of(body: &mut Body) -> Option<&mut ray::RayCluster> {
+    match body {
+        Body::RayCluster(cluster) => Some(cluster),
+        Body::RayService(service) => service.cluster.as_mut(),
+        Body::RayJob(job) => job.cluster.as_mut(),
+        _ => None,
+    }
 }
 
 fn ray_cluster(fields: &mut Fields<'_>) -> Option<Body> {

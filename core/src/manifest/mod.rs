@@ -30,7 +30,7 @@ pub use field::Field;
 pub use hpa::Hpa;
 pub use keda::ScaledObject;
 pub use limit_range::LimitRange;
-pub use metadata::{Labels, Metadata, Selector};
+pub use metadata::{Labels, Metadata, Owner, Selector};
 pub use ray::{RayCluster, RayJob, RayService};
 pub use vertical_autoscaler::{ContainerPolicy, VerticalAutoscaler};
 pub use workload::Workload;

@@ -59,6 +59,8 @@ pub struct Container {
     pub restart_policy: Option<Spanned<String>>,
     /// `resources`.
     pub resources: Resources,
+    /// `resizePolicy`: resource and `restartPolicy`.
+    pub resize_policy: Vec<(String, String)>,
     /// `readinessProbe`.
     pub readiness_probe: Option<Probe>,
     /// `startupProbe`.
@@ -241,7 +243,7 @@ fn container(fields: &mut Fields<'_>) -> Container {
         fields.missing("name");
         Spanned::new(String::new(), fields.head())
     });
-    fields.known(&["lifecycle", "livenessProbe", "resizePolicy", "restartPolicyRules"]);
+    fields.known(&["lifecycle", "livenessProbe", "restartPolicyRules"]);
     fields.pass(&[
         "image",
         "imagePullPolicy",
@@ -265,10 +267,20 @@ fn container(fields: &mut Fields<'_>) -> Container {
         path: fields.path().to_owned(),
         restart_policy: fields.string("restartPolicy"),
         resources: resources(fields, "resources"),
+        resize_policy: resize_policy(fields),
         readiness_probe: probe(fields, "readinessProbe"),
         startup_probe: probe(fields, "startupProbe"),
         env: env(fields),
     }
+}
+
+fn resize_policy(fields: &mut Fields<'_>) -> Vec<(String, String)> {
+    let items = fields.mappings("resizePolicy").unwrap_or_default().value;
+    let entry = |mut it: Fields<'_>| {
+        let policy = it.string("restartPolicy");
+        Some((it.string("resourceName")?.value, policy?.value))
+    };
+    items.into_iter().filter_map(entry).collect()
 }
 
 fn env(fields: &mut Fields<'_>) -> Vec<(Spanned<String>, Option<String>)> {

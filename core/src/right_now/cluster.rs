@@ -271,6 +271,7 @@ impl Scene {
             gangs: &self.gangs,
             constraint: self.constraint.as_ref(),
             refused_drains: &[],
+            resources: &[],
         };
         let Step { decision, trace, .. } = update(config, State::default(), &seen, Instant::ZERO);
         let from: Vec<i64> = self.groups.iter().map(|it| asked(it, &pods)).collect();

@@ -49,6 +49,8 @@ pub(super) enum Event {
     PodServes { pod: usize },
     /// A pod turns ready.
     PodReady { pod: usize },
+    /// A kubelet answers a resize.
+    PodResizes { pod: usize },
     /// A deleted pod is gone.
     PodGone { pod: usize },
     /// A task, actor or placement group ends.
@@ -119,6 +121,7 @@ impl Event {
             Self::PodStarts { .. }
             | Self::PodServes { .. }
             | Self::PodReady { .. }
+            | Self::PodResizes { .. }
             | Self::PodGone { .. }
             | Self::ReplicaRuns { .. }
             | Self::ReplicaGone { .. }

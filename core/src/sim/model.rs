@@ -7,6 +7,7 @@ use super::pipeline::{MetricSource, Pipeline};
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
+use crate::ray::resize::Requirements;
 use crate::ray::{Labels, Resources, config, operator, service};
 use crate::serve;
 use crate::time::{Duration, Instant};
@@ -284,6 +285,8 @@ pub struct Cluster {
     pub demand_lag: Duration,
     /// Until the operator acts on a patch.
     pub operator_lag: Duration,
+    /// Until the kubelet answers a resize.
+    pub resize_lag: Duration,
     /// The pod that submits a RayJob, if there is one.
     pub submitter: Option<PodTemplate>,
     /// The RayService whose controller makes and deletes it, as an index into the model's.
@@ -349,6 +352,17 @@ pub enum Scaling {
     Auto(serve::Config),
 }
 
+/// What the first container of a Ray pod is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct ContainerSizes {
+    /// `requests`.
+    pub requests: Requirements,
+    /// `limits`.
+    pub limits: Requirements,
+    /// `requests` of all other containers.
+    pub others: Requirements,
+}
+
 /// A group of equal Ray pods.
 #[derive(Clone, Debug)]
 pub struct Group {
@@ -368,6 +382,8 @@ pub struct Group {
     pub resources: Resources,
     /// Its labels.
     pub labels: Labels,
+    /// What its first container is made of, if its pods may be resized in place.
+    pub resize: Option<ContainerSizes>,
     /// Its pods.
     pub pod: PodTemplate,
 }

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::{Callback, Html, html};
 
-use super::scale::{LEFT, RIGHT, WIDTH, grid_step, short, time_step, x};
+use super::scale::{LEFT, RIGHT, grid_step, short, time_step, x};
 use crate::parts::tone_name;
 
 const HEIGHT: f64 = 120.0;
@@ -22,6 +22,8 @@ const AXIS: f64 = 18.0;
 /// What a chart shares with the others of its panel.
 pub(super) struct Frame<'a> {
     pub(super) panel: &'a Panel,
+    /// How wide it is, in its own units.
+    pub(super) width: f64,
     /// The highest value that fits.
     pub(super) top: f64,
     /// Whether the decisions stand above it.
@@ -57,6 +59,7 @@ fn is_far_limit(chart: &Chart, series: &Series) -> bool {
 
 pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Rc<dyn Fn(f64)>) -> Html {
     let end = frame.panel.end_ms.max(1.0);
+    let width = frame.width;
     let step = grid_step(frame.top, 4.0);
     let top = (frame.top / step).ceil() * step;
     let above = if frame.has_marks { MARKS } else { TOP };
@@ -67,32 +70,32 @@ pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Rc<dyn Fn(f64)
         let target = event.current_target().and_then(|it| it.dyn_into::<Element>().ok());
         let Some(target) = target else { return };
         let place = target.get_bounding_client_rect();
-        let at = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0) * WIDTH;
-        set_cursor((at - LEFT) / (WIDTH - LEFT - RIGHT) * end);
+        let at = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0) * width;
+        set_cursor((at - LEFT) / (width - LEFT - RIGHT) * end);
     });
-    let scale = Scale { end, base: above + HEIGHT, y: &y };
+    let scale = Scale { width, end, base: above + HEIGHT, y: &y };
     let unit = match chart.unit {
         Unit::Percent => "%",
         Unit::MilliCpu => "m",
         Unit::RequestsPerSecond | Unit::Count | Unit::Bytes => "",
     };
     let lines = (0..=4).map(|it| f64::from(it) * step).take_while(|it| *it <= top);
-    let cursor = x(frame.panel.at_ms / end).to_string();
+    let cursor = x(width, frame.panel.at_ms / end).to_string();
     html! {
         <figure class="chart">
             <figcaption>
                 <b>{ &chart.title }</b>
                 { for chart.series.iter().filter(|it| it.role != SeriesRole::Band).map(legend) }
             </figcaption>
-            <svg viewBox={format!("0 0 {WIDTH} {height}")} role="img" aria-label={told(chart)}
+            <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={told(chart)}
                 {onpointerdown}>
-                { for lines.map(|it| grid_line(it, unit, y(it))) }
+                { for lines.map(|it| grid_line(it, unit, width, y(it))) }
                 { for drawn(chart, &scale) }
                 if frame.is_last {
-                    { times(end, above + HEIGHT + 13.0) }
+                    { times(width, end, above + HEIGHT + 13.0) }
                 }
                 if frame.has_marks {
-                    { marks(frame.panel, end, above) }
+                    { marks(frame, above) }
                 }
                 <line class="cursor" x1={cursor.clone()} x2={cursor} y1={above.to_string()}
                     y2={(above + HEIGHT).to_string()} />
@@ -135,6 +138,7 @@ const fn role(role: SeriesRole) -> &'static str {
 
 /// How values become places.
 struct Scale<'a> {
+    width: f64,
     end: f64,
     base: f64,
     y: &'a dyn Fn(f64) -> f64,
@@ -145,14 +149,14 @@ impl Scale<'_> {
     fn corners(&self, points: &Points) -> Vec<(f64, f64)> {
         let mut corners = Vec::new();
         for (at, value) in points.at_ms.iter().zip(&points.values) {
-            let (x, y) = (x(at / self.end), (self.y)(*value));
+            let (x, y) = (x(self.width, at / self.end), (self.y)(*value));
             if let Some((_, before)) = corners.last().copied() {
                 corners.push((x, before));
             }
             corners.push((x, y));
         }
         if let Some((_, last)) = corners.last().copied() {
-            corners.push((x(1.0), last));
+            corners.push((x(self.width, 1.0), last));
         }
         corners
     }
@@ -212,11 +216,11 @@ fn drawn<'a>(chart: &'a Chart, scale: &'a Scale<'_>) -> impl Iterator<Item = Htm
     })
 }
 
-fn grid_line(value: f64, unit: &str, y: f64) -> Html {
+fn grid_line(value: f64, unit: &str, width: f64, y: f64) -> Html {
     let y = y.to_string();
     html! {
         <>
-            <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()}
+            <line class="grid" x1={LEFT.to_string()} x2={(width - RIGHT).to_string()}
                 y1={y.clone()} y2={y.clone()} />
             <text class="axis" x={(LEFT - 6.0).to_string()} {y} dy="0.35em" text-anchor="end">
                 { short(value) }{ unit }
@@ -225,12 +229,12 @@ fn grid_line(value: f64, unit: &str, y: f64) -> Html {
     }
 }
 
-pub(super) fn times(end: f64, y: f64) -> Html {
-    let step = time_step(end);
+pub(super) fn times(width: f64, end: f64, y: f64) -> Html {
+    let step = time_step(width, end);
     let all = (0..=6).map(|it| f64::from(it) * step).take_while(|it| *it <= end);
     html! {
         { for all.map(|it| html! {
-            <text class="axis" x={x(it / end).to_string()} y={y.to_string()} text-anchor="middle">
+            <text class="axis" x={x(width, it / end).to_string()} y={y.to_string()} text-anchor="middle">
                 { clock(it).trim_end_matches(" 00s").to_owned() }
             </text>
         }) }
@@ -238,11 +242,12 @@ pub(super) fn times(end: f64, y: f64) -> Html {
 }
 
 /// Decisions that acted: a tick each, and what they did where there is room.
-fn marks(panel: &Panel, end: f64, base: f64) -> Html {
+fn marks(frame: &Frame<'_>, base: f64) -> Html {
     const ROOM: f64 = 34.0;
     let mut free_from = 0.0;
-    let all = panel.marks.iter().map(|mark| {
-        let at = x(mark.at_ms / end);
+    let end = frame.panel.end_ms.max(1.0);
+    let all = frame.panel.marks.iter().map(|mark| {
+        let at = x(frame.width, mark.at_ms / end);
         let has_room = at - ROOM / 2.0 >= free_from;
         if has_room {
             free_from = at + ROOM / 2.0;

@@ -25,6 +25,8 @@ pub struct RayCluster {
     pub head: Group,
     /// `workerGroupSpecs`.
     pub worker_groups: Vec<Group>,
+    /// The object's annotation `ray.io/ippr`, which KubeRay copies from a RayService or RayJob.
+    pub resize: Option<Spanned<String>>,
 }
 
 impl RayCluster {
@@ -113,6 +115,7 @@ pub(in crate::manifest) fn cluster(mut spec: Fields<'_>) -> RayCluster {
             Group::default()
         }),
         worker_groups: groups.into_iter().map(worker_group).collect(),
+        resize: None,
     };
     validation::validate(&cluster, spec.findings());
     cluster

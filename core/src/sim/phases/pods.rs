@@ -42,6 +42,7 @@ impl World<'_> {
         // Its cluster or workload looks for it among its own.
         self.steps += POD_STEPS + self.alive as u64 / 8;
         self.release(pod);
+        self.retry_resizes(pod, now);
         match self.pods[pod].owner {
             Owner::Workload(workload) => {
                 self.workloads[workload].pods.retain(|it| *it != pod);
@@ -52,6 +53,7 @@ impl World<'_> {
                 let state = &mut self.clusters[cluster];
                 state.pods.retain(|it| *it != pod);
                 state.nodes.retain(|it| it.pod != pod);
+                state.resources.retain(|it| it.pod.0 as usize != pod);
                 self.undraw(cluster);
                 // The operator watches its pods.
                 let acts = now + self.clusters[cluster].model.operator_lag;

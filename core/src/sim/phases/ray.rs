@@ -112,6 +112,7 @@ impl World<'_> {
             gangs: &demand.gangs,
             constraint: state.constraint.as_ref().map(|(_, constraint)| constraint),
             refused_drains: &state.refused_drains,
+            resources: &state.resources,
         };
         match self.clusters[cluster].model.version {
             Version::V2 => {
@@ -178,6 +179,9 @@ impl World<'_> {
                     self.clusters[cluster].groups[*group].workers_to_delete.clone_from(pods);
                 }
             }
+        }
+        for call in &decision.resizes {
+            self.resize(cluster, call, now);
         }
         for drain in &decision.drains {
             self.drain(cluster, drain, now);

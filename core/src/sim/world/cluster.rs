@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ray_work::{RunningUnit, WaitingUnits};
+use super::resize::pod_resources;
 use super::{Owner, World};
+use crate::ray::resize::{PodResources, Sizes};
 use crate::ray::{
     self, GroupSeen, Labels, Name, PodId, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint,
     Resources,
@@ -44,6 +46,8 @@ pub(in crate::sim) struct ClusterState<'m> {
     pub(in crate::sim) constraint: Option<(usize, ResourceConstraint)>,
     /// Drains that were refused since the last look.
     pub(in crate::sim) refused_drains: Vec<RayNodeId>,
+    /// What pods are made of that may be resized in place.
+    pub(in crate::sim) resources: Vec<PodResources>,
     /// When the operator is to look, as far as it was last asked to.
     operator_due: Option<Instant>,
     /// Every submission to come, by time.
@@ -113,6 +117,7 @@ impl<'m> ClusterState<'m> {
             running: 0,
             constraint: None,
             refused_drains: Vec::new(),
+            resources: Vec::new(),
             operator_due: None,
             submissions: Vec::new(),
             spread_next: 0,
@@ -169,6 +174,25 @@ impl RayNodeState {
     /// Whether new work may be placed on it.
     pub(in crate::sim) fn takes_work(&self) -> bool {
         self.status == RayNodeStatus::Running
+    }
+
+    /// Ray counts with `to` from now on; what is in use stays.
+    ///
+    /// Upstream: ray 2.60.0 src/ray/raylet/node_manager.cc `HandleResizeLocalResourceInstances`.
+    pub(in crate::sim) fn resize(&mut self, to: Sizes) {
+        for (name, to) in [("CPU", to.cpu), ("memory", to.memory as f64)] {
+            let name = &Name::from(name);
+            let total = self.total.get(name).unwrap_or(0.0);
+            let at = self.free.iter().position(|(it, _)| it == name).unwrap_or_else(|| {
+                self.free.push((Arc::clone(name), 0));
+                self.free.len() - 1
+            });
+            let free = &mut self.free[at].1;
+            let more = (((to - total) * WHOLE as f64).round() as i64).max(-*free);
+            *free = free.saturating_add(more);
+            self.available.set(name, *free as f64 / WHOLE as f64);
+            self.total.set(name, total + more as f64 / WHOLE as f64);
+        }
     }
 
     /// Unit `number` takes what it needs.
@@ -288,6 +312,7 @@ impl World<'_> {
         let Some((cluster, group)) = self.ray_group(owner) else { return Vec::new() };
         let (prefix, hosts) =
             (format!("{}-{}", self.model.clusters[cluster].name, group.name), group.num_of_hosts);
+        let sizes = group.resize;
         let mut created = Vec::new();
         for number in 0..count {
             let name = format!("{prefix}-{}", self.clusters[cluster].named);
@@ -296,6 +321,7 @@ impl World<'_> {
             state.replicas_named += u32::from(number % hosts.max(1) == 0);
             state.named += 1;
             state.pods.push(pod);
+            state.resources.extend(sizes.map(|sizes| pod_resources(pod, sizes)));
             self.pods[pod].replica = state.replicas_named;
             created.push(pod);
         }

@@ -9,6 +9,7 @@ mod controller;
 mod pod;
 mod ray_service;
 mod ray_work;
+mod resize;
 mod scene;
 mod series;
 mod serve;
@@ -165,11 +166,13 @@ impl<'m> World<'m> {
     pub(super) fn release(&mut self, pod: usize) {
         self.pods_changed = true;
         self.alive -= 1;
-        let Pod { owner, node, gone, .. } = &mut self.pods[pod];
+        let Pod { owner, node, gone, grown, .. } = &mut self.pods[pod];
+        let grown = std::mem::take(grown);
         *gone = true;
         if let (owner, Some(node)) = (*owner, *node) {
             let requests = &self.template(owner).requests;
             self.nodes[node].release(requests);
+            self.nodes[node].grow(&grown, -1);
         }
     }
 

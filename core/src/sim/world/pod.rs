@@ -2,6 +2,7 @@
 
 use crate::hpa::{PodPhase, ReadyCondition, ReadyStatus};
 use crate::metrics::{Sample, Storage, UsageHistory};
+use crate::nodes::PodResources;
 use crate::sim::model::{PodTemplate, Probe};
 use crate::sim::timeline::PodLife;
 use crate::time::{Duration, Instant};
@@ -35,6 +36,8 @@ pub(in crate::sim) struct Pod {
     pub(in crate::sim) ready: Option<Instant>,
     pub(in crate::sim) deleting: Option<Instant>,
     pub(in crate::sim) gone: bool,
+    /// What it requests beyond its template, since it was resized.
+    pub(in crate::sim) grown: PodResources,
     pub(in crate::sim) usage: UsageHistory,
     /// What metrics-server keeps.
     pub(in crate::sim) storage: Storage,
@@ -56,6 +59,7 @@ impl Pod {
             ready: None,
             deleting: None,
             gone: false,
+            grown: PodResources::default(),
             usage: UsageHistory::default(),
             storage: Storage::default(),
             sample: None,
