@@ -109,13 +109,12 @@ fn versions(
         let (root, service, found) = patched(&last.root, patch, &document.metadata, text);
         let is_refused = found.iter().any(|it| it.severity == Severity::Error);
         assembly.diagnostics.extend(found);
-        match service.filter(|it| it.cluster.is_some() && !is_refused) {
-            Some(written) => versions.push(Version { at, root, written }),
-            None => {
-                let message = "KubeRay refuses what this edit leaves: it is left out";
-                let found = Diagnostic::new("TT509", Severity::Warning, patch.span, message);
-                assembly.diagnostics.push(found);
-            }
+        if let Some(written) = service.filter(|it| it.cluster.is_some() && !is_refused) {
+            versions.push(Version { at, root, written });
+        } else {
+            let message = "KubeRay refuses what this edit leaves: it is left out";
+            let found = Diagnostic::new("TT509", Severity::Warning, patch.span, message);
+            assembly.diagnostics.push(found);
         }
     }
     versions

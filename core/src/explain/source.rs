@@ -63,20 +63,6 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
         "serve-delay" => (SERVE_POLICY, "_apply_delay_logic"),
         "serve-gang" => (SERVE_GANG, "GangSchedulingAutoscalingPolicy"),
         "serve-bounds" => (SERVE_STATE, "apply_bounds"),
-        "kuberay-recreate" => (RAY_CLUSTER, "shouldRecreatePodsForUpgrade"),
-        "kuberay-multi-host" => (RAY_CLUSTER, "reconcileMultiHostWorkerGroup"),
-        "kuberay-pods" => (RAY_CLUSTER, "reconcilePods"),
-        "kuberay-expectations" => (EXPECTATIONS, "IsSatisfied"),
-        "kuberay-cleanup" => (RAY_SERVICE, "cleanUpRayClusterInstance"),
-        "kuberay-new" => (RAY_SERVICE, "shouldPrepareNewCluster"),
-        "kuberay-clusters" => (RAY_SERVICE, "reconcileRayCluster"),
-        "kuberay-update" => (RAY_SERVICE, "shouldUpdateCluster"),
-        "kuberay-head-label" => (RAY_SERVICE, "updateHeadPodServeLabel"),
-        "kuberay-serve" => (RAY_SERVICE, "reconcileServe"),
-        "kuberay-capacity" => (RAY_SERVICE, "reconcileServeTargetCapacity"),
-        "kuberay-traffic" => (RAY_SERVICE, "calculateTrafficRoutedPercent"),
-        "kuberay-rollback" => (RAY_SERVICE, "reconcileRollbackState"),
-        "kuberay-promote" => (RAY_SERVICE, "reconcilePromotionAndServingStatus"),
         "ray-demand" => (SCHEDULER, "ResourceDemandScheduler.schedule"),
         "ray-plan" => (SCHEDULER, "_try_schedule"),
         "ray-min" => (SCHEDULER, "_enforce_min_workers_per_type"),
@@ -94,6 +80,7 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
         "ray-resize" => (RESIZER, "do_ippr_requests"),
         "ray-resize-done" => (RESIZER, "sync_with_raylets"),
         "ray-resize-status" => (RESIZER, "_get_ippr_status_from_pod"),
+        _ if rule.starts_with("kuberay") => kuberay(rule),
         _ => (RECONCILER, "Reconciler.reconcile"),
     };
     let project = if rule.starts_with("ray") || rule.starts_with("serve") {
@@ -106,6 +93,26 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
         format!("kubernetes 1.{kubernetes}")
     };
     Source { project, path: path.to_owned(), function: function.to_owned() }
+}
+
+/// Where a rule of KubeRay's operator stands.
+fn kuberay(rule: &str) -> (&'static str, &'static str) {
+    match rule {
+        "kuberay-recreate" => (RAY_CLUSTER, "shouldRecreatePodsForUpgrade"),
+        "kuberay-multi-host" => (RAY_CLUSTER, "reconcileMultiHostWorkerGroup"),
+        "kuberay-expectations" => (EXPECTATIONS, "IsSatisfied"),
+        "kuberay-cleanup" => (RAY_SERVICE, "cleanUpRayClusterInstance"),
+        "kuberay-new" => (RAY_SERVICE, "shouldPrepareNewCluster"),
+        "kuberay-clusters" => (RAY_SERVICE, "reconcileRayCluster"),
+        "kuberay-update" => (RAY_SERVICE, "shouldUpdateCluster"),
+        "kuberay-head-label" => (RAY_SERVICE, "updateHeadPodServeLabel"),
+        "kuberay-serve" => (RAY_SERVICE, "reconcileServe"),
+        "kuberay-capacity" => (RAY_SERVICE, "reconcileServeTargetCapacity"),
+        "kuberay-traffic" => (RAY_SERVICE, "calculateTrafficRoutedPercent"),
+        "kuberay-rollback" => (RAY_SERVICE, "reconcileRollbackState"),
+        "kuberay-promote" => (RAY_SERVICE, "reconcilePromotionAndServingStatus"),
+        _ => (RAY_CLUSTER, "reconcilePods"),
+    }
 }
 
 /// Where the rule of that name stands in Ray's autoscaler v1.

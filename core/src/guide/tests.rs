@@ -145,16 +145,19 @@ fn alone((kind, version): (&str, &str), chain: &[Row<'_>], word: usize, beside: 
             }
         }
         let is_last = depth + 1 == chain.len();
+        if is_last && row.name == "application" {
+            text.push_str(&format!("{indent}kind: RayService\n"));
+        }
         let value = match row.kind {
             _ if !is_last && row.name == "serveConfigV2" => "|",
             _ if !is_last => "",
             "integer" => "1",
             "number" => "1.5",
-            "quantity" => "\"1\"",
             "duration" => "10s",
             "boolean" => "true",
             "choice" => row.words().cycle().nth(word).expect("a word"),
-            "text" => "\"1\"",
+            "text" if row.name == "entrypointResources" => "'{\"a\": 1}'",
+            "text" | "quantity" => "\"1\"",
             _ => "{}",
         };
         let value = if is_last && row.is_list { format!("[{value}]") } else { value.to_owned() };
@@ -212,8 +215,9 @@ fn every_field_that_the_examples_set_is_in_the_lists() {
             }
             let fields = fields_of(&place);
             let names: Vec<String> = fields.into_iter().flatten().map(|it| it.name).collect();
-            // Serve's own fields that say nothing about scaling.
-            let passed = ["import_path", "route_prefix", "entrypoint", "bundles"];
+            // Fields that say nothing about scaling.
+            let passed =
+                ["import_path", "route_prefix", "gatewayClassName", "entrypoint", "bundles"];
             if passed.contains(&&*place.key)
                 || place.parents.last().is_some_and(|it| passed.contains(&it.as_str()))
             {

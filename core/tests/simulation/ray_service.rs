@@ -165,16 +165,17 @@ fn an_incremental_upgrade_moves_capacity_and_traffic_in_turns() {
     // The new cluster's capacity goes to 50 at once; its two replicas run at 127.1 s, so that
     // traffic moves at 128 s and 138 s. Then both have 150 together: the old one goes to 50, the
     // new one to 100 (running at 147.1 s), traffic follows at 148 s and 158 s, the old one goes to
-    // 0, and the new one has all.
+    // 0, and the new one has all. A pass asks the new cluster first: after its capacity rose, the
+    // old one finds that traffic is behind.
     let expected = "100 SpecChanged
 102 ClusterMade, NoHead
-122 Submitted, CapacityMoved 0-50
+122 Submitted, CapacityMoved 0-50, TrafficBehind
 124 TrafficBehind
 128 TrafficBehind, TrafficMoved 0-25
 130 TrafficBehind
 138 TrafficBehind, TrafficMoved 25-50
 140 CapacityMoved 100-50
-142 CapacityMoved 50-100
+142 CapacityMoved 50-100, TrafficBehind
 144 TrafficBehind
 148 TrafficBehind, TrafficMoved 50-75
 150 TrafficBehind
