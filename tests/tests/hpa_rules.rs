@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tidetable_core::hpa::{
     Behavior, Condition, ConditionType, Container, ContainerKind, MetricIdentifier, MetricSpec,
-    Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName, ResourceTarget,
-    Sample, Scale, Selector, Spec, State, ValueTarget, Writes, reconcile,
+    Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName,
+    ResourceTarget, Sample, Scale, Selector, Spec, State, ValueTarget, Writes, reconcile,
 };
 use tidetable_core::time::{Duration, Instant};
 use tidetable_tests::hpa_case::History;
@@ -40,7 +40,7 @@ fn every_rule_is_at_work_in_some_sync() {
 /// Metrics that no random history asks for, with the rule that each shows.
 fn unanswerable() -> [(MetricSpec, Reading<'static>, &'static str); 4] {
     const SAMPLES: &[Sample] = &[Sample {
-        pod: Some(0),
+        pod: Some(PodIndex::of(0)),
         value_milli: 100,
         timestamp: NOW,
         window: Duration::from_seconds(15),

@@ -306,6 +306,12 @@ pub const TABLE: &[Assumption] = &[
         "KubeRay watches the RayCluster: typically less than 1 s",
     },
     row! {
+        "ray.resizeLag", Duration, ray.resize_lag, ms(S), [ms(0), ms(HOUR)],
+        "From the autoscaler's resize of a pod until its kubelet grants it or finds no room",
+        "오토스케일러가 파드 크기 변경을 요청한 뒤 kubelet이 허용하거나 자리가 없다고 답하기까지 걸리는 시간",
+        "kubelet: acts on the change at once, looks at containers every 1 s (genericPlegRelistPeriod)",
+    },
+    row! {
         "ray.imagePull", Duration, ray.image_pull, ms(25 * S), [ms(0), ms(HOUR)],
         "Pulling a Ray image onto a node that does not have it yet, instead of podStart.imagePull",
         "이미지가 없는 노드에서 Ray 이미지를 풀(pull)하는 시간(podStart.imagePull 대신)",

@@ -7,6 +7,8 @@ mod en;
 pub(crate) mod hpa;
 pub(crate) mod keda;
 mod ko;
+pub(crate) mod kuberay;
+pub(crate) mod kuberay_phrase;
 mod ledger;
 pub(crate) mod now_phrase;
 pub(crate) mod number;

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT038",
     name: "fits-no-group",
     severity: Severity::Warning,
-    chapter: "ray/scheduling#feasible",
+    chapter: "ray/choosing#not-launched",
     check,
 };
 

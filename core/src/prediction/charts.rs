@@ -25,7 +25,8 @@ pub(super) fn charts(run: &Run) -> Vec<Chart> {
         charts.push(replicas(run, workload, hpa));
     }
     super::serve::charts(run, &mut charts);
-    for cluster in 0..run.assembly.model.clusters.len() {
+    let clusters = 0..run.assembly.model.clusters.len();
+    for cluster in clusters.filter(|it| run.timeline.clusters[*it].made.is_some()) {
         charts.push(workers(run, cluster));
     }
     if !charts.is_empty() {

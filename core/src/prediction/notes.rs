@@ -39,6 +39,9 @@ fn say(run: &Run, note: &Note) -> Message {
         Note::WorkLimit { cluster, most } => {
             NotePhrase::WorkLimit { cluster, most: *most }.say(language)
         }
+        Note::WorkLost { cluster, count } => {
+            NotePhrase::WorkLost { cluster, count: *count }.say(language)
+        }
         Note::RayConfig { cluster: _, error } => {
             let text = format!("{}: {error}", error.exception());
             RayPhrase::Config(&text).say(language)

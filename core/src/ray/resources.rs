@@ -36,6 +36,13 @@ impl Resources {
         }
     }
 
+    /// Gives the names for which `amount` knows one another amount.
+    pub(crate) fn renew(&mut self, amount: impl Fn(&str) -> Option<f64>) {
+        for (name, old) in &mut self.0 {
+            *old = amount(name).unwrap_or(*old);
+        }
+    }
+
     /// Name and amount, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Name, f64)> {
         self.0.iter().map(|(name, amount)| (name, *amount))
@@ -68,6 +75,15 @@ impl Resources {
         };
         self.len() == other.len()
             && self.0.iter().zip(&other.0).all(|(a, b)| a.1 == b.1 && same_name(&a.0, &b.0))
+    }
+
+    /// Gives amounts that were worked out for such a node the names of this one.
+    pub(crate) fn name_as_on(&mut self, node: &Self) {
+        for ((name, _), (own, _)) in self.0.iter_mut().zip(&node.0) {
+            if name != own {
+                name.clone_from(own);
+            }
+        }
     }
 }
 

@@ -99,7 +99,7 @@ fn waiting(status: &RayStatus, language: Language) -> Vec<NowWaiting> {
 /// The autoscaled cluster that has all the types; the only one there is, whatever its types.
 fn cluster_of(status: &RayStatus, assembly: &Assembly) -> Option<usize> {
     let models = assembly.model.clusters.iter().enumerate();
-    let scaled: Vec<_> = models.filter(|(_, it)| it.autoscaler.is_some()).collect();
+    let scaled: Vec<_> = models.filter(|(_, it)| it.autoscaler.is_some() && !it.later).collect();
     let types = nodes(status);
     let has = |cluster: &Cluster, name: &str| {
         name == HEAD_GROUP || cluster.groups.iter().any(|it| it.name == name)
@@ -271,6 +271,7 @@ impl Scene {
             gangs: &self.gangs,
             constraint: self.constraint.as_ref(),
             refused_drains: &[],
+            resources: &[],
         };
         let Step { decision, trace, .. } = update(config, State::default(), &seen, Instant::ZERO);
         let from: Vec<i64> = self.groups.iter().map(|it| asked(it, &pods)).collect();

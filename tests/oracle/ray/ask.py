@@ -5,11 +5,13 @@ can't make sense of is refused; what upstream's code raises is an answer. With `
 Ray's version instead.
 """
 
+import gc
 import importlib
 import json
 import logging
 import sys
 
+import quick_copy  # noqa: F401
 import ray
 
 
@@ -19,6 +21,9 @@ def main():
         return
     logging.disable(logging.CRITICAL)
     module = importlib.import_module(sys.argv[1].replace("-", "_"))
+    # Nothing of what was imported is garbage; circles are rare, and are looked for rarely.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         try:

@@ -1,6 +1,6 @@
 """Ray's own v1 `StandardAutoscaler.update` in a closed loop, look by look.
 
-The world is that of `v2_loop.py`, with three differences that v1 can see: pods may be labelled with
+The world is that of `world.py`, with three differences that v1 can see: pods may be labelled with
 the replica that they belong to, a drain is always forced, and Ray reports what waits by shape. An
 autoscaler whose process ends is started anew in the next look.
 """
@@ -17,16 +17,17 @@ from ray.autoscaler._private.kuberay.autoscaling_config import (
     _derive_autoscaling_config_from_ray_cr,
 )
 from ray.autoscaler._private.load_metrics import LoadMetrics
-from ray.core.generated.autoscaler_pb2 import GetClusterResourceStateReply
 from ray.core.generated.common_pb2 import PlacementStrategy
 from ray.core.generated.gcs_pb2 import ResourceUsageBatchData
 
-import v2_loop
+from world import Clock as AnyClock
+from world import World as AnyWorld
+from world import changes
 
 STRATEGIES = {"pack": "PACK", "affinity": "STRICT_PACK", "anti": "STRICT_SPREAD"}
 
 
-class Clock(v2_loop.Clock):
+class Clock(AnyClock):
     def asctime(self, when):
         return ""
 
@@ -44,7 +45,7 @@ class Nothing:
         return self
 
 
-class World(v2_loop.World):
+class World(AnyWorld):
     def __init__(self, case, clock):
         self.replica_index = case["replica_index"]
         super().__init__(case, clock)
@@ -73,12 +74,8 @@ class World(v2_loop.World):
 
     # The GCS.
 
-    def get_cluster_resource_state(self):
-        reply = GetClusterResourceStateReply()
-        reply.ParseFromString(self.reply)
-        for node in reply.cluster_resource_state.node_states:
-            node.node_ip_address = f"10.1.0.{node.instance_id[1:]}"
-        return reply.SerializeToString()
+    def address(self, raylet):
+        return f"10.1.0.{raylet.pod.number}"
 
     def get_all_resource_usage(self, timeout):
         data = ResourceUsageBatchData()
@@ -98,17 +95,6 @@ class World(v2_loop.World):
             for bundle in gang["bundles"]:
                 group.bundles.add().unit_resources.update(dict(bundle["res"]))
         return types.SimpleNamespace(resource_usage_data=data)
-
-    def shapes(self):
-        shapes = []
-        for task in self.waiting:
-            same = lambda it: it["res"] == task["res"] and it["selectors"] == task["selectors"]
-            known = next((it for it in shapes if same(it)), None)
-            if known:
-                known["count"] += 1
-            else:
-                shapes.append({"res": task["res"], "selectors": task["selectors"], "count": 1})
-        return shapes
 
     def drain_nodes(self, node_ids, timeout):
         for node_id in sorted(node_ids):
@@ -198,9 +184,8 @@ def answer(case):
             "error": errors[0] if errors else None,
             "ends": process is None,
         }
-        changed = {key: value for key, value in seen.items() if before.get(key) != value}
+        out.append({"at": clock.now, "seen": changes(before, seen), "decided": decided})
         before = seen
-        out.append({"at": clock.now, "seen": changed, "decided": decided})
         world.operate()
         clock.now += case["every_s"]
     return dict(case, out=out)

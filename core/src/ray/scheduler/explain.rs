@@ -1,8 +1,9 @@
 //! What a pass says about itself: where requests went, and what the rest of them lack.
 
 use super::context::Context;
-use super::placement::{Outcome, Win};
+use super::placement::{Outcome, Room, Win};
 use super::request::Group;
+use super::resizing;
 use super::trial::{fits, free, labels_match};
 use crate::ray::config::NodeType;
 use crate::ray::demand::ResourceRequest;
@@ -42,13 +43,14 @@ pub(super) fn pass(
 }
 
 fn placed(source: Source, wins: &[Win<'_>], trace: &mut Trace) {
-    let existing = || wins.iter().filter(|win| !win.is_new);
+    let existing = || wins.iter().filter(|win| win.room == Room::There);
     let nodes = existing().count() as u32;
     if nodes > 0 {
         let placed = existing().fold(0, |sum: u32, win| sum.saturating_add(win.placed));
         trace.push(Cause::FitsExisting { source, placed, nodes });
     }
-    let new: Vec<&Win<'_>> = wins.iter().filter(|win| win.is_new).collect();
+    resizing::explain(source, wins, trace);
+    let new: Vec<&Win<'_>> = wins.iter().filter(|win| win.room == Room::New).collect();
     let mut types: Vec<&Win<'_>> = Vec::new();
     for win in &new {
         if !types.iter().any(|first| first.type_name == win.type_name) {
