@@ -154,6 +154,8 @@ fn alone((kind, version): (&str, &str), chain: &[Row<'_>], word: usize, beside: 
             "duration" => "10s",
             "boolean" => "true",
             "choice" => row.words().cycle().nth(word).expect("a word"),
+            // JSON.
+            "text" if row.name == "entrypointResources" => "\"{}\"",
             "text" => "\"1\"",
             _ => "{}",
         };
@@ -182,6 +184,7 @@ fn wrong(kind: &str, text: &str) -> Vec<String> {
 fn every_field_and_word_of_the_lists_is_one_that_the_reader_models() {
     // Some fields belong to one of several subjects.
     let beside = ["", "hpa: a", "ray: a", "target: {name: a}", "points: []", "constant: 1"];
+    let mut wrongs = Vec::new();
     for (kind, version) in Table::read().kinds() {
         let leaves = leaves(kind);
         assert!(leaves.len() > 20, "{kind}");
@@ -189,11 +192,13 @@ fn every_field_and_word_of_the_lists_is_one_that_the_reader_models() {
             for word in 0..chain.last().expect("a field").words().count().max(1) {
                 let text = |beside: &str| alone((kind, version), chain, word, beside);
                 let fits = |it: &&str| wrong(kind, &text(it)).is_empty();
-                let fitting = beside.into_iter().find(fits);
-                assert!(fitting.is_some(), "{}\n{:?}", text(""), wrong(kind, &text("")));
+                if beside.into_iter().find(fits).is_none() {
+                    wrongs.push((text(""), wrong(kind, &text(""))));
+                }
             }
         }
     }
+    assert!(wrongs.is_empty(), "{wrongs:#?}");
 }
 
 #[test]
@@ -212,7 +217,8 @@ fn every_field_that_the_examples_set_is_in_the_lists() {
             let fields = fields_of(&place);
             let names: Vec<String> = fields.into_iter().flatten().map(|it| it.name).collect();
             // Serve's own fields that say nothing about scaling.
-            let passed = ["import_path", "route_prefix", "entrypoint", "bundles"];
+            let passed =
+                ["import_path", "route_prefix", "entrypoint", "bundles", "gatewayClassName"];
             if passed.contains(&&*place.key)
                 || place.parents.last().is_some_and(|it| passed.contains(&it.as_str()))
             {

@@ -7,9 +7,6 @@ use crate::report::Message;
 
 pub(in crate::explain) fn ray_version(phrase: &RayVersionPhrase) -> Message {
     let (here, before) = match phrase.difference {
-        Difference::ReadsRequests => {
-            ("CPUs and memory come from requests where there is no limit", "limits alone count")
-        }
         Difference::Priority => ("a group's priority counts", "there is none"),
         Difference::Recovery => (
             "a group that failed to launch recovers little by little",

@@ -7,9 +7,6 @@ use crate::report::Message;
 
 pub(in crate::explain) fn ray_version(phrase: &RayVersionPhrase) -> Message {
     let (here, before) = match phrase.difference {
-        Difference::ReadsRequests => {
-            ("리밋이 없으면 CPU와 메모리를 리퀘스트에서 읽습니다", "리밋만 읽습니다")
-        }
         Difference::Priority => ("그룹의 priority를 따릅니다", "priority가 없습니다"),
         Difference::Recovery => (
             "생성에 실패한 그룹의 우선순위가 서서히 회복됩니다",
