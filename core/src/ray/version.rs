@@ -3,7 +3,7 @@
 //! The rules that run here are those of [`NEWEST_MINOR`], whichever release is chosen: what an older
 //! one is known to do otherwise is told and not reproduced. The list was read from the scheduler, the
 //! reconciler and the configuration of v2 in 2.54.0 to 2.60.0; the provider and v1 were not compared.
-//! Left out are Serve, what is only faster, and in-place resize of pods, which is not modelled.
+//! Left out are Serve and what is only faster.
 //!
 //! Upstream: ray autoscaler/v2/ `scheduler.py`, instance_manager/`reconciler.py`, `config.py`.
 
@@ -19,6 +19,8 @@ pub enum Difference {
     Priority,
     /// A group that failed to launch comes last, and recovers little by little.
     Recovery,
+    /// Pods are resized in place, where the cluster asks for it. Before, never.
+    Resizes,
     /// A running instance whose Ray node is not known is left out of the look. Before, every look
     /// gives up.
     LeavesOutUnknown,
@@ -38,9 +40,10 @@ pub enum Difference {
 
 impl Difference {
     /// All of them, the oldest first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Priority,
         Self::Recovery,
+        Self::Resizes,
         Self::LeavesOutUnknown,
         Self::StopsMissing,
         Self::TerminatesFirst,
@@ -52,7 +55,7 @@ impl Difference {
     /// The first release that does it, 2.`since`.
     pub const fn since(self) -> u32 {
         match self {
-            Self::Priority | Self::Recovery => 56,
+            Self::Priority | Self::Recovery | Self::Resizes => 56,
             Self::LeavesOutUnknown | Self::StopsMissing | Self::TerminatesFirst => 57,
             Self::PendingGoes | Self::LongestIdleFirst | Self::CountsFailures => 60,
         }
