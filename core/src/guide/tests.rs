@@ -155,13 +155,12 @@ fn alone(
             _ if !is_last => "",
             "integer" => "1",
             "number" => "1.5",
-            "quantity" => "\"1\"",
             "duration" => "10s",
             "boolean" => "true",
             "choice" => row.words().cycle().nth(word).expect("a word"),
             // JSON.
             "text" if row.name == "entrypointResources" => "\"{}\"",
-            "text" => "\"1\"",
+            "quantity" | "text" => "\"1\"",
             _ => "{}",
         };
         let value = if is_last && row.is_list { format!("[{value}]") } else { value.to_owned() };
