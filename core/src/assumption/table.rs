@@ -363,8 +363,8 @@ pub const TABLE: &[Assumption] = &[
     },
     row! {
         "versions.ray", Version, versions.ray, RAY, [OLDEST_RAY, RAY],
-        "Ray release whose autoscaler decides; of an older one it is said what it does otherwise",
-        "오토스케일러가 판단하는 Ray 버전. 이전 버전을 고르면 무엇이 다른지 알려 줍니다",
+        "Ray release whose autoscaler decides; of an older one it is said what is known to differ",
+        "오토스케일러가 판단하는 Ray 버전. 이전 버전을 고르면 다르다고 알려진 점을 알려 줍니다",
         "the release whose code Tidetable is checked against",
     },
     row! {

@@ -14,10 +14,10 @@ pub(crate) struct RayVersionPhrase {
 
 impl Phrase for RayVersionPhrase {
     fn en(&self) -> Message {
-        en::ray_version(self)
+        en::ray_version(*self)
     }
 
     fn ko(&self) -> Message {
-        ko::ray_version(self)
+        ko::ray_version(*self)
     }
 }

@@ -1,27 +1,26 @@
 //! Where Ray releases differ: the one list of it.
 //!
 //! The rules that run here are those of [`NEWEST_MINOR`], whichever release is chosen: what an older
-//! one does otherwise is told and not reproduced. Not listed are what concerns Serve, what is only
-//! faster, and in-place resize of pods, which is not modelled.
+//! one is known to do otherwise is told and not reproduced. The list was read from the scheduler, the
+//! reconciler and the configuration of v2 in 2.54.0 to 2.60.0; the provider and v1 were not compared.
+//! Left out are Serve and what is only faster.
 //!
-//! Read from the code of 2.40.0, 2.44.0, 2.48.0, 2.50.0, 2.54.0 to 2.60.0.
-//!
-//! Upstream: ray autoscaler/v2/ `scheduler.py`; autoscaler/_private/kuberay/autoscaling_config.py.
+//! Upstream: ray autoscaler/v2/ `scheduler.py`, instance_manager/`reconciler.py`, `config.py`.
 
-/// The oldest release that is known, 2.40.
-pub const OLDEST_MINOR: u32 = 40;
+/// The oldest release that was read, 2.54.
+pub const OLDEST_MINOR: u32 = 54;
 /// The newest release, whose rules run here: 2.60.
 pub const NEWEST_MINOR: u32 = 60;
 
 /// What newer releases do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// CPUs and memory come from requests where there is no limit. Before, from limits alone.
-    ReadsRequests,
     /// A group's `priority` counts among equally available groups.
     Priority,
     /// A group that failed to launch comes last, and recovers little by little.
     Recovery,
+    /// Pods are resized in place, where the cluster asks for it. Before, never.
+    Resizes,
     /// A running instance whose Ray node is not known is left out of the look. Before, every look
     /// gives up.
     LeavesOutUnknown,
@@ -42,9 +41,9 @@ pub enum Difference {
 impl Difference {
     /// All of them, the oldest first.
     pub const ALL: [Self; 9] = [
-        Self::ReadsRequests,
         Self::Priority,
         Self::Recovery,
+        Self::Resizes,
         Self::LeavesOutUnknown,
         Self::StopsMissing,
         Self::TerminatesFirst,
@@ -56,8 +55,7 @@ impl Difference {
     /// The first release that does it, 2.`since`.
     pub const fn since(self) -> u32 {
         match self {
-            Self::ReadsRequests => 41,
-            Self::Priority | Self::Recovery => 56,
+            Self::Priority | Self::Recovery | Self::Resizes => 56,
             Self::LeavesOutUnknown | Self::StopsMissing | Self::TerminatesFirst => 57,
             Self::PendingGoes | Self::LongestIdleFirst | Self::CountsFailures => 60,
         }

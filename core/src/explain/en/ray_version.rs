@@ -5,16 +5,16 @@ use crate::explain::template::{plain, say, strong};
 use crate::ray::version::{Difference, NEWEST_MINOR};
 use crate::report::Message;
 
-pub(in crate::explain) fn ray_version(phrase: &RayVersionPhrase) -> Message {
+pub(in crate::explain) fn ray_version(phrase: RayVersionPhrase) -> Message {
     let (here, before) = match phrase.difference {
-        Difference::ReadsRequests => {
-            ("CPUs and memory come from requests where there is no limit", "limits alone count")
-        }
         Difference::Priority => ("a group's priority counts", "there is none"),
         Difference::Recovery => (
             "a group that failed to launch recovers little by little",
             "it stays behind those that did not fail",
         ),
+        Difference::Resizes => {
+            ("pods are resized in place where the cluster asks for it", "they never are")
+        }
         Difference::PendingGoes => {
             ("a pending node that nothing needs any more goes", "it is waited for")
         }

@@ -5,16 +5,16 @@ use crate::explain::template::{plain, say, strong};
 use crate::ray::version::{Difference, NEWEST_MINOR};
 use crate::report::Message;
 
-pub(in crate::explain) fn ray_version(phrase: &RayVersionPhrase) -> Message {
+pub(in crate::explain) fn ray_version(phrase: RayVersionPhrase) -> Message {
     let (here, before) = match phrase.difference {
-        Difference::ReadsRequests => {
-            ("리밋이 없으면 CPU와 메모리를 리퀘스트에서 읽습니다", "리밋만 읽습니다")
-        }
         Difference::Priority => ("그룹의 priority를 따릅니다", "priority가 없습니다"),
         Difference::Recovery => (
             "생성에 실패한 그룹의 우선순위가 서서히 회복됩니다",
             "실패하지 않은 그룹보다 계속 뒤에 섭니다",
         ),
+        Difference::Resizes => {
+            ("클러스터가 요청하면 파드 크기를 그 자리에서 바꿉니다", "바꾸지 않습니다")
+        }
         Difference::PendingGoes => {
             ("더 이상 필요 없는 대기 노드를 내립니다", "대기 노드를 계속 기다립니다")
         }
