@@ -198,14 +198,13 @@ fn send_all(
         }
         let index = task.first + index;
         let question = (kind.random)(&mut Choices::seeded(task.seed, index));
-        // Who reads the answers must know of a question before the pipe is full of answers.
-        if send.send((index, question.clone())).is_err() {
-            break;
-        }
         write(questions, &question)?;
         // Whoever waits for an answer must be able to get it.
         if (index / task.workers) % FLUSH == FLUSH - 1 {
             questions.flush()?;
+        }
+        if send.send((index, question)).is_err() {
+            break;
         }
     }
     questions.flush()
