@@ -94,6 +94,13 @@ pub(crate) fn page(site: &Path, assets: &Assets, last: &str) -> Result<()> {
     fs::write(site.join("index.html"), page).context("can't write the page")
 }
 
+/// Writes `widgets.js`, the one address that other people's pages take the widgets from: it stays,
+/// while the names of what it loads change with their content.
+pub(crate) fn widgets(site: &Path, assets: &Assets) -> Result<()> {
+    let script = format!("import \"./{}\";\n", assets.path("widgets.ts")?);
+    fs::write(site.join("widgets.js"), script).context("can't write widgets.js")
+}
+
 fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {
     let outputs = listing["outputs"].as_object().context("esbuild listed no outputs")?;
     let site = site.strip_prefix(place::root()).context("the site lies in the repository")?;

@@ -120,9 +120,8 @@ fn group(
 
 /// What the first container is made of, and what the others request beside it.
 fn sizes(template: &WrittenTemplate) -> ContainerSizes {
-    let amount = |list: &ResourceList, name: &str| {
-        list.get(name).and_then(|it| Amount::read(&it.text).ok())
-    };
+    let amount =
+        |list: &ResourceList, name: &str| list.get(name).and_then(|it| Amount::read(&it.text).ok());
     let requirements =
         |it: &ResourceList| Requirements { cpu: amount(it, "cpu"), memory: amount(it, "memory") };
     let mut containers = template.containers.iter().map(|it| &it.resources);

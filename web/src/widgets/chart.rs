@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 use yew::{Callback, Html, html};
 
-use super::scale::{LEFT, RIGHT, WIDTH, grid_step, short, time_step, x_in};
+use super::scale::{LEFT, RIGHT, grid_step, short, time_step, x};
 use crate::parts::tone_name;
 
 const HEIGHT: f64 = 120.0;
@@ -80,7 +80,7 @@ pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Rc<dyn Fn(f64)
         Unit::RequestsPerSecond | Unit::Count | Unit::Bytes => "",
     };
     let lines = (0..=4).map(|it| f64::from(it) * step).take_while(|it| *it <= top);
-    let cursor = x_in(width, frame.panel.at_ms / end).to_string();
+    let cursor = x(width, frame.panel.at_ms / end).to_string();
     html! {
         <figure class="chart">
             <figcaption>
@@ -149,14 +149,14 @@ impl Scale<'_> {
     fn corners(&self, points: &Points) -> Vec<(f64, f64)> {
         let mut corners = Vec::new();
         for (at, value) in points.at_ms.iter().zip(&points.values) {
-            let (x, y) = (x_in(self.width, at / self.end), (self.y)(*value));
+            let (x, y) = (x(self.width, at / self.end), (self.y)(*value));
             if let Some((_, before)) = corners.last().copied() {
                 corners.push((x, before));
             }
             corners.push((x, y));
         }
         if let Some((_, last)) = corners.last().copied() {
-            corners.push((x_in(self.width, 1.0), last));
+            corners.push((x(self.width, 1.0), last));
         }
         corners
     }
@@ -230,11 +230,11 @@ fn grid_line(value: f64, unit: &str, width: f64, y: f64) -> Html {
 }
 
 pub(super) fn times(width: f64, end: f64, y: f64) -> Html {
-    let step = time_step(end * WIDTH / width);
+    let step = time_step(width, end);
     let all = (0..=6).map(|it| f64::from(it) * step).take_while(|it| *it <= end);
     html! {
         { for all.map(|it| html! {
-            <text class="axis" x={x_in(width, it / end).to_string()} y={y.to_string()} text-anchor="middle">
+            <text class="axis" x={x(width, it / end).to_string()} y={y.to_string()} text-anchor="middle">
                 { clock(it).trim_end_matches(" 00s").to_owned() }
             </text>
         }) }
@@ -247,7 +247,7 @@ fn marks(frame: &Frame<'_>, base: f64) -> Html {
     let mut free_from = 0.0;
     let end = frame.panel.end_ms.max(1.0);
     let all = frame.panel.marks.iter().map(|mark| {
-        let at = x_in(frame.width, mark.at_ms / end);
+        let at = x(frame.width, mark.at_ms / end);
         let has_room = at - ROOM / 2.0 >= free_from;
         if has_room {
             free_from = at + ROOM / 2.0;

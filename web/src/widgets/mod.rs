@@ -84,6 +84,7 @@ fn Live(props: &LiveProps) -> Html {
 /// The pictures of one variant.
 fn panel(panel: &Panel, model: &UseReducerHandle<Model>) -> Html {
     let language = model.language;
+    let width = scale::width(model.drawing.panels.len());
     let tops = chart::tops(&model.drawing.panels);
     let set_cursor = {
         let model = model.clone();
@@ -94,7 +95,7 @@ fn panel(panel: &Panel, model: &UseReducerHandle<Model>) -> Html {
         Picture::Chart(chart) => {
             let frame = chart::Frame {
                 panel,
-                width: if model.drawing.panels.len() == 1 { scale::WIDTH } else { scale::NARROW },
+                width,
                 top: tops.get(index).copied().unwrap_or(1.0),
                 has_marks: index == 0,
                 is_last: index + 1 == charts,
@@ -103,10 +104,10 @@ fn panel(panel: &Panel, model: &UseReducerHandle<Model>) -> Html {
         }
         Picture::Why(steps) => tables::why(steps),
         Picture::Staircase(it, present, target) => {
-            staircase::staircase(it, [present, target], panel, language)
+            staircase::staircase(it, [present, target], panel, width, language)
         }
         Picture::Metrics(rows) => tables::metrics(rows, language),
-        Picture::Pods(strips) => strips::strips(strips, panel, language),
+        Picture::Pods(strips) => strips::strips(strips, panel, width, language),
         Picture::Nodes(placement) => tables::nodes(placement, language),
         Picture::Fit(all) => {
             html! { <>{ for all.iter().map(|it| tables::fit(&it.1, language)) }</> }

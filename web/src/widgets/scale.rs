@@ -2,19 +2,21 @@
 
 /// The drawing's own units; the style sheet scales it.
 pub(super) const WIDTH: f64 = 640.0;
-/// Of one among several: its text keeps about the same size.
+/// Of one among several, and on a phone.
 pub(super) const NARROW: f64 = 330.0;
 pub(super) const LEFT: f64 = 40.0;
 pub(super) const RIGHT: f64 = 12.0;
 
-/// Where the share `share` of the plot stands in a drawing of that width.
-pub(super) fn x_in(width: f64, share: f64) -> f64 {
-    LEFT + share.clamp(0.0, 1.0) * (width - LEFT - RIGHT)
+/// How wide a drawing is: narrow where it has little room, so that its text keeps its size.
+pub(super) fn width(panels: usize) -> f64 {
+    const PHONE: f64 = 560.0;
+    let window = gloo::utils::window().inner_width().ok().and_then(|it| it.as_f64());
+    if panels > 1 || window.is_some_and(|it| it < PHONE) { NARROW } else { WIDTH }
 }
 
-/// The same in a drawing of the whole width.
-pub(super) fn x(share: f64) -> f64 {
-    x_in(WIDTH, share)
+/// Where the share `share` of the plot stands in a drawing of that width.
+pub(super) fn x(width: f64, share: f64) -> f64 {
+    LEFT + share.clamp(0.0, 1.0) * (width - LEFT - RIGHT)
 }
 
 /// A round distance that cuts `most` in about `parts`.
@@ -30,10 +32,10 @@ pub(super) fn grid_step(most: f64, parts: f64) -> f64 {
     step
 }
 
-/// A round time that cuts a run in at most six.
-pub(super) fn time_step(end_ms: f64) -> f64 {
+/// A round time that cuts a run in at most six, or three in a narrow drawing.
+pub(super) fn time_step(width: f64, end_ms: f64) -> f64 {
     const MINUTES: [f64; 10] = [0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 240.0, 1440.0];
-    let step = MINUTES.into_iter().find(|it| it * 60_000.0 * 6.0 >= end_ms);
+    let step = MINUTES.into_iter().find(|it| it * 60_000.0 * 6.0 >= end_ms * WIDTH / width);
     step.unwrap_or(10_080.0) * 60_000.0
 }
 

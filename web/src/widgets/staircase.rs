@@ -7,7 +7,7 @@ use tidetable_core::{
 };
 use yew::{Html, html};
 
-use super::scale::{LEFT, RIGHT, WIDTH, grid_step, short, x};
+use super::scale::{LEFT, RIGHT, grid_step, short, x};
 
 const HEIGHT: f64 = 150.0;
 const TOP: f64 = 10.0;
@@ -17,6 +17,7 @@ pub(super) fn staircase(
     it: &Staircase,
     [present, target]: [&str; 2],
     panel: &Panel,
+    width: f64,
     language: Language,
 ) -> Html {
     let words = words(language);
@@ -32,7 +33,7 @@ pub(super) fn staircase(
     let ends = |it: &Stair| {
         let from = it.above.as_deref().and_then(value).unwrap_or(0.0);
         let to = it.up_to.as_deref().and_then(value).unwrap_or(most_x);
-        (x(from / most_x), x(to / most_x))
+        (x(width, from / most_x), x(width, to / most_x))
     };
     let mut path = String::new();
     for (index, step) in it.steps.iter().enumerate() {
@@ -52,18 +53,18 @@ pub(super) fn staircase(
     html! {
         <figure class="chart">
             <figcaption><b>{ &it.metric }</b></figcaption>
-            <svg viewBox={format!("0 0 {WIDTH} {}", TOP + HEIGHT + AXIS)} role="img"
+            <svg viewBox={format!("0 0 {width} {}", TOP + HEIGHT + AXIS)} role="img"
                 aria-label={format!("{}: {}", it.metric, label.clone().unwrap_or_default())}>
                 { for grid.map(|it| html! {
                     <>
-                        <line class="grid" x1={LEFT.to_string()} x2={(WIDTH - RIGHT).to_string()}
+                        <line class="grid" x1={LEFT.to_string()} x2={(width - RIGHT).to_string()}
                             y1={y(it).to_string()} y2={y(it).to_string()} />
                         <text class="axis" x={(LEFT - 6.0).to_string()} y={y(it).to_string()}
                             dy="0.35em" text-anchor="end">{ short(it) }</text>
                     </>
                 }) }
                 { for axis.map(|it| html! {
-                    <text class="axis" x={x(it / most_x).to_string()}
+                    <text class="axis" x={x(width, it / most_x).to_string()}
                         y={(TOP + HEIGHT + 14.0).to_string()} text-anchor="middle">
                         { format!("{}{percent}", short(it)) }
                     </text>
@@ -76,7 +77,7 @@ pub(super) fn staircase(
                         { words.unchanged }
                     </text>
                 }
-                if let Some(target) = target_at.map(|it| x(it / most_x).to_string()) {
+                if let Some(target) = target_at.map(|it| x(width, it / most_x).to_string()) {
                     <path class="limit" data-tone="hpa"
                         d={format!("M{target} {TOP}V{}", TOP + HEIGHT)} />
                     <text class="axis" x={target} dx="4" y={(TOP + 9.0).to_string()}>
@@ -85,7 +86,7 @@ pub(super) fn staircase(
                 }
                 <path class="line" data-tone="hpa" d={path} />
                 if let Some(here) = here {
-                    { point(x(present_at / most_x), y(f64::from(here.replicas)),
+                    { point(width, x(width, present_at / most_x), y(f64::from(here.replicas)),
                         label.unwrap_or_default()) }
                 }
             </svg>
@@ -93,8 +94,8 @@ pub(super) fn staircase(
     }
 }
 
-fn point(x: f64, y: f64, label: String) -> Html {
-    let is_right = x > WIDTH * 0.6;
+fn point(width: f64, x: f64, y: f64, label: String) -> Html {
+    let is_right = x > width * 0.6;
     let (anchor, dx) = if is_right { ("end", "-9") } else { ("start", "9") };
     html! {
         <>

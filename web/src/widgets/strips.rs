@@ -10,17 +10,14 @@ use tidetable_core::{
 };
 use yew::{Html, html};
 
-use super::{
-    chart::times,
-    scale::{WIDTH, x},
-};
+use super::{chart::times, scale::x};
 
 const ROW: f64 = 22.0;
 const BAR: f64 = 13.0;
 
 const KINDS: [PodCount; 4] = [PodCount::Counted, PodCount::Full, PodCount::Zero, PodCount::Ignored];
 
-pub(super) fn strips(strips: &[Strip], panel: &Panel, language: Language) -> Html {
+pub(super) fn strips(strips: &[Strip], panel: &Panel, width: f64, language: Language) -> Html {
     let end = panel.end_ms.max(1.0);
     let height = ROW * strips.len() as f64;
     html! {
@@ -30,7 +27,7 @@ pub(super) fn strips(strips: &[Strip], panel: &Panel, language: Language) -> Htm
                     <span class="legend" data-counted={name(it)}>{ pod_count(it, language) }</span>
                 }) }
             </figcaption>
-            <svg viewBox={format!("0 0 {WIDTH} {}", height + 18.0)} role="img"
+            <svg viewBox={format!("0 0 {width} {}", height + 18.0)} role="img"
                 aria-label={told(strips, language)}>
                 { for strips.iter().enumerate().map(|(row, strip)| {
                     let top = ROW * row as f64 + 4.0;
@@ -39,18 +36,18 @@ pub(super) fn strips(strips: &[Strip], panel: &Panel, language: Language) -> Htm
                             <text class="axis pod" x="0" y={(top + BAR - 2.5).to_string()}>
                                 { short_name(&strip.pod) }
                             </text>
-                            { for strip.stretches.iter().map(|it| bar(it, top, end)) }
+                            { for strip.stretches.iter().map(|it| bar(it, top, width, end)) }
                         </g>
                     }
                 }) }
-                { times(WIDTH, end, height + 13.0) }
+                { times(width, end, height + 13.0) }
             </svg>
         </figure>
     }
 }
 
-fn bar(it: &Stretch, top: f64, end: f64) -> Html {
-    let (from, to) = (x(it.from_ms / end), x(it.to_ms / end));
+fn bar(it: &Stretch, top: f64, width: f64, end: f64) -> Html {
+    let (from, to) = (x(width, it.from_ms / end), x(width, it.to_ms / end));
     html! {
         <rect class="strip" data-counted={name(it.counted)} x={from.to_string()}
             y={top.to_string()} width={(to - from).max(0.5).to_string()} height={BAR.to_string()}>

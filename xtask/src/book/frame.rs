@@ -76,8 +76,8 @@ fn finish_page(
     Ok(page
         .replace(SITE_ROOT, &root)
         .replace("<main", main)
-        // A page has one heading of the first rank: its chapter's, which a search shows.
-        .replace("<h1 class=\"menu-title\">", "<h1 class=\"menu-title\" data-pagefind-ignore>")
+        // A search shows the chapter's heading, not the book's.
+        .replacen("<h1 id=", "<h1 data-pagefind-meta=\"title\" id=", 1)
         .replace("<div class=\"right-buttons\">", &links)
         .replace("</head>", &format!("{head}</head>"))
         .replace("</body>", &format!("{last}</body>")))

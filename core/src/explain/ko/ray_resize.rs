@@ -26,10 +26,9 @@ pub(in crate::explain) fn ray_resize(phrase: &RayResizePhrase<'_>) -> Message {
             "파드 {}개의 크기 변경이 resize-timeout을 넘겨 되돌리며, 다시 시도하지 않습니다.",
             value(pods),
         ),
-        RayResizePhrase::Failed { pods, timed_out: false } => say!(
-            "파드 {}개의 크기 변경이 실패해 되돌리며, 다시 시도하지 않습니다.",
-            value(pods),
-        ),
+        RayResizePhrase::Failed { pods, timed_out: false } => {
+            say!("파드 {}개의 크기 변경이 실패해 되돌리며, 다시 시도하지 않습니다.", value(pods),)
+        }
         RayResizePhrase::Done { pods, to } => {
             say!("파드 {}개의 크기가 {}{이} 되어 Ray에 알립니다.", value(pods), value(to))
         }

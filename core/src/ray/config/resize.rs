@@ -256,7 +256,8 @@ mod tests {
 
     #[test]
     fn the_template_must_allow_it() {
-        let whole = r#"{"groups": {"w": {"max-cpu": 4, "max-memory": "8Gi", "resize-timeout": 9}}}"#;
+        let whole =
+            r#"{"groups": {"w": {"max-cpu": 4, "max-memory": "8Gi", "resize-timeout": 9}}}"#;
         assert_eq!(limits(whole, |_| {}), "4/8589934592/9");
         assert_eq!(
             limits(whole, |it| it.requests.truncate(1)),

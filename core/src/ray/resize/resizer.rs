@@ -176,10 +176,7 @@ impl<'a> Resizer<'a> {
         let (actual_requests, actual_limits) = resources.in_use();
         let gap = |of| gap(&actual_requests, &actual_limits, of).unwrap_or_default();
         let to = Sizes { cpu: resize.desired_cpu, memory: resize.desired_memory };
-        let limits = (
-            actual_limits.cpu.map(|_| to.cpu),
-            actual_limits.memory.map(|_| to.memory),
-        );
+        let limits = (actual_limits.cpu.map(|_| to.cpu), actual_limits.memory.map(|_| to.memory));
         let mut requests = to;
         if limits.0.is_some() {
             requests.cpu = Amount::from_float(to.cpu).minus(gap(CPU)).to_float();

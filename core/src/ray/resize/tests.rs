@@ -23,11 +23,7 @@ fn asked_for() -> PodResources {
         actual_limits: Some(both("4", "8Gi")),
         other_requests: Vec::new(),
         condition: None,
-        notes: Notes {
-            ray_node: Some(RayNodeId(7)),
-            resizing_at_s: Some(100),
-            ..Notes::default()
-        },
+        notes: Notes { ray_node: Some(RayNodeId(7)), resizing_at_s: Some(100), ..Notes::default() },
     }
 }
 
@@ -71,9 +67,12 @@ fn a_node_with_less_left_gets_a_smaller_request() {
     assert_eq!(found.progress, Progress::New);
     // 10Gi - 6Gi = 4Gi, and the limit exceeds the request by 8Gi - 2Gi = 6Gi.
     let (used, capacity) = (6 * GI, 10 * GI);
-    pod.condition = pending("Deferred", &format!(
-        "Node didn't have enough resource: memory, requested: 1, used: {used}, capacity: {capacity}"
-    ));
+    pod.condition = pending(
+        "Deferred",
+        &format!(
+            "Node didn't have enough resource: memory, requested: 1, used: {used}, capacity: {capacity}"
+        ),
+    );
     assert_eq!(read(&pod, 101).desired_memory, 10 * GI);
     // Another container of the pod takes 1Gi of it.
     pod.other_requests.push(both("0", "1Gi"));

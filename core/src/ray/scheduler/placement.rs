@@ -72,7 +72,10 @@ impl<'a> Outcome<'a> {
 
     /// The existing nodes and where they stood.
     pub(super) fn take_existing(&mut self) -> Vec<(usize, Node<'a>)> {
-        std::mem::take(&mut self.positions).into_iter().zip(std::mem::take(&mut self.nodes)).collect()
+        std::mem::take(&mut self.positions)
+            .into_iter()
+            .zip(std::mem::take(&mut self.nodes))
+            .collect()
     }
 
     /// Remembers a node as it was before the pass, unless it is known.

@@ -60,10 +60,7 @@ struct Original<'a> {
 }
 
 /// Places what is left on nodes that may grow. They stand last afterwards, those that won first.
-pub(super) fn on_growing<'a>(
-    pass: Pass<'_, 'a>,
-    outcome: &mut Outcome<'a>,
-) -> Result<(), Stuck> {
+pub(super) fn on_growing<'a>(pass: Pass<'_, 'a>, outcome: &mut Outcome<'a>) -> Result<(), Stuck> {
     let may_grow = |node: &Node<'_>| node.resize.as_ref().is_some_and(|it| it.may_grow());
     if !outcome.nodes.iter().any(may_grow) {
         return Ok(());

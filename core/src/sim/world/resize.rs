@@ -34,9 +34,8 @@ impl World<'_> {
     /// Does what the autoscaler asks for.
     pub(in crate::sim) fn resize(&mut self, cluster: usize, call: &ResizeCall, now: Instant) {
         let state = &mut self.clusters[cluster];
-        let entry = |list: &mut Vec<PodResources>, pod: PodId| {
-            list.iter_mut().position(|it| it.pod == pod)
-        };
+        let entry =
+            |list: &mut Vec<PodResources>, pod: PodId| list.iter_mut().position(|it| it.pod == pod);
         match call {
             ResizeCall::Raylet { ray_node, to } => {
                 let Some(node) = state.nodes.iter().position(|it| it.id == *ray_node) else {
@@ -53,7 +52,8 @@ impl World<'_> {
                 it.limits.cpu = limits.0.map(Amount::from_float).or(it.limits.cpu);
                 it.limits.memory = limits.1.map(Amount::from_whole).or(it.limits.memory);
                 let answers = now + self.model.clusters[cluster].resize_lag;
-                self.queue.add(answers, crate::sim::event::Event::PodResizes { pod: pod.0 as usize });
+                self.queue
+                    .add(answers, crate::sim::event::Event::PodResizes { pod: pod.0 as usize });
             }
             ResizeCall::Notes { pod, notes } => {
                 if let Some(at) = entry(&mut state.resources, *pod) {
