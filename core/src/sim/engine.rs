@@ -100,7 +100,7 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::PodStarts { pod } => world.pod_starts(pod, now),
         Event::PodServes { pod } => world.pod_serves(pod, now),
         Event::PodReady { pod } => world.pod_ready(pod, now),
-        Event::PodResizes { pod } => world.pod_resizes(pod, now),
+        Event::PodResizes { pod } => world.pod_resizes(pod),
         Event::PodGone { pod } => world.pod_gone(pod, now),
         Event::WorkEnds { cluster, unit } => world.end_work(cluster, unit, now),
         Event::QueueEmpties { workload } => world.unsettle(workload),

@@ -163,7 +163,7 @@ class World:
         elif what == "restart" and pod.raylet:
             self.end(pod.raylet)
             pod.raylet, pod.joins_at = None, self.clock.now
-        elif what == "forget" and pod.raylet:
+        elif what == "forget" and pod.raylet in self.raylets:
             self.raylets.remove(pod.raylet)
             pod.raylet.status = "forgotten"
 

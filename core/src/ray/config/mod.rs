@@ -27,6 +27,8 @@ pub use resize::{ResizeLimits, check_resize};
 
 pub(super) use quantity::to_attos;
 
+use std::borrow::Cow;
+
 use super::resources::{Labels, Name, Resources};
 
 /// Which of Ray's two autoscalers runs.
@@ -73,6 +75,21 @@ pub struct NodeType {
     pub priority: i64,
     /// How far its pods may be resized in place, if they may.
     pub resize: Option<ResizeLimits>,
+}
+
+impl NodeType {
+    /// What one node may come to have, once its pod is resized in place.
+    pub fn largest(&self) -> Cow<'_, Resources> {
+        let mut largest = Cow::Borrowed(&self.resources);
+        if let Some(limits) = self.resize {
+            for (name, most) in [("CPU", limits.max_cpu), ("memory", limits.max_memory as f64)] {
+                if most > largest.get(name).unwrap_or(0.0) {
+                    largest.to_mut().set(&name.into(), most);
+                }
+            }
+        }
+        largest
+    }
 }
 
 /// How long an instance may stay in a state, in seconds.

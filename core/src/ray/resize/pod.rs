@@ -202,8 +202,8 @@ fn follow_suggestion(
 /// Whether the kubelet's `message` is about CPU, and what the pod could have.
 fn report(message: &str, what: &str, is_used: bool) -> Option<(bool, i64)> {
     let start = format!("Node didn't have enough {what}: ");
-    let after_start = message.match_indices(&start).map(|(at, _)| &message[at + start.len()..]);
-    after_start.filter_map(|text| numbers(text, is_used)).next()
+    let mut after_start = message.match_indices(&start).map(|(at, _)| &message[at + start.len()..]);
+    after_start.find_map(|text| numbers(text, is_used))
 }
 
 fn numbers(text: &str, is_used: bool) -> Option<(bool, i64)> {
@@ -212,10 +212,7 @@ fn numbers(text: &str, is_used: bool) -> Option<(bool, i64)> {
         None => (false, text.strip_prefix("memory")?),
     };
     let (_, rest) = number(rest.strip_prefix(", requested: ")?)?;
-    let (used, rest) = match is_used {
-        true => number(rest.strip_prefix(", used: ")?)?,
-        false => (0, rest),
-    };
+    let (used, rest) = if is_used { number(rest.strip_prefix(", used: ")?)? } else { (0, rest) };
     let (capacity, _) = number(rest.strip_prefix(", capacity: ")?)?;
     Some((is_cpu, capacity.saturating_sub(used)))
 }
@@ -237,10 +234,8 @@ fn give_up(status: &mut ResizeStatus, now: Instant, trace: &mut Trace) {
     }
     if status.notes.last_failed_at_s.is_none() {
         let told = status.message.as_deref().filter(|it| !it.is_empty());
-        let reason = match has_failed {
-            true => told.unwrap_or("Pod resize failed"),
-            false => "Pod resize timed out",
-        };
+        let reason =
+            if has_failed { told.unwrap_or("Pod resize failed") } else { "Pod resize timed out" };
         status.notes.last_failed_reason = Some(reason.to_owned());
         status.notes.last_failed_at_s = Some(seconds(now));
         let timeout_s = (!has_failed).then_some(status.limits.timeout_s);

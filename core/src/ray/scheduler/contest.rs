@@ -247,7 +247,7 @@ impl<'c, 'a> Contest<'c, 'a> {
         };
         let profile = match it.profile.take() {
             Some(profile) => profile,
-            None => Profile::of(node, self.pass, &self.shapes)?,
+            None => Profile::of(node, self.pass, &self.shapes),
         };
         let (bench, placed) = (&mut self.bench, &mut it.placed);
         let candidate = (node, &profile);

@@ -72,7 +72,7 @@ fn placed(source: Source, wins: &[Win<'_>], trace: &mut Trace) {
 
 fn would_fit(node_type: &NodeType, request: &ResourceRequest) -> bool {
     labels_match(request, |key| node_type.labels.get(key))
-        && fits(&node_type.resources, &request.resources)
+        && fits(&node_type.largest(), &request.resources)
 }
 
 /// What `request` lacks on the worker type that comes closest: fewest resources short, labels that
@@ -83,11 +83,11 @@ pub(in crate::ray) fn shortage(
 ) -> Option<Shortage> {
     let short = |node_type: &NodeType| {
         let resources = request.resources.iter();
-        resources.filter(|(name, amount)| *amount > free(&node_type.resources, name)).count()
+        resources.filter(|(name, amount)| *amount > free(&node_type.largest(), name)).count()
     };
     let share = |node_type: &NodeType| {
         let resources = request.resources.iter().filter(|(_, amount)| *amount > 0.0);
-        resources.map(|(name, amount)| (free(&node_type.resources, name) / amount).min(1.0)).sum()
+        resources.map(|(name, amount)| (free(&node_type.largest(), name) / amount).min(1.0)).sum()
     };
     let rank = |it: &NodeType| (short(it), !labels_match(request, |key| it.labels.get(key)));
     let workers = node_types.iter().skip(1);
@@ -95,7 +95,8 @@ pub(in crate::ray) fn shortage(
         let shares: [f64; 2] = [share(one), share(other)];
         rank(one).cmp(&rank(other)).then(shares[1].total_cmp(&shares[0]))
     })?;
-    let has = |name: &str| free(&closest.resources, name);
+    let largest = closest.largest();
+    let has = |name: &str| free(&largest, name);
     let lacking = request.resources.iter().find(|(name, amount)| *amount > has(name));
     Some(Shortage {
         node_type: closest.name.clone(),

@@ -90,6 +90,12 @@ impl<'a> Outcome<'a> {
         self.lost.push((position, node));
     }
 
+    /// What was lost there, which is not.
+    pub(super) fn find_again(&mut self, position: usize) -> Option<Node<'a>> {
+        let at = self.lost.iter().position(|it| it.0 == position)?;
+        Some(self.lost.swap_remove(at).1)
+    }
+
     pub(super) fn keep(&mut self, position: usize, node: Node<'a>) {
         self.positions.push(position);
         self.nodes.push(node);

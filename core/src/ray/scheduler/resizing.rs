@@ -114,12 +114,12 @@ fn forget<'a>(
     position: usize,
     outcome: &mut Outcome<'a>,
 ) {
-    let Some(at) = originals.iter().position(|it| it.pod == pod) else { return };
-    let old = originals.remove(at);
-    if old.position == position {
-        outcome.remember(position, &old.node);
-    } else {
+    if let Some(at) = originals.iter().position(|it| it.pod == pod) {
+        let old = originals.remove(at);
         outcome.lose(old.position, old.node);
+    }
+    if let Some(own) = outcome.find_again(position) {
+        outcome.remember(position, &own);
     }
 }
 

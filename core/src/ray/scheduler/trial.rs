@@ -66,20 +66,15 @@ pub(super) struct Profile {
 struct Term {
     total: f64,
     dimension: Option<usize>,
-    /// Before anything is taken; none if it does not count.
-    weighted: Option<f64>,
+    /// Before anything is taken; none if it does not count, an error if more is free than there is.
+    /// What is placed may mend that.
+    weighted: Option<Result<f64, Stuck>>,
     /// Whether something that was placed before takes of it.
     asked_for: bool,
 }
 
 impl Profile {
-    /// # Errors
-    /// If more is free than there is.
-    pub(super) fn of(
-        node: &Node<'_>,
-        pass: Pass<'_, '_>,
-        shapes: &Shapes<'_>,
-    ) -> Result<Self, Stuck> {
+    pub(super) fn of(node: &Node<'_>, pass: Pass<'_, '_>, shapes: &Shapes<'_>) -> Self {
         let (available, placed) = (node.available(pass.ledger), node.placed(pass.ledger));
         let mut terms = Vec::with_capacity(node.total.len());
         for (name, total) in node.total.iter() {
@@ -88,7 +83,7 @@ impl Profile {
             terms.push(Term {
                 total,
                 dimension: shapes.dimension(name),
-                weighted: free.map(|free| weigh(node, total, free)).transpose()?,
+                weighted: free.map(|free| weigh(node, total, free)),
                 asked_for: placed.iter().any(asks),
             });
         }
@@ -99,14 +94,14 @@ impl Profile {
         } else {
             Vec::new()
         };
-        Ok(Self {
+        Self {
             free: shapes.free(available),
             terms,
             has_gpu: node.total.get("GPU").is_some_and(|gpus| gpus > 0.0),
             named_gpu: placed.iter().any(|it| it.resources.get("GPU").is_some()),
             matched: first_match(node, added, placed.iter().copied()),
             matches,
-        })
+        }
     }
 
     /// What is left and which labels were added when `placed` is placed.
@@ -188,7 +183,9 @@ pub(super) fn try_schedule(
         matched = if matched == 0 { own } else { matched };
     }
     if placed.is_empty() {
-        return Ok(None);
+        // Upstream scores what takes nothing as well.
+        let mut weights = profile.terms.iter().filter_map(|it| it.weighted.as_ref());
+        return weights.find_map(|it| it.as_ref().err()).map_or(Ok(None), |it| Err(it.clone()));
     }
     if let Some(labels) = &labels {
         let before = node.placed(pass.ledger).iter().copied();
@@ -263,7 +260,7 @@ fn score(
         let weighted = match taken {
             Some(_) if term.total == 0.0 => None,
             Some(dimension) => Some(weigh(node, term.total, bench.free[dimension])?),
-            None => term.weighted,
+            None => term.weighted.clone().transpose()?,
         };
         let Some(weighted) = weighted else { continue };
         least = if weighted < least { weighted } else { least };

@@ -13,6 +13,7 @@ use super::{Owner, World};
 use crate::nodes;
 use crate::ray::PodId;
 use crate::ray::resize::{Amount, Condition, Notes, PodResources, Requirements, ResizeCall};
+use crate::sim::event::Event;
 use crate::sim::model::ContainerSizes;
 use crate::time::Instant;
 
@@ -34,8 +35,7 @@ impl World<'_> {
     /// Does what the autoscaler asks for.
     pub(in crate::sim) fn resize(&mut self, cluster: usize, call: &ResizeCall, now: Instant) {
         let state = &mut self.clusters[cluster];
-        let entry =
-            |list: &mut Vec<PodResources>, pod: PodId| list.iter_mut().position(|it| it.pod == pod);
+        let entry = |list: &[PodResources], pod: PodId| list.iter().position(|it| it.pod == pod);
         match call {
             ResizeCall::Raylet { ray_node, to } => {
                 let Some(node) = state.nodes.iter().position(|it| it.id == *ray_node) else {
@@ -45,18 +45,17 @@ impl World<'_> {
                 self.place_work_on(cluster, node..node + 1, now);
             }
             ResizeCall::Pod { pod, limits, requests } => {
-                let Some(at) = entry(&mut state.resources, *pod) else { return };
+                let Some(at) = entry(&state.resources, *pod) else { return };
                 let it = &mut state.resources[at];
                 it.requests.cpu = Some(Amount::from_float(requests.cpu));
                 it.requests.memory = Some(Amount::from_whole(requests.memory));
                 it.limits.cpu = limits.0.map(Amount::from_float).or(it.limits.cpu);
                 it.limits.memory = limits.1.map(Amount::from_whole).or(it.limits.memory);
                 let answers = now + self.model.clusters[cluster].resize_lag;
-                self.queue
-                    .add(answers, crate::sim::event::Event::PodResizes { pod: pod.0 as usize });
+                self.queue.add(answers, Event::PodResizes { pod: pod.0 as usize });
             }
             ResizeCall::Notes { pod, notes } => {
-                if let Some(at) = entry(&mut state.resources, *pod) {
+                if let Some(at) = entry(&state.resources, *pod) {
                     state.resources[at].notes.clone_from(notes);
                 }
             }
@@ -64,7 +63,7 @@ impl World<'_> {
     }
 
     /// The kubelet looks whether its node has room for what the spec of `pod` asks for.
-    pub(in crate::sim) fn pod_resizes(&mut self, pod: usize, _now: Instant) {
+    pub(in crate::sim) fn pod_resizes(&mut self, pod: usize) {
         let it = &self.pods[pod];
         let (Some(node), None, false) = (it.node, it.deleting, it.gone) else { return };
         let (Owner::Head(cluster) | Owner::Worker(cluster, _)) = it.owner else { return };
@@ -125,7 +124,7 @@ impl World<'_> {
         let pods: Vec<usize> = waiting.map(|it| it.pod.0 as usize).collect();
         for pod in pods {
             if self.pods[pod].node == Some(node) {
-                self.queue.add(now, crate::sim::event::Event::PodResizes { pod });
+                self.queue.add(now, Event::PodResizes { pod });
             }
         }
     }
