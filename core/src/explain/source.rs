@@ -147,6 +147,15 @@ pub(crate) fn chapter(rule: &str) -> String {
         "ray-observe" | "ray-timeout" => "ray/operator.html#states",
         "ray-patch" => "ray/operator.html#replicas",
         "ray-pending-deletes" => "ray/operator.html#pending-deletes",
+        "ray-resize" | "ray-resize-done" | "ray-resize-status" => "ray/choosing.html#resize",
+        "kuberay-pods" | "kuberay-expectations" | "kuberay-recreate" => {
+            "ray/operator.html#replicas"
+        }
+        "kuberay-multi-host" => "ray/gpus.html#hosts",
+        "kuberay-capacity" | "kuberay-traffic" | "kuberay-rollback" => {
+            "ray/service.html#incremental"
+        }
+        _ if rule.starts_with("kuberay-") => "ray/service.html#upgrade",
         "serve-metrics" => "ray/serve.html#metrics",
         "serve-ratio" | "serve-factor" => "ray/serve.html#formula",
         "serve-delay" => "ray/serve.html#delay",

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT067",
     name: "resize-refused",
     severity: Severity::Error,
-    chapter: "ray/resources#resize",
+    chapter: "ray/choosing#resize",
     check,
 };
 

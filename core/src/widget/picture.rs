@@ -311,6 +311,9 @@ impl Scene<'_> {
 /// Whether `id` (as `replicas/default/web`) is the chart that `wanted` (`replicas`, or
 /// `replicas/default/web`, or `replicas/web`) means.
 pub(super) fn is_chart(id: &str, wanted: &str) -> bool {
+    if wanted.matches('/').count() > 1 {
+        return id == wanted;
+    }
     let mut parts = wanted.split('/');
     let (kind, name) = (parts.next(), parts.last());
     let mut own = id.split('/');

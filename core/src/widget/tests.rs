@@ -167,3 +167,12 @@ fn a_ray_node_is_asked_for_what_it_has() {
     assert_eq!(asked("fit 4 gpu").unwrap(), "GPU: needs 4, has 2");
     assert!(asked("fit 9 gpu").is_err() && asked("node none").is_err());
 }
+
+/// Two clusters of one RayService have charts of the same kind and name: a whole id means one.
+#[test]
+fn a_chart_is_meant_by_its_whole_id() {
+    use super::picture::is_chart;
+    let id = "replicas/default/chat-2/chat/Model";
+    assert!(is_chart(id, "replicas") && is_chart(id, "replicas/Model") && is_chart(id, id));
+    assert!(!is_chart(id, "replicas/default/chat/chat/Model") && !is_chart(id, "load/Model"));
+}
