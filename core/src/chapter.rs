@@ -5,7 +5,20 @@ pub(crate) const DIAGNOSTICS: &str = "reference/diagnostics";
 
 /// Paths below `book/en/src` and `book/ko/src`, without their ending.
 pub const CHAPTERS: &[&str] = &[
+    "hpa/loop",
+    "hpa/requests",
+    "hpa/formula",
     "hpa/tolerance",
+    "hpa/pods",
+    "hpa/several-metrics",
+    "hpa/stabilization",
+    "hpa/policies",
+    "hpa/limits",
+    "hpa/zero",
+    "hpa/conditions",
+    "hpa/metric-path",
+    "hpa/keda",
+    "hpa/versions",
     "ray/where",
     "ray/node-types",
     "ray/demand",

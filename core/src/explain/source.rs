@@ -136,6 +136,32 @@ pub(crate) fn source_v1(rule: &str) -> Source {
 /// The page of the book that explains the rule; empty where there is none yet.
 pub(crate) fn chapter(rule: &str) -> String {
     let page = match rule {
+        "scale" => "hpa/conditions.html#failedgetscale",
+        "written" => "hpa/conditions.html#failedupdatescale",
+        "selector" => "hpa/conditions.html#ambiguousselector",
+        "bounds" | "limits" | "limits-with-behavior" => "hpa/limits.html",
+        "scale-up-limit" => "hpa/limits.html#double",
+        "metric-failed" => "hpa/conditions.html#failedget",
+        "metrics-failed" => "hpa/several-metrics.html#failed",
+        "several-metrics" => "hpa/several-metrics.html",
+        "metric-utilization" => "hpa/requests.html",
+        "metric-average" => "hpa/formula.html#kinds",
+        "filled-in-utilization" | "filled-in-average" => "hpa/pods.html#filled-in",
+        "proposal-utilization" | "proposal-average" => "hpa/tolerance.html",
+        "metric-object-value"
+        | "metric-object-average"
+        | "metric-external-value"
+        | "metric-external-average"
+        | "proposal-object-value"
+        | "proposal-object-average"
+        | "proposal-external-value"
+        | "proposal-external-average" => "hpa/formula.html#value",
+        "stabilization" => "hpa/stabilization.html#legacy",
+        "stabilization-with-behavior" => "hpa/stabilization.html",
+        "scale-up-policies" | "scale-down-policies" => "hpa/policies.html#period",
+        "keda-triggers" => "hpa/keda.html",
+        "keda-active" => "hpa/keda.html#activation",
+        "keda-inactive" => "hpa/keda.html#cooldown",
         "ray-demand" => "ray/demand.html",
         "ray-constraint" => "ray/demand.html#request-resources",
         "ray-plan" => "ray/choosing.html",
@@ -161,9 +187,6 @@ pub(crate) fn chapter(rule: &str) -> String {
         "serve-delay" => "ray/serve.html#delay",
         "serve-cold-start" => "ray/serve.html#zero",
         "serve-bounds" | "serve-gang" => "ray/serve.html#bounds",
-        _ if ["metric-", "filled-in-", "proposal-"].iter().any(|it| rule.starts_with(it)) => {
-            "hpa/tolerance.html"
-        }
         _ => "",
     };
     page.to_owned()

@@ -9,6 +9,7 @@
 //! | `verdict HPA` | the sentence of the autoscaler whose name begins so |
 //! | `to 2`, `from 2`, `time 2`, `why 2`, `note 2` | of the second decision that acted |
 //! | `asks` | what the next look leaves, from `spec.now` |
+//! | `stair from 4`, `stair to 4` | the lowest, the highest whole percent that leaves so many |
 //! | `formula`, `formula scale-up-limit` | of the decision at the cursor, of that rule |
 //! | `finds TT014` | the message of that finding |
 //! | `delay 1`, `delay 1 scheduled` | how long the first scale-up took, or a part of it |
@@ -57,6 +58,7 @@ pub fn ask(
             let hpa = now.hpas.first().ok_or("the text has no HPA")?;
             Ok(hpa.explanation.to.to_string())
         }
+        ["stair", end @ ("from" | "to"), replicas] => stair(&text, end, replicas, language),
         ["formula", ref rule @ ..] => formula(&text, widget, rule.first().copied(), language),
         ["delay", number, ref part @ ..] => {
             delay(&predict(&text, language), number, part.first().copied())
@@ -116,6 +118,19 @@ fn decision(
         "why" => mark.why.clone(),
         _ => mark.note.to_string(),
     })
+}
+
+/// The end of the values of the first metric, in whole percents, that leave so many replicas.
+fn stair(text: &str, end: &str, replicas: &str, language: Language) -> Result<String, String> {
+    let wanted: i32 = replicas.parse().map_err(|_| format!("`{replicas}` is no number"))?;
+    let staircases = crate::right_now(text, language).hpas.into_iter().flat_map(|it| it.staircases);
+    let steps = staircases.flat_map(|it| it.steps).filter(|it| it.replicas == wanted);
+    let percent = |it: &Option<String>| it.as_deref()?.strip_suffix('%')?.parse::<i64>().ok();
+    let found = match end {
+        "from" => steps.filter_map(|it| percent(&it.above)).min().map(|it| it + 1),
+        _ => steps.filter_map(|it| percent(&it.up_to)).max(),
+    };
+    found.map(|it| it.to_string()).ok_or_else(|| format!("no percent ends `{wanted}` on that side"))
 }
 
 fn formula(

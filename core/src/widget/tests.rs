@@ -91,6 +91,11 @@ fn sentences_get_their_numbers_from_the_next_look() {
     assert_eq!(set("66%"), Ok("4".to_owned()));
     assert_eq!(set("67%"), Ok("5".to_owned()));
     assert!(ask(&read.text, &widget, &[], "who knows", Language::En).is_err());
+    let end = |question| ask(&read.text, &widget, &[], question, Language::En);
+    // ceil(45 / 60 × 4) = 3; ceil(76 / 60 × 4) = ceil(90 / 60 × 4) = 6
+    assert_eq!(end("stair to 3"), Ok("45".to_owned()));
+    assert_eq!(end("stair from 6"), Ok("76".to_owned()));
+    assert_eq!(end("stair to 6"), Ok("90".to_owned()));
 }
 
 #[test]

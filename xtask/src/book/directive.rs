@@ -2,7 +2,7 @@
 //!
 //! `{{#ask WIDGET QUESTION | Kind spec.field=value; …}}` becomes a number out of the prediction of a
 //! widget of the same chapter (`core/src/widget/query.rs` lists the questions), after setting fields
-//! to other values; `{{#compute NAME key=value …}}` a number from the core, `{{#diagnostic CODE}}`
+//! to other values; `{{#compute NAME}}` a version that the core knows, `{{#diagnostic CODE}}`
 //! the head of a finding's entry. Fenced blocks are `block.rs`'s. Whatever can't be answered fails
 //! the build at its file and line.
 
@@ -43,27 +43,6 @@ impl Preprocessor for Directives {
             }
         });
         failure.map_or(Ok(book), Err)
-    }
-}
-
-/// The named numbers of a directive.
-pub(super) struct Arguments(BTreeMap<String, i32>);
-
-impl Arguments {
-    pub(super) fn number(&self, name: &str) -> Result<i32> {
-        self.0.get(name).copied().with_context(|| format!("add `{name}=…`, a whole number"))
-    }
-
-    fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Result<Self> {
-        let mut numbers = BTreeMap::new();
-        for word in words {
-            let (name, value) =
-                word.split_once('=').with_context(|| format!("write `{word}` as `name=number`"))?;
-            let value =
-                value.parse().with_context(|| format!("`{value}` is not a whole number"))?;
-            numbers.insert(name.to_owned(), value);
-        }
-        Ok(Self(numbers))
     }
 }
 
@@ -149,7 +128,7 @@ fn answer(inside: &str, widgets: &Widgets, language: Language) -> Result<String>
     };
     match kind {
         "ask" => ask(inside, name, widgets, language),
-        "compute" => compute::value(name, &Arguments::parse(words)?),
+        "compute" => compute::value(name).map(str::to_owned),
         "diagnostic" => diagnostic::head(name, language),
         _ => bail!("`#{kind}` is none of `#ask`, `#compute` and `#diagnostic`"),
     }
@@ -177,10 +156,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_come_from_the_core() {
-        let text =
-            "from {{#compute tolerance.lower target=60}} to {{#compute tolerance.upper target=60}}";
-        assert_eq!(expand(text, Language::English).unwrap(), "from 54 to 66");
+    fn versions_come_from_the_core() {
+        let text = "kubernetes {{#compute kubernetes.version}} has";
+        let expected = format!("kubernetes {} has", tidetable_core::upstream::KUBERNETES);
+        assert_eq!(expand(text, Language::English).unwrap(), expected);
     }
 
     #[test]
