@@ -133,7 +133,8 @@ fn value(mut fields: Fields<'_>) -> Current {
     let average = fields.quantity("averageValue").map(|it| it.value.milli_value());
     let percent = fields.int32("averageUtilization").map(|it| it.value);
     let value = fields.quantity("value").map(|it| it.value.milli_value());
-    match (percent, value.or(average)) {
+    // A controller writes one of the two; after a detour through autoscaling/v1 there is a 0 as well.
+    match (percent, average.or(value)) {
         (Some(percent), _) => Current::Utilization { percent, average_milli: average },
         (None, Some(milli)) => Current::Milli(milli),
         (None, None) => Current::Unknown,
