@@ -11,7 +11,7 @@ use super::Language;
 use crate::bundle::Assets;
 
 /// How a chapter names the site's root, where the page is; only here is it known how deep the
-/// finished file lies (the first chapter is also the book's index).
+/// finished file lies.
 pub(super) const SITE_ROOT: &str = "tidetable:/";
 
 /// Completes each page of one language.
@@ -70,12 +70,9 @@ fn finish_page(
         let widgets = assets.path("widgets.ts")?;
         write!(head, "<script type=\"module\" src=\"{root}{widgets}\"></script>")?;
     }
-    // The index is the first chapter once more: a search finds that one.
-    let is_index = path.file_name().is_some_and(|it| it == "index.html");
-    let main = if is_index { "<main" } else { "<main data-pagefind-body" };
     Ok(page
         .replace(SITE_ROOT, &root)
-        .replace("<main", main)
+        .replace("<main", "<main data-pagefind-body")
         // A search shows the chapter's heading, not the book's.
         .replacen("<h1 id=", "<h1 data-pagefind-meta=\"title\" id=", 1)
         .replace("<div class=\"right-buttons\">", &links)
