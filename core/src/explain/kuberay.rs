@@ -125,14 +125,16 @@ fn upgrade_phrase(
             ("kuberay-new", clusters, text)
         }
         Cause::FirstCluster { .. } => ("kuberay-new", clusters, UpgradePhrase::FirstCluster),
-        Cause::ClusterMade { cluster } => {
-            ("kuberay-clusters", clusters, UpgradePhrase::ClusterMade { cluster: of(cluster) })
+        Cause::ClusterMade { cluster, without_replicas } => {
+            let text = UpgradePhrase::ClusterMade { cluster: of(cluster), without_replicas };
+            ("kuberay-clusters", clusters, text)
         }
         Cause::NoHead { cluster } => {
             ("kuberay-head-label", clusters, UpgradePhrase::NoHead { cluster: of(cluster) })
         }
-        Cause::UpdatedInPlace { cluster } => {
-            ("kuberay-update", clusters, UpgradePhrase::UpdatedInPlace { cluster: of(cluster) })
+        Cause::UpdatedInPlace { cluster, without_replicas } => {
+            let text = UpgradePhrase::UpdatedInPlace { cluster: of(cluster), without_replicas };
+            ("kuberay-update", clusters, text)
         }
         Cause::Submitted { cluster, first } => {
             ("kuberay-serve", serve, UpgradePhrase::Submitted { cluster: of(cluster), first })

@@ -42,12 +42,14 @@ pub(crate) enum UpgradePhrase<'a> {
     FirstCluster,
     ClusterMade {
         cluster: &'a str,
+        without_replicas: bool,
     },
     NoHead {
         cluster: &'a str,
     },
     UpdatedInPlace {
         cluster: &'a str,
+        without_replicas: bool,
     },
     Submitted {
         cluster: &'a str,

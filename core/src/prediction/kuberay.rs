@@ -81,7 +81,7 @@ fn verdict(run: &Run, ray_service: usize) -> Message {
     for look in looks {
         for cause in &look.trace.causes {
             match *cause {
-                Cause::ClusterMade { cluster } => pending = Some(cluster),
+                Cause::ClusterMade { cluster, .. } => pending = Some(cluster),
                 Cause::Promoted { new, .. } => {
                     pending = None;
                     phrases.push(UpgradePhrase::TakesOver { cluster: of(new), at: look.at });

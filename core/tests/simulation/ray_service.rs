@@ -196,6 +196,20 @@ fn an_incremental_upgrade_moves_capacity_and_traffic_in_turns() {
 }
 
 #[test]
+fn a_cluster_made_without_replicas_is_scaled_like_any_other() {
+    let strategy = "upgradeStrategy: {type: NewClusterWithIncrementalUpgrade, \
+                    clusterUpgradeOptions: {maxSurgePercent: 100, stepSizePercent: 100, \
+                    intervalSeconds: 10, gatewayClassName: istio}}";
+    let run =
+        run(&text("num_replicas: 3, ray_actor_options: {num_cpus: 4}", strategy, NEW_VERSION));
+    // `replicas` is 0, the CRD's default, and one worker runs as `minReplicas` says. Three replicas
+    // of 4 CPUs need two more, which Ray's autoscaler asks for.
+    let requested = points(&run.timeline.clusters[1].groups[0].requested);
+    assert!(requested.iter().any(|it| it.1 == 3.0), "{requested:?}");
+    assert!(passes(&run).contains("Promoted"), "{}", passes(&run));
+}
+
+#[test]
 fn an_edit_taken_back_half_way_rolls_back() {
     let strategy = "upgradeStrategy: {type: NewClusterWithIncrementalUpgrade, \
                     clusterUpgradeOptions: {maxSurgePercent: 50, stepSizePercent: 25, \

@@ -116,17 +116,17 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
             }
         }
         UpgradePhrase::FirstCluster => say!("There is no cluster: one is prepared."),
-        UpgradePhrase::ClusterMade { cluster } => {
-            say!("{} is made, with the replica counts of the RayService.", named(cluster))
+        UpgradePhrase::ClusterMade { cluster, without_replicas } => {
+            say!("{} is made, with {}.", named(cluster), replica_counts(without_replicas))
         }
         UpgradePhrase::NoHead { cluster } => {
             say!("{} has no head pod yet: the pass ends here.", named(cluster))
         }
-        UpgradePhrase::UpdatedInPlace { cluster } => say!(
-            "Only worker groups were appended or {} changed: {} is updated in place, and gets the \
-             RayService's replica counts.",
+        UpgradePhrase::UpdatedInPlace { cluster, without_replicas } => say!(
+            "Only worker groups were appended or {} changed: {} is updated in place, with {}.",
             code("suspend"),
             named(cluster),
+            replica_counts(without_replicas),
         ),
         UpgradePhrase::Submitted { cluster, first: true } => {
             say!("{} gets its first Serve config.", named(cluster))
@@ -182,4 +182,13 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
         UpgradePhrase::InPlace => say!("Changes its cluster in place: no second one is made."),
         UpgradePhrase::NothingChanges => say!("The edits change nothing that it acts on."),
     }
+}
+
+/// What a cluster's groups have as `replicas`.
+fn replica_counts(without: bool) -> Part {
+    plain(if without {
+        "`replicas` left out, which is 0"
+    } else {
+        "the replica counts of the RayService"
+    })
 }

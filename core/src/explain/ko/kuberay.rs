@@ -105,18 +105,25 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
             }
         }
         UpgradePhrase::FirstCluster => say!("클러스터가 없어 하나를 준비합니다."),
-        UpgradePhrase::ClusterMade { cluster } => {
+        UpgradePhrase::ClusterMade { cluster, without_replicas: false } => {
             say!("RayService에 적힌 레플리카 수로 {}{을} 만듭니다.", named(cluster))
+        }
+        UpgradePhrase::ClusterMade { cluster, without_replicas: true } => {
+            say!("{} 없이 {}{을} 만듭니다. 값은 0이 됩니다.", code("replicas"), named(cluster))
         }
         UpgradePhrase::NoHead { cluster } => {
             say!("{}에 아직 헤드 파드가 없어 이번 조정은 여기서 끝납니다.", named(cluster))
         }
-        UpgradePhrase::UpdatedInPlace { cluster } => say!(
-            "워커 그룹이 뒤에 추가되었거나 {}만 바뀌어 {}{을} 그 자리에서 갱신합니다. 레플리카 수는 \
-             RayService의 값이 됩니다.",
-            code("suspend"),
-            named(cluster),
-        ),
+        UpgradePhrase::UpdatedInPlace { cluster, without_replicas } => {
+            let counts = if without_replicas { "0이" } else { "RayService의 값이" };
+            say!(
+                "워커 그룹이 뒤에 추가되었거나 {}만 바뀌어 {}{을} 그 자리에서 갱신합니다. 레플리카 \
+                 수는 {} 됩니다.",
+                code("suspend"),
+                named(cluster),
+                plain(counts),
+            )
+        }
         UpgradePhrase::Submitted { cluster, first: true } => {
             say!("{}에 처음으로 Serve 설정을 제출합니다.", named(cluster))
         }

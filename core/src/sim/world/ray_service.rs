@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::serve::first_target;
-use super::{World, cluster};
+use super::{ClusterState, World, cluster};
 use crate::ray::service::{ClusterId, State};
 use crate::ray::{RayNodeStatus, operator};
 use crate::serve::{Bounds, TargetCapacity, adjusted};
@@ -47,6 +47,15 @@ impl RayServiceState {
     }
 }
 
+/// The controller leaves `replicas` out of a spec; the API server fills in the CRD's default.
+///
+/// Upstream: kuberay 1.6.1 ray-operator/apis/ray/v1/raycluster_types.go `WorkerGroupSpec.Replicas`.
+fn leave_out_replicas(state: &mut ClusterState<'_>) {
+    for group in &mut state.groups {
+        group.replicas = Some(0);
+    }
+}
+
 impl<'m> World<'m> {
     /// Where the RayService of `cluster` serves; otherwise `cluster` itself.
     pub(super) fn serving_cluster(&self, cluster: usize) -> usize {
@@ -69,12 +78,12 @@ impl<'m> World<'m> {
         }
     }
 
-    /// A RayCluster is made; its worker groups have no `replicas` if these are left out.
+    /// A RayCluster is made; `bare`: without `replicas`.
     pub(in crate::sim) fn create_cluster(&mut self, cluster: usize, bare: bool, now: Instant) {
         let state = &mut self.clusters[cluster];
         state.exists = true;
-        for group in state.groups.iter_mut().filter(|_| bare) {
-            group.replicas = None;
+        if bare {
+            leave_out_replicas(state);
         }
         self.timeline.clusters[cluster].made = Some(now);
         self.begin_autoscaler(cluster, now);
@@ -94,8 +103,8 @@ impl<'m> World<'m> {
         let state = &mut self.clusters[cluster];
         state.model = &self.model.clusters[of];
         state.groups = state.model.groups.iter().map(cluster::group_seen).collect();
-        for group in state.groups.iter_mut().filter(|_| bare) {
-            group.replicas = None;
+        if bare {
+            leave_out_replicas(state);
         }
         self.undraw(cluster);
         let acts = now + self.clusters[cluster].model.operator_lag;
