@@ -22,16 +22,13 @@ pub(crate) fn add_resizes(choices: &mut Choices<'_>, case: &mut Value) {
         return;
     }
     case["resizes"] = true.into();
-    let instances = case["instances"].as_array_mut();
-    let instances = instances.map_or(&mut [][..], |it| it.as_mut_slice());
-    for at in 0..instances.len() {
-        let has_pod = !matches!(instances[at]["status"].as_str(), Some("QUEUED" | "REQUESTED"));
+    for (at, it) in case["instances"].as_array_mut().into_iter().flatten().enumerate() {
+        let has_pod = !matches!(it["status"].as_str(), Some("QUEUED" | "REQUESTED"));
         // Two rows may know one pod.
         if has_pod && at > 0 && choices.chance(5) {
-            instances[at]["pod"] = choices.below(at as i64).into();
+            it["pod"] = choices.below(at as i64).into();
         } else if has_pod && choices.chance(85) {
-            let status = status(choices, &instances[at]["ray"]["total"]);
-            instances[at]["resize"] = status;
+            it["resize"] = status(choices, &it["ray"]["total"]);
         }
     }
 }

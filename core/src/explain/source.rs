@@ -171,10 +171,9 @@ pub(crate) fn chapter(rule: &str) -> String {
         "ray-idle" => "ray/idle.html",
         "ray-head" => "ray/where.html",
         "ray-observe" | "ray-timeout" => "ray/operator.html#states",
-        "ray-patch" => "ray/operator.html#replicas",
         "ray-pending-deletes" => "ray/operator.html#pending-deletes",
         "ray-resize" | "ray-resize-done" | "ray-resize-status" => "ray/choosing.html#resize",
-        "kuberay-pods" | "kuberay-expectations" | "kuberay-recreate" => {
+        "ray-patch" | "kuberay-pods" | "kuberay-expectations" | "kuberay-recreate" => {
             "ray/operator.html#replicas"
         }
         "kuberay-multi-host" => "ray/gpus.html#hosts",

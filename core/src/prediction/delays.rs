@@ -104,8 +104,8 @@ impl Run {
 /// The last instant up to `at` at which the series rose.
 fn last_rise(series: &Series, at: Instant) -> Option<Instant> {
     let points = series.points();
-    let rises = points.windows(2).filter(|it| it[1].1 > it[0].1 && it[1].0 <= at);
-    rises.map(|it| it[1].0).last()
+    let mut pairs = points.windows(2);
+    pairs.rfind(|it| it[1].1 > it[0].1 && it[1].0 <= at).map(|it| it[1].0)
 }
 
 /// A way in the making.

@@ -3,7 +3,10 @@
 use crate::yaml::edit::{self, steps};
 use crate::yaml::{self, Node, Value, edit::Step};
 
-/// What the field holds, as it stands in the text; an error says what is not there.
+/// What the field holds, as it stands in the text.
+///
+/// # Errors
+/// What is not there.
 pub fn value(text: &str, field: &str) -> Result<String, String> {
     let parts = yaml::read(text);
     let (root, path) = find(&parts, field)?;
@@ -24,6 +27,9 @@ pub fn value(text: &str, field: &str) -> Result<String, String> {
 }
 
 /// The text with `value` (YAML on one line) in that field, which is added if it is not there.
+///
+/// # Errors
+/// Why it can't be set.
 pub fn with(text: &str, field: &str, value: &str) -> Result<String, String> {
     let parts = yaml::read(text);
     let (root, path) = find(&parts, field)?;

@@ -33,5 +33,5 @@ pub mod table;
 mod tests;
 pub mod words;
 
-pub use picture::{Drawing, Panel, Picture, draw};
+pub use picture::{Panel, Picture, draw};
 pub use settings::{Knob, Range, Read, Variant, View, Widget, read};

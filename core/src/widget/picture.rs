@@ -12,15 +12,6 @@ use crate::{Delay, Prediction, predict, right_now};
 /// Pods that get a strip of their own.
 const MOST_STRIPS: usize = 12;
 
-/// What a widget shows of one text.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Drawing {
-    /// Warnings and errors of the text, by their place in it.
-    pub diagnostics: Vec<Diagnostic>,
-    /// One for each variant, or one.
-    pub panels: Vec<Panel>,
-}
-
 /// One text's pictures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
@@ -28,6 +19,8 @@ pub struct Panel {
     pub label: String,
     /// The text that it shows.
     pub text: String,
+    /// Warnings and errors of the text, by their place in it.
+    pub diagnostics: Vec<Diagnostic>,
     /// How long the run is, in milliseconds.
     pub end_ms: f64,
     /// Where the cursor stands.
@@ -105,7 +98,8 @@ pub struct Stretch {
     pub label: String,
 }
 
-/// Draws what `widget` wants to see of `text`, with the cursor at `at_ms` if the reader set it.
+/// What `widget` wants to see of `text`, with the cursor at `at_ms` if the reader set it: one panel
+/// for each variant, or one.
 ///
 /// Never fails: a variant that can't be made of the text is left out.
 ///
@@ -113,12 +107,10 @@ pub struct Stretch {
 /// use tidetable_core::{Language, examples, widget};
 ///
 /// let widget = widget::Widget { show: vec![widget::View::Chart], ..Default::default() };
-/// let drawing = widget::draw(examples::EXAMPLES[0].text, &widget, None, Language::En);
-/// assert_eq!(drawing.panels.len(), 1);
+/// let panels = widget::draw(examples::EXAMPLES[0].text, &widget, None, Language::En);
+/// assert_eq!(panels.len(), 1);
 /// ```
-pub fn draw(text: &str, widget: &Widget, at_ms: Option<f64>, language: Language) -> Drawing {
-    let mut diagnostics = Vec::new();
-    let mut panels = Vec::new();
+pub fn draw(text: &str, widget: &Widget, at_ms: Option<f64>, language: Language) -> Vec<Panel> {
     let variants = widget.compare.iter().filter_map(|variant| {
         let set = |text: String, (name, value): &(String, String)| field::with(&text, name, value);
         let text = variant.set.iter().try_fold(text.to_owned(), set).ok()?;
@@ -128,26 +120,21 @@ pub fn draw(text: &str, widget: &Widget, at_ms: Option<f64>, language: Language)
     if variants.is_empty() {
         variants.push((String::new(), text.to_owned()));
     }
-    for (label, text) in variants {
-        let prediction = predict(&text, language);
-        if panels.is_empty() {
-            let matters = |it: &&Diagnostic| it.severity != Severity::Info;
-            diagnostics = prediction.report.diagnostics.iter().filter(matters).cloned().collect();
-        }
-        panels.push(panel(label, text, &prediction, widget, at_ms, language));
-    }
-    Drawing { diagnostics, panels }
+    let panel = |(label, text)| panel(label, text, widget, at_ms, language);
+    variants.into_iter().map(panel).collect()
 }
 
 fn panel(
     label: String,
     text: String,
-    prediction: &Prediction,
     widget: &Widget,
     at_ms: Option<f64>,
     language: Language,
 ) -> Panel {
+    let prediction = &predict(&text, language);
     let report = &prediction.report;
+    let matters = |it: &&Diagnostic| it.severity != Severity::Info;
+    let diagnostics = report.diagnostics.iter().filter(matters).cloned().collect();
     let wants_now = prediction.tells_now() || widget.show.contains(&View::Staircase);
     let now = wants_now.then(|| right_now(&text, language).hpas.into_iter().next()).flatten();
     let marks = marks(prediction);
@@ -158,17 +145,17 @@ fn panel(
         Some(now) => Some(now.explanation.clone()),
         None => reasons(prediction, at_ms),
     };
-    let verdicts = match &now {
-        Some(now) => vec![(Tone::Hpa, now.verdict.clone())],
-        None => {
-            let all = report.autoscalers.iter();
-            all.map(|it| (it.tone, it.verdict.message.clone())).collect()
-        }
+    let verdicts = if let Some(now) = &now {
+        vec![(Tone::Hpa, now.verdict.clone())]
+    } else {
+        let all = report.autoscalers.iter();
+        all.map(|it| (it.tone, it.verdict.message.clone())).collect()
     };
     let scene = Scene { prediction, now: now.as_ref(), reasons: reasons.as_ref(), at_ms };
     let pictures = widget.show.iter().flat_map(|view| scene.pictures(*view, &widget.charts));
     let pictures = pictures.collect();
-    Panel { label, end_ms: report.duration_ms, at_ms, verdicts, marks, pictures, reasons, text }
+    let end_ms = report.duration_ms;
+    Panel { label, text, diagnostics, end_ms, at_ms, verdicts, marks, pictures, reasons }
 }
 
 /// Every decision that acted.
@@ -272,39 +259,41 @@ impl Scene<'_> {
     fn strips(&self) -> Vec<Strip> {
         let looks = self.prediction.pods_over_time(0);
         let end = self.prediction.report.duration_ms;
-        let mut strips: Vec<Strip> = Vec::new();
+        let mut strips = Vec::new();
         for (index, (from_ms, groups)) in looks.iter().enumerate() {
             let to_ms = looks.get(index + 1).map_or(end, |it| it.0);
             for group in groups {
-                let label = [group.label.as_str(), &group.reason];
-                let label = label.into_iter().filter(|it| !it.is_empty());
-                let label = label.collect::<Vec<_>>().join(" · ");
+                let said = [group.label.as_str(), &group.reason];
+                let said = said.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>();
+                let (label, counted) = (said.join(" · "), group.counted);
                 for pod in &group.pods {
-                    let known = strips.iter().position(|it| it.pod == *pod);
-                    let strip = match known {
-                        Some(known) => &mut strips[known],
-                        None if strips.len() == MOST_STRIPS => continue,
-                        None => {
-                            strips.push(Strip { pod: pod.clone(), stretches: Vec::new() });
-                            let last = strips.len() - 1;
-                            &mut strips[last]
-                        }
-                    };
-                    let (from_ms, counted) = (*from_ms, group.counted);
-                    let same = |it: &&mut Stretch| {
-                        it.counted == counted && it.label == label && it.to_ms == from_ms
-                    };
-                    match strip.stretches.last_mut().filter(same) {
-                        Some(last) => last.to_ms = to_ms,
-                        None => {
-                            let label = label.clone();
-                            strip.stretches.push(Stretch { from_ms, to_ms, counted, label });
-                        }
-                    }
+                    let label = label.clone();
+                    add(&mut strips, pod, Stretch { from_ms: *from_ms, to_ms, counted, label });
                 }
             }
         }
         strips
+    }
+}
+
+/// Adds to the pod's strip, as far as there is one for it.
+fn add(strips: &mut Vec<Strip>, pod: &str, stretch: Stretch) {
+    let known = strips.iter().position(|it| it.pod == pod);
+    let place = known.unwrap_or(strips.len());
+    if place == MOST_STRIPS {
+        return;
+    }
+    if known.is_none() {
+        strips.push(Strip { pod: pod.to_owned(), stretches: Vec::new() });
+    }
+    let stretches = &mut strips[place].stretches;
+    let goes_on = |it: &&mut Stretch| {
+        (it.counted, &it.label, it.to_ms) == (stretch.counted, &stretch.label, stretch.from_ms)
+    };
+    if let Some(last) = stretches.last_mut().filter(goes_on) {
+        last.to_ms = stretch.to_ms;
+    } else {
+        stretches.push(stretch);
     }
 }
 
@@ -314,8 +303,7 @@ pub(super) fn is_chart(id: &str, wanted: &str) -> bool {
     if wanted.matches('/').count() > 1 {
         return id == wanted;
     }
-    let mut parts = wanted.split('/');
-    let (kind, name) = (parts.next(), parts.last());
-    let mut own = id.split('/');
-    own.next() == kind && name.is_none_or(|name| own.last() == Some(name))
+    let (kind, name) = wanted.split_once('/').map_or((wanted, None), |it| (it.0, Some(it.1)));
+    id.split('/').next() == Some(kind)
+        && name.is_none_or(|name| id.rsplit('/').next() == Some(name))
 }

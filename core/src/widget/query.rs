@@ -26,6 +26,9 @@ use crate::yaml::scalar::duration_ns;
 use crate::{DelayPart, Prediction, predict};
 
 /// Answers `question` about `text`, after setting fields to other values.
+///
+/// # Errors
+/// What can't be asked or set, and what can.
 pub fn ask(
     text: &str,
     widget: &Widget,
@@ -106,8 +109,8 @@ fn decision(
     number: &str,
     language: Language,
 ) -> Result<String, String> {
-    let drawing = draw(text, widget, None, language);
-    let marks = drawing.panels.first().map_or(&[][..], |it| &it.marks);
+    let panels = draw(text, widget, None, language);
+    let marks = panels.first().map_or(&[][..], |it| &it.marks);
     let number: usize = number.parse().map_err(|_| format!("`{number}` is no number"))?;
     let mark = number.checked_sub(1).and_then(|it| marks.get(it));
     let mark = mark.ok_or_else(|| format!("only {} decisions act", marks.len()))?;
@@ -139,8 +142,8 @@ fn formula(
     rule: Option<&str>,
     language: Language,
 ) -> Result<String, String> {
-    let drawing = draw(text, widget, None, language);
-    let reasons = drawing.panels.into_iter().next().and_then(|it| it.reasons);
+    let panels = draw(text, widget, None, language);
+    let reasons = panels.into_iter().next().and_then(|it| it.reasons);
     let steps = reasons.map(|it| it.steps).unwrap_or_default();
     let found =
         steps.iter().find(|it| !it.formula.is_empty() && rule.is_none_or(|rule| it.rule == rule));
@@ -149,6 +152,16 @@ fn formula(
         .map(|it| it.formula.to_string())
         .ok_or_else(|| format!("no such formula at the cursor: the rules are {}", rules()))
 }
+
+const PARTS: [(&str, DelayPart); 7] = [
+    ("seen", DelayPart::Seen),
+    ("decided", DelayPart::Decided),
+    ("rayDecided", DelayPart::RayDecided),
+    ("created", DelayPart::Created),
+    ("scheduled", DelayPart::Scheduled),
+    ("started", DelayPart::Started),
+    ("ready", DelayPart::Ready),
+];
 
 fn delay(prediction: &Prediction, number: &str, part: Option<&str>) -> Result<String, String> {
     let delays = prediction.delays();
@@ -159,15 +172,6 @@ fn delay(prediction: &Prediction, number: &str, part: Option<&str>) -> Result<St
         let end = delay.parts.last().map_or(delay.from, |it| it.1);
         return Ok(clock(end.since(delay.from).ms() as f64));
     };
-    const PARTS: [(&str, DelayPart); 7] = [
-        ("seen", DelayPart::Seen),
-        ("decided", DelayPart::Decided),
-        ("rayDecided", DelayPart::RayDecided),
-        ("created", DelayPart::Created),
-        ("scheduled", DelayPart::Scheduled),
-        ("started", DelayPart::Started),
-        ("ready", DelayPart::Ready),
-    ];
     let (_, wanted) = PARTS
         .iter()
         .find(|it| it.0 == part)

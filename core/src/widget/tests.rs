@@ -103,8 +103,8 @@ fn every_example_can_be_drawn_in_every_way_and_language() {
     let widget = super::Widget { show: View::ALL.map(|it| it.1).to_vec(), ..Default::default() };
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
-            let drawing = draw(example.text, &widget, None, language);
-            let panel = &drawing.panels[0];
+            let panels = draw(example.text, &widget, None, language);
+            let panel = &panels[0];
             assert!(panel.pictures.len() >= View::ALL.len() - 2, "{}", example.id);
             let tables = super::table::tables(panel, language);
             for table in &tables {
@@ -120,8 +120,8 @@ fn every_example_can_be_drawn_in_every_way_and_language() {
 fn a_delay_adds_up() {
     let text = example("web-walkthrough");
     let widget = super::Widget { show: vec![View::Delays], ..Default::default() };
-    let drawing = draw(text, &widget, None, Language::En);
-    let Picture::Delays(all) = &drawing.panels[0].pictures[0] else { panic!("no delays") };
+    let panels = draw(text, &widget, None, Language::En);
+    let Picture::Delays(all) = &panels[0].pictures[0] else { panic!("no delays") };
     let (who, _, delay) = &all[0];
     assert_eq!(who, "HPA php-apache");
     assert_eq!(delay.from.ms(), 180_000, "the load rises at 3m");
@@ -137,8 +137,8 @@ fn a_delay_adds_up() {
 #[test]
 fn a_pod_has_one_strip_without_gaps() {
     let widget = super::Widget { show: vec![View::Pods], ..Default::default() };
-    let drawing = draw(example("web-walkthrough"), &widget, None, Language::En);
-    let Picture::Pods(strips) = &drawing.panels[0].pictures[0] else { panic!("no strips") };
+    let panels = draw(example("web-walkthrough"), &widget, None, Language::En);
+    let Picture::Pods(strips) = &panels[0].pictures[0] else { panic!("no strips") };
     assert!(strips.len() > 1);
     for strip in strips {
         let touching = strip.stretches.windows(2).all(|it| it[0].to_ms == it[1].from_ms);
@@ -157,8 +157,8 @@ fn variants_stand_side_by_side() {
     );
     let read = read(&text);
     assert_eq!(read.diagnostics, []);
-    let drawing = draw(&read.text, &read.widget.unwrap(), None, Language::En);
-    let asked: Vec<_> = drawing.panels.iter().map(|it| it.reasons.as_ref().unwrap().to).collect();
+    let panels = draw(&read.text, &read.widget.unwrap(), None, Language::En);
+    let asked: Vec<_> = panels.iter().map(|it| it.reasons.as_ref().unwrap().to).collect();
     assert_eq!(asked, [5.0, 6.0]);
 }
 

@@ -216,7 +216,7 @@ fn drawn<'a>(chart: &'a Chart, scale: &'a Scale<'_>) -> impl Iterator<Item = Htm
     })
 }
 
-fn grid_line(value: f64, unit: &str, width: f64, y: f64) -> Html {
+pub(super) fn grid_line(value: f64, unit: &str, width: f64, y: f64) -> Html {
     let y = y.to_string();
     html! {
         <>

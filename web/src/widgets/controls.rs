@@ -59,7 +59,7 @@ fn knob(index: usize, knob: &Knob, model: &UseReducerHandle<Model>) -> Html {
 
 /// The cursor, if a picture is of one instant.
 fn cursor(model: &UseReducerHandle<Model>) -> Html {
-    let Some(panel) = model.drawing.panels.first() else { return Html::default() };
+    let Some(panel) = model.panels.first() else { return Html::default() };
     let at_one_instant =
         |it: &Picture| matches!(it, Picture::Chart(_) | Picture::Nodes(_) | Picture::Fit(_));
     if !panel.pictures.iter().any(at_one_instant) {

@@ -54,7 +54,7 @@ fn Live(props: &LiveProps) -> Html {
     let LiveProps { text, language, .. } = props.clone();
     let model = use_reducer(|| Model::new(&text, language));
     let words = words(props.language);
-    let panels = &model.drawing.panels;
+    let panels = &model.panels;
     let is_one = panels.len() == 1;
     let link = share::write(&model.text).unwrap_or_default();
     html! {
@@ -84,8 +84,8 @@ fn Live(props: &LiveProps) -> Html {
 /// The pictures of one variant.
 fn panel(panel: &Panel, model: &UseReducerHandle<Model>) -> Html {
     let language = model.language;
-    let width = scale::width(model.drawing.panels.len());
-    let tops = chart::tops(&model.drawing.panels);
+    let width = scale::width(model.panels.len());
+    let tops = chart::tops(&model.panels);
     let set_cursor = {
         let model = model.clone();
         Rc::new(move |at| model.dispatch(Action::Cursor(at)))

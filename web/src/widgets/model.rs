@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tidetable_core::{
     diagnostic::{Diagnostic, Severity},
     report::Language,
-    widget::{Drawing, Widget, draw, field, read},
+    widget::{Panel, Widget, draw, field, read},
 };
 use yew::Reducible;
 
@@ -18,7 +18,7 @@ pub(super) struct Model {
     /// Where the reader put the cursor, in milliseconds.
     pub(super) at_ms: Option<f64>,
     /// Of the last text without an unexpected error.
-    pub(super) drawing: Rc<Drawing>,
+    pub(super) panels: Rc<[Panel]>,
     /// Why the present text is not drawn.
     pub(super) problem: Option<Diagnostic>,
     pub(super) language: Language,
@@ -38,33 +38,33 @@ impl Model {
     pub(super) fn new(text: &str, language: Language) -> Self {
         let read = read(text);
         let widget = read.widget.unwrap_or_default();
-        let drawing = draw(&read.text, &widget, None, language);
+        let panels = draw(&read.text, &widget, None, language);
         let problem = read.diagnostics.into_iter().next();
         let model = Self {
             widget: Rc::new(widget),
             text: read.text.into(),
             at_ms: None,
-            drawing: Rc::new(drawing),
+            panels: panels.into(),
             problem,
             language,
         };
-        let unexpected = model.unexpected(&model.drawing).cloned();
+        let unexpected = model.unexpected(&model.panels).cloned();
         Self { problem: model.problem.clone().or(unexpected), ..model }
     }
 
     /// The text's first error that the widget does not have on purpose.
-    fn unexpected<'a>(&self, drawing: &'a Drawing) -> Option<&'a Diagnostic> {
+    fn unexpected<'a>(&self, panels: &'a [Panel]) -> Option<&'a Diagnostic> {
         let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
-        let mut errors = drawing.diagnostics.iter().filter(is_error);
+        let mut errors = panels.iter().flat_map(|it| &it.diagnostics).filter(is_error);
         errors.find(|it| !self.widget.findings.contains(&it.code))
     }
 
     /// The same with another text or cursor; keeps the last picture if the text can't be read.
     fn drawn(mut self) -> Self {
-        let drawing = draw(&self.text, &self.widget, self.at_ms, self.language);
-        self.problem = self.unexpected(&drawing).cloned();
+        let panels = draw(&self.text, &self.widget, self.at_ms, self.language);
+        self.problem = self.unexpected(&panels).cloned();
         if self.problem.is_none() {
-            self.drawing = Rc::new(drawing);
+            self.panels = panels.into();
         }
         self
     }

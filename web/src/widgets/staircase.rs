@@ -7,7 +7,8 @@ use tidetable_core::{
 };
 use yew::{Html, html};
 
-use super::scale::{LEFT, RIGHT, grid_step, short, x};
+use super::chart::grid_line;
+use super::scale::{grid_step, short, x};
 
 const HEIGHT: f64 = 150.0;
 const TOP: f64 = 10.0;
@@ -55,14 +56,7 @@ pub(super) fn staircase(
             <figcaption><b>{ &it.metric }</b></figcaption>
             <svg viewBox={format!("0 0 {width} {}", TOP + HEIGHT + AXIS)} role="img"
                 aria-label={format!("{}: {}", it.metric, label.clone().unwrap_or_default())}>
-                { for grid.map(|it| html! {
-                    <>
-                        <line class="grid" x1={LEFT.to_string()} x2={(width - RIGHT).to_string()}
-                            y1={y(it).to_string()} y2={y(it).to_string()} />
-                        <text class="axis" x={(LEFT - 6.0).to_string()} y={y(it).to_string()}
-                            dy="0.35em" text-anchor="end">{ short(it) }</text>
-                    </>
-                }) }
+                { for grid.map(|it| grid_line(it, "", width, y(it))) }
                 { for axis.map(|it| html! {
                     <text class="axis" x={x(width, it / most_x).to_string()}
                         y={(TOP + HEIGHT + 14.0).to_string()} text-anchor="middle">

@@ -36,12 +36,11 @@ pub(super) fn widget(
     if info != "tidetable" && info != "tidetable hidden" {
         return Err((0, anyhow!("write ```tidetable or ```tidetable hidden, not ```{info}")));
     }
-    let drawing = draw(&read.text, widget, None, language.spoken());
+    let panels = draw(&read.text, widget, None, language.spoken());
     let mut found = Vec::new();
-    for panel in &drawing.panels {
-        let all = serious(predict(&panel.text, language.spoken()).report.diagnostics);
-        only_named(&panel.text, &all, &widget.findings)?;
-        found.extend(all);
+    for panel in &panels {
+        only_named(&panel.text, &panel.diagnostics, &widget.findings)?;
+        found.extend_from_slice(&panel.diagnostics);
     }
     all_found(&found, &widget.findings)?;
     let hidden = info.ends_with("hidden");
@@ -51,7 +50,7 @@ pub(super) fn widget(
     let html = if hidden {
         String::new()
     } else {
-        still::html(content, widget, &drawing, language.spoken())
+        still::html(content, widget, &panels, language.spoken())
     };
     Ok((html, Asked { read }))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use tidetable_core::{
     report::Language,
     widget::{
-        Drawing, Panel, Widget,
+        Panel, Widget,
         table::{Table, tables},
         words::words,
     },
@@ -15,16 +15,11 @@ use super::frame::SITE_ROOT;
 
 /// The element with its text and its tables. Blank lines part what Markdown takes as blocks; each
 /// of these begins with a tag and so stays as it is.
-pub(super) fn html(
-    content: &str,
-    widget: &Widget,
-    drawing: &Drawing,
-    language: Language,
-) -> String {
+pub(super) fn html(content: &str, widget: &Widget, panels: &[Panel], language: Language) -> String {
     // A text can't end its own element early.
     let text = content.replace("</", "<\\/");
     let mut still = format!("<figure><figcaption>{}</figcaption>", escape(&widget.caption));
-    for panel in &drawing.panels {
+    for panel in panels {
         still.push_str(&one(panel, language));
     }
     still.push_str("</figure>");

@@ -52,32 +52,32 @@ fn read(pod: &PodResources, seconds: i64) -> ResizeStatus {
     status(pod, limits, Instant::from_seconds(seconds), &mut Trace::default()).unwrap()
 }
 
-fn pending(reason: &str, message: &str) -> Option<Condition> {
-    Some(Condition::Pending { reason: reason.into(), message: Some(message.into()) })
+fn pending(reason: &str, message: &str) -> Condition {
+    Condition::Pending { reason: reason.into(), message: Some(message.into()) }
 }
 
 #[test]
 fn a_node_with_less_left_gets_a_smaller_request() {
     let mut pod = asked_for();
     let text = "Node didn't have enough resource: cpu, requested: 8000, used: 5000, capacity: 9000";
-    pod.condition = pending("Deferred", text);
+    pod.condition = Some(pending("Deferred", text));
     // 9 - 5 = 4 cores are left for the request; the limit exceeds it by 4 - 1 = 3.
     let found = read(&pod, 101);
     assert_eq!((found.desired_cpu, found.desired_memory), (7.0, 20 * GI));
     assert_eq!(found.progress, Progress::New);
     // 10Gi - 6Gi = 4Gi, and the limit exceeds the request by 8Gi - 2Gi = 6Gi.
     let (used, capacity) = (6 * GI, 10 * GI);
-    pod.condition = pending(
+    pod.condition = Some(pending(
         "Deferred",
         &format!(
             "Node didn't have enough resource: memory, requested: 1, used: {used}, capacity: {capacity}"
         ),
-    );
+    ));
     assert_eq!(read(&pod, 101).desired_memory, 10 * GI);
     // Another container of the pod takes 1Gi of it.
     pod.other_requests.push(both("0", "1Gi"));
     assert_eq!(read(&pod, 101).desired_memory, 9 * GI);
-    pod.condition = pending("Deferred", "no");
+    pod.condition = Some(pending("Deferred", "no"));
     assert_eq!(read(&pod, 101).progress, Progress::Deferred);
 }
 

@@ -39,7 +39,7 @@ impl Bracket {
             (1..count).rev().for_each(|at| self.play(at, &better));
         }
         for seat in std::mem::take(&mut self.changed) {
-            let mut at = (count + seat) / 2;
+            let mut at = usize::midpoint(count, seat);
             while at > 0 {
                 self.play(at, &better);
                 at /= 2;

@@ -46,7 +46,7 @@ pub(super) struct Shape {
 pub(super) struct Shapes<'a> {
     /// The name of each dimension, sorted.
     names: Vec<&'a str>,
-    pub(super) shapes: Vec<Shape>,
+    pub(super) all: Vec<Shape>,
     /// Whether any dimension is there on every node, named or not.
     pub(super) any_unnamed: bool,
     /// Whether what is placed adds labels, which later requests of the pass see.
@@ -78,7 +78,7 @@ impl<'a> Shapes<'a> {
             matches!(it.request.placement, Some(PlacementConstraint::AntiAffinity { .. }))
         };
         Self {
-            shapes: shapes.collect(),
+            all: shapes.collect(),
             any_unnamed: names.iter().any(|name| unnamed(name) > 0.0),
             labels_change: groups.iter().any(adds_label),
             names,
@@ -109,7 +109,7 @@ impl<'a> Shapes<'a> {
         node: &Node<'_>,
         added: &Labels,
     ) -> Option<usize> {
-        self.shapes[group].always.or_else(|| {
+        self.all[group].always.or_else(|| {
             let selectors = &request.request.label_selectors;
             Some(label_match(selectors, |key| node.label(added, key))).filter(|it| *it > 0)
         })
@@ -117,7 +117,7 @@ impl<'a> Shapes<'a> {
 
     /// Whether labels decide which node takes what.
     pub(super) fn labels_matter(&self) -> bool {
-        self.shapes.iter().any(|shape| shape.always.is_none())
+        self.all.iter().any(|shape| shape.always.is_none())
     }
 }
 

@@ -114,7 +114,7 @@ impl Profile {
     ) -> (Resources, Labels) {
         let mut free = self.free.clone();
         for &(group, count) in placed {
-            shapes.shapes[group].give(&mut free, count);
+            shapes.all[group].give(&mut free, count);
         }
         let mut available = node.available(pass.ledger).clone();
         available.renew(|name| Some(free[shapes.dimension(name)?]));
@@ -160,7 +160,7 @@ pub(super) fn try_schedule(
     bench.touched.resize(profile.free.len(), false);
     let mut labels: Option<Labels> = None;
     let (mut matched, mut names_gpu) = (profile.matched, profile.named_gpu);
-    for (index, (group, shape)) in pass.groups.iter().zip(&shapes.shapes).enumerate() {
+    for (index, (group, shape)) in pass.groups.iter().zip(&shapes.all).enumerate() {
         let mut most = left[index];
         let added = labels.as_ref().unwrap_or(&node.added_labels);
         if let Some(PlacementConstraint::AntiAffinity { label, value }) = &group.request.placement {
