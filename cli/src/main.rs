@@ -100,7 +100,8 @@ fn run_now(paths: Vec<PathBuf>, language: Language, json: bool) -> Result<Outcom
         let _ = io::stderr().write_all(printer.print(&text, &now.diagnostics).as_bytes());
         print(&printable(&now::now(&now, language)))?;
     }
-    let is_good = count(&now.diagnostics, Severity::Error) == 0 && !now.hpas.is_empty();
+    let is_told = !now.hpas.is_empty() || now.clusters.iter().any(|it| it.explanation.is_some());
+    let is_good = count(&now.diagnostics, Severity::Error) == 0 && is_told;
     Ok(if is_good { Outcome::Good } else { Outcome::Bad })
 }
 

@@ -4,7 +4,37 @@
 pub(crate) const DIAGNOSTICS: &str = "reference/diagnostics";
 
 /// Paths below `book/en/src` and `book/ko/src`, without their ending.
-pub const CHAPTERS: &[&str] = &["hpa/tolerance", DIAGNOSTICS];
+pub const CHAPTERS: &[&str] = &[
+    "hpa/loop",
+    "hpa/requests",
+    "hpa/formula",
+    "hpa/tolerance",
+    "hpa/pods",
+    "hpa/several-metrics",
+    "hpa/stabilization",
+    "hpa/policies",
+    "hpa/limits",
+    "hpa/zero",
+    "hpa/conditions",
+    "hpa/metric-path",
+    "hpa/keda",
+    "hpa/versions",
+    "ray/where",
+    "ray/node-types",
+    "ray/demand",
+    "ray/choosing",
+    "ray/gangs",
+    "ray/launch-rate",
+    "ray/idle",
+    "ray/v1-v2",
+    "ray/operator",
+    "ray/job",
+    "ray/service",
+    "ray/serve",
+    "ray/gpus",
+    "ray/timing",
+    DIAGNOSTICS,
+];
 
 /// `chapter` (as `hpa/metrics#requests`), if the book has its page.
 pub(crate) fn written(chapter: &str) -> Option<&str> {

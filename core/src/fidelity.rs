@@ -127,6 +127,14 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "ray 2.60.0 src/ray/raylet/scheduling/policy/hybrid_scheduling_policy.cc",
     },
     Difference {
+        id: "resize-room",
+        what: "kube-scheduler counts with the new size of a pod once its kubelet has granted it; the \
+               kubelet grants it as soon as the node has room, and never fails at it.",
+        why: "Only the moments between a resize and its grant differ.",
+        upstream: "kubernetes 1.37 pkg/scheduler/framework/types.go, \
+                   pkg/kubelet/allocation/allocation_manager.go",
+    },
+    Difference {
         id: "rolling-updates",
         what: "Pods of a StatefulSet start and stop all at once, and nothing is rolled out.",
         why: "Templates do not change during a run.",
@@ -180,6 +188,16 @@ pub const DIFFERENCES: &[Difference] = &[
                with the run, and is never lost.",
         why: "Each proxy has one, which begins when it first sees the deployment.",
         upstream: "ray 2.60.0 serve/_private/router.py `RouterMetricsManager`",
+    },
+    Difference {
+        id: "service-passes",
+        what: "The controller of a RayService passes when somebody edits it, and then every 2 s until \
+               nothing is left to do. Gateway and route of an incremental upgrade are ready at once, \
+               and no call fails.",
+        why: "Upstream also passes whenever a cluster, a pod or its own status changes, a few \
+              milliseconds later.",
+        upstream: "kuberay 1.6.1 ray-operator/controllers/ray/rayservice_controller.go \
+                   `SetupWithManager`",
     },
     Difference {
         id: "stale-status",

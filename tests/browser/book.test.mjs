@@ -11,21 +11,21 @@ let site;
 before(async () => (site = await start()));
 after(() => site.stop());
 
-for (const [language, answer] of [["en", "85 % → 6 replicas"], ["ko", "85% → 6개"]]) {
+for (const [language, answer] of [["en", "85% → 6"], ["ko", "85% → 6"]]) {
   const chapter = `book/${language}/hpa/tolerance.html`;
 
   test(`${chapter}: the widget follows its sliders`, async () => {
     const { page, complaints, close } = await open(site, chapter);
-    const widget = page.locator("tidetable-tolerance .widget");
+    const widget = page.locator("tidetable-widget .widget");
     // ceil(85 / 60 * 4) = ceil(5.67)
     await widget.getByText(answer).waitFor();
     // 66 / 60 is the upper edge of the band; one per cent later ceil(67 / 60 * 4) = 5.
     const usage = widget.locator("input").first();
     await usage.fill("66");
-    assert.match(await widget.locator(".widget-formula").innerText(), /66 \/ 60 = 1.10*,.*→ 4$/);
+    await widget.locator(".decision", { hasText: /4 → 4/ }).waitFor();
     await usage.fill("67");
-    assert.match(await widget.locator(".widget-formula").innerText(), /= ceil\(4.47\) = 5$/);
-    assert.equal(await page.locator("tidetable-tolerance table").isVisible(), false);
+    await widget.locator(".formula", { hasText: /= ceil\(4.47\) = 5$/ }).waitFor();
+    assert.equal(await page.locator("tidetable-widget table").isVisible(), false);
     assert.deepEqual(complaints, []);
     await close();
   });
@@ -33,8 +33,8 @@ for (const [language, answer] of [["en", "85 % → 6 replicas"], ["ko", "85% →
   test(`${chapter}: the widget is accessible, light and dark`, async () => {
     for (const colorScheme of ["light", "dark"]) {
       const { page, close } = await open(site, chapter, { colorScheme });
-      await page.locator(".widget-chart").waitFor();
-      const { violations } = await new AxeBuilder({ page }).include("tidetable-tolerance").analyze();
+      await page.locator("tidetable-widget svg").waitFor();
+      const { violations } = await new AxeBuilder({ page }).include("tidetable-widget").analyze();
       assert.deepEqual(violations.map((it) => `${it.id}: ${it.nodes[0].html}`), []);
       await close();
     }
@@ -42,16 +42,16 @@ for (const [language, answer] of [["en", "85 % → 6 replicas"], ["ko", "85% →
 
   test(`${chapter}: a table stands in without JavaScript and in print`, async () => {
     const still = await open(site, chapter, { javaScriptEnabled: false });
-    const table = still.page.locator("tidetable-tolerance table");
+    const table = still.page.locator("tidetable-widget table");
     assert.ok(await table.isVisible());
-    assert.match(await table.innerText(), /66 ?%\s+4.*\s67 ?%\s+5\s/);
+    assert.match(await table.innerText(), /≤ 66%\s+4\s+4\s+66% < … ≤ 75%\s+5\s+5\s/);
     await still.close();
 
     const printed = await open(site, chapter);
-    await printed.page.locator(".widget-chart").waitFor();
+    await printed.page.locator("tidetable-widget svg").waitFor();
     await printed.page.emulateMedia({ media: "print" });
-    assert.ok(await printed.page.locator("tidetable-tolerance table").isVisible());
-    assert.equal(await printed.page.locator(".widget").isVisible(), false);
+    assert.ok(await printed.page.locator("tidetable-widget table").isVisible());
+    assert.equal(await printed.page.locator("tidetable-widget .widget").isVisible(), false);
     await printed.close();
   });
 }
@@ -64,9 +64,9 @@ test("a chapter leads to the other language and to the page", async () => {
   await page.getByRole("link", { name: "English" }).click();
   await page.waitForURL("**/book/en/hpa/tolerance.html");
   // The link carries what the sliders say: ceil(130 / 60 * 4) = ceil(8.67).
-  await page.locator("tidetable-tolerance input").first().fill("130");
-  await page.locator(".widget-formula", { hasText: "= 9" }).waitFor();
-  await page.locator(".widget-foot a").click();
+  await page.locator("tidetable-widget input").first().fill("130");
+  await page.locator(".formula", { hasText: "= 9" }).waitFor();
+  await page.locator(".foot a").click();
   await page.waitForURL(`${site.base}#v1=**`);
   // One look goes to twice the count at most.
   await page.locator(".now-verdict", { hasText: /4 → 8 replicas.*wants 9/ }).waitFor();
@@ -74,3 +74,23 @@ test("a chapter leads to the other language and to the page", async () => {
   assert.deepEqual(complaints, []);
   await close();
 });
+
+for (const [language, words, found] of [
+  ["en", "tolerance band", /The tolerance band/],
+  // A particle follows the word in the text: 허용 오차를, 구간은.
+  ["ko", "허용 오차 구간", /허용 오차 구간/],
+]) {
+  test(`book/${language}: the search finds a chapter by its words`, async () => {
+    const { page, complaints, close } = await open(site, `book/${language}/reference/diagnostics.html`);
+    await page.locator("dialog.search").waitFor({ state: "attached" });
+    await page.keyboard.press("/");
+    const box = page.locator("dialog.search input");
+    await box.fill(words);
+    const first = page.locator("dialog.search .pagefind-ui__result-link").first();
+    await first.filter({ hasText: found }).waitFor();
+    await first.click();
+    await page.waitForURL(`**/book/${language}/hpa/tolerance.html*`);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

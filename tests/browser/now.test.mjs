@@ -123,7 +123,7 @@ test("a number that is typed is written into the text, and taken back", async ()
 
 test("what kubectl printed is pasted, and pasted again in its place", async () => {
   const it = await opened(HPA);
-  const box = input(it.page, "Paste what kubectl prints");
+  const box = input(it.page, "Paste what kubectl or ray status prints");
   await box.focus();
   await it.page.keyboard.insertText(TABLE(4));
   // ceil(100 / 60 * 4) = ceil(6.67)
@@ -164,6 +164,68 @@ test("a link carries what was pasted and typed, and opens on it", async () => {
   const other = await open(site, hash, { viewport: { width: 1440, height: 900 } });
   await verdict(other.page, "4 → 5 replicas");
   await done(other);
+  await done(it);
+});
+
+const CLUSTER = `apiVersion: ray.io/v1
+kind: RayCluster
+metadata: {name: ray}
+spec:
+  enableInTreeAutoscaling: true
+  headGroupSpec:
+    rayStartParams: {num-cpus: "0"}
+    template: {spec: {containers: [{name: head}]}}
+  workerGroupSpecs:
+  - groupName: w
+    minReplicas: 0
+    maxReplicas: 40
+    template: {spec: {containers: [{name: w, resources: {limits: {cpu: 4}}}]}}
+`;
+const RAY_STATUS = `======== Autoscaler status: 2026-05-28 20:26:40 ========
+Node status
+---------------------------------------------------------------
+Active:
+ 1 w
+ 1 headgroup
+Idle:
+ (no idle nodes)
+Pending:
+ (no pending nodes)
+Recent failures:
+ (no failures)
+
+Resources
+---------------------------------------------------------------
+Total Usage:
+ 4.0/4.0 CPU
+
+From request_resources:
+ (none)
+Pending Demands:
+ {'CPU': 1.0}: 17+ pending tasks/actors
+`;
+
+test("a Ray cluster asks for its status, and what waits can be typed", async () => {
+  const it = await opened(CLUSTER);
+  await verdict(it.page, "Paste what ray status -v prints on its head");
+  await it.page.locator(".why", { hasText: "no next decision to explain" }).waitFor();
+  await input(it.page, "Paste what kubectl or ray status prints").focus();
+  await it.page.keyboard.insertText(RAY_STATUS);
+  // 17 tasks of one CPU on nodes of four: five nodes beside the full one.
+  await verdict(it.page, "Asks for 6 worker pods at the next look, 1 now.");
+  assert.equal(await it.page.locator(".why .decision strong").innerText(), "1 → 6");
+  assert.equal(await it.page.locator(".why-head").getAttribute("data-tone"), "ray");
+  const node = it.page.locator(".now-nodes tbody tr").first();
+  assert.match(await node.innerText(), /^w\s+1\s+–\s+–\s+–$/);
+  const waits = input(it.page, "Tasks or actors {CPU: 1}");
+  assert.equal(await waits.inputValue(), "17");
+  await waits.fill("5");
+  await waits.press("Enter");
+  // ceil(5 / 4) = 2 beside it
+  await verdict(it.page, "Asks for 3 worker pods at the next look, 1 now.");
+  assert.match(await text(it.page), /\{'CPU': 1\.0\}: 5\+ pending tasks/);
+  const { violations } = await new AxeBuilder({ page: it.page }).analyze();
+  assert.deepEqual(violations.map((it) => `${it.id}: ${it.nodes[0].html}`), []);
   await done(it);
 });
 

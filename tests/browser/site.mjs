@@ -25,7 +25,11 @@ function serve(request, response) {
     response.writeHead(404).end();
     return;
   }
-  response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+  response.writeHead(200, {
+    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    // Other people's pages take the widgets from here.
+    "access-control-allow-origin": "*",
+  });
   createReadStream(file).pipe(response);
 }
 

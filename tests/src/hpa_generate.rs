@@ -100,7 +100,34 @@ pub(crate) fn selector(choices: &mut Choices<'_>, metric: &mut CaseMetric) {
             values: values.iter().map(|it| (*it).to_owned()).collect(),
         });
     }
+    if choices.chance(15) {
+        spoil(choices, &mut selector);
+    }
     metric.selector = Some(selector);
+}
+
+/// Makes the selector one that the controller refuses. Of several labels that are wrong upstream
+/// names any, so that only one may be.
+fn spoil(choices: &mut Choices<'_>, selector: &mut CaseSelector) {
+    let long = "x".repeat(64);
+    let domain = format!("{}.io/zone", "d.".repeat(126));
+    let keys =
+        ["", "-a", "a b", "/zone", "A_b/zone", "a/b/c", "a/", "zone", "Zone.1", &long, &domain];
+    let values = ["", "x", "x ", "-", "\"<ü>\"", "\u{1b}", &long];
+    if choices.chance(25) {
+        let (key, value) = (choices.pick(&keys), choices.pick(&values));
+        selector.labels.insert(key.to_owned(), value.to_owned());
+        return;
+    }
+    let operators = ["In", "NotIn", "Exists", "DoesNotExist", "exists", "", "Gt", "=\""];
+    let count = choices.pick(&[0, 1, 1, 2]);
+    let expression = CaseExpression {
+        key: choices.pick(&keys).to_owned(),
+        operator: choices.pick(&operators).to_owned(),
+        values: (0..count).map(|_| choices.pick(&values).to_owned()).collect(),
+    };
+    let before = choices.below(selector.expressions.len() as i64 + 1) as usize;
+    selector.expressions.insert(before, expression);
 }
 
 fn goal(choices: &mut Choices<'_>, target: &str) -> i64 {

@@ -2,8 +2,8 @@
 
 use tidetable_core::hpa::{
     Container, ContainerKind, LabelSelector, LabelSelectorRequirement, MetricIdentifier,
-    MetricSpec, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName, ResourceTarget,
-    Sample, ValueTarget,
+    MetricSpec, Pod, PodIndex, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName,
+    ResourceTarget, Sample, ValueTarget,
 };
 use tidetable_core::time::{Duration, Instant};
 
@@ -70,7 +70,7 @@ impl CaseReading {
         let listed = pods.iter().enumerate().filter_map(|(pod, case)| {
             let sample = case.samples[index]?;
             Some(Sample {
-                pod: Some(pod),
+                pod: Some(PodIndex::of(pod)),
                 value_milli: sample.value,
                 timestamp: shift(now, sample.at),
                 window: Duration::from_ms(sample.window),

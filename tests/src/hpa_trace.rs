@@ -48,6 +48,7 @@ rules! {
     Cause::MetricFailed { failure: Failure::MissingPodRequest { .. }, .. } => "pod request missing",
     Cause::MetricFailed { failure: Failure::ContainerNotFound { .. }, .. } => "container not found",
     Cause::MetricFailed { failure: Failure::NoRequests, .. } => "no requests",
+    Cause::MetricFailed { failure: Failure::InvalidSelector, .. } => "selector of a metric",
     Cause::MetricFailed { failure: Failure::NoTarget, .. } => "no target",
     Cause::MetricFailed { failure: Failure::GateOff, .. } => "metric switched off",
     Cause::MetricFailed { failure: Failure::UnknownType, .. } => "metric of unknown type",

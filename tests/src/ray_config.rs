@@ -36,6 +36,7 @@ pub fn cluster(case: &Value) -> ClusterSpec {
             upscaling_mode: options["upscalingMode"].as_str().map(str::to_owned),
             idle_timeout_seconds: options["idleTimeoutSeconds"].as_i64(),
         },
+        resize: case["resize"].as_str().map(str::to_owned),
     }
 }
 
@@ -55,6 +56,7 @@ fn group_spec(value: &Value) -> GroupSpec {
         ray_start_params: map(&value["params"]),
         limits: map(&value["limits"]),
         requests: map(&value["requests"]),
+        resize_policy: map(&value["resize_policy"]),
         labels: map(&value["labels"]),
         idle_timeout_seconds: value["idle"].as_i64(),
         priority: value["prio"].as_i64(),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::choices::Choices;
 use crate::ray_generate::sample;
+use crate::ray_generate_resize::add_resizes_to_loop;
 
 /// Looks of a loop.
 const LOOKS: usize = 40;
@@ -131,7 +132,7 @@ pub fn loop_case(choices: &mut Choices<'_>) -> Value {
     if choices.chance(25) {
         options["upscalingMode"] = "Conservative".into();
     }
-    json!({
+    let mut case = json!({
         "groups": groups,
         "options": options,
         "head_cpu": choices.pick(&["0", "0", "1", "2"]),
@@ -140,5 +141,9 @@ pub fn loop_case(choices: &mut Choices<'_>) -> Value {
         "drain_s": choices.pick(&[0, 0, 5, 30]),
         "dead_s": choices.pick(&[0, 30, 1000]),
         "looks": looks,
-    })
+    });
+    if choices.chance(35) {
+        add_resizes_to_loop(choices, &names, &mut case);
+    }
+    case
 }

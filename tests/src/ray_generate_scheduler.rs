@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::choices::Choices;
 use crate::ray_generate::sample;
+use crate::ray_generate_resize::add_resizes;
 
 const STATUSES: &[&str] = &[
     "QUEUED",
@@ -215,7 +216,7 @@ pub fn scheduler_case(choices: &mut Choices<'_>) -> Value {
     } else {
         (None, vec![0.0])
     };
-    json!({
+    let mut case = json!({
         "types": types,
         "max_nodes": max_nodes,
         "idle_s": choices.pick(&[60.0, 60.0, 1.5]),
@@ -227,7 +228,11 @@ pub fn scheduler_case(choices: &mut Choices<'_>) -> Value {
         "demands": random_demands(choices, true),
         "gangs": gangs,
         "constraint": if choices.chance(25) { random_demands(choices, false) } else { Value::Null },
-    })
+    });
+    if choices.chance(30) {
+        add_resizes(choices, &mut case);
+    }
+    case
 }
 
 /// An instance several times, each on a node of its own.

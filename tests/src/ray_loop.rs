@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 use tidetable_core::ray::config::{AutoscalingConfig, derive};
+use tidetable_core::ray::resize::PodResources;
 use tidetable_core::ray::{
     Decision, Drain, GangRequest, GroupSeen, InstanceStatus, Labels, Name, Observation, PodId,
     PodSeen, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint, Resources, State, StopCause,
@@ -15,6 +16,7 @@ use tidetable_core::time::Instant;
 use crate::ray_config::cluster;
 use crate::ray_json::{demands, index, int, labels, list, name, request, resources, text};
 use crate::ray_provider::{group, pod, print};
+use crate::ray_resize;
 
 /// How our decisions differ, at the first look at which they do.
 pub fn differs(case: &Value) -> Option<String> {
@@ -25,20 +27,21 @@ pub fn differs(case: &Value) -> Option<String> {
 pub fn run(case: &Value, trace: &mut Trace) -> Option<String> {
     let mut state = State::default();
     let mut seen = Map::new();
+    let nothing = json!([]);
+    let head_requests = case.get("head_requests").unwrap_or(&nothing);
     for look in list(&case["out"]) {
         let changed = look["seen"].as_object().cloned().unwrap_or_default();
         seen.extend(changed);
         let upstream = in_order(&look["decided"]);
         let ours = match derive(&cluster(&json!({
             "options": case["options"],
-            "head": {"limits": [["cpu", case["head_cpu"]]]},
+            "head": {"limits": [["cpu", case["head_cpu"]]], "requests": head_requests},
+            "resize": seen.get("resize"),
             "groups": seen["groups"],
         }))) {
             Ok(config) => in_order(&decide(&config, &mut state, &seen, int(&look["at"]), trace)),
             // Upstream gives the look up before it looks at anything else.
-            Err(error) => in_order(&json!({
-                "patches": [], "drains": [], "rows": rows(&state), "error": error.exception(),
-            })),
+            Err(error) => in_order(&given_up(&seen, &state, error.exception())),
         };
         if ours != upstream {
             let seen = Value::from(seen);
@@ -47,6 +50,16 @@ pub fn run(case: &Value, trace: &mut Trace) -> Option<String> {
         }
     }
     None
+}
+
+fn given_up(seen: &Map<String, Value>, state: &State, error: &str) -> Value {
+    let mut decided = json!({
+        "patches": [], "drains": [], "rows": rows(state), "error": error,
+    });
+    if seen.contains_key("resources") {
+        decided["resizes"] = json!([]);
+    }
+    decided
 }
 
 /// The order in which finished deletions are cleared is that of a set.
@@ -83,6 +96,9 @@ pub(crate) fn decide(
     let gangs: Vec<GangRequest> = list(&seen["gangs"]).iter().map(gang).collect();
     let constraint = &seen["constraint"];
     let constraint = ResourceConstraint { requests: demands(constraint) };
+    let pod_resources: Option<Vec<PodResources>> =
+        seen.get("resources").map(|it| list(it).iter().map(ray_resize::resources).collect());
+    let pod_resources = pod_resources.unwrap_or_default();
     let refused: Vec<RayNodeId> =
         list(&seen["refused"]).iter().map(|id| RayNodeId(index(id))).collect();
     let observation = Observation {
@@ -93,11 +109,16 @@ pub(crate) fn decide(
         gangs: &gangs,
         constraint: seen["constraint"].is_array().then_some(&constraint),
         refused_drains: &refused,
+        resources: &pod_resources,
     };
     let step = update(config, std::mem::take(state), &observation, Instant::from_seconds(at));
     *state = step.state;
     trace.causes.extend(step.trace.causes);
-    decided(&step.decision, state)
+    let mut answer = decided(&step.decision, state);
+    if seen.contains_key("resources") {
+        answer["resizes"] = step.decision.resizes.iter().map(ray_resize::print).collect();
+    }
+    answer
 }
 
 fn decided(decision: &Decision, state: &State) -> Value {
@@ -125,7 +146,7 @@ fn decided(decision: &Decision, state: &State) -> Value {
 pub(crate) fn exception(stuck: &Stuck) -> &'static str {
     match stuck {
         Stuck::UnknownNodeType(_) => "KeyError",
-        Stuck::GroupNotFound(_) => "ValueError",
+        Stuck::GroupNotFound(_) | Stuck::PodWithoutSize(_) => "ValueError",
         Stuck::IllegalTransition { .. }
         | Stuck::PlannedNodeStopped(_)
         | Stuck::TooManyHeads { .. }

@@ -1,7 +1,8 @@
 //! The scheduler against `ResourceDemandScheduler.schedule`.
 
 use serde_json::{Value, json};
-use tidetable_core::ray::config::{AutoscalingConfig, NodeType, Timeouts};
+use tidetable_core::ray::config::{AutoscalingConfig, NodeType, ResizeLimits, Timeouts};
+use tidetable_core::ray::resize::{Notes, Progress, ResizeStatus};
 use tidetable_core::ray::scheduler::{
     Availability, InstanceSeen, PendingUnneeded, Reply, Request, schedule,
 };
@@ -33,7 +34,13 @@ pub fn answer(case: &Value, trace: &mut Trace) -> Value {
         let mut reply_at = |seconds: &Value| {
             let now = Instant::from_ms((number(seconds) * 1000.0) as i64);
             match schedule(request, &mut pending, now, trace) {
-                Ok(reply) => print(&reply, request.gangs),
+                Ok(reply) => {
+                    let mut answer = print(&reply, request.gangs);
+                    if case["resizes"] == true {
+                        answer["resize"] = reply.to_resize.iter().map(print_resize).collect();
+                    }
+                    answer
+                }
                 Err(Stuck::UnknownNodeType(_)) => json!({"error": "KeyError"}),
                 Err(_) => json!({"error": "AssertionError"}),
             }
@@ -96,6 +103,8 @@ pub fn with_request<R>(case: &Value, look: impl FnOnce(&Request<'_>) -> R) -> R 
         .is_array()
         .then(|| ResourceConstraint { requests: demands(&case["constraint"]) });
     let demands = demands(&case["demands"]);
+    let resizes = if case["resizes"] == true { resizes(specs, &config) } else { Vec::new() };
+    let resizes: Vec<&ResizeStatus> = resizes.iter().collect();
     let request = Request {
         config: &config,
         availabilities: &availabilities,
@@ -103,8 +112,52 @@ pub fn with_request<R>(case: &Value, look: impl FnOnce(&Request<'_>) -> R) -> R 
         demands: &demands,
         gangs: &gangs,
         constraint: constraint.as_ref(),
+        resizes: &resizes,
     };
     look(&request)
+}
+
+/// Where the resizes of the pods stand.
+fn resizes(specs: &[Value], config: &AutoscalingConfig) -> Vec<ResizeStatus> {
+    let limits = |spec: &Value| {
+        let node_type = config.node_types.iter().find(|it| *it.name == *text(&spec["type"]));
+        node_type.and_then(|it| it.resize)
+    };
+    let status = |(index, spec): (usize, &Value)| {
+        let it = &spec["resize"];
+        let limits = limits(spec).filter(|_| it.is_object())?;
+        Some(ResizeStatus {
+            pod: PodId(index as u32),
+            limits,
+            current_cpu: number(&it["current"][0]),
+            current_memory: int(&it["current"][1]),
+            desired_cpu: number(&it["desired"][0]),
+            desired_memory: int(&it["desired"][1]),
+            progress: match it["progress"].as_str() {
+                None => Progress::Done,
+                Some("new") => Progress::New,
+                Some("inprogress") => Progress::InProgress,
+                Some("deferred") => Progress::Deferred,
+                Some("infeasible") => Progress::Infeasible,
+                Some(_) => Progress::Error,
+            },
+            message: None,
+            notes: Notes {
+                ray_node: (it["raylet"] == true).then_some(RayNodeId(index as u32)),
+                resizing_at_s: it["resizing_at"].as_i64(),
+                suggested_cpu: it["cpu"].as_f64(),
+                suggested_memory: it["memory"].as_i64(),
+                last_failed_at_s: it["failed_at"].as_i64(),
+                last_failed_reason: None,
+            },
+        })
+    };
+    specs.iter().enumerate().filter_map(status).collect()
+}
+
+fn print_resize(it: &ResizeStatus) -> Value {
+    let ray_node = it.notes.ray_node.map(|it| it.0);
+    json!([it.pod.0, it.desired_cpu, it.desired_memory, ray_node])
 }
 
 fn print(reply: &Reply, gangs: &[GangRequest]) -> Value {
@@ -143,6 +196,11 @@ fn config(case: &Value) -> AutoscalingConfig {
         labels: labels(&it["labels"]),
         idle_timeout_s: it["idle"].as_f64(),
         priority: int(&it["prio"]),
+        resize: (case["resizes"] == true && it["resize"].is_array()).then(|| ResizeLimits {
+            max_cpu: number(&it["resize"][0]),
+            max_memory: int(&it["resize"][1]),
+            timeout_s: int(&it["resize"][2]),
+        }),
     };
     AutoscalingConfig {
         node_types: list(&case["types"]).iter().map(node_type).collect(),
@@ -202,7 +260,7 @@ fn instance<'a>(
         node_type: name,
         status,
         kind: has_pod.then_some(kind),
-        pod: has_pod.then_some(PodId(index as u32)),
+        pod: has_pod.then(|| PodId(spec["pod"].as_u64().unwrap_or(index as u64) as u32)),
         ray_node,
     }
 }

@@ -95,6 +95,7 @@ pub(crate) fn decide(
         gangs: &gangs,
         constraint: asked_for.is_array().then_some(&constraint),
         refused_drains: &[],
+        resources: &[],
     };
     let seen = Seen { common, replica_indexes: &replica_indexes };
     let step = update(config, std::mem::take(state), &seen, Instant::from_seconds(at));

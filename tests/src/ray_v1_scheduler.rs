@@ -60,6 +60,7 @@ pub(crate) fn config(case: &Value) -> AutoscalingConfig {
         resources: resources(&it["res"]),
         labels: Labels::default(),
         idle_timeout_s: None,
+        resize: None,
         priority: 0,
     };
     AutoscalingConfig {

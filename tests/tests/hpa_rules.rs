@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use tidetable_core::hpa::{
-    Behavior, Condition, ConditionType, Container, ContainerKind, MetricIdentifier, MetricSpec,
-    Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName, ResourceTarget,
-    Sample, Scale, Selector, Spec, State, ValueTarget, Writes, reconcile,
+    Behavior, Condition, ConditionType, Container, ContainerKind, LabelSelector,
+    LabelSelectorRequirement, MetricIdentifier, MetricSpec, Observation, Pod, PodIndex, PodPhase,
+    Reading, ReadyCondition, ReadyStatus, ResourceName, ResourceTarget, Sample, Scale, Selector,
+    Spec, State, ValueTarget, Writes, reconcile,
 };
 use tidetable_core::time::{Duration, Instant};
 use tidetable_tests::hpa_case::History;
@@ -37,10 +38,10 @@ fn every_rule_is_at_work_in_some_sync() {
     assert_eq!(missing, Vec::<&&str>::new());
 }
 
-/// Metrics that no random history asks for, with the rule that each shows.
-fn unanswerable() -> [(MetricSpec, Reading<'static>, &'static str); 4] {
+/// Metrics that random histories ask for seldom or never, with the rule that each shows.
+fn unanswerable() -> [(MetricSpec, Reading<'static>, &'static str); 5] {
     const SAMPLES: &[Sample] = &[Sample {
-        pod: Some(0),
+        pod: Some(PodIndex::of(0)),
         value_milli: 100,
         timestamp: NOW,
         window: Duration::from_seconds(15),
@@ -58,7 +59,18 @@ fn unanswerable() -> [(MetricSpec, Reading<'static>, &'static str); 4] {
         container: "web".to_owned(),
         target,
     };
+    let requirement = LabelSelectorRequirement {
+        operator: "Near".to_owned(),
+        ..LabelSelectorRequirement::default()
+    };
+    let selector =
+        LabelSelector { match_expressions: vec![requirement], ..LabelSelector::default() };
+    let external = MetricSpec::External {
+        metric: MetricIdentifier { name: "queue".to_owned(), selector: Some(selector) },
+        target: ValueTarget::Value(1000),
+    };
     [
+        (external, Reading::Series(&[1000]), "selector of a metric"),
         (object, Reading::Value(1000), "no target"),
         (container, samples, "metric switched off"),
         (MetricSpec::Unknown("Gauge".to_owned()), samples, "metric of unknown type"),

@@ -23,6 +23,15 @@ struct Case {
     command: String,
     objects: Vec<Value>,
     text: String,
+    #[serde(default)]
+    old: Vec<Old>,
+}
+
+/// An HPA as autoscaling/v1 prints it, and as it is read back.
+#[derive(Deserialize)]
+struct Old {
+    text: String,
+    back: Value,
 }
 
 #[test]
@@ -82,6 +91,42 @@ fn a_description_leads_to_what_its_manifest_leads_to() {
         });
     }
     assert!(compared >= 50, "{compared}");
+}
+
+/// What `kubectl get -o yaml` prints of an HPA as autoscaling/v1, whose metrics, behavior and status
+/// stand in annotations, leads to what the same HPA leads to as the API server reads it back.
+#[test]
+fn what_autoscaling_v1_says_in_annotations_leads_to_what_v2_says_in_fields() {
+    let mut compared = 0;
+    for version in versions() {
+        each_case(version, |line, case| {
+            for Old { text, back } in &case.old {
+                let metrics = back["spec"]["metrics"].as_array();
+                // `<auto>`: the API server stores none such.
+                if metrics.is_none_or(|it| it.iter().any(|it| expected_spec(it).is_none())) {
+                    continue;
+                }
+                let mut back = back.clone();
+                back["apiVersion"] = "autoscaling/v2".into();
+                back["kind"] = "HorizontalPodAutoscaler".into();
+                let old = right_now(text, Language::En);
+                let new = right_now(&back.to_string(), Language::En);
+                let (old, new) = (&old.hpas[0], &new.hpas[0]);
+                let place = format!("{version} line {line}:\n{text}\n{back}");
+                assert_eq!(told(old), told(new), "{place}");
+                assert_eq!(old.staircases, new.staircases, "{place}");
+                compared += 1;
+            }
+        });
+    }
+    assert!(compared >= 40, "{compared}");
+}
+
+/// Numbers that are known, reasons and verdict.
+fn told(hpa: &NowHpa) -> Vec<(String, String)> {
+    let inputs = hpa.inputs.iter().map(|it| (it.field.clone(), it.value.clone()));
+    let steps = hpa.explanation.steps.iter().map(|it| (it.rule.clone(), it.result.clone()));
+    inputs.chain(steps).chain([(hpa.verdict.to_string(), String::new())]).collect()
 }
 
 /// First line of a file.

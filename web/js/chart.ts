@@ -197,12 +197,15 @@ export class ChartView {
       if (role !== "limit" && role !== "ghost") return;
       const extent = this.visibleExtent(index);
       if (!extent) return;
-      const value = role === "limit" ? this.lastVisible(index) ?? extent.value : extent.value;
-      const y = plot.valToPos(value, "y", true) - 2 * ratio;
+      const last = role === "limit" ? this.lastVisible(index) : null;
+      const y = plot.valToPos(last?.value ?? extent.value, "y", true) - 2 * ratio;
       const right = bbox.left + bbox.width - 3 * ratio;
       if (role === "limit") {
+        // A line that ends before the right edge has its name at its end, if there is room.
+        const end = plot.valToPos(Math.min(last?.to ?? this.to, this.to), "x", true) - 3 * ratio;
+        const room = bbox.left + ctx.measureText(name).width + 3 * ratio;
         ctx.textAlign = "right";
-        if (this.shape.unit !== "percent") ctx.fillText(name, right, y);
+        if (this.shape.unit !== "percent") ctx.fillText(name, Math.max(Math.min(end, right), room), y);
         return;
       }
       const half = ctx.measureText(name).width / 2;
@@ -215,13 +218,14 @@ export class ChartView {
     ctx.restore();
   }
 
-  /** The value of a series at the right edge. */
-  private lastVisible(index: number): number | null {
+  /** The last value of a series that is seen, and until when it holds. */
+  private lastVisible(index: number): { value: number; to: number } | null {
     const [instants, values] = [this.lists[0], this.lists[index + 1] as Values];
-    let last: number | null = null;
+    let last: { value: number; to: number } | null = null;
     instants.forEach((at, number) => {
       const value = values[number] ?? null;
-      if (at <= this.to && value !== null && value <= this.top) last = value;
+      const to = instants[number + 1] ?? this.to;
+      if (at <= this.to && value !== null && value <= this.top) last = { value, to };
     });
     return last;
   }

@@ -11,6 +11,7 @@ import { StyleModule } from "style-mod";
 import { type Mark, goToNextMark, marks, setMarks } from "./editor-marks";
 import { bareValues } from "./editor-values";
 import { highlightedLines, setHighlight } from "./editor-lines";
+import { type Guide, guided } from "./editor-guide";
 
 /**
  * CodeMirror's styles go into a `<style>` element, which our Content-Security-Policy refuses, except
@@ -25,8 +26,8 @@ function adoptStyles(): void {
   }
 }
 
-/** What the editor tells the page. */
-export interface Events {
+/** What the editor tells the page, and asks it. */
+export interface Events extends Guide {
   /** Someone typed. */
   edited(text: string): void;
   /** The pointer, or else the caret, is on a line; nowhere: -1. */
@@ -60,10 +61,12 @@ function extensions(events: Events, isOurs: () => boolean): Extension {
     syntaxHighlighting(COLORS),
     EditorState.tabSize.of(2),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": "YAML", spellcheck: "false" }),
+    // What can be edited has the focus anyhow: the attribute says so to who looks for one.
+    EditorView.contentAttributes.of({ "aria-label": "YAML", spellcheck: "false", tabindex: "0" }),
     marks((mark, fix) => events.picked(mark, fix)),
     highlightedLines,
     bareValues,
+    guided(events),
     // Escape, then Tab leaves the editor, as CodeMirror's own documentation advises.
     keymap.of([
       { key: "F8", run: goToNextMark(true), shift: goToNextMark(false) },

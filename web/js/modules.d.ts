@@ -11,3 +11,9 @@ declare module "tidetable-rest.wasm" {
   const address: string;
   export default address;
 }
+
+declare module "*.css" {
+  /** The file as it is. */
+  const text: string;
+  export default text;
+}

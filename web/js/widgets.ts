@@ -1,20 +1,39 @@
-// The book's entry: turns the `tidetable-…` elements of a chapter into live widgets.
+// `<tidetable-widget>`, for the book and for other people's pages: nothing is loaded before one of
+// them comes into view, and all of a page share one engine.
+//
+// The element holds its text in `<script type="application/yaml">`, and what shows until it is live,
+// in print and without JavaScript. Its language is that of the page; `page` says where Tidetable is.
 
-import init, { tolerance_widget } from "tidetable-wasm/tidetable.js";
-import wasm from "tidetable.wasm";
-import { compileRest, putIn } from "./rest";
+const engine = () => import("./widgets-engine");
+const root = new URL("../", import.meta.url).href;
 
-/** Registers a custom element that `mount` makes live, once. */
-function define(name: string, mount: (host: HTMLElement) => void): void {
-  const element = class extends HTMLElement {
-    connectedCallback() {
-      if (!this.querySelector(".widget")) mount(this);
-    }
-  };
-  customElements.define(`tidetable-${name}`, element);
+function makeLive(host: Element): void {
+  const text = host.querySelector('script[type="application/yaml"]')?.textContent ?? "";
+  const language = host.closest("[lang]")?.getAttribute("lang") ?? "en";
+  const page = new URL(host.getAttribute("page") ?? root, document.baseURI).href;
+  void engine().then(({ mount }) => mount(host, text.replaceAll("<\\/", "</").trimStart(), page, language));
 }
 
-const rest = compileRest();
-await init({ module_or_path: new URL(wasm, import.meta.url) });
-putIn(await rest);
-define("tolerance", tolerance_widget);
+// A little before it is seen.
+const inView = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      inView.unobserve(target);
+      makeLive(target);
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+customElements.define(
+  "tidetable-widget",
+  class extends HTMLElement {
+    connectedCallback() {
+      if (!this.shadowRoot) inView.observe(this);
+    }
+    disconnectedCallback() {
+      inView.unobserve(this);
+    }
+  },
+);

@@ -35,6 +35,10 @@ extern "C" {
     pub(crate) fn set_pointed(this: &EditorEvents, call: &Function);
     #[wasm_bindgen(method, setter)]
     pub(crate) fn set_picked(this: &EditorEvents, call: &Function);
+    #[wasm_bindgen(method, setter)]
+    pub(crate) fn set_suggest(this: &EditorEvents, call: &Function);
+    #[wasm_bindgen(method, setter)]
+    pub(crate) fn set_describe(this: &EditorEvents, call: &Function);
 
     /// One uPlot chart.
     #[derive(Clone, Debug, PartialEq)]

@@ -15,6 +15,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result<()> {
     }
     let assets = bundle::assets(&site, Profile::Web)?;
     bundle::page(&site, &assets, "")?;
+    bundle::widgets(&site, &assets)?;
     book::build(&site, &assets, "")?;
     sizes::report(&site, &assets)?;
     println!("The site is in {}: any file server will do.", site.display());

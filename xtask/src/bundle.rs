@@ -19,6 +19,7 @@ const ENTRIES: &[&str] = &[
     "web/js/main.ts",
     "web/js/worker.ts",
     "web/js/widgets.ts",
+    "web/js/book.ts",
     "web/style/page.css",
     "web/style/book.css",
     "web/icon.svg",
@@ -91,6 +92,13 @@ pub(crate) fn page(site: &Path, assets: &Assets, last: &str) -> Result<()> {
     }
     page.push_str(&rest.replace("</body>", &format!("{last}</body>")));
     fs::write(site.join("index.html"), page).context("can't write the page")
+}
+
+/// Writes `widgets.js`, the one address that other people's pages take the widgets from: it stays,
+/// while the names of what it loads change with their content.
+pub(crate) fn widgets(site: &Path, assets: &Assets) -> Result<()> {
+    let script = format!("import \"./{}\";\n", assets.path("widgets.ts")?);
+    fs::write(site.join("widgets.js"), script).context("can't write widgets.js")
 }
 
 fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {

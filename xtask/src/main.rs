@@ -44,6 +44,12 @@ const COMMANDS: &[Command] = &[
         run: build::run,
     },
     Command {
+        name: "book",
+        arguments: "",
+        about: "answer every number and check every YAML of the book, without building the site",
+        run: book::check,
+    },
+    Command {
         name: "test",
         arguments: "",
         about: "test everything: natively, in WebAssembly, in a real browser",

@@ -71,11 +71,14 @@ fn router(status: watch::Receiver<Status>) -> Router {
     let script =
         || async { ([(header::CONTENT_TYPE, "text/javascript")], include_str!("serve/reload.js")) };
     let fresh = HeaderValue::from_static("no-store");
+    let anyone = HeaderValue::from_static("*");
     Router::new()
         .route("/dev/next/{seen}", get(next))
         .route("/dev/reload.js", get(script))
         .fallback_service(ServeDir::new(place::served_site()))
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, fresh))
+        // Other people's pages take the widgets from here.
+        .layer(SetResponseHeaderLayer::overriding(header::ACCESS_CONTROL_ALLOW_ORIGIN, anyone))
 }
 
 /// Waits for a build that the page has not seen: its number, and its error if it failed.
@@ -125,6 +128,7 @@ fn build(part: Part) -> Result<()> {
     }
     let assets = bundle::assets(&site, Profile::WebDev)?;
     bundle::page(&site, &assets, RELOAD_TAG)?;
+    bundle::widgets(&site, &assets)?;
     if part == Part::Bundled {
         return Ok(()); // The assets' names are the same: the book's pages stay right.
     }

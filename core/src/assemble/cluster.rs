@@ -1,16 +1,18 @@
 //! RayClusters, those of RayServices and RayJobs included.
 
-use super::workload;
+use super::{ray_job, ray_pod as pod, workload};
 use crate::assumption::Assumptions;
+use crate::manifest::pod::{PodTemplate as WrittenTemplate, ResourceList};
 use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
 use crate::manifest::{Body, Document};
 use crate::ray::config::{
     self, AutoscalerOptions, AutoscalingConfig, ClusterSpec, ConfigError, GroupSpec, HEAD_GROUP,
     Version, WorkerGroup,
 };
+use crate::ray::resize::{Amount, Requirements};
 use crate::ray::{Labels, Resources, operator};
 use crate::scenario::{Scenario, TargetKind};
-use crate::sim::{Cluster, Group, MOST_PODS, PodTemplate};
+use crate::sim::{Cluster, ContainerSizes, Group, MOST_PODS, PodTemplate};
 use crate::time::Duration;
 
 /// Images of Ray pods have numbers of their own, away from those of workloads.
@@ -33,17 +35,26 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     let believed = |group: &str| {
         let types = config.as_ref().ok().map(|it| it.node_types.as_slice()).unwrap_or_default();
         let found = types.iter().find(|it| &*it.name == group);
-        found.map(|it| (it.resources.clone(), it.labels.clone())).unwrap_or_default()
+        let found = found.map(|it| (it.resources.clone(), it.labels.clone(), it.resize.is_some()));
+        found.unwrap_or_default()
     };
     let groups = written
         .worker_groups
         .iter()
-        .map(|it| group(it, believed(it.title()), assumptions_for(Some(it.title()))))
+        .map(|it| {
+            let pod = pod::worker(&it.template);
+            group(it, &pod, believed(it.title()), assumptions_for(Some(it.title())))
+        })
         .collect();
     let assumptions = assumptions_for(None);
-    let mut head = group(&written.head, believed(HEAD_GROUP), assumptions);
+    let job = match &document.body {
+        Body::RayJob(job) => Some(job),
+        _ => None,
+    };
+    let pod = pod::head(written, job.and_then(|it| ray_job::sidecar(it)));
+    let mut head = group(&written.head, &pod, believed(HEAD_GROUP), assumptions);
     HEAD_GROUP.clone_into(&mut head.name);
-    Cluster {
+    let mut cluster = Cluster {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
         version: version(written),
@@ -58,8 +69,16 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         loop_interval: assumptions.ray.loop_interval,
         demand_lag: assumptions.ray.demand_lag,
         operator_lag: assumptions.ray.operator_lag,
+        resize_lag: assumptions.ray.resize_lag,
         autoscaler: written.is_autoscaling().then_some(config),
+        submitter: None,
+        ray_service: None,
+        later: false,
+    };
+    if let Some(job) = job {
+        ray_job::run(job, assumptions, &mut cluster);
     }
+    cluster
 }
 
 /// v2, unless `autoscalerOptions.version` or the head's environment says otherwise.
@@ -79,7 +98,8 @@ fn version(written: &RayCluster) -> Version {
 
 fn group(
     written: &WrittenGroup,
-    (resources, labels): (Resources, Labels),
+    template: &WrittenTemplate,
+    (resources, labels, may_be_resized): (Resources, Labels, bool),
     assumptions: &Assumptions,
 ) -> Group {
     let suspended = written.suspend.is_some_and(|it| it.value);
@@ -93,7 +113,24 @@ fn group(
         num_of_hosts: hosts.max(1),
         resources,
         labels,
-        pod: ray_pod(written, assumptions),
+        resize: may_be_resized.then(|| sizes(template)),
+        pod: ray_pod(template, assumptions),
+    }
+}
+
+/// What the first container is made of, and what the others request beside it.
+fn sizes(template: &WrittenTemplate) -> ContainerSizes {
+    let amount =
+        |list: &ResourceList, name: &str| list.get(name).and_then(|it| Amount::read(&it.text).ok());
+    let requirements =
+        |it: &ResourceList| Requirements { cpu: amount(it, "cpu"), memory: amount(it, "memory") };
+    let mut containers = template.containers.iter().map(|it| &it.resources);
+    let first = containers.next();
+    let others = containers.map(|it| requirements(&it.requests));
+    ContainerSizes {
+        requests: first.map(|it| requirements(&it.requests)).unwrap_or_default(),
+        limits: first.map(|it| requirements(&it.limits)).unwrap_or_default(),
+        others: others.fold(Requirements::default(), Requirements::plus),
     }
 }
 
@@ -125,8 +162,8 @@ fn replicas(written: &WrittenGroup) -> Replicas {
 }
 
 /// A Ray pod: another image, and Ray's own start in place of a readiness probe.
-fn ray_pod(written: &WrittenGroup, assumptions: &Assumptions) -> PodTemplate {
-    let mut pod = workload::template(&written.template, assumptions, RAY_IMAGE);
+pub(super) fn ray_pod(template: &WrittenTemplate, assumptions: &Assumptions) -> PodTemplate {
+    let mut pod = workload::template(template, assumptions, RAY_IMAGE);
     pod.start.image_pull = assumptions.ray.image_pull;
     pod.start.serve = assumptions.ray.ray_start;
     pod.start.probe = None;
@@ -157,6 +194,7 @@ fn spec(written: &RayCluster) -> ClusterSpec {
                 .idle_timeout_seconds
                 .map(|it| i64::from(it.value)),
         },
+        resize: written.resize.as_ref().map(|it| it.value.clone()),
     }
 }
 
@@ -181,6 +219,7 @@ fn group_spec(written: &WrittenGroup) -> GroupSpec {
         ray_start_params: written.ray_start_params.pairs(),
         limits: list(|it| it.limits.pairs()),
         requests: list(|it| it.requests.pairs()),
+        resize_policy: first.map(|it| it.resize_policy.clone()).unwrap_or_default(),
         labels: written.labels.pairs(),
         idle_timeout_seconds: written.idle_timeout_seconds.map(|it| i64::from(it.value)),
         priority: written.priority.map(|it| i64::from(it.value)),

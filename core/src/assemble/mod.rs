@@ -5,9 +5,13 @@
 
 mod cluster;
 mod controller;
+mod edits;
 mod hpa;
 mod keda;
 mod metrics;
+mod ray_job;
+mod ray_pod;
+mod ray_service;
 mod serve;
 mod workload;
 
@@ -41,8 +45,8 @@ pub struct Assembly {
     /// For each cluster of the model, its document.
     pub clusters: Vec<usize>,
     /// For each Serve deployment of the model, where it stands: its document, its application and
-    /// its place there.
-    pub services: Vec<(usize, usize, usize)>,
+    /// its place there; `None` if it stands in an edit.
+    pub services: Vec<(usize, Option<serve::Place>)>,
     /// For each ScaledObject of the model, its document.
     pub scaled_objects: Vec<usize>,
     /// For each ScaledObject, and each of its triggers, where that reads.
@@ -80,6 +84,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             controller: controller::controller(scenario),
             clusters: Vec::new(),
             services: Vec::new(),
+            ray_services: Vec::new(),
         },
         hpas: Vec::new(),
         mended: Vec::new(),
@@ -103,6 +108,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             assembly.clusters.push(index);
             if let Body::RayService(service) = &document.body {
                 serve::services(index, document, service, scenario, &mut assembly);
+                ray_service::edited(index, document, &documents.text, scenario, &mut assembly);
             }
         }
     }
@@ -125,7 +131,8 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
     workload::select(documents, &mut assembly);
     connect(scenario, &mut assembly);
     unknown_targets(scenario, &mut assembly);
-    unknown_edits(scenario, &mut assembly);
+    unknown_edits(documents, scenario, &mut assembly);
+    edits::refuse(documents, scenario, &mut assembly);
     assembly
 }
 
@@ -184,7 +191,7 @@ fn nodes(scenario: &Scenario) -> Vec<Node> {
 }
 
 /// Edits of something that is not there, or that do not last.
-fn unknown_edits(scenario: &Scenario, assembly: &mut Assembly) {
+fn unknown_edits(documents: &Documents, scenario: &Scenario, assembly: &mut Assembly) {
     let model = &assembly.model;
     for entry in &scenario.edits {
         let (span, nothing) = match &entry.edit {
@@ -192,6 +199,18 @@ fn unknown_edits(scenario: &Scenario, assembly: &mut Assembly) {
                 name.span,
                 edit_of_nothing(entry.at, *action, &name.value, namespace.as_deref(), model),
             ),
+            Edit::RayService { name, namespace, .. } => {
+                let of_service = |it: usize| {
+                    let document = &documents.documents[it];
+                    matches!(document.body, Body::RayService(_))
+                        && document.name() == name.value
+                        && namespace.as_deref().is_none_or(|own| own == document.namespace())
+                };
+                let known = assembly.clusters.iter().any(|it| of_service(*it));
+                let message =
+                    || format!("no RayService is called {}: nothing is edited", name.value);
+                (name.span, (!known).then(message))
+            }
             Edit::Scale { target, .. } => {
                 let resource = workload::resource(target.kind);
                 let known = model.workloads.iter().any(|it| {

@@ -14,6 +14,9 @@ use crate::workload::{LabelSelector, RayResources, Strategy};
 /// The most replicas of a deployment that are simulated.
 const MOST_REPLICAS: i64 = MOST_PODS as i64;
 
+/// Where a deployment stands: its application, and its place there.
+pub(crate) type Place = (usize, usize);
+
 /// Adds the deployments that stand in `written`, whose cluster is the model's last.
 pub(super) fn services(
     index: usize,
@@ -23,6 +26,27 @@ pub(super) fn services(
     assembly: &mut Assembly,
 ) {
     let Some(cluster) = assembly.model.clusters.len().checked_sub(1) else { return };
+    for application in &written.serve.applications {
+        for deployment in &application.deployments {
+            if scaling(deployment).is_some() {
+                policy_note(application.has_policy, deployment, assembly);
+            }
+        }
+    }
+    for (service, place) in deployments(document, written, cluster, scenario) {
+        assembly.model.services.push(service);
+        assembly.services.push((index, Some(place)));
+    }
+}
+
+/// The deployments that stand in `written`, on the model's `cluster`.
+pub(super) fn deployments(
+    document: &Document,
+    written: &RayService,
+    cluster: usize,
+    scenario: &Scenario,
+) -> Vec<(Service, Place)> {
+    let mut services = Vec::new();
     let (kind, namespace, name) = (TargetKind::RayService, document.namespace(), document.name());
     let assumptions = scenario.assumptions_for(kind, namespace, name, None);
     // A config with a capacity is one that begins to rise, unless it stood there before.
@@ -33,13 +57,12 @@ pub(super) fn services(
     for (number, application) in written.serve.applications.iter().enumerate() {
         for (place, deployment) in application.deployments.iter().enumerate() {
             let Some(scaling) = scaling(deployment) else { continue };
-            policy_note(application.has_policy, deployment, assembly);
             let service_time = assumptions.request.service_time;
             let text = |it: Option<&crate::yaml::Spanned<String>>, absent: &str| {
                 it.map_or_else(|| absent.to_owned(), |it| it.value.clone())
             };
             let most_queued = deployment.max_queued_requests.map(|it| it.value);
-            assembly.model.services.push(Service {
+            let service = Service {
                 cluster,
                 application: text(application.name.as_ref(), "default"),
                 name: text(deployment.name.as_ref(), ""),
@@ -58,10 +81,13 @@ pub(super) fn services(
                 max_replicas_per_node: deployment.max_replicas_per_node.map(|it| it.value.max(1)),
                 replica_start: assumptions.ray.replica_start,
                 drain: drain(deployment, service_time),
-            });
-            assembly.services.push((index, number, place));
+                config: 0,
+                others: Vec::new(),
+            };
+            services.push((service, (number, place)));
         }
     }
+    services
 }
 
 /// `max_ongoing_requests` of a deployment that does not say.

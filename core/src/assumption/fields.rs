@@ -191,6 +191,8 @@ pub struct RayAssumptions {
     pub demand_lag: Duration,
     /// `ray.operatorLag`
     pub operator_lag: Duration,
+    /// `ray.resizeLag`
+    pub resize_lag: Duration,
     /// `ray.imagePull`
     pub image_pull: Duration,
     /// `ray.rayStart`

@@ -3,6 +3,7 @@
 //! Groups stand in the order in which a pod meets them; a group's rows stand together.
 
 use crate::hpa::Rules;
+use crate::ray::version as ray_version;
 use crate::time::Duration;
 use crate::upstream;
 
@@ -20,6 +21,7 @@ const GI: i64 = 1 << 30;
 const KUBERNETES: Version = Version::of(upstream::KUBERNETES);
 const OLDEST_KUBERNETES: Version = Version { major: 1, minor: Rules::OLDEST_MINOR };
 const RAY: Version = Version::of(upstream::RAY);
+const OLDEST_RAY: Version = Version { major: 2, minor: ray_version::OLDEST_MINOR };
 const KUBERAY: Version = Version::of(upstream::KUBERAY);
 
 const fn ms(ms: i64) -> Duration {
@@ -304,6 +306,12 @@ pub const TABLE: &[Assumption] = &[
         "KubeRay watches the RayCluster: typically less than 1 s",
     },
     row! {
+        "ray.resizeLag", Duration, ray.resize_lag, ms(S), [ms(0), ms(HOUR)],
+        "From the autoscaler's resize of a pod until its kubelet grants it or finds no room",
+        "오토스케일러가 파드 크기 변경을 요청한 뒤 kubelet이 허용하거나 자리가 없다고 답하기까지 걸리는 시간",
+        "kubelet: acts on the change at once, looks at containers every 1 s (genericPlegRelistPeriod)",
+    },
+    row! {
         "ray.imagePull", Duration, ray.image_pull, ms(25 * S), [ms(0), ms(HOUR)],
         "Pulling a Ray image onto a node that does not have it yet, instead of podStart.imagePull",
         "이미지가 없는 노드에서 Ray 이미지를 풀(pull)하는 시간(podStart.imagePull 대신)",
@@ -354,9 +362,9 @@ pub const TABLE: &[Assumption] = &[
         "the release whose code Tidetable is checked against",
     },
     row! {
-        "versions.ray", Version, versions.ray, RAY, [RAY, RAY],
-        "Ray release whose autoscaler decides",
-        "오토스케일러의 판단을 재현하는 Ray 버전",
+        "versions.ray", Version, versions.ray, RAY, [OLDEST_RAY, RAY],
+        "Ray release whose autoscaler decides; of an older one it is said what is known to differ",
+        "오토스케일러가 판단하는 Ray 버전. 이전 버전을 고르면 다르다고 알려진 점을 알려 줍니다",
         "the release whose code Tidetable is checked against",
     },
     row! {

@@ -84,6 +84,8 @@ pub const CODES: &[Code] = &[
     ("TT508", "no-trigger-simulated", Warning),
     ("TT509", "edit-goes-nowhere", Warning),
     ("TT510", "keda-makes-no-hpa", Warning),
+    ("TT511", "edit-refused", Warning),
+    ("TT512", "replicas-not-restarted", Info),
     ("TT601", "kubectl-output-read", Info),
     ("TT602", "kubectl-output-below-manifest", Error),
     ("TT603", "output-not-readable", Warning),
@@ -91,4 +93,6 @@ pub const CODES: &[Code] = &[
     ("TT605", "unknown-hpa", Warning),
     ("TT606", "typed-value-refused", Error),
     ("TT607", "too-many-hpas", Warning),
+    ("TT701", "widget-names-nothing", Error),
+    ("TT702", "widget-missing-or-doubled", Error),
 ];

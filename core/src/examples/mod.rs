@@ -100,6 +100,15 @@ pub const EXAMPLES: &[Example] = &[
         },
         text: include_str!("ray-service.yaml"),
     },
+    Example {
+        id: "ray-service-upgrade",
+        title: Text { en: "RayService upgrade", ko: "RayService 업그레이드" },
+        about: Text {
+            en: "Another Ray version: a second cluster takes capacity and requests over in steps",
+            ko: "Ray 버전을 바꾸면 두 번째 클러스터가 용량과 요청을 단계적으로 넘겨받습니다",
+        },
+        text: include_str!("ray-service-upgrade.yaml"),
+    },
 ];
 
 #[cfg(test)]

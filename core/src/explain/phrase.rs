@@ -54,6 +54,7 @@ pub(crate) enum Title<'a> {
     Demand,
     Plan,
     Launch,
+    Resize,
     IdleNodes,
     Stop,
     GaveUp,
@@ -62,6 +63,11 @@ pub(crate) enum Title<'a> {
     Factor,
     Delay,
     Gangs,
+    Pods,
+    Clusters,
+    ServeConfig,
+    Capacity,
+    Traffic,
 }
 
 /// What an HPA makes of its metrics. Amounts come as they are printed.
@@ -126,11 +132,11 @@ pub(crate) enum MetricPhrase<'a> {
     },
     FromZero,
     PerReplica,
-    /// Where the proposal leaves the present count, each a level and the proposal there.
+    /// Where the proposal leaves the present count.
     Staircase {
         current: i32,
-        fewer: Option<(&'a str, i32)>,
-        more: Option<(&'a str, i32)>,
+        fewer: Flight<'a>,
+        more: Flight<'a>,
     },
     Failed(&'a str),
     /// Where the metrics API is asked.
@@ -148,6 +154,14 @@ pub(crate) enum MetricPhrase<'a> {
     FailedDoNotStop {
         failed: usize,
     },
+}
+
+/// Steps of a staircase in one direction: each a level and the count there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Flight<'a> {
+    pub(crate) steps: &'a [(&'a str, i32)],
+    /// Whether some are left out before the last one.
+    pub(crate) is_folded: bool,
 }
 
 /// As what a pod counted, and why.
@@ -304,6 +318,16 @@ pub(crate) enum RayPhrase<'a> {
     Config(&'a str),
 }
 
+/// Pods that a Ray autoscaler resizes in place. Sizes come as they are printed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RayResizePhrase<'a> {
+    Grows { group: &'a str, placed: u32, pods: u32 },
+    Asked { pods: usize, from: &'a str, to: &'a str },
+    Suggested { most: &'a str },
+    Failed { pods: usize, timed_out: bool },
+    Done { pods: usize, to: &'a str },
+}
+
 /// What a Serve controller makes of the requests that it sees.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ServePhrase<'a> {
@@ -439,6 +463,7 @@ pub(crate) enum Lack<'a> {
 pub(crate) enum What {
     Replicas,
     Workers,
+    Pods,
 }
 
 /// From one count to another, beginning at `began` and there at `at`.
@@ -515,6 +540,7 @@ pub(crate) enum NotePhrase<'a> {
     PodLimit { most: usize },
     StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },
+    WorkLost { cluster: &'a str, count: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     Expected { what: &'a str, bound: &'a str, when: Option<When>, got: f64, met: bool },
 }
@@ -552,6 +578,7 @@ said! {
     ServePhrase<'_>, en::serve, ko::serve;
     RayPlanPhrase<'_>, en::ray_plan, ko::ray_plan;
     RayPhrase<'_>, en::ray, ko::ray;
+    RayResizePhrase<'_>, en::ray_resize, ko::ray_resize;
     RayPatchPhrase<'_>, en::ray_patch, ko::ray_patch;
     VerdictPhrase<'_>, en::verdict, ko::verdict;
     ChartPhrase<'_>, en::chart, ko::chart;

@@ -23,6 +23,12 @@ pub(crate) enum RayNowPhrase {
         reason: String,
     },
     NeedsCluster,
+    NeedsStatus,
+    /// A heading for a number: what one of them takes is `shape`.
+    Waits {
+        kind: WaitingKind,
+        shape: String,
+    },
     FromRayStatus,
     ActiveIsFull,
     JustIdle {
@@ -35,6 +41,17 @@ pub(crate) enum RayNowPhrase {
     RequestsOfMany,
     GroupsAlike,
     PlannedByV2,
+}
+
+/// What waits.
+#[derive(Clone, Debug)]
+pub(crate) enum WaitingKind {
+    Tasks,
+    Groups {
+        strategy: String,
+    },
+    /// What `request_resources` asks for.
+    Requested,
 }
 
 impl Phrase for RayNowPhrase {

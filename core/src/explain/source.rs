@@ -9,6 +9,7 @@ const UTILIZATION: &str = "pkg/controller/podautoscaler/metrics/utilization.go";
 const SCHEDULER: &str = "autoscaler/v2/scheduler.py";
 const RECONCILER: &str = "autoscaler/v2/instance_manager/reconciler.py";
 const PROVIDER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py";
+const RESIZER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/ippr_provider.py";
 const SCHEDULER_V1: &str = "autoscaler/_private/resource_demand_scheduler.py";
 const AUTOSCALER_V1: &str = "autoscaler/_private/autoscaler.py";
 const PROVIDER_V1: &str = "autoscaler/_private/kuberay/node_provider.py";
@@ -16,6 +17,10 @@ const PROVIDER_V1: &str = "autoscaler/_private/kuberay/node_provider.py";
 const SERVE_POLICY: &str = "serve/autoscaling_policy.py";
 const SERVE_STATE: &str = "serve/_private/autoscaling_state.py";
 const SERVE_GANG: &str = "serve/_private/gang_scheduling_autoscaling_policy.py";
+
+const RAY_CLUSTER: &str = "ray-operator/controllers/ray/raycluster_controller.go";
+const RAY_SERVICE: &str = "ray-operator/controllers/ray/rayservice_controller.go";
+const EXPECTATIONS: &str = "ray-operator/controllers/ray/expectations/scale_expectations.go";
 
 const KEDA_EXECUTOR: &str = "pkg/scaling/executor/scale_scaledobjects.go";
 
@@ -72,16 +77,42 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
         "ray-observe" => (RECONCILER, "_sync_from"),
         "ray-pending-deletes" => (PROVIDER, "launch"),
         "ray-patch" => (PROVIDER, "_submit_scale_request"),
+        "ray-resize" => (RESIZER, "do_ippr_requests"),
+        "ray-resize-done" => (RESIZER, "sync_with_raylets"),
+        "ray-resize-status" => (RESIZER, "_get_ippr_status_from_pod"),
+        _ if rule.starts_with("kuberay") => kuberay(rule),
         _ => (RECONCILER, "Reconciler.reconcile"),
     };
     let project = if rule.starts_with("ray") || rule.starts_with("serve") {
         format!("ray {}", upstream::RAY)
+    } else if rule.starts_with("kuberay") {
+        format!("kuberay {}", upstream::KUBERAY)
     } else if rule.starts_with("keda") {
         format!("keda {}", upstream::KEDA)
     } else {
         format!("kubernetes 1.{kubernetes}")
     };
     Source { project, path: path.to_owned(), function: function.to_owned() }
+}
+
+/// Where a rule of KubeRay's operator stands.
+fn kuberay(rule: &str) -> (&'static str, &'static str) {
+    match rule {
+        "kuberay-recreate" => (RAY_CLUSTER, "shouldRecreatePodsForUpgrade"),
+        "kuberay-multi-host" => (RAY_CLUSTER, "reconcileMultiHostWorkerGroup"),
+        "kuberay-expectations" => (EXPECTATIONS, "IsSatisfied"),
+        "kuberay-cleanup" => (RAY_SERVICE, "cleanUpRayClusterInstance"),
+        "kuberay-new" => (RAY_SERVICE, "shouldPrepareNewCluster"),
+        "kuberay-clusters" => (RAY_SERVICE, "reconcileRayCluster"),
+        "kuberay-update" => (RAY_SERVICE, "shouldUpdateCluster"),
+        "kuberay-head-label" => (RAY_SERVICE, "updateHeadPodServeLabel"),
+        "kuberay-serve" => (RAY_SERVICE, "reconcileServe"),
+        "kuberay-capacity" => (RAY_SERVICE, "reconcileServeTargetCapacity"),
+        "kuberay-traffic" => (RAY_SERVICE, "calculateTrafficRoutedPercent"),
+        "kuberay-rollback" => (RAY_SERVICE, "reconcileRollbackState"),
+        "kuberay-promote" => (RAY_SERVICE, "reconcilePromotionAndServingStatus"),
+        _ => (RAY_CLUSTER, "reconcilePods"),
+    }
 }
 
 /// Where the rule of that name stands in Ray's autoscaler v1.
@@ -104,7 +135,58 @@ pub(crate) fn source_v1(rule: &str) -> Source {
 
 /// The page of the book that explains the rule; empty where there is none yet.
 pub(crate) fn chapter(rule: &str) -> String {
-    let is_about_ratios =
-        ["metric-", "filled-in-", "proposal-"].iter().any(|it| rule.starts_with(it));
-    if is_about_ratios { "hpa/tolerance.html".to_owned() } else { String::new() }
+    let page = match rule {
+        "scale" => "hpa/conditions.html#failedgetscale",
+        "written" => "hpa/conditions.html#failedupdatescale",
+        "selector" => "hpa/conditions.html#ambiguousselector",
+        "bounds" | "limits" | "limits-with-behavior" => "hpa/limits.html",
+        "scale-up-limit" => "hpa/limits.html#double",
+        "metric-failed" => "hpa/conditions.html#failedget",
+        "metrics-failed" => "hpa/several-metrics.html#failed",
+        "several-metrics" => "hpa/several-metrics.html",
+        "metric-utilization" => "hpa/requests.html",
+        "metric-average" => "hpa/formula.html#kinds",
+        "filled-in-utilization" | "filled-in-average" => "hpa/pods.html#filled-in",
+        "proposal-utilization" | "proposal-average" => "hpa/tolerance.html",
+        "metric-object-value"
+        | "metric-object-average"
+        | "metric-external-value"
+        | "metric-external-average"
+        | "proposal-object-value"
+        | "proposal-object-average"
+        | "proposal-external-value"
+        | "proposal-external-average" => "hpa/formula.html#value",
+        "stabilization" => "hpa/stabilization.html#legacy",
+        "stabilization-with-behavior" => "hpa/stabilization.html",
+        "scale-up-policies" | "scale-down-policies" => "hpa/policies.html#period",
+        "keda-triggers" => "hpa/keda.html",
+        "keda-active" => "hpa/keda.html#activation",
+        "keda-inactive" => "hpa/keda.html#cooldown",
+        "ray-demand" => "ray/demand.html",
+        "ray-constraint" => "ray/demand.html#request-resources",
+        "ray-plan" => "ray/choosing.html",
+        "ray-gang" => "ray/gangs.html",
+        "ray-min" | "ray-max" | "ray-max-cluster" => "ray/node-types.html#bounds",
+        "ray-launch" => "ray/launch-rate.html",
+        "ray-idle" => "ray/idle.html",
+        "ray-head" => "ray/where.html",
+        "ray-observe" | "ray-timeout" => "ray/operator.html#states",
+        "ray-pending-deletes" => "ray/operator.html#pending-deletes",
+        "ray-resize" | "ray-resize-done" | "ray-resize-status" => "ray/choosing.html#resize",
+        "ray-patch" | "kuberay-pods" | "kuberay-expectations" | "kuberay-recreate" => {
+            "ray/operator.html#replicas"
+        }
+        "kuberay-multi-host" => "ray/gpus.html#hosts",
+        "kuberay-capacity" | "kuberay-traffic" | "kuberay-rollback" => {
+            "ray/service.html#incremental"
+        }
+        _ if rule.starts_with("kuberay-") => "ray/service.html#upgrade",
+        "serve-metrics" => "ray/serve.html#metrics",
+        "serve-ratio" | "serve-factor" => "ray/serve.html#formula",
+        "serve-delay" => "ray/serve.html#delay",
+        "serve-cold-start" => "ray/serve.html#zero",
+        "serve-bounds" | "serve-gang" => "ray/serve.html#bounds",
+        _ => "",
+    };
+    page.to_owned()
 }

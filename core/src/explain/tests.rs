@@ -51,6 +51,11 @@ fn titles() -> Vec<Title<'static>> {
     ]
 }
 
+const FEWER: Flight<'static> =
+    Flight { steps: &[("60 %", 3), ("40 %", 2), ("20 %", 1)], is_folded: false };
+const MORE: Flight<'static> =
+    Flight { steps: &[("89 %", 5), ("101 %", 6), ("161 %", 9)], is_folded: true };
+
 fn metrics() -> Vec<MetricPhrase<'static>> {
     let usage = |pods, pass| MetricPhrase::UsageOfRequests {
         usage: "2416m",
@@ -63,7 +68,6 @@ fn metrics() -> Vec<MetricPhrase<'static>> {
         |pods, pass| MetricPhrase::AverageUsage { average: "250m", target: "100m", pods, pass };
     let some = |proposal| MetricPhrase::SomeFailed { failed: 1, metrics: 2, proposal, current: 5 };
     let filled = |missing, given, unready| MetricPhrase::PodsFilledIn { missing, given, unready };
-    let (fewer, more) = (Some(("60 %", 3)), Some(("89 %", 5)));
     let stairs = |fewer, more| MetricPhrase::Staircase { current: 4, fewer, more };
     vec![
         MetricPhrase::PodsCounted { ready: 3, unready: 0, missing: 0, ignored: 0 },
@@ -87,9 +91,9 @@ fn metrics() -> Vec<MetricPhrase<'static>> {
         MetricPhrase::WrongDirection { refused: 6, current: 5 },
         MetricPhrase::FromZero,
         MetricPhrase::PerReplica,
-        stairs(fewer, more),
-        stairs(fewer, None),
-        stairs(None, more),
+        stairs(FEWER, MORE),
+        stairs(FEWER, Flight::default()),
+        stairs(Flight::default(), MORE),
         MetricPhrase::Failed("no metrics returned"),
         MetricPhrase::AskedAt("/apis/external.metrics.k8s.io/v1beta1/namespaces/default/queue"),
         some(Some(3)),
@@ -505,9 +509,11 @@ fn a_policy_is_told_with_its_value_and_its_period() {
 #[test]
 fn a_staircase_says_what_it_takes_to_move() {
     reads(
-        &MetricPhrase::Staircase { current: 4, fewer: Some(("60 %", 3)), more: Some(("89 %", 5)) },
-        "From 4 it goes to 3 at 60 % or less, to 5 at 89 % or more.",
-        "4개에서 60 % 이하면 3개로, 89 % 이상이면 5개로 바뀝니다.",
+        &MetricPhrase::Staircase { current: 4, fewer: FEWER, more: MORE },
+        "From 4 it goes to 3 at 60 % or less (2 at 40 %, 1 at 20 %), to 5 at 89 % or more (6 at \
+         101 %, … 9 at 161 %).",
+        "4개에서 60 % 이하이면 3개(40 %에서 2개, 20 %에서 1개)로, 89 % 이상이면 5개(101 %에서 6개, \
+         … 161 %에서 9개)로 바뀝니다.",
     );
 }
 

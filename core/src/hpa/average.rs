@@ -6,7 +6,7 @@
 //! `GetMetricUsageRatio`.
 
 use super::per_pod::{Counted, Measured};
-use super::{Cause, MetricStatus, Pass};
+use super::{Cause, MetricStatus, Pass, Trace};
 
 /// A target in milli units.
 pub(super) struct Average {
@@ -15,24 +15,27 @@ pub(super) struct Average {
 
 impl Average {
     /// Samples of unlisted pods count here. At least one sample must count.
-    pub(super) fn ratio(&self, metric: usize, pass: Pass, counted: &Counted) -> Measured {
+    pub(super) fn ratio(
+        &self,
+        metric: usize,
+        pass: Pass,
+        counted: &Counted,
+        trace: &mut Trace,
+    ) -> Measured {
         let usage_milli = counted.listed_milli.wrapping_add(counted.unlisted_milli);
         let samples = counted.listed + counted.unlisted;
         let average_milli = usage_milli / samples as i64;
         let target_milli = self.target_milli;
         let ratio = average_milli as f64 / target_milli as f64;
-        Measured {
+        trace.push(Cause::AverageValue {
+            metric,
+            pass,
+            usage_milli,
+            samples,
+            average_milli,
+            target_milli,
             ratio,
-            status: MetricStatus::AverageValue(average_milli),
-            cause: Cause::AverageValue {
-                metric,
-                pass,
-                usage_milli,
-                samples,
-                average_milli,
-                target_milli,
-                ratio,
-            },
-        }
+        });
+        Measured { ratio, status: MetricStatus::AverageValue(average_milli) }
     }
 }

@@ -4,9 +4,9 @@
 //! calculator can't differ from the controller.
 
 use super::{
-    Container, ContainerKind, Failure, MetricProposal, MetricSpec, Observation, Pod, PodPhase,
-    Reading, ReadyCondition, ReadyStatus, ResourceName, ResourceTarget, Sample, Scale, Selector,
-    Spec, Trace, Writes, propose,
+    Container, ContainerKind, Failure, MetricProposal, MetricSpec, Observation, Pod, PodIndex,
+    PodPhase, Reading, ReadyCondition, ReadyStatus, ResourceName, ResourceTarget, Sample, Scale,
+    Selector, Spec, Trace, Writes, propose,
 };
 use crate::time::{Duration, Instant};
 
@@ -51,7 +51,7 @@ pub fn propose_at_utilization(
     let pods = vec![pod; count];
     let samples: Vec<Sample> = (0..count)
         .map(|pod| Sample {
-            pod: Some(pod),
+            pod: Some(PodIndex::of(pod)),
             value_milli: i64::from(utilization) * request_milli / 100,
             timestamp: now,
             window: Duration::from_seconds(15),

@@ -24,6 +24,13 @@ pub struct Condition {
     pub last_transition: Instant,
 }
 
+impl Condition {
+    /// Whether it says this, in whatever words.
+    pub(super) fn says(&self, status: bool, reason: &str) -> bool {
+        self.status == status && self.reason == reason
+    }
+}
+
 /// Type of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConditionType {
@@ -71,7 +78,8 @@ impl Saying {
     }
 }
 
-/// Sets the condition of that type, adding it at the end if it is new; gives back the old one.
+/// Sets the condition of that type, adding it at the end if it is new; gives back the old one if
+/// that said something else.
 pub(super) fn set_condition(
     conditions: &mut Vec<Condition>,
     saying: Saying,
@@ -83,6 +91,9 @@ pub(super) fn set_condition(
         conditions.push(new);
         return None;
     };
+    if old.says(status, reason) && old.message == new.message {
+        return None;
+    }
     if old.status == status {
         new.last_transition = old.last_transition;
     }

@@ -78,8 +78,8 @@ fn spread(
     };
     let Reading::Samples(samples) = seen.metrics.get(metric)? else { return None };
     let counted = samples.iter().filter_map(|sample| {
-        let pod = sample.pod.filter(|pod| standings.get(*pod) == Some(&Standing::Counts))?;
-        level(pod, sample.value_milli)
+        let pod = sample.pod.filter(|pod| standings.get(pod.get()) == Some(&Standing::Counts))?;
+        level(pod.get(), sample.value_milli)
     });
     let (least, most) = counted
         .map(|level| (level, level))

@@ -20,6 +20,12 @@ pub struct Event {
     pub message: String,
 }
 
+/// Whether `text` is `pieces` in a row.
+fn is_made_of(text: &str, pieces: &[&str]) -> bool {
+    let rest = pieces.iter().try_fold(text, |rest, piece| rest.strip_prefix(piece));
+    rest == Some("")
+}
+
 /// What a sync gathers while it runs.
 pub(super) struct Sync {
     pub(super) now: Instant,
@@ -75,6 +81,21 @@ impl Sync {
         let first = &mut self.replaced[kind as usize];
         if first.is_none() {
             *first = replaced;
+        }
+    }
+
+    /// Sets a condition whose message is `pieces` in a row. They are put together only if that is
+    /// news: most looks say what the look before said.
+    pub(super) fn say_pieces(
+        &mut self,
+        kind: ConditionType,
+        status: bool,
+        reason: &'static str,
+        pieces: &[&str],
+    ) {
+        let is_old = |it: &Condition| it.says(status, reason) && is_made_of(&it.message, pieces);
+        if !self.status.condition(kind).is_some_and(is_old) {
+            self.say(kind, status, reason, pieces.concat());
         }
     }
 

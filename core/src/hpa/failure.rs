@@ -8,7 +8,25 @@
 //! `computeReplicasForMetric`, `computeStatusFor…`; replica_calculator.go;
 //! metrics/client.go.
 
-use super::{Failure, MetricSpec, Observation, Reading, ResourceTarget, Spec, ValueTarget};
+use std::borrow::Cow;
+
+use super::{
+    Failure, LabelSelector, MetricSpec, Observation, Reading, ResourceTarget, Spec, ValueTarget,
+    selector,
+};
+
+/// What upstream calls a metric, in three pieces.
+pub(super) struct Title<'a> {
+    start: &'a str,
+    name: &'a str,
+    end: Cow<'a, str>,
+}
+
+impl Title<'_> {
+    pub(super) fn pieces(&self) -> [&str; 3] {
+        [self.start, self.name, &self.end]
+    }
+}
 
 impl Failure {
     /// The text in the `FailedGet…Metric` event, and at the end of the condition's message.
@@ -50,6 +68,8 @@ impl Failure {
             MetricSpec::Object { metric, target, .. } => {
                 let name = &metric.name;
                 let inner = match target {
+                    // It is found before the target is looked at.
+                    _ if self == Self::InvalidSelector => String::new(),
                     Some(ValueTarget::AverageValue(_)) => {
                         format!("failed to get {name} object metric: ")
                     }
@@ -71,6 +91,10 @@ impl Failure {
     fn bare_text(self, spec: &Spec, metric: usize, seen: &Observation<'_>) -> String {
         let entry = &spec.metrics[metric];
         match self {
+            Self::InvalidSelector => {
+                let error = |it| selector::error(it, spec.settings.rules);
+                entry.selector().and_then(error).unwrap_or_default()
+            }
             Self::Unavailable => match seen.metrics[metric] {
                 Reading::Failed(text) => client_text(spec, entry, text),
                 Reading::Samples(_) | Reading::Value(_) | Reading::Series(_) => {
@@ -171,26 +195,51 @@ impl MetricSpec {
     ///
     /// An Object metric with `averageValue` is called external there.
     pub fn title(&self) -> String {
+        self.name().pieces().concat()
+    }
+
+    /// The title in its pieces.
+    pub(super) fn name(&self) -> Title<'_> {
+        let resource = |name, what| Title { start: "", name, end: Cow::Borrowed(what) };
         match self {
-            Self::Resource { name, target: ResourceTarget::AverageUtilization(_) } => {
-                format!("{name} resource utilization (percentage of request)")
+            Self::Resource { name, target } => match target {
+                ResourceTarget::AverageUtilization(_) => {
+                    resource(name.as_str(), " resource utilization (percentage of request)")
+                }
+                ResourceTarget::AverageValue(_) => resource(name.as_str(), " resource"),
+            },
+            Self::ContainerResource { name, target, .. } => match target {
+                ResourceTarget::AverageUtilization(_) => resource(
+                    name.as_str(),
+                    " container resource utilization (percentage of request)",
+                ),
+                ResourceTarget::AverageValue(_) => resource(name.as_str(), " resource"),
+            },
+            Self::Pods { metric, .. } => {
+                Title { start: "pods metric ", name: &metric.name, end: Cow::Borrowed("") }
             }
-            Self::ContainerResource {
-                name, target: ResourceTarget::AverageUtilization(_), ..
-            } => format!("{name} container resource utilization (percentage of request)"),
-            Self::Resource { name, target: ResourceTarget::AverageValue(_) }
-            | Self::ContainerResource { name, target: ResourceTarget::AverageValue(_), .. } => {
-                format!("{name} resource")
-            }
-            Self::Pods { metric, .. } => format!("pods metric {}", metric.name),
             Self::Object { kind, metric, target: Some(ValueTarget::Value(_)) | None, .. } => {
-                format!("{kind} metric {}", metric.name)
+                Title { start: kind, name: " metric ", end: Cow::Borrowed(&metric.name) }
             }
             Self::Object { metric, target: Some(ValueTarget::AverageValue(_)), .. }
             | Self::External { metric, .. } => {
-                format!("external metric {}({})", metric.name, metric.selector_text())
+                let end = match &metric.selector {
+                    None => Cow::Borrowed("(nil)"),
+                    Some(selector) => Cow::Owned(format!("({selector})")),
+                };
+                Title { start: "external metric ", name: &metric.name, end }
             }
-            Self::Unknown(kind) => kind.clone(),
+            Self::Unknown(kind) => Title { start: kind, name: "", end: Cow::Borrowed("") },
+        }
+    }
+
+    /// The selector of a custom or external metric.
+    fn selector(&self) -> Option<&LabelSelector> {
+        match self {
+            Self::Pods { metric, .. }
+            | Self::Object { metric, .. }
+            | Self::External { metric, .. } => metric.selector.as_ref(),
+            Self::Resource { .. } | Self::ContainerResource { .. } | Self::Unknown(_) => None,
         }
     }
 

@@ -5,12 +5,12 @@
 
 use super::average::Average;
 use super::per_pod::{self, Context, Measure};
-use super::requests::requests;
+use super::requests::Requests;
 use super::utilization::Utilization;
 use super::value::{self, Overflow};
 use super::{
     Failure, MetricSpec, MetricStatus, Observation, Reading, ResourceName, ResourceTarget, Sample,
-    Scale, Spec, Tolerances, Trace, ValueTarget,
+    Scale, Spec, Tolerances, Trace, ValueTarget, selector,
 };
 use crate::time::Instant;
 
@@ -38,6 +38,7 @@ pub fn propose(
     now: Instant,
     trace: &mut Trace,
 ) -> Result<MetricProposal, Failure> {
+    trace.make_room();
     let context = context(spec, metric, scale, seen, now);
     let rules = spec.settings.rules;
     let reading = seen.metrics[metric];
@@ -52,12 +53,14 @@ pub fn propose(
         MetricSpec::ContainerResource { name, container, target } => {
             resource(&context, reading, name, Some(container), *target, trace)?
         }
-        MetricSpec::Pods { target_average_value_milli: target_milli, .. } => {
+        MetricSpec::Pods { metric, target_average_value_milli: target_milli } => {
+            selector::check(metric, rules)?;
             let average = Average { target_milli: *target_milli };
             let measure = || Ok(Measure::Average(average));
             per_pod::replicas(&context, samples(reading)?, false, measure, trace)?
         }
-        MetricSpec::Object { target, .. } => {
+        MetricSpec::Object { metric, target, .. } => {
+            selector::check(metric, rules)?;
             let target = target.ok_or(Failure::NoTarget)?;
             let usage = object_value(reading)?;
             match target {
@@ -73,7 +76,8 @@ pub fn propose(
             }
         }
         MetricSpec::Unknown(_) => return Err(Failure::UnknownType),
-        MetricSpec::External { target, .. } => {
+        MetricSpec::External { metric, target } => {
+            selector::check(metric, rules)?;
             let series = series(reading)?;
             match target {
                 ValueTarget::Value(target) => value::replicas(
@@ -125,7 +129,8 @@ fn resource(
     let is_cpu = *name == ResourceName::Cpu;
     let measure = || match target {
         ResourceTarget::AverageUtilization(target) => {
-            let requests = requests(context.pods, container, name, context.settings.rules)?;
+            let rules = context.settings.rules;
+            let requests = Requests::of(context.pods, container, name, rules)?;
             Ok(Measure::Utilization(Utilization { target, requests }))
         }
         ResourceTarget::AverageValue(target_milli) => {

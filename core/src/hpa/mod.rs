@@ -8,6 +8,7 @@
 //! | which pods count | `pods.rs`, `requests.rs` |
 //! | ratio of usage to target | `utilization.rs`, `average.rs`, `value.rs` |
 //! | ratio to proposal: tolerance, pods that are filled in | `tolerance.rs`, `per_pod.rs` |
+//! | a metric's own selector | `selector.rs` |
 //! | several metrics | `metric.rs`, `recommendation.rs` |
 //! | earlier recommendations | `stabilization.rs` |
 //! | both of these, and what is said of them | `normalize.rs` |
@@ -21,8 +22,8 @@
 //!
 //! ```
 //! use tidetable_core::hpa::{
-//!     Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-//!     ResourceName, Sample, Scale, Selector, Spec, State, Writes, reconcile,
+//!     Container, ContainerKind, Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition,
+//!     ReadyStatus, ResourceName, Sample, Scale, Selector, Spec, State, Writes, reconcile,
 //! };
 //! use tidetable_core::time::{Duration, Instant};
 //!
@@ -48,7 +49,7 @@
 //!     overhead: &[],
 //! };
 //! let samples = [0, 1, 2].map(|pod| Sample {
-//!     pod: Some(pod),
+//!     pod: Some(PodIndex::of(pod)),
 //!     value_milli: 500,
 //!     timestamp: now,
 //!     window: Duration::from_seconds(15),
@@ -85,6 +86,7 @@ mod recommendation;
 mod reconcile;
 mod requests;
 mod scale_events;
+mod selector;
 mod spec;
 mod stabilization;
 mod staircase;
@@ -106,8 +108,8 @@ pub use event::Event;
 pub use limits::within_limits;
 pub use metric::{MetricProposal, propose};
 pub use observation::{
-    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-    Refusal, Sample, Scale, Selector, Writes,
+    Container, ContainerKind, Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition,
+    ReadyStatus, Refusal, Sample, Scale, Selector, Writes,
 };
 pub use pods::{Standing, standings};
 pub use queue::{Timing, WorkQueue};
@@ -120,7 +122,7 @@ pub use spec::{
     ValueTarget,
 };
 pub use stabilization::{stabilize, stabilize_with_behavior};
-pub use staircase::{Staircase, Tread, staircase};
+pub use staircase::{Flight, Staircase, Tread, staircase};
 pub use state::{MetricStatus, Recommendation, ScaleEvent, ScaleEvents, State, Status};
 pub use tolerance::Tolerances;
 pub use trace::{Cause, Direction, Failure, Limit, Pass, PolicyLimit, SelectorProblem, Trace};

@@ -7,8 +7,8 @@
 use super::behavior::policy_limits;
 use super::event::Sync;
 use super::{
-    Behavior, Cause, ConditionType, Direction, Limit, Recommendation, ScaleEvents, Spec, stabilize,
-    stabilize_with_behavior, within_behavior, within_limits,
+    Behavior, Cause, ConditionType, Direction, Limit, Recommendation, ScaleEvents, SelectPolicy,
+    Spec, stabilize, stabilize_with_behavior, within_behavior, within_limits,
 };
 
 /// What is looked back at.
@@ -75,7 +75,7 @@ pub(super) fn normalize(
     replicas
 }
 
-/// Where one of several policies cut the count: what each of them allows.
+/// What the policies allow, where one of several cut the count, or a bound did so before them.
 fn note_policies(
     sync: &mut Sync,
     behavior: &Behavior,
@@ -83,12 +83,14 @@ fn note_policies(
     current: i32,
     events: &ScaleEvents,
 ) {
-    let (rules, direction, chosen) = match limit {
-        Limit::ScaleUpPolicy(chosen) => (&behavior.scale_up, Direction::Up, chosen),
-        Limit::ScaleDownPolicy(chosen) => (&behavior.scale_down, Direction::Down, chosen),
-        Limit::MaxReplicas | Limit::MinReplicas | Limit::ScaleUpFactor { .. } => return,
+    let (rules, direction) = match limit {
+        Limit::ScaleUpPolicy(_) | Limit::MaxReplicas => (&behavior.scale_up, Direction::Up),
+        Limit::ScaleDownPolicy(_) | Limit::MinReplicas => (&behavior.scale_down, Direction::Down),
+        Limit::ScaleUpFactor { .. } => return,
     };
-    if chosen.policy.is_some() && rules.policies.len() > 1 {
+    let is_bound = matches!(limit, Limit::MaxReplicas | Limit::MinReplicas);
+    let is_disabled = rules.select_policy == SelectPolicy::Disabled;
+    if !is_disabled && (is_bound || rules.policies.len() > 1) {
         for limit in policy_limits(rules, current, events, sync.now, direction) {
             sync.because(Cause::Policy { direction, limit });
         }

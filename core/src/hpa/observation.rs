@@ -4,6 +4,8 @@
 //! `lastTransitionTime` and the samples' timestamps in whole seconds; whoever fills these in
 //! truncates.
 
+use std::num::NonZeroUsize;
+
 use super::ResourceName;
 use crate::time::{Duration, Instant};
 
@@ -116,12 +118,13 @@ pub enum PodPhase {
 }
 
 impl PodPhase {
-    /// Whether a pod in this phase counts once it has a sample.
-    pub(super) const fn may_count(self) -> bool {
-        match self {
-            Self::Pending | Self::Failed => false,
-            Self::Running | Self::Succeeded | Self::Unknown => true,
-        }
+    /// The phases in which a pod counts once it has a sample.
+    pub(super) const MAY_COUNT: u32 =
+        Self::Running.bit() | Self::Succeeded.bit() | Self::Unknown.bit();
+
+    /// The phase as a set of one.
+    pub(super) const fn bit(self) -> u32 {
+        1 << self as u32
     }
 }
 
@@ -180,11 +183,33 @@ pub enum Reading<'a> {
     Failed(&'a str),
 }
 
+/// A place in [`Observation::pods`]. Takes one word where it may be missing, so that a hundred
+/// samples are gone through quickly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PodIndex(NonZeroUsize);
+
+impl PodIndex {
+    /// The place `index`, from 0.
+    pub const fn of(index: usize) -> Self {
+        Self(NonZeroUsize::MIN.saturating_add(index))
+    }
+
+    /// From 0.
+    pub const fn get(self) -> usize {
+        self.0.get() - 1
+    }
+
+    /// 0 if `found` is this place.
+    pub(super) fn difference(self, found: Option<Self>) -> usize {
+        found.map_or(0, |it| it.0.get()) ^ self.0.get()
+    }
+}
+
 /// One pod's value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Index in [`Observation::pods`], or `None` for a pod that is not (or no longer) listed there.
-    pub pod: Option<usize>,
+    /// The pod, or `None` for one that is not (or no longer) listed in [`Observation::pods`].
+    pub pod: Option<PodIndex>,
     /// Sum over the containers, or the one container's value, in milli units.
     pub value_milli: i64,
     /// When it was taken.

@@ -14,10 +14,12 @@
 
 use super::average::Average;
 use super::convert::go_i32;
-use super::pods::{Group, of_cpu, standing};
+use super::pods::{Group, by_pod, of_cpu, standing};
+use super::requests::Requests;
 use super::utilization::Utilization;
 use super::{
-    Cause, Failure, MetricStatus, Pass, Pod, Sample, Settings, Standing, Tolerances, Trace,
+    Cause, Failure, MetricStatus, Pass, Pod, PodIndex, PodPhase, Sample, Settings, Standing,
+    Tolerances, Trace,
 };
 use crate::time::Instant;
 
@@ -27,12 +29,11 @@ pub(super) enum Measure {
     Average(Average),
 }
 
-/// A ratio, and what the status shows of it.
+/// A ratio, whose cause the trace has, and what the status shows of it.
 #[derive(Clone, Copy)]
 pub(super) struct Measured {
     pub(super) ratio: f64,
     pub(super) status: MetricStatus,
-    pub(super) cause: Cause,
 }
 
 /// The samples that count, added up. The sums wrap, as upstream's do.
@@ -58,20 +59,17 @@ pub(super) struct Context<'a> {
     pub(super) now: Instant,
 }
 
-/// The pods by group, and how many each has.
+/// How many pods each group has, and where it matters which ones.
+#[derive(Default)]
 struct Groups {
-    /// Nothing if all of them are ready.
-    of: Vec<Group>,
     counts: [usize; 4],
+    /// The group of each pod, where their requests differ.
+    of: Vec<Group>,
 }
 
 impl Groups {
     fn count(&self, group: Group) -> usize {
         self.counts[group as usize]
-    }
-
-    fn members(&self, group: Group) -> impl Iterator<Item = usize> {
-        self.of.iter().enumerate().filter(move |&(_, &it)| it == group).map(|(index, _)| index)
     }
 }
 
@@ -86,15 +84,17 @@ pub(super) fn replicas(
     if context.pods.is_empty() {
         return Err(Failure::NoPods);
     }
-    let (groups, mut counted) = take(context, samples, is_cpu, trace);
+    let (mut groups, mut counted) = take(context, samples, is_cpu, trace);
     if counted.listed + counted.unlisted == 0 {
         return Err(Failure::NoUsableSample);
     }
     let measure = measure()?;
-    counted.requests_milli = measure.requests(&groups);
+    if measure.tells_pods_apart() {
+        groups.of = group_of_each(context, samples, is_cpu);
+    }
+    counted.requests_milli = measure.requests(&groups, Group::Ready);
     let (metric, ready) = (context.metric, counted.listed);
-    let Measured { ratio, status, cause } = measure.ratio(metric, Pass::Measured, &counted)?;
-    trace.push(cause);
+    let Measured { ratio, status } = measure.ratio(metric, Pass::Measured, &counted, trace)?;
 
     let (missing, unready) = (groups.count(Group::Missing), groups.count(Group::Unready));
     let scale_up_with_unready = unready > 0 && ratio > 1.0;
@@ -109,8 +109,7 @@ pub(super) fn replicas(
     }
 
     fill_in(context, &measure, &groups, &mut counted, ratio, trace);
-    let filled = measure.ratio(metric, Pass::FilledIn, &counted)?;
-    trace.push(filled.cause);
+    let filled = measure.ratio(metric, Pass::FilledIn, &counted, trace)?;
     let pods = counted.listed + counted.unlisted;
     Ok((after_filling_in(context, ratio, filled.ratio, pods, trace), status))
 }
@@ -125,7 +124,7 @@ fn take(
     let (groups, counted) = match sum_of_all(context, samples, is_cpu) {
         Some(listed_milli) => {
             let listed = samples.len();
-            let groups = Groups { of: Vec::new(), counts: [listed, 0, 0, 0] };
+            let groups = Groups { counts: [listed, 0, 0, 0], of: Vec::new() };
             (groups, Counted { listed, listed_milli, ..Counted::default() })
         }
         None => sort(context, samples, is_cpu),
@@ -148,13 +147,15 @@ fn sum_of_all(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Option
     if samples.len() != pods.len() {
         return None;
     }
-    let (mut sum, mut counts) = (0_i64, true);
+    // Without a branch, since hardly any pod is another: what is wrong anywhere leaves a mark.
+    let (mut sum, mut displaced, mut deleting, mut phases) = (0_i64, 0, false, 0);
     for (index, (pod, sample)) in pods.iter().zip(samples).enumerate() {
-        // Without a branch, since hardly any pod is another.
-        counts &= sample.pod == Some(index);
-        counts &= !pod.deleting & pod.phase.may_count();
+        displaced |= PodIndex::of(index).difference(sample.pod);
+        deleting |= pod.deleting;
+        phases |= pod.phase.bit();
         sum = sum.wrapping_add(sample.value_milli);
     }
+    let counts = displaced == 0 && !deleting && phases & !PodPhase::MAY_COUNT == 0;
     let counts_as_cpu = |(pod, sample): (&Pod<'_>, &Sample)| {
         of_cpu(pod, sample, context.settings, context.now) == Standing::Counts
     };
@@ -162,29 +163,72 @@ fn sum_of_all(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Option
     counts.then_some(sum)
 }
 
-fn sort(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> (Groups, Counted) {
-    let mut by_pod: Vec<Option<&Sample>> = vec![None; context.pods.len()];
-    let mut counted = Counted::default();
-    for sample in samples {
-        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
-            *slot = Some(sample);
-        } else {
-            counted.unlisted += 1;
-            counted.unlisted_milli = counted.unlisted_milli.wrapping_add(sample.value_milli);
+/// What is counted pod by pod.
+#[derive(Default)]
+struct Tally {
+    counts: [usize; 4],
+    ready_milli: i64,
+}
+
+impl Tally {
+    fn add(&mut self, group: Group, sample: Option<&Sample>) {
+        self.counts[group as usize] += 1;
+        if let (Group::Ready, Some(sample)) = (group, sample) {
+            self.ready_milli = self.ready_milli.wrapping_add(sample.value_milli);
         }
     }
-    let mut counts = [0; 4];
-    let group = |(pod, sample): (&Pod<'_>, Option<&Sample>)| {
-        let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
-        counts[group as usize] += 1;
-        if let (Group::Ready, Some(sample)) = (group, sample) {
-            counted.listed_milli = counted.listed_milli.wrapping_add(sample.value_milli);
-        }
-        group
+}
+
+fn sort(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> (Groups, Counted) {
+    let (tally, unlisted) = tally_in_order(context, samples, is_cpu)
+        .unwrap_or_else(|| (tally_by_table(context, samples, is_cpu), samples));
+    let is_listed = |sample: &Sample| sample.pod.is_some_and(|pod| pod.get() < context.pods.len());
+    let mut counted = Counted {
+        listed: tally.counts[Group::Ready as usize],
+        listed_milli: tally.ready_milli,
+        ..Counted::default()
     };
-    let groups = Groups { of: context.pods.iter().zip(by_pod).map(group).collect(), counts };
-    counted.listed = groups.count(Group::Ready);
-    (groups, counted)
+    for sample in unlisted.iter().filter(|sample| !is_listed(sample)) {
+        counted.unlisted += 1;
+        counted.unlisted_milli = counted.unlisted_milli.wrapping_add(sample.value_milli);
+    }
+    (Groups { counts: tally.counts, of: Vec::new() }, counted)
+}
+
+/// The tally, and the samples of pods that are not listed, if all others come in the pods' order.
+fn tally_in_order<'a>(
+    context: &Context<'_>,
+    samples: &'a [Sample],
+    is_cpu: bool,
+) -> Option<(Tally, &'a [Sample])> {
+    let (mut tally, mut rest) = (Tally::default(), samples);
+    for (index, pod) in context.pods.iter().enumerate() {
+        let mut sample = None;
+        if let [first, others @ ..] = rest
+            && first.pod == Some(PodIndex::of(index))
+        {
+            (sample, rest) = (Some(first), others);
+        }
+        let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
+        tally.add(group, sample);
+    }
+    let is_listed = |sample: &Sample| sample.pod.is_some_and(|pod| pod.get() < context.pods.len());
+    (!rest.iter().any(is_listed)).then_some((tally, rest))
+}
+
+fn tally_by_table(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Tally {
+    let mut tally = Tally::default();
+    for (pod, sample) in context.pods.iter().zip(by_pod(context.pods, samples)) {
+        let group = standing(pod, sample, is_cpu, context.settings, context.now).group();
+        tally.add(group, sample);
+    }
+    tally
+}
+
+fn group_of_each(context: &Context<'_>, samples: &[Sample], is_cpu: bool) -> Vec<Group> {
+    let group =
+        |(pod, sample)| standing(pod, sample, is_cpu, context.settings, context.now).group();
+    context.pods.iter().zip(by_pod(context.pods, samples)).map(group).collect()
 }
 
 /// Gives a value to missing pods, and on the way up to unready ones.
@@ -199,16 +243,17 @@ fn fill_in(
     let (mut missing, mut missing_milli, mut unready) = (0, 0_i64, 0);
     // At a ratio of exactly 1 missing pods stay out; NaN is on neither side.
     let (down, up) = (ratio < 1.0, ratio > 1.0);
-    for pod in groups.members(Group::Missing).filter(|_| down || up) {
-        let value = if down { measure.busy_value(pod) } else { 0 };
-        counted.requests_milli = counted.requests_milli.wrapping_add(measure.request(pod));
-        missing += 1;
-        missing_milli = missing_milli.wrapping_add(value);
+    let mut requests_milli = counted.requests_milli;
+    if down || up {
+        missing = groups.count(Group::Missing);
+        missing_milli = if down { measure.busy_missing(groups) } else { 0 };
+        requests_milli = requests_milli.wrapping_add(measure.requests(groups, Group::Missing));
     }
-    for pod in groups.members(Group::Unready).filter(|_| up) {
-        counted.requests_milli = counted.requests_milli.wrapping_add(measure.request(pod));
-        unready += 1;
+    if up {
+        unready = groups.count(Group::Unready);
+        requests_milli = requests_milli.wrapping_add(measure.requests(groups, Group::Unready));
     }
+    counted.requests_milli = requests_milli;
     counted.listed += missing + unready;
     counted.listed_milli = counted.listed_milli.wrapping_add(missing_milli);
     let metric = context.metric;
@@ -252,37 +297,52 @@ fn within_tolerance(context: &Context<'_>, ratio: f64, trace: &mut Trace) -> Opt
 }
 
 impl Measure {
-    fn ratio(&self, metric: usize, pass: Pass, counted: &Counted) -> Result<Measured, Failure> {
+    fn ratio(
+        &self,
+        metric: usize,
+        pass: Pass,
+        counted: &Counted,
+        trace: &mut Trace,
+    ) -> Result<Measured, Failure> {
         match self {
-            Self::Utilization(utilization) => utilization.ratio(metric, pass, counted),
-            Self::Average(average) => Ok(average.ratio(metric, pass, counted)),
+            Self::Utilization(utilization) => utilization.ratio(metric, pass, counted, trace),
+            Self::Average(average) => Ok(average.ratio(metric, pass, counted, trace)),
         }
     }
 
-    /// What the ready pods request, if that matters.
-    fn requests(&self, groups: &Groups) -> i64 {
-        let Self::Utilization(Utilization { requests, .. }) = self else { return 0 };
-        if groups.of.is_empty() {
-            return requests.iter().copied().fold(0, i64::wrapping_add);
-        }
-        let of_ready =
-            |(request, group): (&i64, &Group)| if *group == Group::Ready { *request } else { 0 };
-        requests.iter().zip(&groups.of).map(of_ready).fold(0, i64::wrapping_add)
+    /// Whether it matters which pods are in a group, and not only how many.
+    fn tells_pods_apart(&self) -> bool {
+        matches!(self, Self::Utilization(Utilization { requests: Requests::Each(_), .. }))
     }
 
-    /// What a pod requests, if that matters.
-    fn request(&self, pod: usize) -> i64 {
+    /// What the pods of a group request together, if that matters.
+    fn requests(&self, groups: &Groups, group: Group) -> i64 {
         match self {
-            Self::Utilization(utilization) => utilization.requests[pod],
+            Self::Utilization(it) => sum(&it.requests, groups, group, |request| request),
             Self::Average(_) => 0,
         }
     }
 
-    /// What a missing pod counts as on the way down.
-    fn busy_value(&self, pod: usize) -> i64 {
+    /// What the missing pods count as together on the way down.
+    fn busy_missing(&self, groups: &Groups) -> i64 {
+        let group = Group::Missing;
         match self {
-            Self::Utilization(utilization) => utilization.busy_value(pod),
-            Self::Average(average) => average.target_milli,
+            Self::Utilization(it) => {
+                sum(&it.requests, groups, group, |request| it.busy_value(request))
+            }
+            Self::Average(it) => it.target_milli.wrapping_mul(groups.count(group) as i64),
+        }
+    }
+}
+
+/// The sum of a number for each pod of a group, made of what the pod requests. It wraps, so that
+/// so many times a number is the same as the number added so often.
+fn sum(requests: &Requests, groups: &Groups, group: Group, number: impl Fn(i64) -> i64) -> i64 {
+    match requests {
+        Requests::Alike(request) => number(*request).wrapping_mul(groups.count(group) as i64),
+        Requests::Each(requests) => {
+            let members = requests.iter().zip(&groups.of).filter(|(_, it)| **it == group);
+            members.fold(0, |sum, (request, _)| sum.wrapping_add(number(*request)))
         }
     }
 }

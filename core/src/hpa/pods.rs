@@ -86,14 +86,19 @@ pub fn standings(
         }
     };
     let Some(Reading::Samples(samples)) = seen.metrics.get(metric) else { return Vec::new() };
-    let mut by_pod: Vec<Option<&Sample>> = vec![None; seen.pods.len()];
-    for sample in *samples {
-        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod)) {
+    let pods = seen.pods.iter().zip(by_pod(seen.pods, samples));
+    pods.map(|(pod, sample)| standing(pod, sample, is_cpu, &spec.settings, now)).collect()
+}
+
+/// The sample of each pod, if it has one.
+pub(super) fn by_pod<'a>(pods: &[Pod<'_>], samples: &'a [Sample]) -> Vec<Option<&'a Sample>> {
+    let mut by_pod = vec![None; pods.len()];
+    for sample in samples {
+        if let Some(slot) = sample.pod.and_then(|pod| by_pod.get_mut(pod.get())) {
             *slot = Some(sample);
         }
     }
-    let pods = seen.pods.iter().zip(by_pod);
-    pods.map(|(pod, sample)| standing(pod, sample, is_cpu, &spec.settings, now)).collect()
+    by_pod
 }
 
 /// How `pod`, whose sample of the metric is `sample`, stands towards it.

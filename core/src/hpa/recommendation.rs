@@ -19,8 +19,6 @@ pub(super) struct Recommended {
     pub(super) replicas: i32,
     /// Index in `spec.metrics` of the winner.
     pub(super) metric: usize,
-    /// What upstream calls that metric.
-    pub(super) title: String,
 }
 
 /// Asks every metric. `Err` is the text of the `FailedComputeMetricsReplicas` event.
@@ -43,7 +41,7 @@ pub(super) fn recommend(
                 let replicas = proposal.replicas;
                 if winner.as_ref().is_none_or(|best| best.replicas == 0 || replicas > best.replicas)
                 {
-                    winner = Some(Recommended { replicas, metric, title: String::new() });
+                    winner = Some(Recommended { replicas, metric });
                 }
             }
             Err(failure) => {
@@ -61,11 +59,12 @@ pub(super) fn recommend(
     }
     let wants_fewer = winner.as_ref().is_none_or(|best| best.replicas < scale.spec_replicas);
     match (winner, first_failure) {
-        (Some(mut winner), failure) if failure.is_none() || !wants_fewer => {
-            winner.title = spec.metrics[winner.metric].title();
+        (Some(winner), failure) if failure.is_none() || !wants_fewer => {
             let said = "the HPA was able to successfully calculate a replica count from ";
-            let message = [said, &winner.title].concat();
-            sync.say(ConditionType::ScalingActive, true, "ValidMetricFound", message);
+            let title = spec.metrics[winner.metric].name();
+            let [start, name, end] = title.pieces();
+            let pieces = [said, start, name, end];
+            sync.say_pieces(ConditionType::ScalingActive, true, "ValidMetricFound", &pieces);
             Ok(winner)
         }
         (winner, failure) => {

@@ -233,7 +233,11 @@ fn follow_metrics(
     let metric = recommended.metric;
     sync.because(Cause::Recommended { metric, replicas: raw });
     let mut reason = match raw.cmp(&current) {
-        Ordering::Greater => Cow::Owned(recommended.title + " above target"),
+        Ordering::Greater => {
+            let title = spec.metrics[metric].name();
+            let [start, name, end] = title.pieces();
+            Cow::Owned([start, name, end, " above target"].concat())
+        }
         Ordering::Less => Cow::Borrowed("All metrics below target"),
         Ordering::Equal => Cow::Borrowed(""),
     };

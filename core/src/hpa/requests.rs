@@ -12,6 +12,31 @@
 
 use super::{Container, ContainerKind, Failure, Pod, ResourceName, Rules};
 
+/// What each pod requests, in milli units.
+pub(super) enum Requests {
+    /// Every pod the same.
+    Alike(i64),
+    /// Each pod its own.
+    Each(Vec<i64>),
+}
+
+impl Requests {
+    /// Each pod's request of `resource`.
+    pub(super) fn of(
+        pods: &[Pod<'_>],
+        container: Option<&str>,
+        resource: &ResourceName,
+        rules: Rules,
+    ) -> Result<Self, Failure> {
+        match pods.split_first() {
+            Some((first, others)) if are_alike(first, others) => {
+                Ok(Self::Alike(pod_request(0, first, container, resource, rules)?))
+            }
+            _ => Ok(Self::Each(requests(pods, container, resource, rules)?)),
+        }
+    }
+}
+
 /// Each pod's request of `resource`, in milli units.
 pub(super) fn requests(
     pods: &[Pod<'_>],
@@ -22,11 +47,7 @@ pub(super) fn requests(
     let mut requests = Vec::with_capacity(pods.len());
     while let Some(pod) = pods.get(requests.len()) {
         let index = requests.len();
-        let request = match container {
-            Some(container) => container_request(index, pod, container, resource, rules)?,
-            None if asks_as_a_whole(pod, rules) => pod_level_request(index, pod, resource)?,
-            None => sum_of_containers(index, pod, resource, rules)?,
-        };
+        let request = pod_request(index, pod, container, resource, rules)?;
         // Pods of one template share what they borrow, and so request the same.
         let alike = pods[index..].iter().take_while(|it| is_same_template(it, pod)).count();
         requests.resize(index + alike, request);
@@ -34,10 +55,29 @@ pub(super) fn requests(
     Ok(requests)
 }
 
+fn pod_request(
+    index: usize,
+    pod: &Pod<'_>,
+    container: Option<&str>,
+    resource: &ResourceName,
+    rules: Rules,
+) -> Result<i64, Failure> {
+    match container {
+        Some(container) => container_request(index, pod, container, resource, rules),
+        None if asks_as_a_whole(pod, rules) => pod_level_request(index, pod, resource),
+        None => sum_of_containers(index, pod, resource, rules),
+    }
+}
+
+/// Whether all are of the template of `first`; without a branch, since most often they are.
+fn are_alike(first: &Pod<'_>, others: &[Pod<'_>]) -> bool {
+    others.iter().fold(true, |alike, pod| alike & is_same_template(pod, first))
+}
+
 fn is_same_template(one: &Pod<'_>, other: &Pod<'_>) -> bool {
     std::ptr::eq(one.containers, other.containers)
-        && std::ptr::eq(one.requests, other.requests)
-        && std::ptr::eq(one.overhead, other.overhead)
+        & std::ptr::eq(one.requests, other.requests)
+        & std::ptr::eq(one.overhead, other.overhead)
 }
 
 /// What a pod requests of `resource`, or one container of it, in milli units; `None` if the metric

@@ -62,13 +62,20 @@ pub enum ResourceName {
     Other(String),
 }
 
-impl fmt::Display for ResourceName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl ResourceName {
+    /// As the API spells it.
+    pub fn as_str(&self) -> &str {
+        match self {
             Self::Cpu => "cpu",
             Self::Memory => "memory",
             Self::Other(name) => name,
-        })
+        }
+    }
+}
+
+impl fmt::Display for ResourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -171,7 +178,7 @@ pub struct LabelSelector {
 }
 
 /// One `matchExpressions` entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelSelectorRequirement {
     /// The label.
     pub key: String,

@@ -1,4 +1,5 @@
-//! Where a metric's proposal leaves the present count: the steps of the staircase that usage climbs.
+//! Where a metric's proposal leaves the present count: the steps of the staircase that usage climbs,
+//! from `minReplicas` to `maxReplicas`. Of a long flight the nearest steps are told, and the last.
 //!
 //! Not a formula of its own: the controller's [`propose`] is asked again and again, with every
 //! sample of the metric at the same level, so that tolerance, rounding and the pods that do not
@@ -6,23 +7,39 @@
 
 use super::metric::context;
 use super::per_pod::{self, Measure};
-use super::requests::requests;
+use super::requests::{Requests, requests};
 use super::utilization::Utilization;
 use super::{
-    MetricSpec, Observation, Reading, ResourceName, ResourceTarget, Sample, Scale, Spec, Trace,
-    ValueTarget, propose,
+    Direction, MetricSpec, Observation, Reading, ResourceName, ResourceTarget, Sample, Scale, Spec,
+    Trace, ValueTarget, propose,
 };
 use crate::search::least;
 use crate::time::Instant;
 
+/// The most steps of a flight that are told.
+const MOST_TREADS: usize = 8;
+/// The same for a workload with many pods, each of whose levels takes its time.
+const FEW_TREADS: usize = 2;
+const MANY_PODS: usize = 500;
+
 /// Where one metric's proposal changes. Levels are what the metric shows: percent of the requests,
 /// or milli units of its average or value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staircase {
-    /// The highest level at which fewer replicas than now are proposed.
-    pub fewer: Option<Tread>,
-    /// The lowest level at which more replicas than now are proposed.
-    pub more: Option<Tread>,
+    /// Down to `minReplicas`: the highest level at which so few replicas are proposed.
+    pub fewer: Flight,
+    /// Up to `maxReplicas`: the lowest level at which so many replicas are proposed.
+    pub more: Flight,
+}
+
+/// Steps in one direction, from the present count outward.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flight {
+    /// Each with another proposal than the one before it. None is there if the count can't go that
+    /// way.
+    pub treads: Vec<Tread>,
+    /// Whether steps are left out before the last one.
+    pub is_folded: bool,
 }
 
 /// A level, and how many replicas are proposed there.
@@ -43,27 +60,78 @@ pub fn staircase(
     seen: &Observation<'_>,
     now: Instant,
 ) -> Staircase {
-    let mut stairs = Staircase::default();
     let current = scale.spec_replicas;
-    let Some((levels, kind)) = levels(spec, metric, seen) else { return stairs };
+    let Some((levels, kind)) = levels(spec, metric, seen) else { return Staircase::default() };
     if current <= 0 || levels.target <= 0 {
-        return stairs;
+        return Staircase::default();
     }
     let at = |level: i64| kind.propose(spec, metric, scale, seen, now, level);
-    let tread = |level: i64| at(level).map(|proposal| Tread { level, proposal });
-    let is_fewer = |level: i64| at(level).is_some_and(|it| it < current);
-    let is_more = |level: i64| at(level).is_some_and(|it| it > current);
-    // Above the target fewer are wanted only while pods are missing; below it, more only while
-    // there are too many. Neither is a step of the staircase.
-    let from = if levels.counts_pods { levels.target } else { 0 };
-    if is_fewer(0) {
-        let end = first(0, levels, |level| !is_fewer(level));
-        stairs.fewer = end.and_then(|end| tread(end - 1));
+    let most = if seen.pods.len() > MANY_PODS { FEW_TREADS } else { MOST_TREADS };
+    Staircase {
+        fewer: flight(current, spec.min_replicas, Direction::Down, most, |_, bound| {
+            highest_below(bound, levels, &at)
+        }),
+        more: flight(current, spec.max_replicas, Direction::Up, most, |from, bound| {
+            lowest_above(from, bound, levels, &at)
+        }),
     }
-    if !is_more(from) {
-        stairs.more = first(from, levels, is_more).and_then(tread);
+}
+
+/// The steps from `current` to `end`. `next` is the step beyond a count that lies behind a level.
+fn flight(
+    current: i32,
+    end: i32,
+    direction: Direction,
+    most: usize,
+    next: impl Fn(Option<i64>, i32) -> Option<Tread>,
+) -> Flight {
+    // The count before the last one, beyond which the end of the flight lies.
+    let before_end = match direction {
+        Direction::Up => end.saturating_sub(1),
+        Direction::Down => end.saturating_add(1),
+    };
+    let is_before = |count: i32| match direction {
+        Direction::Up => count < end,
+        Direction::Down => count > end,
+    };
+    let mut flight = Flight::default();
+    let (mut from, mut count) = (None, current);
+    while is_before(count) {
+        let Some(step) = next(from, count) else { break };
+        if flight.treads.len() + 1 == most && is_before(step.proposal) {
+            let last = next(from, before_end);
+            flight.is_folded = last.is_some();
+            flight.treads.extend(last);
+            break;
+        }
+        flight.treads.push(step);
+        (from, count) = (Some(step.level), step.proposal);
     }
-    stairs
+    flight
+}
+
+/// The highest level at which fewer than `count` replicas are proposed, if there is one.
+fn highest_below(count: i32, levels: Levels, at: &impl Fn(i64) -> Option<i32>) -> Option<Tread> {
+    let is_fewer = |level: i64| at(level).is_some_and(|it| it < count);
+    let end = if is_fewer(0) { first(0, levels, |level| !is_fewer(level)) } else { None };
+    let level = end? - 1;
+    Some(Tread { level, proposal: at(level)? })
+}
+
+/// The lowest level above `from` at which more than `count` replicas are proposed.
+///
+/// Above the target fewer are wanted only while pods are missing; below it, more only while there
+/// are too many. Neither is a step of the staircase.
+fn lowest_above(
+    from: Option<i64>,
+    count: i32,
+    levels: Levels,
+    at: &impl Fn(i64) -> Option<i32>,
+) -> Option<Tread> {
+    let is_more = |level: i64| at(level).is_some_and(|it| it > count);
+    let from = from.unwrap_or(if levels.counts_pods { levels.target } else { 0 });
+    let level = if is_more(from) { None } else { first(from, levels, is_more) }?;
+    Some(Tread { level, proposal: at(level)? })
 }
 
 /// The levels that a metric may have.
@@ -154,6 +222,7 @@ impl Kind {
         let mut trace = Trace::default();
         if let Self::Utilization { shares, target } = self {
             let requests = shares.iter().map(|share| share.wrapping_mul(100)).collect();
+            let requests = Requests::Each(requests);
             let measure = Measure::Utilization(Utilization { target: *target, requests });
             let is_cpu = is_cpu(&spec.metrics[metric]);
             let context = context(spec, metric, scale, seen, now);
@@ -175,7 +244,7 @@ impl Kind {
         let Reading::Samples(samples) = reading else { return Vec::new() };
         let value = |sample: &Sample| match (self, sample.pod) {
             (Self::Utilization { shares, .. }, Some(pod)) => {
-                shares.get(pod).map_or(0, |share| share.wrapping_mul(level))
+                shares.get(pod.get()).map_or(0, |share| share.wrapping_mul(level))
             }
             _ => level,
         };

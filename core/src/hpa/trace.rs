@@ -18,6 +18,13 @@ impl Trace {
     pub(super) fn push(&mut self, cause: Cause) {
         self.causes.push(cause);
     }
+
+    /// Room for what one metric says, so that it is asked for once.
+    pub(super) fn make_room(&mut self) {
+        if self.causes.capacity() == 0 {
+            self.causes = Vec::with_capacity(6);
+        }
+    }
 }
 
 /// One rule that was applied. `metric` is the index in `spec.metrics`.
@@ -253,8 +260,9 @@ pub enum Cause {
         /// After.
         to: i32,
     },
-    /// What one of several policies allows, of the direction in which a policy cuts the count: one
-    /// for each of them, in their order, before the [`Cause::Limited`] that names the one chosen.
+    /// What a policy of the direction in which the count is cut allows: one for each of them, in
+    /// their order, before the [`Cause::Limited`] that names the one chosen of several, or
+    /// `maxReplicas` or `minReplicas`.
     Policy {
         /// Which way the count was to move.
         direction: Direction,
@@ -316,6 +324,8 @@ pub enum SelectorProblem {
 /// Why a metric gave no answer. `pod` is the index in the observation's pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
+    /// The metric's selector is none, so that nothing is asked.
+    InvalidSelector,
     /// The metrics API answered with an error.
     Unavailable,
     /// The metrics API answered with an empty list.

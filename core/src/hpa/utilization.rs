@@ -7,13 +7,14 @@
 //! `GetResourceUtilizationRatio`.
 
 use super::per_pod::{Counted, Measured};
-use super::{Cause, Failure, MetricStatus, Pass};
+use super::requests::Requests;
+use super::{Cause, Failure, MetricStatus, Pass, Trace};
 
 /// A target in percent of the pods' requests.
 pub(super) struct Utilization {
     pub(super) target: i32,
-    /// Each listed pod's request.
-    pub(super) requests: Vec<i64>,
+    /// What the listed pods request.
+    pub(super) requests: Requests,
 }
 
 impl Utilization {
@@ -24,6 +25,7 @@ impl Utilization {
         metric: usize,
         pass: Pass,
         counted: &Counted,
+        trace: &mut Trace,
     ) -> Result<Measured, Failure> {
         let Counted { listed: pods, listed_milli: usage_milli, requests_milli, .. } = *counted;
         if requests_milli == 0 {
@@ -33,28 +35,26 @@ impl Utilization {
         let utilization = usage_milli.wrapping_mul(100).wrapping_div(requests_milli) as i32;
         let average_milli = usage_milli / pods as i64;
         let ratio = f64::from(utilization) / f64::from(target);
-        Ok(Measured {
+        trace.push(Cause::Utilization {
+            metric,
+            pass,
+            usage_milli,
+            requests_milli,
+            pods,
+            utilization,
+            target,
+            average_milli,
             ratio,
-            status: MetricStatus::Utilization {
-                average_utilization: utilization,
-                average_value_milli: average_milli,
-            },
-            cause: Cause::Utilization {
-                metric,
-                pass,
-                usage_milli,
-                requests_milli,
-                pods,
-                utilization,
-                target,
-                average_milli,
-                ratio,
-            },
-        })
+        });
+        let status = MetricStatus::Utilization {
+            average_utilization: utilization,
+            average_value_milli: average_milli,
+        };
+        Ok(Measured { ratio, status })
     }
 
-    /// All of the pod's request, or the target if that is higher.
-    pub(super) fn busy_value(&self, pod: usize) -> i64 {
-        self.requests[pod].wrapping_mul(i64::from(self.target.max(100))) / 100
+    /// All of what a pod requests, or the target if that is higher.
+    pub(super) fn busy_value(&self, request: i64) -> i64 {
+        request.wrapping_mul(i64::from(self.target.max(100))) / 100
     }
 }

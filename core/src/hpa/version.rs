@@ -65,6 +65,11 @@ pub struct Rules {
     /// 1.37 (#139029): the error of an Object metric names the object, then what went wrong.
     /// Before, the words are in the wrong places.
     pub object_error_in_order: bool,
+    /// 1.34: the error of a selector shows a list of values as JSON. Before, as Go's `%#v`.
+    pub json_values: bool,
+    /// 1.35: names of labels are called label keys there, and measured in bytes. Before, qualified
+    /// names, and in characters.
+    pub label_keys: bool,
     /// Gate HPAContainerMetrics, there until 1.29 and on: ContainerResource metrics are read.
     pub container_metrics: bool,
 }
@@ -121,6 +126,8 @@ impl Rules {
             skips_stale: minor >= 37,
             names_two_hpas: minor >= 37,
             object_error_in_order: minor >= 37,
+            json_values: minor >= 34,
+            label_keys: minor >= 35,
             container_metrics: minor >= 30 || is_on(gates.container_metrics, true),
         }
     }

@@ -32,14 +32,27 @@ pub(super) fn write_scale(
         sync.say(ConditionType::AbleToScale, false, "FailedUpdateScale", message);
         return false;
     }
-    let count = replicas.to_string();
-    let message = ["the HPA controller was able to update the target scale to ", &count].concat();
-    sync.say(ConditionType::AbleToScale, true, "SucceededRescale", message);
-    let message = ["New size: ", &count, "; reason: ", reason].concat();
+    let said = "the HPA controller was able to update the target scale to ";
+    let (mut digits, sign) = ([0; 10], if replicas < 0 { "-" } else { "" });
+    let count = decimal(&mut digits, replicas.unsigned_abs());
+    let able = [said, sign, count].concat();
+    let message = ["New size: ", sign, count, "; reason: ", reason].concat();
+    sync.say(ConditionType::AbleToScale, true, "SucceededRescale", able);
     sync.events.push(Event { is_warning: false, reason: "SuccessfulRescale", message });
     say_scaled_to_zero(sync, spec, current, replicas);
     sync.status.last_scale_time = Some(sync.now);
     true
+}
+
+/// `count` in decimal digits: two texts have it, and neither needs room of its own for it.
+fn decimal(digits: &mut [u8; 10], mut count: u32) -> &str {
+    let mut start = digits.len();
+    while count > 0 || start == digits.len() {
+        start -= 1;
+        digits[start] = b'0' + (count % 10) as u8;
+        count /= 10;
+    }
+    std::str::from_utf8(&digits[start..]).unwrap_or_default()
 }
 
 /// The refusal that is left after all attempts.

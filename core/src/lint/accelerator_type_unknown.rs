@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT037",
     name: "accelerator-type-unknown",
     severity: Severity::Warning,
-    chapter: "ray/resources#gpu",
+    chapter: "ray/gpus#accelerator-type",
     check,
 };
 

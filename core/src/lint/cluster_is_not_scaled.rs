@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT033",
     name: "cluster-is-not-scaled",
     severity: Severity::Info,
-    chapter: "ray/autoscaler",
+    chapter: "ray/where#sidecar",
     check,
 };
 

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT041",
     name: "cooldown-without-effect",
     severity: Severity::Warning,
-    chapter: "keda/cooldown",
+    chapter: "hpa/keda#cooldown",
     check,
 };
 

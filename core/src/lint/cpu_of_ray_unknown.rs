@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT034",
     name: "cpu-of-ray-unknown",
     severity: Severity::Error,
-    chapter: "ray/resources#cpu",
+    chapter: "ray/node-types#cpu-unknown",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT031",
     name: "cpu-rounded-up-for-ray",
     severity: Severity::Warning,
-    chapter: "ray/resources#cpu",
+    chapter: "ray/node-types",
     check,
 };
 

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT038",
     name: "fits-no-group",
     severity: Severity::Warning,
-    chapter: "ray/scheduling#feasible",
+    chapter: "ray/choosing#not-launched",
     check,
 };
 
@@ -142,7 +142,7 @@ fn misfit(
         .map(|(name, amount)| (name.as_str(), *amount))
         .filter(|(name, amount)| *amount > 0.0 && is_stated(name))
         .collect();
-    let has = |it: &NodeType, name: &str| it.resources.get(name).unwrap_or(0.0);
+    let has = |it: &NodeType, name: &str| it.largest().get(name).unwrap_or(0.0);
     let types = &config.node_types;
     if types.iter().any(|it| wanted.iter().all(|(name, amount)| has(it, name) >= *amount)) {
         return None;

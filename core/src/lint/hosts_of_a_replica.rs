@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT040",
     name: "hosts-of-a-replica",
     severity: Severity::Warning,
-    chapter: "ray/provider#hosts",
+    chapter: "ray/gpus#hosts",
     check,
 };
 

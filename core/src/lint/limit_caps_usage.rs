@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT053",
     name: "limit-caps-usage",
     severity: Severity::Warning,
-    chapter: "hpa/metrics#limits",
+    chapter: "hpa/metric-path#saturation",
     check,
 };
 

@@ -33,6 +33,7 @@ mod request_far_below_limit;
 mod request_from_limit;
 mod request_missing;
 mod requests_are_moved;
+mod resize_refused;
 mod resources_of_the_sidecar;
 mod selector_takes_other_pods;
 mod serve_replica_is_no_deployment;
@@ -175,6 +176,7 @@ pub const RULES: &[Rule] = &[
     autoscaler_short_of_cpu::RULE,
     resources_of_the_sidecar::RULE,
     operator_is_busy::RULE,
+    resize_refused::RULE,
 ];
 
 /// `finding` with a fix of one edit, if it can be made.

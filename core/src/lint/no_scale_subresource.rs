@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT011",
     name: "no-scale-subresource",
     severity: Severity::Error,
-    chapter: "both/targets#ray",
+    chapter: "ray/where#hpa",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT022",
     name: "query-without-zero",
     severity: Severity::Info,
-    chapter: "hpa/metrics#empty",
+    chapter: "hpa/metric-path#empty",
     check,
 };
 

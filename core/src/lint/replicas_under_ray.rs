@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT039",
     name: "replicas-under-ray",
     severity: Severity::Info,
-    chapter: "ray/autoscaler#replicas",
+    chapter: "ray/operator#replicas",
     check,
 };
 

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT014",
     name: "request-missing",
     severity: Severity::Error,
-    chapter: "hpa/metrics#requests",
+    chapter: "hpa/requests#requests",
     check,
 };
 

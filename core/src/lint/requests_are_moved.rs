@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT056",
     name: "requests-are-moved",
     severity: Severity::Warning,
-    chapter: "both/vpa",
+    chapter: "hpa/requests#vpa",
     check,
 };
 

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT017",
     name: "sidecar-injected",
     severity: Severity::Warning,
-    chapter: "hpa/metrics#sidecars",
+    chapter: "hpa/requests#sidecars",
     check,
 };
 

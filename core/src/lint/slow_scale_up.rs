@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT051",
     name: "slow-scale-up",
     severity: Severity::Info,
-    chapter: "hpa/behavior#policies",
+    chapter: "hpa/policies#time",
     check,
 };
 

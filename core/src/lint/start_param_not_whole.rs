@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT035",
     name: "start-param-not-whole",
     severity: Severity::Error,
-    chapter: "ray/resources#start-params",
+    chapter: "ray/node-types#sources",
     check,
 };
 

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT061",
     name: "target-above-ongoing",
     severity: Severity::Warning,
-    chapter: "serve/metrics#queue",
+    chapter: "ray/serve#queued",
     check,
 };
 

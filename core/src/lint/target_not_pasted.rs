@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT013",
     name: "target-not-pasted",
     severity: Severity::Info,
-    chapter: "hpa/targets#assumed",
+    chapter: "hpa/requests#requests",
     check,
 };
 

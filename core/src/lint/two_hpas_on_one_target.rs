@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT015",
     name: "two-hpas-on-one-target",
     severity: Severity::Error,
-    chapter: "hpa/targets#ambiguous",
+    chapter: "hpa/conditions#ambiguousselector",
     check,
 };
 

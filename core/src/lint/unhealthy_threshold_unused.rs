@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT063",
     name: "unhealthy-threshold-unused",
     severity: Severity::Info,
-    chapter: "serve/upgrades",
+    chapter: "ray/service#health",
     check,
 };
 

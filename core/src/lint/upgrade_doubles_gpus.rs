@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT062",
     name: "upgrade-doubles-gpus",
     severity: Severity::Info,
-    chapter: "serve/upgrades",
+    chapter: "ray/service#new-cluster",
     check,
 };
 

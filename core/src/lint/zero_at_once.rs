@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT042",
     name: "zero-at-once",
     severity: Severity::Info,
-    chapter: "keda/cooldown#initial",
+    chapter: "hpa/keda#initial",
     check,
 };
 

@@ -29,6 +29,11 @@ pub struct ApiRules {
     /// 1.34 (#132537): `apiVersion` of a reference must be one, and that of the target must have a
     /// group.
     pub api_version: bool,
+    /// 1.34: what an owner lacks "must not be empty". Before, `kind must not be empty`.
+    pub short_owner_words: bool,
+    /// 1.37: what is wrong with an owner names its place in the list, and what it lacks is missing.
+    /// Before, it is an invalid value of the whole list.
+    pub owners_by_place: bool,
     /// 1.34: values that are neither text nor numbers are shown as JSON. Before, as Go's `%#v`.
     pub json_values: bool,
     /// 1.35: names of labels are called label keys, and measured in bytes. Before, qualified names,
@@ -60,8 +65,10 @@ impl ApiRules {
             scale_to_zero: rules.scale_to_zero,
             pod_level_resources: rules.pod_level_requests,
             api_version: minor >= 34,
-            json_values: minor >= 34,
-            label_keys: minor >= 35,
+            short_owner_words: minor >= 34,
+            owners_by_place: minor >= 37,
+            json_values: rules.json_values,
+            label_keys: rules.label_keys,
             zero_beside_average: minor >= 36,
             zero_max_is_missing: minor >= 36,
             declarative: minor >= 37,

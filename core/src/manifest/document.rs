@@ -22,7 +22,7 @@ const SCENARIO: (&str, &str) = ("tidetable.dev", "Scenario");
 /// ```
 pub fn read(text: &str) -> Documents {
     let mut parts = yaml::read(text);
-    let mut read = Documents::default();
+    let mut read = Documents { text: text.to_owned(), ..Documents::default() };
     for part in parts.parts {
         let is_inside = |it: &Diagnostic| part.span.contains(it.span.start);
         if let Some(found) = not_manifest::printed(text, part.span, part.root.as_ref()) {
@@ -129,7 +129,7 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
         ("keda.sh", "ScaledObject") => {
             keda::scaled_object(&mut fields, &metadata).map(|it| Body::ScaledObject(Box::new(it)))
         }
-        ("ray.io", "RayJob") => ray::job(&mut fields).map(|it| Body::RayJob(Box::new(it))),
+        ("ray.io", "RayJob") => ray::job(&mut fields, text).map(|it| Body::RayJob(Box::new(it))),
         ("policy", "PodDisruptionBudget") => disruption_budget::disruption_budget(&mut fields)
             .map(|it| Body::DisruptionBudget(Box::new(it))),
         ("autoscaling.k8s.io", "VerticalPodAutoscaler") => {
@@ -149,11 +149,23 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
     if group == "ray.io" {
         ray::rules(&kind.value, root, &metadata, findings);
     }
-    let body = body.unwrap_or(Body::Other);
+    let mut body = body.unwrap_or(Body::Other);
+    if let Some(cluster) = ray_cluster_of(&mut body) {
+        cluster.resize = metadata.annotations.get("ray.io/ippr").cloned();
+    }
     if matches!(body, Body::Other | Body::Scenario(_) | Body::Namespace) {
         fields.pass_rest();
     }
     Some((api_version, kind, metadata, body))
+}
+
+fn ray_cluster_of(body: &mut Body) -> Option<&mut ray::RayCluster> {
+    match body {
+        Body::RayCluster(cluster) => Some(cluster),
+        Body::RayService(service) => service.cluster.as_mut(),
+        Body::RayJob(job) => job.cluster.as_mut(),
+        _ => None,
+    }
 }
 
 fn ray_cluster(fields: &mut Fields<'_>) -> Option<Body> {

@@ -1,5 +1,6 @@
 //! `metadata`, labels and label selectors.
 
+use crate::source::Span;
 use crate::yaml::{Fields, Spanned, scalar};
 
 /// Names and labels of an object.
@@ -15,6 +16,29 @@ pub struct Metadata {
     pub labels: Labels,
     /// `annotations`.
     pub annotations: Labels,
+    /// `ownerReferences`.
+    pub owners: Vec<Owner>,
+    /// `finalizers`.
+    pub finalizers: Vec<Spanned<String>>,
+}
+
+/// An entry of `ownerReferences`; what is absent is empty.
+#[derive(Clone, Debug, Default)]
+pub struct Owner {
+    /// `apiVersion`.
+    pub api_version: String,
+    /// `kind`.
+    pub kind: String,
+    /// `name`.
+    pub name: String,
+    /// `uid`.
+    pub uid: String,
+    /// `controller`.
+    pub controller: Option<bool>,
+    /// `blockOwnerDeletion`.
+    pub block_owner_deletion: Option<bool>,
+    /// The whole entry.
+    pub span: Span,
 }
 
 /// Text by name, in the order of the manifest.
@@ -51,8 +75,6 @@ pub(super) fn metadata(root: &mut Fields<'_>) -> Metadata {
         "creationTimestamp",
         "deletionTimestamp",
         "deletionGracePeriodSeconds",
-        "ownerReferences",
-        "finalizers",
         "clusterName",
         "managedFields",
     ]);
@@ -62,7 +84,23 @@ pub(super) fn metadata(root: &mut Fields<'_>) -> Metadata {
         namespace: fields.string("namespace"),
         labels: labels(&mut fields, "labels"),
         annotations: labels(&mut fields, "annotations"),
+        owners: owners(&mut fields),
+        finalizers: fields.list("finalizers", scalar::string).unwrap_or_default().value,
     }
+}
+
+fn owners(metadata: &mut Fields<'_>) -> Vec<Owner> {
+    let entries = metadata.mappings("ownerReferences").unwrap_or_default().value;
+    let owner = |mut fields: Fields<'_>| {
+        let mut text = |name| fields.string(name).unwrap_or_default().value;
+        let [api_version, kind, name, uid] = ["apiVersion", "kind", "name", "uid"].map(&mut text);
+        let mut flag = |name| fields.bool(name).map(|it| it.value);
+        let [controller, block_owner_deletion] =
+            ["controller", "blockOwnerDeletion"].map(&mut flag);
+        let span = fields.span();
+        Owner { api_version, kind, name, uid, controller, block_owner_deletion, span }
+    };
+    entries.into_iter().map(owner).collect()
 }
 
 /// A label selector.

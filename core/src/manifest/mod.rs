@@ -9,7 +9,6 @@ mod api_rules;
 mod disruption_budget;
 mod document;
 pub mod field;
-mod go;
 pub mod hpa;
 mod job;
 pub mod keda;
@@ -17,6 +16,7 @@ mod limit_range;
 mod metadata;
 mod names;
 mod not_manifest;
+mod owners;
 pub mod pod;
 pub mod ray;
 mod validation;
@@ -30,7 +30,7 @@ pub use field::Field;
 pub use hpa::Hpa;
 pub use keda::ScaledObject;
 pub use limit_range::LimitRange;
-pub use metadata::{Labels, Metadata, Selector};
+pub use metadata::{Labels, Metadata, Owner, Selector};
 pub use ray::{RayCluster, RayJob, RayService};
 pub use vertical_autoscaler::{ContainerPolicy, VerticalAutoscaler};
 pub use workload::Workload;
@@ -49,6 +49,8 @@ pub struct Documents {
     pub diagnostics: Vec<Diagnostic>,
     /// Parts of the text that kubectl printed of HPAs; read by `right_now`.
     pub printed: Vec<Span>,
+    /// The text itself: an edit of a RayService may have YAML in a scalar.
+    pub text: String,
 }
 
 /// One manifest.

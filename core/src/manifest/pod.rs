@@ -59,6 +59,8 @@ pub struct Container {
     pub restart_policy: Option<Spanned<String>>,
     /// `resources`.
     pub resources: Resources,
+    /// `resizePolicy`: resource and `restartPolicy`.
+    pub resize_policy: Vec<(String, String)>,
     /// `readinessProbe`.
     pub readiness_probe: Option<Probe>,
     /// `startupProbe`.
@@ -115,6 +117,18 @@ impl ResourceList {
     /// The user's own text by resource.
     pub fn pairs(&self) -> Vec<(String, String)> {
         self.0.iter().map(|it| (it.name.value.clone(), it.text.clone())).collect()
+    }
+}
+
+impl ResourceList {
+    /// So much CPU and memory; it stands nowhere in the text.
+    pub fn of(cpu: &str, memory: &str) -> Self {
+        let entry = |(name, text): (&str, &str)| {
+            let name = Spanned::new(name.to_owned(), Span::default());
+            let quantity = Quantity::parse(text).ok()?;
+            Some(Resource { name, quantity, text: text.to_owned(), span: Span::default() })
+        };
+        Self([("cpu", cpu), ("memory", memory)].into_iter().filter_map(entry).collect())
     }
 }
 
@@ -229,7 +243,7 @@ fn container(fields: &mut Fields<'_>) -> Container {
         fields.missing("name");
         Spanned::new(String::new(), fields.head())
     });
-    fields.known(&["lifecycle", "livenessProbe", "resizePolicy", "restartPolicyRules"]);
+    fields.known(&["lifecycle", "livenessProbe", "restartPolicyRules"]);
     fields.pass(&[
         "image",
         "imagePullPolicy",
@@ -253,10 +267,20 @@ fn container(fields: &mut Fields<'_>) -> Container {
         path: fields.path().to_owned(),
         restart_policy: fields.string("restartPolicy"),
         resources: resources(fields, "resources"),
+        resize_policy: resize_policy(fields),
         readiness_probe: probe(fields, "readinessProbe"),
         startup_probe: probe(fields, "startupProbe"),
         env: env(fields),
     }
+}
+
+fn resize_policy(fields: &mut Fields<'_>) -> Vec<(String, String)> {
+    let items = fields.mappings("resizePolicy").unwrap_or_default().value;
+    let entry = |mut it: Fields<'_>| {
+        let policy = it.string("restartPolicy");
+        Some((it.string("resourceName")?.value, policy?.value))
+    };
+    items.into_iter().filter_map(entry).collect()
 }
 
 fn env(fields: &mut Fields<'_>) -> Vec<(Spanned<String>, Option<String>)> {

@@ -4,8 +4,9 @@
 
 use std::fmt::Display;
 
-use super::{ApiRules, go};
+use super::ApiRules;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::go;
 use crate::source::Span;
 use crate::yaml::{Findings, Spanned};
 

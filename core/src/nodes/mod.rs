@@ -66,6 +66,11 @@ impl Node {
         self.pods = self.pods.saturating_sub(1);
     }
 
+    /// A pod takes `by` more, or gives it back.
+    pub fn grow(&mut self, by: &PodResources, sign: i64) {
+        self.requested.add(by, sign);
+    }
+
     /// The first resource that is short for `pod`; `None` if it fits.
     fn short_of<'a>(&'a self, pod: &'a PodResources) -> Option<&'a str> {
         let (has, taken) = (&self.allocatable, &self.requested);

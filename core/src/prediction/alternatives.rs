@@ -26,7 +26,7 @@ struct Change {
 pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative> {
     let changes = match who {
         Who::Hpa(hpa) => hpa_changes(run, hpa, look),
-        Who::Keda(_) | Who::Serve(_) => Vec::new(),
+        Who::Keda(_) | Who::Serve(_) | Who::RayService(_) | Who::Operator(_) => Vec::new(),
         Who::Ray(cluster) => ray_changes(run, cluster, look),
     };
     let answer = |timeline: &sim::Timeline| match who {
@@ -37,6 +37,10 @@ pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative>
         Who::Serve(service) => timeline.services[service].looks.get(look).map(|it| it.to as f64),
         Who::Ray(cluster) => {
             timeline.clusters[cluster].looks.get(look).map(|it| it.to.iter().sum::<i64>() as f64)
+        }
+        Who::RayService(service) => timeline.ray_services[service].get(look).map(|it| it.to as f64),
+        Who::Operator(cluster) => {
+            timeline.clusters[cluster].passes.get(look).map(|it| it.to as f64)
         }
     };
     let present = answer(&run.timeline);

@@ -5,7 +5,7 @@ use super::{Run, Who};
 use crate::explain::hpa::{metric_name, target as target_text, value_seen};
 use crate::explain::phrase::{ChartPhrase, Phrase};
 use crate::hpa::{MetricSpec, ResourceName, ResourceTarget, Tolerances, ValueTarget};
-use crate::report::{Chart, Points, Series as Drawn, SeriesRole, Tone, Unit};
+use crate::report::{Chart, Gap, Points, Series as Drawn, SeriesRole, Tone, Unit};
 use crate::series::Series;
 use crate::sim::Hpa;
 use crate::time::Instant;
@@ -25,7 +25,8 @@ pub(super) fn charts(run: &Run) -> Vec<Chart> {
         charts.push(replicas(run, workload, hpa));
     }
     super::serve::charts(run, &mut charts);
-    for cluster in 0..run.assembly.model.clusters.len() {
+    let clusters = 0..run.assembly.model.clusters.len();
+    for cluster in clusters.filter(|it| run.timeline.clusters[*it].made.is_some()) {
         charts.push(workers(run, cluster));
     }
     if !charts.is_empty() {
@@ -38,11 +39,29 @@ pub(super) fn points(series: &Series) -> Points {
     Points {
         at_ms: series.points().iter().map(|(at, _)| at.ms() as f64).collect(),
         values: series.points().iter().map(|(_, value)| *value).collect(),
+        gaps: Vec::new(),
     }
 }
 
+/// The same while `hpa` is there.
+fn while_there(points: Points, hpa: &Hpa) -> Points {
+    let mut gaps: Vec<Gap> = Vec::new();
+    let mut is_there = true;
+    for at in [Instant::ZERO].into_iter().chain(hpa.edits.iter().map(|it| it.at)) {
+        let was_there = std::mem::replace(&mut is_there, hpa.exists(at));
+        match gaps.last_mut() {
+            _ if was_there && !is_there => {
+                gaps.push(Gap { from_ms: at.ms() as f64, until_ms: None });
+            }
+            Some(gap) if !was_there && is_there => gap.until_ms = Some(at.ms() as f64),
+            _ => {}
+        }
+    }
+    Points { gaps, ..points }
+}
+
 pub(super) fn constant(value: f64) -> Points {
-    Points { at_ms: vec![0.0], values: vec![value] }
+    Points { at_ms: vec![0.0], values: vec![value], gaps: Vec::new() }
 }
 
 pub(super) struct Pen<'a> {
@@ -143,17 +162,19 @@ fn metric(run: &Run, workload: usize, hpa: usize) -> Option<Chart> {
         }
     }
     let tolerances = Tolerances::of(spec);
-    let edge = |factor: f64| constant(target * factor);
+    let there = |points| while_there(points, &run.assembly.model.hpas[hpa]);
+    let edge = |factor: f64| there(constant(target * factor));
     let mut pen = Pen::new(run);
     let band = |upper| ChartPhrase::SeriesBand { upper };
     let low = edge(1.0 - tolerances.scale_down);
     pen.draw("band-low", &band(false), SeriesRole::Band, Tone::Hpa, low);
     let high = edge(1.0 + tolerances.scale_up);
     pen.draw("band-high", &band(true), SeriesRole::Band, Tone::Hpa, high);
-    let limit = constant(target);
+    let limit = there(constant(target));
     pen.draw("target", &ChartPhrase::SeriesTarget, SeriesRole::Limit, Tone::Hpa, limit);
     let name = metric_name(spec, index);
-    pen.draw("seen", &ChartPhrase::SeriesMetric(&name), SeriesRole::Line, Tone::Hpa, points(&seen));
+    let seen = there(points(&seen));
+    pen.draw("seen", &ChartPhrase::SeriesMetric(&name), SeriesRole::Line, Tone::Hpa, seen);
     let text = target_text(spec, index);
     let (down, up) = (tolerances.scale_down, tolerances.scale_up);
     let note = ChartPhrase::NoteTarget { target: &text, down, up };
@@ -197,8 +218,8 @@ fn replicas(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
     let mut pen = Pen::new(run);
     let ready = points(&track.ready);
     pen.draw("ready", &ChartPhrase::SeriesReady, SeriesRole::Area, Tone::Hpa, ready);
-    if let Some(ghost) = hpa.and_then(|hpa| run.ghost(hpa)) {
-        let ghost = points(ghost);
+    if let Some((hpa, ghost)) = hpa.and_then(|hpa| Some((hpa, run.ghost(hpa)?))) {
+        let ghost = while_there(points(ghost), &run.assembly.model.hpas[hpa]);
         pen.draw(
             "without-cap",
             &ChartPhrase::SeriesWithoutCap,
@@ -219,7 +240,8 @@ fn replicas(run: &Run, workload: usize, hpa: Option<usize>) -> Chart {
     Chart { autoscaler: hpa, ..chart }
 }
 
-/// `maxReplicas` as edits leave it from time to time; `minReplicas` too if someone edits it.
+/// `maxReplicas` as edits leave it from time to time; `minReplicas` too if someone edits it. What
+/// the workload is asked for stays when its HPA goes; these do not.
 fn bounds(pen: &mut Pen<'_>, hpa: &Hpa) {
     let (mut min, mut max) = (Series::default(), Series::default());
     for count in 0..=hpa.edits.len() {
@@ -234,7 +256,8 @@ fn bounds(pen: &mut Pen<'_>, hpa: &Hpa) {
             _ => None,
         };
         let name = ChartPhrase::SeriesMax { field, value };
-        pen.draw(id, &name, SeriesRole::Limit, tone, points(series));
+        let points = while_there(points(series), hpa);
+        pen.draw(id, &name, SeriesRole::Limit, tone, points);
     };
     line("max", "maxReplicas", Tone::Bad, &max);
     if min.points().len() > 1 {
@@ -278,7 +301,12 @@ fn nodes(run: &Run) -> Chart {
 
 #[cfg(test)]
 mod tests {
+    use crate::report::Gap;
     use crate::{Language, examples, predict};
+
+    fn kind(id: &str) -> &str {
+        id.split('/').next().unwrap_or(id)
+    }
 
     #[test]
     fn a_limit_moves_where_an_edit_moves_it() {
@@ -299,5 +327,35 @@ mod tests {
         let max = ("maxReplicas".to_owned(), vec![0.0, 120_000.0], vec![5.0, 9.0]);
         let min = ("minReplicas".to_owned(), vec![0.0, 240_000.0], vec![1.0, 3.0]);
         assert_eq!(limits(&edited), [max, min]);
+    }
+
+    #[test]
+    fn lines_of_an_hpa_are_drawn_while_it_is_there() {
+        let text = examples::EXAMPLES[0].text;
+        let gaps = |edits: &str| -> Vec<(String, Vec<Gap>)> {
+            let scenario = text.find("kind: Scenario").expect("it has a Scenario");
+            let spec = scenario + text[scenario..].find("spec:\n").expect("it has a spec");
+            let spec = spec + "spec:\n".len();
+            let edited = format!("{}  edits:\n{edits}{}", &text[..spec], &text[spec..]);
+            let charts = predict(&edited, Language::En).report.charts.into_iter();
+            let charts = charts.filter(|it| ["replicas", "metric"].contains(&kind(&it.id)));
+            let series = charts.flat_map(|it| it.series);
+            let series = series.filter(|it| ["target", "max", "desired"].contains(&&*it.id));
+            series.map(|it| (it.id, it.points.gaps)).collect()
+        };
+        let named = |from_ms: f64, until_ms: Option<f64>| {
+            let gap = vec![Gap { from_ms, until_ms }];
+            let of = |id: &str, gaps: &[Gap]| (id.to_owned(), gaps.to_vec());
+            [of("target", &gap), of("max", &gap), of("desired", &[])]
+        };
+        let entry = |at: &str, action: &str| {
+            format!("  - {{at: {at}, hpa: ray-serve-hpa, action: {action}}}\n")
+        };
+        let edits = entry("5m", "delete");
+        assert_eq!(gaps(&edits), named(300_000.0, None));
+        let edits = entry("5m", "delete") + &entry("7m", "create");
+        assert_eq!(gaps(&edits), named(300_000.0, Some(420_000.0)));
+        let edits = entry("1m", "create");
+        assert_eq!(gaps(&edits), named(0.0, Some(60_000.0)));
     }
 }

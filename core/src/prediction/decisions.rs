@@ -47,6 +47,14 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
             let looks = &run.timeline.clusters[cluster].looks;
             changes(looks, |look| look.from != look.to, ray_state)
         }
+        Who::RayService(service) => {
+            let looks = run.timeline.ray_services[service].iter().enumerate();
+            looks.map(|(index, look)| (index, look.from != look.to)).collect()
+        }
+        Who::Operator(cluster) => {
+            let passes = run.timeline.clusters[cluster].passes.iter().enumerate();
+            passes.map(|(index, pass)| (index, pass.from != pass.to)).collect()
+        }
     }
 }
 

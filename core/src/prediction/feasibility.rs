@@ -1,5 +1,7 @@
 //! Each request of a cluster's work against each kind of node that it may have.
 
+use std::borrow::Cow;
+
 use super::Run;
 use super::placement::{amount, kind, shape};
 use crate::explain::phrase::Phrase;
@@ -64,13 +66,13 @@ impl Run {
 }
 
 /// Kinds of node as the autoscaler believes them to be, else as they will be.
-fn kinds(cluster: &Cluster) -> Vec<(&str, &Resources, &Labels)> {
+fn kinds(cluster: &Cluster) -> Vec<(&str, Cow<'_, Resources>, &Labels)> {
     if let Some(Ok(config)) = &cluster.autoscaler {
         let types = config.node_types.iter();
-        return types.map(|it| (&*it.name, &it.resources, &it.labels)).collect();
+        return types.map(|it| (&*it.name, it.largest(), &it.labels)).collect();
     }
     let groups = std::iter::once(&cluster.head).chain(&cluster.groups);
-    groups.map(|it| (it.name.as_str(), &it.resources, &it.labels)).collect()
+    groups.map(|it| (it.name.as_str(), Cow::Borrowed(&it.resources), &it.labels)).collect()
 }
 
 /// The scheduler adds up the bundles of a STRICT_PACK group that select the same labels.

@@ -8,8 +8,10 @@ mod alternatives;
 mod bindings;
 mod charts;
 mod decisions;
+mod delays;
 mod expectations;
 mod feasibility;
+mod kuberay;
 mod notes;
 mod placement;
 mod serve;
@@ -18,6 +20,8 @@ mod totals;
 mod unmet;
 mod verdicts;
 
+pub use delays::{Delay, DelayPart};
+
 use crate::assemble::{Assembly, assemble};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain;
@@ -25,7 +29,7 @@ use crate::hpa::{Cause, Limit};
 use crate::lint;
 use crate::manifest::{self, ApiRules, Documents};
 use crate::order;
-use crate::report::{self, Explanation, Language, Report};
+use crate::report::{self, Explanation, Language, PodGroup, Report};
 use crate::scenario::{self, Scenario};
 use crate::sim::{self, HpaLook, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
@@ -159,12 +163,40 @@ impl Prediction {
                 let context = self.run.hpa_context_at(hpa, found);
                 explain::hpa::explain(&context, found, name, look + 1)
             }
-            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) => {
+            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) | Who::RayService(_) | Who::Operator(_) => {
                 self.run.explain(autoscaler, look, name)?
             }
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
+    }
+
+    /// What each pod counted as at every look of the HPA that is autoscaler `autoscaler`, by its
+    /// first metric. Costs a run.
+    pub fn pods_over_time(&self, autoscaler: usize) -> Vec<(f64, Vec<PodGroup>)> {
+        let (Some(Who::Hpa(hpa)), Some(it)) =
+            (self.run.autoscaler(autoscaler), self.report.autoscalers.get(autoscaler))
+        else {
+            return Vec::new();
+        };
+        let again = sim::run_in_detail(&self.run.assembly.model, hpa);
+        let told = |(number, look): (usize, &HpaLook)| {
+            let context = self.run.hpa_context_at(hpa, look);
+            let steps = explain::hpa::explain(&context, look, &it.name, number + 1).steps;
+            let pods = steps.into_iter().map(|it| it.pods).find(|it| !it.is_empty());
+            (look.at.ms() as f64, pods.unwrap_or_default())
+        };
+        again.hpas[hpa].looks.iter().enumerate().map(told).collect()
+    }
+
+    /// Where the seconds went between more load and the first pod more.
+    pub fn delays(&self) -> Vec<Delay> {
+        self.run.delays()
+    }
+
+    /// Whether the Scenario tells what is now.
+    pub fn tells_now(&self) -> bool {
+        !self.run.scenario.now.is_empty()
     }
 
     /// Who is where at `at_ms` milliseconds of the run: pods on nodes, work on Ray nodes.
@@ -180,7 +212,7 @@ impl Run {
         let mut report = Report {
             version: report::VERSION.to_owned(),
             language: self.language,
-            upstream: summary::upstream(),
+            upstream: summary::upstream(&self.scenario.assumptions),
             duration_ms: self.scenario.duration.ms() as f64,
             documents: summary::documents(&self.documents),
             diagnostics,
@@ -199,7 +231,7 @@ impl Run {
     }
 
     /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Serve's
-    /// deployments, then Ray clusters that scale.
+    /// deployments, then Ray clusters that scale, then what KubeRay does.
     fn autoscaler(&self, index: usize) -> Option<Who> {
         Who::all(self).get(index).copied()
     }
@@ -207,6 +239,7 @@ impl Run {
     /// Clusters whose autoscaler runs.
     fn ray_autoscalers(&self) -> impl Iterator<Item = usize> {
         let clusters = self.assembly.model.clusters.iter().enumerate();
+        let clusters = clusters.filter(|(index, _)| self.timeline.clusters[*index].made.is_some());
         clusters.filter(|(_, it)| it.autoscaler.is_some()).map(|(index, _)| index)
     }
 
@@ -229,6 +262,16 @@ impl Run {
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
                 Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
+            }
+            Who::RayService(service) => {
+                let found = self.timeline.ray_services[service].get(look)?;
+                let names = self.cluster_names(service);
+                Some(explain::kuberay::look(&names, found, name, number, self.language))
+            }
+            Who::Operator(cluster) => {
+                let found = self.timeline.clusters[cluster].passes.get(look)?;
+                let model = &self.assembly.model.clusters[cluster];
+                Some(explain::kuberay::pass(model, found, name, number, self.language))
             }
         }
     }
@@ -286,6 +329,8 @@ enum Who {
     Keda(usize),
     Serve(usize),
     Ray(usize),
+    RayService(usize),
+    Operator(usize),
 }
 
 impl Who {
@@ -293,6 +338,7 @@ impl Who {
         let hpas = (0..run.assembly.model.hpas.len()).map(Self::Hpa);
         let keda = (0..run.assembly.scaled_objects.len()).map(Self::Keda);
         let serve = run.serve_autoscalers().map(Self::Serve);
-        hpas.chain(keda).chain(serve).chain(run.ray_autoscalers().map(Self::Ray)).collect()
+        let ray = run.ray_autoscalers().map(Self::Ray);
+        hpas.chain(keda).chain(serve).chain(ray).chain(run.operators()).collect()
     }
 }

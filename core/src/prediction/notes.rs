@@ -3,6 +3,8 @@
 use super::Run;
 use crate::explain::phrase::{NotePhrase, Phrase, RayPhrase};
 use crate::explain::ray::stuck_text;
+use crate::explain::ray_version_phrase::RayVersionPhrase;
+use crate::ray::version::Difference;
 use crate::report::Message;
 use crate::sim::Note;
 
@@ -11,7 +13,18 @@ const MOST_NOTES: usize = 50;
 
 pub(super) fn notes(run: &Run) -> Vec<Message> {
     let notes = run.timeline.notes.iter().take(MOST_NOTES);
-    notes.map(|(at, note)| Message::new().strong(at).text(": ").and(say(run, note))).collect()
+    let notes = notes.map(|(at, note)| Message::new().strong(at).text(": ").and(say(run, note)));
+    ray_version(run).into_iter().chain(notes).collect()
+}
+
+/// What the chosen release of Ray does otherwise, where a Ray autoscaler decides.
+fn ray_version(run: &Run) -> Vec<Message> {
+    if run.ray_autoscalers().next().is_none() {
+        return Vec::new();
+    }
+    let minor = run.scenario.assumptions.versions.ray.minor;
+    let phrase = |difference| RayVersionPhrase { minor, difference }.say(run.language);
+    Difference::of(minor).map(phrase).collect()
 }
 
 fn say(run: &Run, note: &Note) -> Message {
@@ -26,6 +39,9 @@ fn say(run: &Run, note: &Note) -> Message {
         Note::WorkLimit { cluster, most } => {
             NotePhrase::WorkLimit { cluster, most: *most }.say(language)
         }
+        Note::WorkLost { cluster, count } => {
+            NotePhrase::WorkLost { cluster, count: *count }.say(language)
+        }
         Note::RayConfig { cluster: _, error } => {
             let text = format!("{}: {error}", error.exception());
             RayPhrase::Config(&text).say(language)
@@ -33,5 +49,33 @@ fn say(run: &Run, note: &Note) -> Message {
         Note::RayStuck { cluster: _, reason } => {
             RayPhrase::Stuck(&stuck_text(reason)).say(language)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ray::version::{Difference, NEWEST_MINOR};
+    use crate::{Language, examples, predict};
+
+    #[test]
+    fn an_older_release_of_ray_is_told_to_differ_where_ray_decides() {
+        let notes = |id: &str, minor: u32| {
+            let example = examples::EXAMPLES.iter().find(|it| it.id == id).expect("an example");
+            let set = format!("spec:\n  assumptions: {{versions: {{ray: \"2.{minor}\"}}}}\n");
+            let scenario = example.text.find("kind: Scenario").expect("a Scenario");
+            let (before, after) = example.text.split_at(scenario);
+            let text = format!("{before}{}", after.replacen("spec:\n", &set, 1));
+            let report = predict(&text, Language::En).report;
+            let told = report.notes.iter().map(ToString::to_string);
+            told.filter(|it| it.starts_with("Ray 2.")).collect::<Vec<_>>()
+        };
+        assert_eq!(notes("ray-burst", NEWEST_MINOR), [""; 0]);
+        assert_eq!(notes("slow-down-fast-up", 54), [""; 0], "no Ray in it");
+        let all = notes("ray-burst", 54);
+        assert_eq!(all.len(), Difference::ALL.len(), "{all:?}");
+        assert_eq!(
+            notes("ray-burst", 56),
+            all[3..].iter().map(|it| it.replace("2.54", "2.56")).collect::<Vec<_>>()
+        );
     }
 }

@@ -31,12 +31,18 @@ impl Run {
         let all = placed.len();
         placed.retain(|it| !it.pods.is_empty());
         let cluster = |(index, it)| self.placed_cluster(&scene, index, it);
+        // A cluster of a RayService is told of while it is there.
+        let is_there = |index: usize| {
+            let track = &self.timeline.clusters[index];
+            track.made.is_some_and(|it| it <= at) && track.deleted.is_none_or(|it| at < it)
+        };
+        let there = scene.clusters.iter().enumerate().filter(|(index, _)| is_there(*index));
         Placement {
             at_ms: at.ms() as f64,
             empty_nodes: (all - placed.len()) as u32,
             nodes: placed,
             waiting,
-            clusters: scene.clusters.iter().enumerate().map(cluster).collect(),
+            clusters: there.map(cluster).collect(),
         }
     }
 
@@ -172,7 +178,7 @@ fn placed_pod(pod: &ScenePod) -> PlacedPod {
     };
     let tone = match pod.owner {
         Owner::Workload(_) => Tone::Hpa,
-        Owner::Head(_) | Owner::Worker(..) => Tone::Ray,
+        Owner::Head(_) | Owner::Worker(..) | Owner::Submitter(_) => Tone::Ray,
     };
     PlacedPod { name: pod.name.clone(), tone, stage }
 }

@@ -27,7 +27,8 @@ fn id(run: &Run, kind: &str, service: usize) -> String {
 impl Run {
     /// The deployment as it is written.
     fn serve_deployment(&self, service: usize) -> Option<&ServeDeployment> {
-        let (document, application, place) = *self.assembly.services.get(service)?;
+        let (document, place) = *self.assembly.services.get(service)?;
+        let (application, place) = place?;
         let Body::RayService(written) = &self.documents.documents[document].body else {
             return None;
         };
@@ -45,6 +46,8 @@ impl Run {
     /// Deployments that Serve scales.
     pub(super) fn serve_autoscalers(&self) -> impl Iterator<Item = usize> {
         let services = self.assembly.model.services.iter().enumerate();
+        let lived = |index: usize| self.timeline.services[index].lived;
+        let services = services.filter(move |(index, _)| lived(*index));
         services.filter(|(_, it)| matches!(it.scaling, Scaling::Auto(_))).map(|(index, _)| index)
     }
 }
@@ -88,7 +91,8 @@ fn verdict(run: &Run, service: usize) -> Message {
 
 /// Load, requests and replicas of each deployment.
 pub(super) fn charts(run: &Run, charts: &mut Vec<Chart>) {
-    for service in 0..run.assembly.model.services.len() {
+    let all = 0..run.assembly.model.services.len();
+    for service in all.filter(|it| run.timeline.services[*it].lived) {
         let autoscaler = Who::all(run).iter().position(|it| *it == Who::Serve(service));
         let drawn = [load(run, service), requests(run, service), replicas(run, service)];
         charts.extend(drawn.into_iter().map(|it| Chart { autoscaler, ..it }));

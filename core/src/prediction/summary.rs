@@ -1,6 +1,6 @@
 //! What was read and what was assumed, listed.
 
-use crate::assumption::{TABLE, Unit};
+use crate::assumption::{Assumptions, TABLE, Unit};
 use crate::manifest::keda::{Scaler, Source};
 use crate::manifest::workload::WorkloadKind;
 use crate::manifest::{Body, Document, Documents};
@@ -107,9 +107,9 @@ impl Subjects {
     }
 }
 
-pub(super) fn upstream() -> Upstream {
+pub(super) fn upstream(assumptions: &Assumptions) -> Upstream {
     Upstream {
-        kubernetes: upstream::KUBERNETES.to_owned(),
+        kubernetes: assumptions.versions.kubernetes.to_string(),
         ray: upstream::RAY.to_owned(),
         kuberay: upstream::KUBERAY.to_owned(),
         keda: upstream::KEDA.to_owned(),

@@ -6,8 +6,8 @@
 //! the patched RayCluster.
 //!
 //! Left to others: when the looks happen, how long pods take, which task runs where.
-//! In-place pod resize (the annotation `ray.io/ippr`), idle suspension of the whole cluster, launch
-//! hashes and node updaters are not reproduced; KubeRay has the latter two switched off.
+//! Idle suspension of the whole cluster, launch hashes and node updaters are not reproduced; KubeRay
+//! has the latter two switched off.
 //!
 //! Twenty tasks wait, one to a node: ten pods are asked for at once, whatever the upscaling mode.
 //!
@@ -77,12 +77,14 @@ mod instance_manager;
 mod observation;
 pub mod operator;
 pub mod provider;
+pub mod resize;
 mod resources;
 pub mod scheduler;
 pub mod service;
 mod step;
 mod trace;
 pub mod v1;
+pub mod version;
 
 pub use demand::{
     GangRequest, LabelConstraint, LabelSelector, PlacementConstraint, ResourceConstraint,

@@ -5,6 +5,7 @@
 //! two are equal.
 
 use super::demand::{GangRequest, ResourceConstraint, ResourceDemand};
+use super::resize::PodResources;
 use super::resources::{Labels, Name, Resources};
 
 /// One pod of the cluster; a new pod never takes an old pod's number.
@@ -114,4 +115,6 @@ pub struct Observation<'a> {
     pub constraint: Option<&'a ResourceConstraint>,
     /// Idle drains that the raylet refused since the last look.
     pub refused_drains: &'a [RayNodeId],
+    /// What the pods are made of; those of groups that can't be resized in place may be left out.
+    pub resources: &'a [PodResources],
 }

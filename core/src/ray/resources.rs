@@ -36,6 +36,13 @@ impl Resources {
         }
     }
 
+    /// Gives the names for which `amount` knows one another amount.
+    pub(crate) fn renew(&mut self, amount: impl Fn(&str) -> Option<f64>) {
+        for (name, old) in &mut self.0 {
+            *old = amount(name).unwrap_or(*old);
+        }
+    }
+
     /// Name and amount, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Name, f64)> {
         self.0.iter().map(|(name, amount)| (name, *amount))

@@ -4,6 +4,7 @@ use super::config::AutoscalingConfig;
 use super::instance_manager::{Book, Instance, Look};
 use super::observation::{Observation, PodId, RayNodeId};
 use super::provider::{Patch, ProviderErrors, RequestId};
+use super::resize::ResizeCall;
 use super::resources::Name;
 use super::scheduler::PendingUnneeded;
 use super::trace::{Cause, StopCause, Stuck, Trace};
@@ -58,6 +59,8 @@ pub struct Decision {
     pub patches: Vec<Patch>,
     /// Ray nodes that are asked to stop.
     pub drains: Vec<Drain>,
+    /// Calls for pods that are resized in place, in order.
+    pub resizes: Vec<ResizeCall>,
     /// Pods that were asked for, whether or not the patch could be made.
     pub launches: Vec<Launch>,
     /// Demand that fits nowhere: position in the observation, and how many of it.

@@ -6,6 +6,7 @@
 
 use super::instance_manager::InstanceStatus;
 use super::observation::{PodId, RayNodeId};
+use super::resize::Sizes;
 use super::resources::Name;
 
 /// Who asked for room.
@@ -129,6 +130,8 @@ pub enum Stuck {
     InvalidUtilization(Name),
     /// `AssertionError`: a node would carry two values for a placement group's label.
     ConflictingLabel(Name),
+    /// `ValueError`: the first container of a pod that may be resized names no CPU or no memory.
+    PodWithoutSize(PodId),
     /// `AssertionError`: a drain was refused by a node that neither runs nor idles.
     RefusedByStoppedNode(RayNodeId),
 }
@@ -221,6 +224,51 @@ pub enum Cause {
         placed: u32,
         /// On so many nodes.
         nodes: u32,
+    },
+    /// Room for `placed` requests on `pods` pods once they are resized in place to the most that
+    /// they may have.
+    Grows {
+        /// Who asked.
+        source: Source,
+        /// Their type.
+        node_type: Name,
+        /// Requests placed.
+        placed: u32,
+        /// On so many pods.
+        pods: u32,
+    },
+    /// The API server is asked to resize a pod in place.
+    ResizeAsked {
+        /// The pod.
+        pod: PodId,
+        /// What it has.
+        from: Sizes,
+        /// What it is to have.
+        to: Sizes,
+    },
+    /// The kubelet has not enough for a resize: this much is asked for instead.
+    ResizeSuggested {
+        /// The pod.
+        pod: PodId,
+        /// Cores, if it is about them.
+        cpu: Option<f64>,
+        /// Bytes, if it is about them.
+        memory: Option<i64>,
+    },
+    /// A resize failed, or took longer than `timeout_s`: it is taken back, and the pod is never
+    /// resized again.
+    ResizeFailed {
+        /// The pod.
+        pod: PodId,
+        /// How long it might take, if that was the reason.
+        timeout_s: Option<i64>,
+    },
+    /// The kubelet is done with a resize: the raylet is told.
+    Resized {
+        /// The pod.
+        pod: PodId,
+        /// What it has.
+        to: Sizes,
     },
     /// Nodes of `node_type` are added for what fits nowhere else. Each time, of all types that may
     /// grow, it had the best score.

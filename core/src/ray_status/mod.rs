@@ -37,7 +37,7 @@ pub struct RayStatus {
     /// Of all nodes together.
     pub usage: Vec<Usage>,
     /// `request_resources`.
-    pub constraint: Vec<Bundles>,
+    pub constraint: Vec<Demand>,
     /// Tasks and actors that wait.
     pub demands: Vec<Demand>,
     /// Placement groups that wait.
@@ -98,14 +98,14 @@ pub struct Bundles {
     pub count: i64,
 }
 
-/// Tasks or actors that wait.
+/// Tasks or actors that wait, or what `request_resources` asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Demand {
     /// What they take, and how many there are.
     pub bundles: Bundles,
     /// How many of them wait inside a placement group, for what it reserves.
     pub in_groups: i64,
-    /// Where that stands.
+    /// Where the number stands.
     pub span: Span,
 }
 
@@ -119,7 +119,7 @@ pub struct Group {
     pub bundles: Vec<Bundles>,
     /// How many groups.
     pub count: i64,
-    /// Where that stands.
+    /// Where that number stands.
     pub span: Span,
 }
 

@@ -130,7 +130,8 @@ fn entry(line: &Line<'_>, section: Section, status: &mut RayStatus) -> Option<()
         Section::Constraint => {
             let (resources, rest) = dict(text)?;
             let count = rest.strip_prefix(": ")?.strip_suffix(" from request_resources()")?;
-            status.constraint.push(Bundles { resources, count: count.parse().ok()? });
+            let bundles = Bundles { resources, count: count.parse().ok()? };
+            status.constraint.push(Demand { bundles, in_groups: 0, span: line.span_of(count) });
         }
         Section::Demands => demand(line, status)?,
         Section::NodeUsage => status.nodes.last_mut()?.usage.push(usage(text)?),
@@ -171,7 +172,7 @@ fn demand(line: &Line<'_>, status: &mut RayStatus) -> Option<()> {
             None => 0,
         };
         let bundles = Bundles { resources, count: count.parse().ok()? };
-        status.demands.push(Demand { bundles, in_groups, span: line.span() });
+        status.demands.push(Demand { bundles, in_groups, span: line.span_of(count) });
         return Some(());
     }
     let mut bundles = Vec::new();
@@ -183,8 +184,8 @@ fn demand(line: &Line<'_>, status: &mut RayStatus) -> Option<()> {
         rest = after;
     }
     let (strategy, count) = rest.strip_prefix(" (")?.split_once("): ")?;
-    let count = count.strip_suffix("+ pending placement groups")?.parse().ok()?;
-    let strategy = strategy.to_owned();
-    status.groups.push(Group { strategy, bundles, count, span: line.span() });
+    let count = count.strip_suffix("+ pending placement groups")?;
+    let (strategy, span) = (strategy.to_owned(), line.span_of(count));
+    status.groups.push(Group { strategy, bundles, count: count.parse().ok()?, span });
     Some(())
 }

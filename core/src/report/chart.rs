@@ -43,7 +43,7 @@ pub struct Series {
     pub points: Points,
 }
 
-/// Change points, by time. Both lists are equally long.
+/// Change points, by time. Both lists of them are equally long.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -52,6 +52,27 @@ pub struct Points {
     pub at_ms: Vec<f64>,
     /// The value from then on.
     pub values: Vec<f64>,
+    /// Times without a value, such as those without its HPA, in their order: whatever the change
+    /// points say, nothing is drawn then.
+    pub gaps: Vec<Gap>,
+}
+
+/// A time without a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Gap {
+    /// Milliseconds since the start of the run.
+    pub from_ms: f64,
+    /// When there is a value again; `None`: not any more.
+    pub until_ms: Option<f64>,
+}
+
+impl Gap {
+    /// Whether `at_ms` lies in it.
+    pub fn holds(&self, at_ms: f64) -> bool {
+        self.from_ms <= at_ms && self.until_ms.is_none_or(|until| at_ms < until)
+    }
 }
 
 /// How a series is drawn.

@@ -42,6 +42,8 @@ pub enum AutoscalerKind {
     Serve,
     /// Ray's autoscaler in the head pod.
     Ray,
+    /// KubeRay's operator: the pods of a RayCluster, or the RayClusters of a RayService.
+    Operator,
     /// Whatever makes nodes.
     Nodes,
 }

@@ -13,13 +13,15 @@ mod placement;
 mod schema;
 mod totals;
 
-pub use chart::{Chart, Points, Series, SeriesRole, Tone, Unit};
+pub use chart::{Chart, Gap, Points, Series, SeriesRole, Tone, Unit};
 pub use decision::{
     Alternative, Autoscaler, AutoscalerKind, Binding, Condition, Decision, Explanation, LedgerStep,
     Looks, MetricRow, PodCount, PodGroup, Source, Verdict,
 };
 pub use message::{Language, Message, Part, PartRole};
-pub use now::{NowCluster, NowHpa, NowInput, NowNodes, Origin, RightNow, Stair, Staircase};
+pub use now::{
+    NowCluster, NowHpa, NowInput, NowNodes, NowWaiting, Origin, RightNow, Stair, Staircase,
+};
 pub use placement::{
     Feasibility, FeasibilityCell, FeasibilityGroup, FeasibilityRow, PlacedCluster, PlacedInstance,
     PlacedNode, PlacedPod, PlacedRayNode, Placement, PodStage, ResourceUse,

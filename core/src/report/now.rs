@@ -13,7 +13,7 @@ use crate::source::Span;
 pub struct RightNow {
     /// The HPAs of the manifests in their order, then those that only kubectl printed.
     pub hpas: Vec<NowHpa>,
-    /// The Ray clusters whose `ray status` is in the text.
+    /// The Ray clusters whose `ray status` is in the text, then the autoscaled ones without one.
     pub clusters: Vec<NowCluster>,
     /// What can't be read of the status, of what kubectl printed, or of what was typed.
     pub diagnostics: Vec<Diagnostic>,
@@ -28,7 +28,7 @@ pub struct NowCluster {
     pub id: String,
     /// As `RayCluster ray`; empty if its manifest is not in the text.
     pub name: String,
-    /// Where the status begins.
+    /// Where the status begins; the manifest, if there is no status.
     pub span: Span,
     /// What the autoscaler does at its next look, in a sentence.
     pub verdict: Message,
@@ -36,8 +36,23 @@ pub struct NowCluster {
     pub explanation: Option<Explanation>,
     /// The nodes that were told, by type.
     pub nodes: Vec<NowNodes>,
+    /// What waits for a node.
+    pub waiting: Vec<NowWaiting>,
     /// What the text does not tell.
     pub assumptions: Vec<Message>,
+}
+
+/// Work of one kind that waits, as `ray status` counts it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct NowWaiting {
+    /// As `Tasks or actors {CPU: 1}`.
+    pub what: String,
+    /// How many.
+    pub count: i64,
+    /// Where that number stands.
+    pub span: Span,
 }
 
 /// Nodes of one type, as `ray status` counts them.

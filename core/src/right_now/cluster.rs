@@ -9,8 +9,8 @@ use crate::assemble::Assembly;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explain::now_phrase::NowPhrase;
 use crate::explain::phrase::Phrase;
-use crate::explain::ray::{Context, explain, stuck_text};
-use crate::explain::ray_now_phrase::RayNowPhrase;
+use crate::explain::ray::{Context, explain, shape, stuck_text};
+use crate::explain::ray_now_phrase::{RayNowPhrase, WaitingKind};
 use crate::manifest::{Document, Documents};
 use crate::ray::config::{AutoscalingConfig, HEAD_GROUP};
 use crate::ray::{
@@ -19,7 +19,7 @@ use crate::ray::{
     State, Step, update,
 };
 use crate::ray_status::{self, Bundles, RayStatus};
-use crate::report::{Language, NowCluster, NowNodes};
+use crate::report::{Language, NowCluster, NowNodes, NowWaiting};
 use crate::sim::{Cluster, RayLook};
 use crate::time::Instant;
 
@@ -28,7 +28,7 @@ const MOST: i64 = 2_000;
 /// Most tasks of one kind.
 const MOST_TASKS: i64 = 100_000;
 
-/// Every status of the text.
+/// Every status of the text, then the autoscaled clusters that have none.
 pub(super) fn clusters(
     text: &str,
     documents: &Documents,
@@ -38,24 +38,68 @@ pub(super) fn clusters(
 ) -> Vec<NowCluster> {
     let statuses = documents.printed.iter().flat_map(|it| ray_status::read(text, *it));
     let mut found = Vec::new();
+    let mut told = vec![false; assembly.model.clusters.len()];
     for status in statuses {
         for span in &status.unreadable {
             let message = "Ray prints no such line here";
             diagnostics.push(Diagnostic::new("TT603", Severity::Warning, *span, message));
         }
         let own = cluster_of(&status, assembly).map(|index| {
+            told[index] = true;
             let document = &documents.documents[assembly.clusters[index]];
             (&assembly.model.clusters[index], document)
         });
         found.push(now(&status, own, language));
     }
+    for (index, cluster) in assembly.model.clusters.iter().enumerate() {
+        if cluster.autoscaler.is_some() && !told[index] {
+            let document = &documents.documents[assembly.clusters[index]];
+            found.push(NowCluster {
+                span: document.kind.span,
+                verdict: RayNowPhrase::NeedsStatus.say(language),
+                ..named(cluster, document)
+            });
+        }
+    }
     found
+}
+
+/// A cluster of which only the manifest is known.
+fn named(cluster: &Cluster, document: &Document) -> NowCluster {
+    NowCluster {
+        id: format!("cluster/{}/{}", cluster.namespace, cluster.name),
+        name: format!("{} {}", document.kind.value, cluster.name),
+        ..NowCluster::default()
+    }
+}
+
+/// What is told of work that waits, in the order of the text.
+fn waiting(status: &RayStatus, language: Language) -> Vec<NowWaiting> {
+    let line = |kind, bundles: &[Bundles], times: bool, count, span| {
+        let shapes = bundles.iter().map(|it| {
+            let shape = shape(&resources(it));
+            if times { format!("{shape} × {}", it.count) } else { shape }
+        });
+        let shape = shapes.collect::<Vec<_>>().join(", ");
+        let what = RayNowPhrase::Waits { kind, shape }.text(language);
+        NowWaiting { what, count, span }
+    };
+    let each = |kind: &WaitingKind, it: &ray_status::Demand| {
+        line(kind.clone(), std::slice::from_ref(&it.bundles), false, it.bundles.count, it.span)
+    };
+    let asked = status.constraint.iter().map(|it| each(&WaitingKind::Requested, it));
+    let tasks = status.demands.iter().map(|it| each(&WaitingKind::Tasks, it));
+    let groups = status.groups.iter().map(|it| {
+        let kind = WaitingKind::Groups { strategy: it.strategy.clone() };
+        line(kind, &it.bundles, true, it.count, it.span)
+    });
+    asked.chain(tasks).chain(groups).collect()
 }
 
 /// The autoscaled cluster that has all the types; the only one there is, whatever its types.
 fn cluster_of(status: &RayStatus, assembly: &Assembly) -> Option<usize> {
     let models = assembly.model.clusters.iter().enumerate();
-    let scaled: Vec<_> = models.filter(|(_, it)| it.autoscaler.is_some()).collect();
+    let scaled: Vec<_> = models.filter(|(_, it)| it.autoscaler.is_some() && !it.later).collect();
     let types = nodes(status);
     let has = |cluster: &Cluster, name: &str| {
         name == HEAD_GROUP || cluster.groups.iter().any(|it| it.name == name)
@@ -99,6 +143,7 @@ fn now(status: &RayStatus, own: Option<(&Cluster, &Document)>, language: Languag
         id: "cluster".to_owned(),
         span: status.span,
         nodes: nodes(status),
+        waiting: waiting(status, language),
         assumptions: vec![RayNowPhrase::FromRayStatus.say(language)],
         ..NowCluster::default()
     };
@@ -106,8 +151,8 @@ fn now(status: &RayStatus, own: Option<(&Cluster, &Document)>, language: Languag
         answer.verdict = RayNowPhrase::NeedsCluster.say(language);
         return answer;
     };
-    answer.id = format!("cluster/{}/{}", cluster.namespace, cluster.name);
-    answer.name = format!("{} {}", document.kind.value, cluster.name);
+    let NowCluster { id, name, .. } = named(cluster, document);
+    (answer.id, answer.name) = (id, name);
     let config = match &cluster.autoscaler {
         Some(Ok(config)) => config,
         Some(Err(error)) => {
@@ -181,7 +226,7 @@ impl Scene {
             taken.push(RayNowPhrase::GroupsAlike);
         }
         let constraint = (!status.constraint.is_empty()).then(|| ResourceConstraint {
-            requests: status.constraint.iter().map(|it| demand(it, 0, true)).collect(),
+            requests: status.constraint.iter().map(|it| demand(&it.bundles, 0, true)).collect(),
         });
         let demands = status.demands.iter().map(|it| demand(&it.bundles, it.in_groups, false));
         let groups = cluster.groups.iter().map(|it| GroupSeen {
@@ -226,6 +271,7 @@ impl Scene {
             gangs: &self.gangs,
             constraint: self.constraint.as_ref(),
             refused_drains: &[],
+            resources: &[],
         };
         let Step { decision, trace, .. } = update(config, State::default(), &seen, Instant::ZERO);
         let from: Vec<i64> = self.groups.iter().map(|it| asked(it, &pods)).collect();
@@ -443,6 +489,41 @@ spec:
         let drains = "Drains 1 node at the next look, and deletes its pod in the one after.";
         check(&node("60001"), drains, 1.0, 1.0);
         check(&node("60000"), "Stays at 1 worker pod at the next look.", 1.0, 1.0);
+    }
+
+    #[test]
+    fn what_waits_can_be_counted_otherwise_in_its_place() {
+        let lines = " {'CPU': 1.0}: 17+ pending tasks/actors\n {'CPU': 2.0} * 3 (PACK): 2+ pending \
+                     placement groups\n";
+        let none = " (no)\n";
+        let text = format!("{CLUSTER}{}", status(" 1 headgroup\n", none, none, lines, ""));
+        let now = right_now(&text, Language::En);
+        let waiting = &now.clusters[0].waiting;
+        let told: Vec<_> = waiting
+            .iter()
+            .map(|it| (it.what.as_str(), it.count, &text[it.span.start..it.span.end]))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("Tasks or actors {CPU: 1}", 17, "17"),
+                ("PACK placement groups {CPU: 2} × 3", 2, "2"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cluster_that_no_status_tells_of_asks_for_one() {
+        let two = format!("{CLUSTER}{}", CLUSTER.replace("name: ray}", "name: other}"));
+        let none = " (no)\n";
+        let status = status(" 1 headgroup\n", none, none, none, "");
+        let now = right_now(&format!("{two}{status}"), Language::En);
+        let told: Vec<_> = now.clusters.iter().map(|it| it.explanation.is_some()).collect();
+        // Both have its types: it is the first one's.
+        assert_eq!(told, [true, false]);
+        assert_eq!(now.clusters[1].id, "cluster/default/other");
+        let fixed = CLUSTER.replace("  enableInTreeAutoscaling: true\n", "");
+        assert_eq!(right_now(&fixed, Language::En).clusters, [], "nobody decides");
     }
 
     #[test]

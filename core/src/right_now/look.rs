@@ -9,8 +9,9 @@ use super::known::{Known, Number};
 use super::subject::Subject;
 use crate::hpa::{
     self, Cause, Condition, ConditionType, Container, ContainerKind, Detail, MetricSpec,
-    Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, Recommendation, ResourceName,
-    Sample, Scale, ScaleEvent, ScaleEvents, Selector, State, Status, Step, ValueTarget, Writes,
+    Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition, ReadyStatus, Recommendation,
+    ResourceName, Sample, Scale, ScaleEvent, ScaleEvents, Selector, State, Status, Step,
+    ValueTarget, Writes,
 };
 use crate::kubectl::Current;
 use crate::order;
@@ -178,7 +179,8 @@ impl<'a> Scene<'a> {
         let Some(value_milli) = self.usage(spec, current) else { return Vec::new() };
         let count = self.known.ready.value.saturating_add(self.known.not_ready.value);
         let window = Duration::from_seconds(15);
-        let sample = |pod| Sample { pod: Some(pod), value_milli, timestamp: NOW, window };
+        let sample =
+            |pod| Sample { pod: Some(PodIndex::of(pod)), value_milli, timestamp: NOW, window };
         (0..usize::try_from(count).unwrap_or(0)).map(sample).collect()
     }
 

@@ -69,7 +69,8 @@ pub(super) fn subjects(
     for (index, hpa) in assembly.hpas.iter().zip(&assembly.model.hpas) {
         let document = &documents.documents[*index];
         let is_hpa = matches!(document.body, Body::Hpa(_));
-        let mut told = if is_hpa { status::read(document, text, &findings) } else { None };
+        let mut told =
+            if is_hpa { status::read(document, &hpa.spec.metrics, text, &findings) } else { None };
         for (it, is_used) in printed.iter().zip(&mut is_used) {
             if it.is_about(&hpa.namespace, &hpa.name) {
                 *is_used = true;

@@ -28,7 +28,7 @@ use crate::order;
 use crate::source::Span;
 use crate::time::{Duration, Instant, Stretch};
 use crate::workload::{Load, Shape, Work};
-use crate::yaml::Spanned;
+use crate::yaml::{Node, Spanned};
 
 /// `apiVersion` of the document.
 pub const API_VERSION: &str = "tidetable.dev/v1alpha1";
@@ -123,6 +123,16 @@ pub enum Edit {
         replicas: i32,
         /// The same again, each time after so long.
         every: Option<Duration>,
+    },
+    /// Of a RayService's spec: `kubectl patch --type merge`.
+    RayService {
+        /// Its name, and where that stands.
+        name: Spanned<String>,
+        /// Its namespace; any, if absent.
+        namespace: Option<String>,
+        /// What is laid over its spec, as RFC 7396 says: mappings are merged, null deletes, and
+        /// all else, lists included, replaces what was there.
+        patch: Box<Node>,
     },
 }
 
@@ -392,6 +402,24 @@ impl Scenario {
         }
         order::sort_by_key(&mut scalings, |it| it.0);
         scalings
+    }
+
+    /// What someone lays over the spec of a RayService, by time.
+    pub fn patches_of(&self, namespace: &str, name: &str) -> Vec<(Instant, &Node)> {
+        let own = |entry: &'_ EditEntry| match &entry.edit {
+            Edit::RayService { name: of, namespace: own, .. } => {
+                of.value == name && own.as_deref().is_none_or(|it| it == namespace)
+            }
+            Edit::Hpa { .. } | Edit::Scale { .. } => false,
+        };
+        let patch = |entry| match entry {
+            &EditEntry { at, edit: Edit::RayService { ref patch, .. } } => Some((at, &**patch)),
+            EditEntry { .. } => None,
+        };
+        let mut patches: Vec<_> =
+            self.edits.iter().filter(|it| own(it)).filter_map(patch).collect();
+        order::sort_by_key(&mut patches, |it| it.0);
+        patches
     }
 
     /// When `service` does not answer.

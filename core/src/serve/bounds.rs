@@ -25,6 +25,23 @@ pub enum CapacityDirection {
     Down,
 }
 
+impl TargetCapacity {
+    /// What a config with `percent` makes of the capacity before it. `known` is whether the config
+    /// before had the same applications.
+    ///
+    /// Upstream: ray 2.60.0 serve/_private/controller.py `calculate_target_capacity_direction`.
+    pub fn next(before: Option<Self>, percent: Option<f64>, known: bool) -> Option<Self> {
+        let percent = percent?;
+        let direction = match before {
+            _ if !known => CapacityDirection::Up,
+            Some(before) if before.percent == percent => before.direction,
+            Some(before) if before.percent < percent => CapacityDirection::Up,
+            Some(_) | None => CapacityDirection::Down,
+        };
+        Some(Self { percent, direction })
+    }
+}
+
 /// The fewest and the most replicas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
@@ -67,7 +84,7 @@ impl Bounds {
 }
 
 /// The part of `count` that `capacity` leaves; none only of none.
-fn adjusted(count: i64, capacity: Option<TargetCapacity>) -> i64 {
+pub fn adjusted(count: i64, capacity: Option<TargetCapacity>) -> i64 {
     let Some(percent) = capacity.map(|it| it.percent).filter(|it| *it != 100.0) else {
         return count;
     };

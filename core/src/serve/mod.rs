@@ -26,7 +26,7 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
-pub use bounds::{Bounds, CapacityDirection, TargetCapacity};
+pub use bounds::{Bounds, CapacityDirection, TargetCapacity, adjusted};
 pub use config::{Aggregation, Config};
 pub use decision::{Context, shape_desired, step};
 pub use reports::{Report, Reports, Source, requests};

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::model::Model;
 use super::scene::Scene;
 use super::timeline::{Note, Timeline};
-use super::world::{EVENT_STEPS, MOST_STEPS, Owner, WARM, World};
+use super::world::{EVENT_STEPS, MOST_STEPS, Owner, Pod, WARM, World};
 use crate::nodes;
 use crate::time::{Duration, Instant};
 use crate::workload::MOST_UNITS;
@@ -23,6 +23,13 @@ pub fn run(model: &Model) -> Timeline {
 pub fn run_up_to(model: &Model, hpa: usize, look: usize) -> Timeline {
     let mut world = World::new(model);
     world.wanted = Some((hpa, look));
+    go(world)
+}
+
+/// Runs `model` with every look of its HPA `hpa` in detail.
+pub fn run_in_detail(model: &Model, hpa: usize) -> Timeline {
+    let mut world = World::new(model);
+    world.detailed = Some(hpa);
     go(world)
 }
 
@@ -52,6 +59,7 @@ fn go(mut world: World<'_>) -> Timeline {
     for workload in 0..model.workloads.len() {
         world.count_requests(workload, end);
     }
+    world.timeline.lives = world.pods.iter().map(Pod::life).collect();
     world.timeline
 }
 
@@ -92,6 +100,7 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::PodStarts { pod } => world.pod_starts(pod, now),
         Event::PodServes { pod } => world.pod_serves(pod, now),
         Event::PodReady { pod } => world.pod_ready(pod, now),
+        Event::PodResizes { pod } => world.pod_resizes(pod),
         Event::PodGone { pod } => world.pod_gone(pod, now),
         Event::WorkEnds { cluster, unit } => world.end_work(cluster, unit, now),
         Event::QueueEmpties { workload } => world.unsettle(workload),
@@ -116,6 +125,10 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::ServeScales { service } => world.serve_scales(service, now),
         Event::RayLooks { cluster } => world.ray_looks(cluster, now),
         Event::OperatorActs { cluster } => world.operator_acts(cluster, now),
+        Event::RayServiceEdited { ray_service, version } => {
+            world.ray_service_edited(ray_service, version, now);
+        }
+        Event::RayServiceActs { ray_service } => world.ray_service_acts(ray_service, now),
         Event::Schedule => world.schedule(now),
     }
 }
@@ -134,6 +147,10 @@ fn begin(world: &mut World<'_>) {
     let model = world.model;
     let end = Instant::ZERO + model.duration;
     for (cluster, it) in model.clusters.iter().enumerate() {
+        if it.later {
+            world.undraw(cluster);
+            continue;
+        }
         if !it.operator.suspend {
             begin_cluster(world, cluster);
         }
@@ -145,18 +162,19 @@ fn begin(world: &mut World<'_>) {
             let at = world.clusters[cluster].submissions[submission].at;
             world.queue.add(at, Event::WorkArrives { cluster, submission });
         }
-        match &it.autoscaler {
-            None => {}
-            Some(Ok(_)) => world.queue.add(Instant::ZERO, Event::RayLooks { cluster }),
-            Some(Err(error)) => {
-                let (cluster, error) = (it.name.clone(), error.clone());
-                world.note(Instant::ZERO, Note::RayConfig { cluster, error });
-            }
-        }
+        world.begin_autoscaler(cluster, Instant::ZERO);
         world.undraw(cluster);
     }
     for service in 0..model.services.len() {
-        world.begin_service(service);
+        if world.services[service].lives {
+            world.begin_service(service);
+        }
+    }
+    for (ray_service, it) in model.ray_services.iter().enumerate() {
+        for (version, it_says) in it.versions.iter().enumerate().skip(1) {
+            let at = it_says.at + it.lag;
+            world.queue.add(at, Event::RayServiceEdited { ray_service, version });
+        }
     }
     for (workload, it) in model.workloads.iter().enumerate() {
         let create = |_| world.create_workload_pod(workload, Instant::ZERO);
@@ -200,6 +218,11 @@ fn begin(world: &mut World<'_>) {
 fn begin_cluster(world: &mut World<'_>, cluster: usize) {
     let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
     warm_up(world, &head);
+    if world.model.clusters[cluster].submitter.is_some() {
+        let name = format!("{}-submitter", world.model.clusters[cluster].name);
+        let pod = world.create_pod(Owner::Submitter(cluster), name, Instant::ZERO);
+        warm_up(world, pod.as_slice());
+    }
     for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
         let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
         warm_up(world, &workers);
@@ -217,7 +240,7 @@ fn warm_up(world: &mut World<'_>, pods: &[usize]) {
             break;
         };
         world.warm_up(*pod, node);
-        if !matches!(owner, Owner::Workload(_)) {
+        if matches!(owner, Owner::Head(_) | Owner::Worker(..)) {
             world.join_ray(*pod, Instant::ZERO);
         }
     }

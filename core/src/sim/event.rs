@@ -49,6 +49,8 @@ pub(super) enum Event {
     PodServes { pod: usize },
     /// A pod turns ready.
     PodReady { pod: usize },
+    /// A kubelet answers a resize.
+    PodResizes { pod: usize },
     /// A deleted pod is gone.
     PodGone { pod: usize },
     /// A task, actor or placement group ends.
@@ -97,6 +99,10 @@ pub(super) enum Event {
     RayLooks { cluster: usize },
     /// KubeRay's operator sees a patched RayCluster.
     OperatorActs { cluster: usize },
+    /// A RayService is edited: it takes its next version.
+    RayServiceEdited { ray_service: usize, version: usize },
+    /// The controller of a RayService passes.
+    RayServiceActs { ray_service: usize },
     /// Pods that wait try their luck.
     Schedule,
 }
@@ -115,6 +121,7 @@ impl Event {
             Self::PodStarts { .. }
             | Self::PodServes { .. }
             | Self::PodReady { .. }
+            | Self::PodResizes { .. }
             | Self::PodGone { .. }
             | Self::ReplicaRuns { .. }
             | Self::ReplicaGone { .. }
@@ -133,7 +140,10 @@ impl Event {
             | Self::HpaWrites { .. }
             | Self::HpaEnds { .. } => Phase::Hpa,
             Self::ServeTurns { .. } => Phase::Serve,
-            Self::RayLooks { .. } | Self::OperatorActs { .. } => Phase::Ray,
+            Self::RayLooks { .. }
+            | Self::OperatorActs { .. }
+            | Self::RayServiceEdited { .. }
+            | Self::RayServiceActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,
         }
     }

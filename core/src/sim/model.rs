@@ -7,7 +7,8 @@ use super::pipeline::{MetricSource, Pipeline};
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
-use crate::ray::{Labels, Resources, config, operator};
+use crate::ray::resize::Requirements;
+use crate::ray::{Labels, Resources, config, operator, service};
 use crate::serve;
 use crate::time::{Duration, Instant};
 use crate::workload::{LabelSelector, Load, RayResources, Strategy, Work};
@@ -33,6 +34,8 @@ pub struct Model {
     pub clusters: Vec<Cluster>,
     /// Deployments of Ray Serve.
     pub services: Vec<Service>,
+    /// RayServices that someone edits; the others stay as they are.
+    pub ray_services: Vec<RayService>,
 }
 
 /// A Deployment, StatefulSet or ReplicaSet, and what is asked of it.
@@ -225,6 +228,38 @@ pub enum HpaTarget {
     Refused,
 }
 
+/// A RayService that someone edits.
+#[derive(Clone, Debug)]
+pub struct RayService {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// What it says from when on, by time; the first from the beginning.
+    pub versions: Vec<RayServiceVersion>,
+    /// The applications of each of its Serve configs, by number.
+    pub applications: Vec<Vec<String>>,
+    /// Until its controller hears of an edit.
+    pub lag: Duration,
+}
+
+/// What a RayService says for a while.
+#[derive(Clone, Debug)]
+pub struct RayServiceVersion {
+    /// From when on.
+    pub at: Instant,
+    /// What it says about upgrades.
+    pub spec: service::Spec,
+    /// The cluster that it asks for, as its controller compares it.
+    pub goal: service::Fingerprint,
+    /// The same as an index into the model's clusters.
+    pub cluster: usize,
+    /// The number of its Serve config.
+    pub config: u32,
+    /// `target_capacity` of that config, percent.
+    pub capacity: Option<f64>,
+}
+
 /// A RayCluster and its work.
 #[derive(Clone, Debug)]
 pub struct Cluster {
@@ -250,6 +285,14 @@ pub struct Cluster {
     pub demand_lag: Duration,
     /// Until the operator acts on a patch.
     pub operator_lag: Duration,
+    /// Until the kubelet answers a resize.
+    pub resize_lag: Duration,
+    /// The pod that submits a RayJob, if there is one.
+    pub submitter: Option<PodTemplate>,
+    /// The RayService whose controller makes and deletes it, as an index into the model's.
+    pub ray_service: Option<usize>,
+    /// Whether it is not there at the start: its RayService may ask for it later.
+    pub later: bool,
 }
 
 /// A deployment of Ray Serve, and what is asked of it.
@@ -287,6 +330,17 @@ pub struct Service {
     pub replica_start: Duration,
     /// From the order to stop until its room is free.
     pub drain: Duration,
+    /// The number of the Serve config of its RayService that it stands in.
+    pub config: u32,
+    /// The same deployment as it stands in other configs.
+    pub others: Vec<Service>,
+}
+
+impl Service {
+    /// As it stands in the config of that number.
+    pub fn in_config(&self, config: u32) -> Option<&Self> {
+        std::iter::once(self).chain(&self.others).find(|it| it.config == config)
+    }
 }
 
 /// Who decides how many replicas a deployment has.
@@ -296,6 +350,17 @@ pub enum Scaling {
     Fixed(i64),
     /// Serve's autoscaler.
     Auto(serve::Config),
+}
+
+/// What the first container of a Ray pod is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct ContainerSizes {
+    /// `requests`.
+    pub requests: Requirements,
+    /// `limits`.
+    pub limits: Requirements,
+    /// `requests` of all other containers.
+    pub others: Requirements,
 }
 
 /// A group of equal Ray pods.
@@ -317,6 +382,8 @@ pub struct Group {
     pub resources: Resources,
     /// Its labels.
     pub labels: Labels,
+    /// What its first container is made of, if its pods may be resized in place.
+    pub resize: Option<ContainerSizes>,
     /// Its pods.
     pub pod: PodTemplate,
 }

@@ -8,6 +8,7 @@ use crate::nodes::Unschedulable;
 use crate::ray;
 use crate::series::Series;
 use crate::serve;
+use crate::sim::world::Owner;
 use crate::time::Instant;
 
 /// What became of a model.
@@ -23,16 +24,40 @@ pub struct Timeline {
     pub clusters: Vec<ClusterTrack>,
     /// One for each Serve deployment of the model.
     pub services: Vec<ServiceTrack>,
+    /// For each RayService of the model, the passes of its controller that did or saw something
+    /// new.
+    pub ray_services: Vec<Vec<RayServiceLook>>,
     /// Nodes with at least one pod.
     pub nodes_used: Series,
     /// Pods that exist.
     pub pods: Series,
     /// Pods that no node has room for.
     pub unschedulable: Series,
+    /// Every pod there was, in the order of creation.
+    pub lives: Vec<PodLife>,
     /// Where it ends: before its duration is over only if a limit was reached.
     pub end: Instant,
     /// What could not be applied, and limits that were reached, by time.
     pub notes: Vec<(Instant, Note)>,
+}
+
+/// When a pod came how far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodLife {
+    /// Whose it is.
+    pub owner: Owner,
+    /// Its name.
+    pub name: String,
+    /// When it was created.
+    pub created: Instant,
+    /// When it had a node; may lie behind the end.
+    pub bound: Option<Instant>,
+    /// When its containers ran.
+    pub started: Option<Instant>,
+    /// When it was ready.
+    pub ready: Option<Instant>,
+    /// When it was deleted.
+    pub deleted: Option<Instant>,
 }
 
 /// A workload over time.
@@ -116,6 +141,8 @@ pub struct ServiceTrack {
     pub arrived_nano: i128,
     /// Requests that were turned away, in thousand-millionths.
     pub rejected_nano: i128,
+    /// Whether its cluster ever had it.
+    pub lived: bool,
 }
 
 /// One turn of a Serve controller's loop.
@@ -136,12 +163,47 @@ pub struct ServeLook {
 pub struct ClusterTrack {
     /// Every look of its autoscaler.
     pub looks: Vec<RayLook>,
+    /// Passes of KubeRay's operator over it that made or deleted pods.
+    pub passes: Vec<OperatorPass>,
+    /// When it was made; never, if absent.
+    pub made: Option<Instant>,
+    /// When it was deleted.
+    pub deleted: Option<Instant>,
     /// One for each worker group.
     pub groups: Vec<GroupTrack>,
     /// Tasks, actors and placement groups that wait for room.
     pub pending: Series,
     /// Tasks and actors that run, and placement groups that are placed.
     pub running_work: Series,
+}
+
+/// One pass of KubeRay's operator.
+#[derive(Clone, Debug)]
+pub struct OperatorPass {
+    /// When.
+    pub at: Instant,
+    /// Pods that the cluster had, without those on their way out.
+    pub from: usize,
+    /// Those that it has.
+    pub to: usize,
+    /// Why.
+    pub trace: ray::operator::Trace,
+}
+
+/// One pass of the controller of a RayService.
+#[derive(Clone, Debug)]
+pub struct RayServiceLook {
+    /// When.
+    pub at: Instant,
+    /// RayClusters that it had.
+    pub from: usize,
+    /// Those that it has.
+    pub to: usize,
+    /// The clusters that its trace names, by number: which of the model's each is, once it is
+    /// made.
+    pub clusters: Vec<Option<usize>>,
+    /// Why.
+    pub trace: ray::service::Trace,
 }
 
 /// A worker group over time, in pods.
@@ -204,6 +266,13 @@ pub enum Note {
         cluster: String,
         /// Upstream's error.
         error: ray::config::ConfigError,
+    },
+    /// Tasks, actors and placement groups that ran or waited in a cluster that was deleted.
+    WorkLost {
+        /// The cluster.
+        cluster: String,
+        /// How many.
+        count: u64,
     },
     /// The Ray autoscaler gave up a look half way.
     RayStuck {

@@ -12,6 +12,7 @@ mod build;
 pub mod edit;
 mod embedded;
 pub mod fields;
+mod merge;
 pub mod scalar;
 pub mod split;
 pub mod tree;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use embedded::read_embedded;
 pub use fields::{Fields, Findings};
+pub use merge::merge;
 pub use tree::{Entry, Node, Spanned, Style, Value};
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -133,7 +133,7 @@ spec:
   ray:
   - cluster: batch
     work: [{at: 10s, actors: {count: 2, resources: {CPU: 2}}}]
-  nodes: {pool: [{name: one, count: 1, cpu: 6, memory: 64Gi}]}
+  nodes: {pool: [{name: one, count: 1, cpu: 6500m, memory: 64Gi}]}
   assumptions:
     idle: {cpu: 0}
     podStart: {schedule: 0s, container: 0s}
@@ -141,7 +141,7 @@ spec:
     hpa: {getScale: 0s, getMetric: 0s, putScale: 0s, putStatus: 0s}
     ray: {imagePull: 0s, rayStart: 20s, demandLag: 0s, operatorLag: 0s}
 ";
-    // 1 + 3 CPU are taken, so one worker of two fits. Nobody asks anything of the Deployment: its
+    // 1 + 3 CPU are taken, and the autoscaler's 500m, so one worker of two fits. Nobody asks anything of the Deployment: its
     // present count of 3 is remembered at 0 s, holds for 300 s, and at 315 s one pod is left. Three
     // seconds later two CPU are free, and the second worker joins 20 s after that.
     check(

@@ -287,3 +287,35 @@ fn strict_spread_takes_a_node_for_each_bundle_and_waits_for_all() {
         ",
     );
 }
+
+#[test]
+fn a_pod_grows_in_place_before_another_is_asked_for() {
+    // One task runs at once on the worker's one CPU. Of the five that wait three fit on it with 4
+    // CPUs; the other two want a second pod, planned at 4 as well. The kubelet grants the resize at
+    // 1 s, Ray is told in the look at 5 s. The second pod joins with one CPU at 20 s, is to grow in
+    // that look, and has grown by the next. Idle since 65 s: more than 60 s at 130 s.
+    let text = text(
+        &group("a", "replicas: 1\n    minReplicas: 1").replace("limits", "requests"),
+        "",
+        "20s",
+        "    - {at: 0s, tasks: {count: 6, resources: {CPU: 1}, duration: 60s}}",
+    );
+    let annotation = "metadata: {name: batch, annotations: {ray.io/ippr: '{\"groups\": {\"a\": \
+                      {\"max-cpu\": 4, \"max-memory\": \"2Gi\", \"resize-timeout\": 60}}}'}}";
+    check(
+        &text.replace("metadata: {name: batch}", annotation),
+        "
+          at | requested:a running:a pending work
+          0s |           2         1       5    1
+          5s |           2         1       2    4
+         20s |           2         2       1    5
+         25s |           2         2       0    6
+         60s |           2         2       0    5
+         65s |           2         2       0    2
+         80s |           2         2       0    1
+         85s |           2         2       0    0
+        130s |           2         1       0    0
+        135s |           1         1       0    0
+        ",
+    );
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"math/rand/v2"
 	"strings"
 )
@@ -134,11 +135,59 @@ func (g *generator) metadata(version string) node {
 	if len(annotations.fields) > 0 || g.chance(g.odd/5) {
 		metadata.set("annotations", unique(annotations))
 	}
+	g.maybe(&metadata, 0.1, "ownerReferences", g.owners())
+	g.maybe(&metadata, 0.1, "finalizers", g.finalizers())
 	g.stray(&metadata)
 	g.maybe(&metadata, 0.05, "creationTimestamp", scalar(pick(g, "null", "2026-01-02T03:04:05Z")))
 	g.maybe(&metadata, 0.02, "uid", scalar("d3b0"))
 	g.maybe(&metadata, 0.02, "generation", scalar("7"))
 	return metadata
+}
+
+// edit gives new bounds, one of them at least.
+func (g *generator) edit() *Edit {
+	bound := func() *int32 { return new(pick[int32](g, 0, 1, 2, 3, 4, 5, 10, 20, -1, math.MaxInt32, math.MinInt32)) }
+	switch g.IntN(3) {
+	case 0:
+		return &Edit{Min: bound()}
+	case 1:
+		return &Edit{Max: bound()}
+	default:
+		return &Edit{Min: bound(), Max: bound()}
+	}
+}
+
+// owners are metadata.ownerReferences.
+func (g *generator) owners() node {
+	if g.chance(g.odd / 10) {
+		return scalar(pick(g, "~", "[]", "{}", "web", "[~]"))
+	}
+	owners := list()
+	for range pick(g, 0, 1, 1, 1, 2, 3) {
+		owner := fields()
+		g.maybe(&owner, 0.97, "apiVersion", g.or([]string{`""`, "v1", "v1", "a/b/c", "/", "apps/", "/v1", "1"}, "apps/v1", "v1"))
+		g.maybe(&owner, 0.97, "kind", g.or(append([]string{"Event", "Event", "Event"}, oddWords...), "Deployment", "Rollout"))
+		g.maybe(&owner, 0.97, "name", g.word("web", "api"))
+		g.maybe(&owner, 0.97, "uid", g.or([]string{`""`, "~", `"7"`}, "d3b0", "c0de"))
+		g.maybe(&owner, 0.4, "controller", scalar(pick(g, "true", "true", "false", "null")))
+		g.maybe(&owner, 0.2, "blockOwnerDeletion", scalar(pick(g, "true", "false", "null")))
+		g.stray(&owner)
+		owners.list = append(owners.list, owner)
+	}
+	return owners
+}
+
+// finalizers are metadata.finalizers.
+func (g *generator) finalizers() node {
+	finalizers := list()
+	for range pick(g, 0, 1, 1, 2, 2) {
+		finalizer := scalar(g.labelKey())
+		if g.chance(0.4) {
+			finalizer = scalar(pick(g, "orphan", "foregroundDeletion"))
+		}
+		finalizers.list = append(finalizers.list, finalizer)
+	}
+	return finalizers
 }
 
 func (g *generator) labelKey() string {

@@ -47,7 +47,7 @@ func main() {
 	g := newGenerator(*seed)
 	for range *cases {
 		text := g.text()
-		must(lines.Encode(Case{Text: text, Answer: ask(text)}))
+		must(lines.Encode(Case{Text: text, Answer: ask(text, g.edit())}))
 	}
 	must(buffer.Flush())
 	must(file.Close())

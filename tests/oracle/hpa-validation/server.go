@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -31,6 +32,8 @@ type Answer struct {
 	Errors []string `json:"errors,omitempty"`
 	// Spec is what is stored, as a controller reads it; also of what is refused.
 	Spec json.RawMessage `json:"spec,omitempty"`
+	// Edit is asked about what is not refused.
+	Edit *Edit `json:"edit,omitempty"`
 }
 
 var (
@@ -38,9 +41,16 @@ var (
 	lenient = legacyscheme.Codecs
 )
 
-// ask decodes text as a create request's body and validates it, as the generic registry does.
-func ask(text string) Answer {
-	var answer Answer
+// Edit gives an HPA that the API server has other bounds.
+type Edit struct {
+	Min *int32 `json:"min,omitempty"`
+	Max *int32 `json:"max,omitempty"`
+	// Errors are what is refused then.
+	Errors []string `json:"errors,omitempty"`
+}
+
+// ask decodes text as a create request's body and validates it, as the generic registry does; what it takes is edited.
+func ask(text string, edit *Edit) (answer Answer) {
 	object, kind, err := strict.UniversalDeserializer().Decode([]byte(text), nil, nil)
 	if err != nil {
 		if !runtime.IsStrictDecodingError(err) {
@@ -60,6 +70,10 @@ func ask(text string) Answer {
 	hpa := internal.(*autoscaling.HorizontalPodAutoscaler)
 	answer.Errors = create(hpa, kind)
 	answer.Spec = stored(hpa)
+	if len(answer.Errors) == 0 {
+		edit.ask(hpa, kind)
+		answer.Edit = edit
+	}
 	return answer
 }
 
@@ -78,21 +92,39 @@ func complaints(err error) []string {
 
 // create is what the registry does with an object before it is stored; it returns the refusals.
 func create(hpa *autoscaling.HorizontalPodAutoscaler, kind *schema.GroupVersionKind) []string {
-	namespace := hpa.Namespace
-	if namespace == "" {
-		namespace = "default"
-	}
-	ctx := request.WithNamespace(request.NewContext(), namespace)
-	ctx = request.WithRequestInfo(ctx, &request.RequestInfo{
-		IsResourceRequest: true, APIGroup: kind.Group, APIVersion: kind.Version,
-		Resource: "horizontalpodautoscalers", Namespace: namespace, Verb: "create",
-	})
+	ctx := requestFor(hpa, kind, "create")
 	// The last five letters that a prefix would get are random.
 	if hpa.Name == "" && hpa.GenerateName != "" {
 		hpa.Name = hpa.GenerateName[:min(len(hpa.GenerateName), 58)] + "xxxxx"
 	}
 	rest.FillObjectMetaSystemFields(hpa)
 	return refusals(rest.BeforeCreate(horizontalpodautoscaler.Strategy, ctx, hpa))
+}
+
+// ask is what the registry does with an update before it is stored.
+func (e *Edit) ask(old *autoscaling.HorizontalPodAutoscaler, kind *schema.GroupVersionKind) {
+	old.ResourceVersion = "1"
+	hpa := old.DeepCopy()
+	if e.Min != nil {
+		hpa.Spec.MinReplicas = e.Min
+	}
+	if e.Max != nil {
+		hpa.Spec.MaxReplicas = *e.Max
+	}
+	ctx := requestFor(hpa, kind, "update")
+	e.Errors = refusals(rest.BeforeUpdate(horizontalpodautoscaler.Strategy, ctx, hpa, old))
+}
+
+func requestFor(hpa *autoscaling.HorizontalPodAutoscaler, kind *schema.GroupVersionKind, verb string) context.Context {
+	namespace := hpa.Namespace
+	if namespace == "" {
+		namespace = "default"
+	}
+	ctx := request.WithNamespace(request.NewContext(), namespace)
+	return request.WithRequestInfo(ctx, &request.RequestInfo{
+		IsResourceRequest: true, APIGroup: kind.Group, APIVersion: kind.Version,
+		Resource: "horizontalpodautoscalers", Namespace: namespace, Verb: verb,
+	})
 }
 
 var address = regexp.MustCompile(`\(\*inf\.Dec\)\(0x[0-9a-f]+\)`)

@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"k8s.io/api/autoscaling/v1"
 	"k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,6 +25,7 @@ import (
 	cli "k8s.io/cli-runtime/pkg/printers"
 	"k8s.io/kubectl/pkg/describe"
 	"k8s.io/kubernetes/pkg/apis/autoscaling"
+	convertv1 "k8s.io/kubernetes/pkg/apis/autoscaling/v1"
 	convert "k8s.io/kubernetes/pkg/apis/autoscaling/v2"
 	"k8s.io/kubernetes/pkg/printers"
 	internal "k8s.io/kubernetes/pkg/printers/internalversion"
@@ -34,6 +36,14 @@ type Case struct {
 	Command string                       `json:"command"`
 	Objects []v2.HorizontalPodAutoscaler `json:"objects"`
 	Text    string                       `json:"text"`
+	// Old is what `kubectl get hpa.v1.autoscaling -o yaml` prints of them, beside descriptions.
+	Old []Old `json:"old,omitempty"`
+}
+
+// Old is an object as autoscaling/v1 has it: printed, and as the API server reads it back.
+type Old struct {
+	Text string                     `json:"text"`
+	Back v2.HorizontalPodAutoscaler `json:"back"`
 }
 
 // Header is the first line of a file.
@@ -82,11 +92,13 @@ func (g generator) printed(number int) Case {
 	if number%2 == 0 {
 		objects := g.objects(1 + g.IntN(2)*g.IntN(2))
 		texts := make([]string, 0, len(objects))
+		var olds []Old
 		for _, it := range objects {
 			texts = append(texts, describeText(it, g.events(it)))
+			olds = append(olds, old(it))
 		}
 		// kubectl describe.go: further objects after two line breaks.
-		return Case{"describe", objects, strings.Join(texts, "\n\n")}
+		return Case{"describe", objects, strings.Join(texts, "\n\n"), olds}
 	}
 	objects := g.objects(1 + g.IntN(4))
 	options := cli.PrintOptions{}
@@ -100,7 +112,28 @@ func (g generator) printed(number int) Case {
 	if g.IntN(3) == 0 {
 		options.Wide, command = true, command+" -o wide"
 	}
-	return Case{command, objects, table(objects, options)}
+	return Case{command, objects, table(objects, options), nil}
+}
+
+// old sends an object through autoscaling/v1: what has no field there stands in annotations.
+func old(hpa v2.HorizontalPodAutoscaler) Old {
+	var stored, again autoscaling.HorizontalPodAutoscaler
+	var first v1.HorizontalPodAutoscaler
+	var back v2.HorizontalPodAutoscaler
+	must(convert.Convert_v2_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler(hpa.DeepCopy(), &stored, nil))
+	must(convertv1.Convert_autoscaling_HorizontalPodAutoscaler_To_v1_HorizontalPodAutoscaler(&stored, &first, nil))
+	first.TypeMeta = metav1.TypeMeta{APIVersion: "autoscaling/v1", Kind: "HorizontalPodAutoscaler"}
+	var text bytes.Buffer
+	must((&cli.YAMLPrinter{}).PrintObj(&first, &text))
+	must(convertv1.Convert_v1_HorizontalPodAutoscaler_To_autoscaling_HorizontalPodAutoscaler(first.DeepCopy(), &again, nil))
+	must(convert.Convert_autoscaling_HorizontalPodAutoscaler_To_v2_HorizontalPodAutoscaler(&again, &back, nil))
+	return Old{text.String(), back}
+}
+
+func must(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
 }
 
 func describeText(hpa v2.HorizontalPodAutoscaler, events *corev1.EventList) string {

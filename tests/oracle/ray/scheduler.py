@@ -1,11 +1,12 @@
 """Ray's own `ResourceDemandScheduler.schedule`, asked once for each of the times."""
 
+import copy
 import types
 
 from ray.autoscaler.v2 import scheduler as upstream
 from ray.autoscaler.v2.instance_manager.config import NodeTypeConfig
 from ray.autoscaler.v2.scheduler import ResourceDemandScheduler, SchedulingRequest
-from ray.autoscaler.v2.schema import AutoscalerInstance
+from ray.autoscaler.v2.schema import AutoscalerInstance, IPPRGroupSpec, IPPRSpecs, IPPRStatus
 from ray.autoscaler.v2.utils import ResourceRequestUtil
 from ray.core.generated.autoscaler_pb2 import (
     ClusterResourceConstraint,
@@ -61,6 +62,41 @@ def by_count(demands):
     return [ResourceRequestByCount(request=to_request(it), count=it["count"]) for it in demands]
 
 
+def pod_name(index, spec):
+    return f"p{spec.get('pod', index)}"
+
+
+def to_limits(limits):
+    cpu, memory, timeout = limits
+    return IPPRGroupSpec(
+        min_cpu=0.0, max_cpu=cpu, min_memory=0, max_memory=memory, resize_timeout=timeout
+    )
+
+
+def add_resizes(case, request):
+    """Groups that may be resized, and where the resizes of their pods stand."""
+    groups = {t["name"]: to_limits(t["resize"]) for t in case["types"] if t.get("resize")}
+    request.ippr_specs = IPPRSpecs(groups=groups)
+    for index, spec in enumerate(case["instances"]):
+        it = spec.get("resize")
+        if it is None or spec["type"] not in groups:
+            continue
+        request.ippr_statuses[f"p{index}"] = IPPRStatus(
+            cloud_instance_id=f"p{index}",
+            spec=groups[spec["type"]],
+            current_cpu=it["current"][0],
+            current_memory=it["current"][1],
+            desired_cpu=it["desired"][0],
+            desired_memory=it["desired"][1],
+            resizing_at=it["resizing_at"],
+            k8s_resize_status=it["progress"],
+            suggested_max_cpu=it["cpu"],
+            suggested_max_memory=it["memory"],
+            last_failed_at=it["failed_at"],
+            raylet_id=f"n{index}" if it["raylet"] else None,
+        )
+
+
 def to_instance(index, spec):
     running = spec["status"] == "RAY_RUNNING"
     pending = spec["status"] in ("QUEUED", "REQUESTED")
@@ -71,7 +107,7 @@ def to_instance(index, spec):
         status=Instance.InstanceStatus.Value(spec["status"]),
         node_kind=NodeKind.UNMANAGED if pending else kind,
         node_id=f"n{index}" if running else "",
-        cloud_instance_id="" if pending else f"p{index}",
+        cloud_instance_id="" if pending else pod_name(index, spec),
     )
     ray_node = None
     if spec["ray"]:
@@ -128,8 +164,15 @@ def answer(case):
     )
     for t in case["types"]:
         t["res"] = [[k, v] for k, v in t["res"].items()]
+    if case.get("resizes"):
+        add_resizes(case, request)
     scheduler = ResourceDemandScheduler()
-    case["out"] = [reply_at(scheduler, request, now, demands, gangs) for now in case["times"]]
+    statuses = request.ippr_statuses
+    case["out"] = []
+    for now in case["times"]:
+        # Every look reads them anew.
+        request.ippr_statuses = copy.deepcopy(statuses)
+        case["out"].append(reply_at(scheduler, request, now, demands, gangs))
     return case
 
 
@@ -145,7 +188,14 @@ def reply_at(scheduler, request, now, demands, gangs):
         index = shapes.index(left.SerializeToString(deterministic=True))
         infeasible[index] = infeasible.get(index, 0) + 1
     gang_shapes = [g.SerializeToString(deterministic=True) for g in gangs]
+    resizes = {}
+    if request.ippr_specs is not None:
+        resizes["resize"] = [
+            [int(it.cloud_instance_id[1:]), float(it.desired_cpu), it.desired_memory, int(it.raylet_id[1:])]
+            for it in reply.to_ippr
+        ]
     return dict(
+        **resizes,
         launch=[[r.instance_type, r.count] for r in reply.to_launch],
         terminate=[
             [int(r.instance_id) if r.instance_id else -1, TerminationRequest.Cause.Name(r.cause)]

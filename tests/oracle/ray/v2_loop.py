@@ -16,8 +16,12 @@ from ray.autoscaler._private.kuberay.autoscaling_config import (
 )
 from ray.autoscaler.v2 import autoscaler as upstream
 from ray.autoscaler.v2 import scheduler as ray_scheduler
+from ray.autoscaler.v2 import schema
 from ray.autoscaler.v2.instance_manager import common, reconciler
-from ray.autoscaler.v2.instance_manager.cloud_providers.kuberay import cloud_provider
+from ray.autoscaler.v2.instance_manager.cloud_providers.kuberay import (
+    cloud_provider,
+    ippr_provider,
+)
 from ray.autoscaler.v2.instance_manager.config import KubeRayConfigReader
 from ray.autoscaler.v2.instance_manager.subscribers import cloud_resource_monitor, ray_stopper
 from ray.core.generated.instance_manager_pb2 import Instance
@@ -52,7 +56,8 @@ class AtOnce:
 
 def answer(case):
     clock = Clock()
-    for module in (ray_scheduler, common, reconciler, cloud_provider, cloud_resource_monitor):
+    modules = (ray_scheduler, common, reconciler, cloud_provider, cloud_resource_monitor)
+    for module in modules + (ippr_provider, schema):
         module.time = clock
     ids = iter(range(10**12))
     uuid.uuid4 = lambda: uuid.UUID(int=next(ids))
@@ -73,7 +78,7 @@ def answer(case):
         world.operate()
         seen = world.see()
         errors.clear()
-        world.patches, world.drained = [], []
+        world.patches, world.drained, world.resizes = [], [], []
         state = it.update_autoscaling_state()
         decided = {
             "patches": world.patches,
@@ -81,6 +86,8 @@ def answer(case):
             "rows": rows_of(it),
             "error": errors[0] if errors else None,
         }
+        if world.resizable:
+            decided["resizes"] = world.resizes
         if state is not None:
             decided["infeasible"] = [
                 len(state.infeasible_resource_requests),

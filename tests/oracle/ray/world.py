@@ -15,6 +15,7 @@ from ray.core.generated.autoscaler_pb2 import (
     NodeStatus,
 )
 
+import resize
 from config import group_of
 from provider import patch_of, pod_of
 from scheduler import by_count, pairs, tell_counted, tell_order, to_request
@@ -107,6 +108,9 @@ class World:
         self.waiting, self.gangs, self.constraint = [], [], None
         self.operates, self.refuses = True, False
         self.refused, self.patches, self.drained = [], [], []
+        self.resize, self.kubelet = case.get("resize"), ["grant", None]
+        self.resizable = "resize" in case
+        self.head_requests, self.resizes = case.get("head_requests", []), []
         self.add_pod("headgroup", 0, 0)
 
     # What somebody does.
@@ -118,7 +122,7 @@ class World:
             self.waiting += [task] * value["count"]
         elif what == "gang":
             self.gangs.append(dict(value, until=self.clock.now + value["seconds"]))
-        elif what in ("constraint", "operates", "refuses"):
+        elif what in ("constraint", "operates", "refuses", "resize", "kubelet"):
             setattr(self, what, value)
         elif what == "set":
             name, field, content = value
@@ -159,7 +163,7 @@ class World:
         elif what == "restart" and pod.raylet:
             self.end(pod.raylet)
             pod.raylet, pod.joins_at = None, self.clock.now
-        elif what == "forget" and pod.raylet:
+        elif what == "forget" and pod.raylet in self.raylets:
             self.raylets.remove(pod.raylet)
             pod.raylet.status = "forgotten"
 
@@ -167,6 +171,7 @@ class World:
 
     def work(self):
         now = self.clock.now
+        resize.answer_resizes(self)
         self.pods = [pod for pod in self.pods if pod.gone_at is None or pod.gone_at > now]
         self.gangs = [gang for gang in self.gangs if gang["until"] > now]
         for raylet in self.raylets:
@@ -204,6 +209,9 @@ class World:
         total = {"CPU": float(self.head_cpu), "node:__internal_head__": 1.0}
         if pod.number > 0:
             total = dict(pod.total)
+        memory = resize.memory_of(pod)
+        if memory is not None:
+            total["memory"] = memory
         total[f"node:10.0.0.{number}"] = 1.0
         labels = dict(group.get("labels", [])) if group else {}
         pod.raylet = Raylet(number, pod, total, labels, self.clock.now)
@@ -231,7 +239,11 @@ class World:
             if "nvidia.com/gpu" in limits:
                 pod.total["GPU"] = float(limits["nvidia.com/gpu"])
             pod.total["object_store_memory"] = 3e8
+        resize.give_resources(pod, self.head() if group == "headgroup" else self.group(group))
         self.pods.append(pod)
+
+    def head(self):
+        return {"limits": [["cpu", self.head_cpu]], "requests": self.head_requests}
 
     def delete(self, pod):
         if self.grace_s == 0:
@@ -271,11 +283,12 @@ class World:
             names = [f"p{number}" for number in flat["delete"]]
             group["scaleStrategy"] = {"workersToDelete": names}
             groups.append(group)
+        annotations = {} if self.resize is None else {"ray.io/ippr": self.resize}
         return {
-            "metadata": {"name": "c", "namespace": "n"},
+            "metadata": {"name": "c", "namespace": "n", "annotations": annotations},
             "spec": {
                 "autoscalerOptions": dict(self.options),
-                "headGroupSpec": group_of({"limits": [["cpu", self.head_cpu]]}),
+                "headGroupSpec": group_of(self.head()),
                 "workerGroupSpecs": groups,
             },
         }
@@ -294,9 +307,14 @@ class World:
             )
             for pod in self.pods
         ]
+        for shown, pod in zip(pods, self.pods):
+            resize.add_to(shown, pod)
         return {"metadata": {"resourceVersion": "1"}, "items": pods}
 
     def patch(self, path, payload, content_type=None):
+        if path.startswith("pods/"):
+            self.resizes.append(resize.patch_pod(self, path, payload))
+            return {}
         for op in payload:
             field, index, value = patch_of(op)
             self.groups[index][field] = value
@@ -390,6 +408,9 @@ class World:
             for pod in self.pods
         ]
         refused, self.refused = self.refused, []
+        if self.resizable:
+            seen["resize"] = self.resize
+            seen["resources"] = [resize.seen(pod) for pod in self.pods]
         return dict(seen, pods=pods, groups=copy.deepcopy(self.groups), refused=refused)
 
     # The GCS.
@@ -400,6 +421,12 @@ class World:
     def raylet(self, node_id):
         number = int(node_id, 16)
         return next((it for it in self.raylets if it.number == number), None)
+
+    def resize_raylet_resource_instances(self, node_id, wanted):
+        raylet = self.raylet(node_id)
+        total = resize.resize_raylet(raylet, wanted)
+        self.resizes.append(["raylet", raylet.number, wanted["CPU"], wanted["memory"]])
+        return total
 
     def drain_node(self, node_id, reason, reason_message, deadline_timestamp_ms):
         raylet = self.raylet(node_id)

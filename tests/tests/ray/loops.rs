@@ -256,6 +256,7 @@ impl World {
             gangs: &self.gangs,
             constraint: self.constraint.as_ref(),
             refused_drains: &std::mem::take(&mut self.refused),
+            resources: &[],
         };
         let state = std::mem::take(&mut self.state);
         let step = update(&self.config(), state, &seen, Instant::from_seconds(self.now));

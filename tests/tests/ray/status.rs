@@ -41,7 +41,7 @@ fn told(status: &RayStatus) -> Value {
         "pending": status.pending.iter()
             .map(|it| json!([it.name.value, it.node_type, it.state])).collect::<Vec<_>>(),
         "failed": failed,
-        "constraint": status.constraint.iter().map(bundles).collect::<Vec<_>>(),
+        "constraint": status.constraint.iter().map(|it| bundles(&it.bundles)).collect::<Vec<_>>(),
         "demands": status.demands.iter()
             .map(|it| json!([bundles(&it.bundles), it.in_groups])).collect::<Vec<_>>(),
         "groups": status.groups.iter().map(|it| json!({

@@ -35,9 +35,11 @@ pub(crate) enum Message {
     // Right now.
     /// A number of an HPA was typed; an empty text takes it back.
     NowTyped { hpa: String, namespace: Option<String>, field: String, typed: String },
-    /// What kubectl printed was pasted.
+    /// How many wait was typed: a number of the pasted status, at its place.
+    NowCounted { span: Span, typed: String },
+    /// What kubectl or Ray printed was pasted.
     NowPasted(String),
-    /// The why column shall explain this HPA, by its place in the answer.
+    /// The why column shall explain this HPA or cluster, by its place in the answer.
     NowPicked(usize),
 
     // Looking around in the picture.

@@ -10,7 +10,7 @@ use crate::{
     queries::{
         axis::Range,
         broken, edits, examples, looks, marks,
-        now::{is_about_now, now_edits},
+        now::{self, is_about_now, now_edits},
         offsets::Offsets,
     },
     share::{self, Link},
@@ -83,7 +83,10 @@ impl App {
             }
             Message::FilesOpened(opened) => self.open_files(opened),
             Message::Answered(answer) => self.answered(*answer),
-            Message::NowTyped { .. } | Message::NowPasted(_) | Message::NowPicked(_) => {
+            Message::NowTyped { .. }
+            | Message::NowCounted { .. }
+            | Message::NowPasted(_)
+            | Message::NowPicked(_) => {
                 self.handle_now(message);
             }
             Message::LookPicked { .. }
@@ -160,6 +163,12 @@ impl App {
         match message {
             Message::NowTyped { hpa, namespace, field, typed } => {
                 self.write(&now_edits(&text, &hpa, namespace.as_deref(), &field, &typed));
+            }
+            Message::NowCounted { span, typed } => {
+                let is_known = self.state.now.as_ref().is_some_and(|it| it.text == text);
+                if is_known && let Some(edit) = now::count_edit(span, &typed) {
+                    self.write(&[edit]);
+                }
             }
             Message::NowPasted(pasted) => self.write(&tidetable_core::paste(&text, &pasted)),
             Message::NowPicked(index) => {

@@ -2,7 +2,7 @@
 
 use tidetable_core::{
     Language,
-    report::{AutoscalerKind, Explanation},
+    report::{AutoscalerKind, Explanation, Tone},
 };
 use yew::{html::Scope, prelude::*};
 
@@ -10,7 +10,8 @@ use super::{App, Message};
 use crate::{
     panes::{Left, Placement, RightNow, Timeline, TopBar, Why},
     parts::{Divider, Side, middle_switch},
-    state::{Middle, Shared, State, View},
+    queries::releases,
+    state::{Middle, Now, Shared, State, View},
     strings::{self, Strings},
     tasks::files,
 };
@@ -48,6 +49,9 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                     theme={state.theme}
                     example={state.example.clone()}
                     upstream={state.shown.as_ref().map(|it| it.report.upstream.clone())}
+                    chosen_ray={state.shown.as_ref().map_or_else(String::new, |it| {
+                        releases::chosen_ray(&it.report)
+                    })}
                     has_ray={has_ray(state)}
                     send={send.clone()}
                 />
@@ -72,6 +76,8 @@ pub(super) fn page(state: &State, link: &Scope<App>) -> Html {
                         report={state.shown.as_ref().map(|it| it.report.clone())}
                         selection={state.selection.clone().filter(|_| !is_now)}
                         explanation={explanation}
+                        tone={tone(state)}
+                        empty={if is_now { strings.nothing_to_explain } else { strings.pick_a_decision }}
                         pointed_line={state.pointed_line}
                         is_stale={state.is_stale()}
                         send={send.clone()}
@@ -161,7 +167,20 @@ fn middle(state: &State, send: &Callback<Message>, strings: &Strings) -> Html {
     }
 }
 
-/// What the why column explains: the selected look, or the next one of the chosen HPA.
+/// Whose decision the why column explains.
+fn tone(state: &State) -> Tone {
+    let now = state.now.as_ref().filter(|_| state.middle == Middle::RightNow);
+    now.map_or_else(|| selected_tone(state), Now::tone)
+}
+
+fn selected_tone(state: &State) -> Tone {
+    let (Some(picture), Some(selection)) = (&state.shown, &state.selection) else {
+        return Tone::Hpa;
+    };
+    picture.report.autoscalers.get(selection.autoscaler).map_or(Tone::Hpa, |it| it.tone)
+}
+
+/// What the why column explains: the selected look, or the next one of what is chosen.
 fn explanation(state: &State) -> Option<Shared<Explanation>> {
     match state.middle {
         Middle::Timeline | Middle::Placement => state.explanation.clone(),

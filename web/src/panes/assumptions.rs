@@ -1,6 +1,12 @@
-//! Every number that is not in the manifests, with its default, unit and source.
+//! Every number that is not in the manifests, with its default, unit and source; releases are
+//! picked from those that are known.
 
-use tidetable_core::{report::AssumptionValue, source::LineIndex};
+use tidetable_core::{
+    assumption::{self, Value},
+    report::AssumptionValue,
+    source::LineIndex,
+};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::{
@@ -38,6 +44,38 @@ pub(super) fn Assumptions(props: &AssumptionsProps) -> Html {
     }
 }
 
+/// A field for it, or a list of all that it may be.
+fn value(it: &AssumptionValue, set: Callback<String>) -> Html {
+    let name = format!("{}: {}", it.id, it.meaning);
+    let releases = releases(&it.id);
+    if releases.len() < 2 {
+        return html! {
+            <TextField {name} is_name_shown={false} value={it.value.clone()} on_change={set} />
+        };
+    }
+    let onchange =
+        set.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    html! {
+        <select class="menu-select release" aria-label={name} {onchange}>
+            { for releases.into_iter().map(|release| html! {
+                <option value={release.clone()} selected={release == it.value}>
+                    { release.clone() }
+                </option>
+            }) }
+        </select>
+    }
+}
+
+/// Releases that the assumption may be, the newest first; none if it is no release.
+fn releases(id: &str) -> Vec<String> {
+    let Some(it) = assumption::find(id) else { return Vec::new() };
+    let (Value::Version(oldest), Value::Version(newest)) = (it.min, it.max) else {
+        return Vec::new();
+    };
+    let minors = (oldest.minor..=newest.minor).rev();
+    minors.map(|minor| format!("{}.{minor}", newest.major)).collect()
+}
+
 fn row(
     props: &AssumptionsProps,
     form: &Shared<ScenarioForm>,
@@ -60,12 +98,7 @@ fn row(
             class={classes!("assumption", it.span.is_some().then_some("is-set"))}
         >
             <code>{ name }</code>
-            <TextField
-                name={format!("{}: {}", it.id, it.meaning)}
-                is_name_shown={false}
-                value={it.value.clone()}
-                on_change={props.send.reform(set(it.id.clone()))}
-            />
+            { value(it, props.send.reform(set(it.id.clone()))) }
             <span class="unit">{ it.unit.clone() }</span>
             <p>
                 { format!(

@@ -1,9 +1,10 @@
 //! The YAML editor: a plain text field at first, CodeMirror once the first prediction shows.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::Object;
-use tidetable_core::source::Span;
+use serde::Serialize;
+use tidetable_core::{Language, source::Span};
 use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlTextAreaElement};
@@ -12,7 +13,7 @@ use yew::prelude::*;
 use crate::{
     app::Message,
     host::{self, EditorEvents, EditorView},
-    queries::{marks, offsets::Offsets},
+    queries::{guide, marks, offsets::Offsets},
     state::{Now, Picture},
     strings::use_strings,
 };
@@ -32,7 +33,9 @@ pub(crate) fn YamlEditor(props: &YamlEditorProps) -> Html {
     let YamlEditorProps { text, latest, highlight, goal, now, send } = props;
     let strings = use_strings();
     let place = use_node_ref();
-    let editor = use_editor(&place, send);
+    let language = use_mut_ref(Language::default);
+    *language.borrow_mut() = use_context::<Language>().unwrap_or_default();
+    let editor = use_editor(&place, send, &language);
     let view = (*editor).clone();
     use_effect_with((view.clone(), text.clone()), |(view, text)| {
         if let Some(view) = view {
@@ -81,14 +84,19 @@ pub(crate) fn YamlEditor(props: &YamlEditorProps) -> Html {
 
 /// Loads the editor once the page has been drawn.
 #[hook]
-fn use_editor(place: &NodeRef, send: &Callback<Message>) -> UseStateHandle<Option<EditorView>> {
+fn use_editor(
+    place: &NodeRef,
+    send: &Callback<Message>,
+    language: &Rc<RefCell<Language>>,
+) -> UseStateHandle<Option<EditorView>> {
     let editor = use_state(|| None::<EditorView>);
     let (loaded, place, send) = (editor.clone(), place.clone(), send.clone());
+    let language = language.clone();
     use_effect_with((), move |()| {
         spawn_local(async move {
             let Some(place) = place.cast::<Element>() else { return };
             // Without the editor (a lost connection) the plain text field goes on working.
-            if let Ok(view) = host::create_editor(&place, &events(&send)).await {
+            if let Ok(view) = host::create_editor(&place, &events(&send, &language)).await {
                 loaded.set(Some(view.unchecked_into()));
             }
         });
@@ -97,7 +105,7 @@ fn use_editor(place: &NodeRef, send: &Callback<Message>) -> UseStateHandle<Optio
 }
 
 /// The page has one editor, which lives as long as the page: so may these.
-fn events(send: &Callback<Message>) -> EditorEvents {
+fn events(send: &Callback<Message>, language: &Rc<RefCell<Language>>) -> EditorEvents {
     let events: EditorEvents = Object::new().unchecked_into();
     let to = send.clone();
     let edited = Closure::<dyn Fn(String)>::new(move |text: String| {
@@ -115,7 +123,22 @@ fn events(send: &Callback<Message>) -> EditorEvents {
     events.set_edited(edited.into_js_value().unchecked_ref());
     events.set_pointed(pointed.into_js_value().unchecked_ref());
     events.set_picked(picked.into_js_value().unchecked_ref());
+    let own = language.clone();
+    let suggest = Closure::<dyn Fn(String, u32) -> JsValue>::new(move |text: String, at: u32| {
+        to_js(guide::suggest(&text, at as usize, *own.borrow()))
+    });
+    let own = language.clone();
+    let describe = Closure::<dyn Fn(String, u32) -> JsValue>::new(move |text: String, at: u32| {
+        to_js(guide::describe(&text, at as usize, *own.borrow()))
+    });
+    events.set_suggest(suggest.into_js_value().unchecked_ref());
+    events.set_describe(describe.into_js_value().unchecked_ref());
     events
+}
+
+/// `undefined` for nothing.
+fn to_js(value: Option<impl Serialize>) -> JsValue {
+    value.and_then(|it| serde_wasm_bindgen::to_value(&it).ok()).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn show_marks(view: &EditorView, picture: &Picture, now: Option<&Now>) {

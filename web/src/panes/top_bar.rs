@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use crate::{
     app::Message,
-    queries::{book, examples},
-    state::Theme,
+    queries::{book, examples, releases},
+    state::{Tab, Theme},
     strings::{Strings, use_strings},
     tasks::files,
 };
@@ -19,6 +19,8 @@ pub(crate) struct TopBarProps {
     /// The example that the text began as.
     pub(crate) example: Option<String>,
     pub(crate) upstream: Option<Upstream>,
+    /// The release of Ray that the Scenario chooses.
+    pub(crate) chosen_ray: String,
     /// Whether a Ray autoscaler decides in the report.
     pub(crate) has_ray: bool,
     pub(crate) send: Callback<Message>,
@@ -43,14 +45,12 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
             <div class="top-extras" data-open={is_open.to_string()}>
                 { examples_menu(props, strings.examples, strings.own_text) }
                 if let Some(versions) = &props.upstream {
-                    <p class="versions" title={versions_title(strings, props.has_ray)}>
-                        { format!(
-                            "Kubernetes {} · Ray {} · KubeRay {}",
-                            versions.kubernetes,
-                            versions.ray.strip_suffix(".0").unwrap_or(&versions.ray),
-                            versions.kuberay,
-                        ) }
-                    </p>
+                    <button
+                        type="button"
+                        class="versions"
+                        title={versions_title(strings, props.has_ray)}
+                        onclick={props.send.reform(|_| Message::TabChosen(Tab::Assumptions))}
+                    >{ releases::line(versions, &props.chosen_ray) }</button>
                 }
                 <span class="space" />
                 { open_file(props, strings.open_file) }

@@ -2,7 +2,11 @@
 
 use yew::prelude::*;
 
-use crate::{queries::numbers, state::Picture, strings::Strings};
+use crate::{
+    queries::{numbers, releases},
+    state::Picture,
+    strings::Strings,
+};
 
 /// What the run of `picture` cost.
 pub(super) fn totals_line(picture: &Picture, strings: &Strings) -> Html {
@@ -33,6 +37,9 @@ pub(super) fn totals_line(picture: &Picture, strings: &Strings) -> Html {
                     { expected }
                 </span>
             }
+            <span class="versions-used">
+                { releases::line(&report.upstream, &releases::chosen_ray(report)) }
+            </span>
             <span class="last">
                 { (strings.decisions_in)(totals.looks, &format!("{:.1}", picture.elapsed_ms)) }
             </span>

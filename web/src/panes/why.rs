@@ -21,6 +21,10 @@ pub(crate) struct WhyProps {
     /// The look that is explained; none is selected of the next decision.
     pub(crate) selection: Option<Selection>,
     pub(crate) explanation: Option<Shared<Explanation>>,
+    /// Whose decision that is.
+    pub(crate) tone: Tone,
+    /// What to say while there is none.
+    pub(crate) empty: &'static str,
     /// The line that the reader points at in the editor.
     pub(crate) pointed_line: Option<Span>,
     pub(crate) is_stale: bool,
@@ -32,7 +36,7 @@ pub(crate) fn Why(props: &WhyProps) -> Html {
     let strings = use_strings();
     let body = match (&props.report, &props.explanation) {
         (Some(report), Some(explanation)) => explained(props, report, explanation, strings),
-        _ => html! { <p class="empty">{ strings.pick_a_decision }</p> },
+        _ => html! { <p class="empty">{ props.empty }</p> },
     };
     html! {
         <section
@@ -50,8 +54,7 @@ fn explained(
     strings: &Strings,
 ) -> Html {
     let selection = props.selection.as_ref();
-    let autoscaler = selection.and_then(|it| report.autoscalers.get(it.autoscaler));
-    let tone = tone_name(autoscaler.map_or(Tone::Hpa, |it| it.tone));
+    let tone = tone_name(props.tone);
     let links = Links {
         pointed: props.send.reform(Message::Pointed),
         picked: props.send.reform(Message::WentTo),

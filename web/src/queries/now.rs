@@ -1,6 +1,6 @@
 //! What of a text is about the present moment.
 
-use tidetable_core::{diagnostic::TextEdit, scenario, yaml};
+use tidetable_core::{diagnostic::TextEdit, scenario, source::Span, yaml};
 
 /// Whether the Scenario of `text` says how things stand and not what will come: the page then
 /// opens on *Right now*.
@@ -22,6 +22,12 @@ pub(crate) fn now_edits(
     scenario::set_now(text, &assumed, (hpa, namespace), field, typed)
 }
 
+/// The edit that counts otherwise what waits, in the status at `span`; none for what is no number.
+pub(crate) fn count_edit(span: Span, typed: &str) -> Option<TextEdit> {
+    let count: u32 = typed.trim().parse().ok()?;
+    Some(TextEdit { span, text: count.to_string() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +43,16 @@ mod tests {
         assert!(!is_about_now(&text(&format!("now: [{{hpa: web}}], {load}"))));
         assert!(!is_about_now(&text(load)));
         assert!(!is_about_now("kind: A\n"));
+    }
+
+    #[test]
+    fn only_a_number_is_written_into_a_status() {
+        let span = Span::new(3, 5);
+        for (typed, expected) in
+            [(" 40 ", Some("40")), ("007", Some("7")), ("-1", None), ("", None)]
+        {
+            assert_eq!(count_edit(span, typed).map(|it| it.text).as_deref(), expected, "{typed}");
+        }
     }
 
     #[test]

@@ -71,6 +71,8 @@ pub(crate) struct Strings {
     pub reset_zoom: &'static str,
     pub mark: fn(&str, &str, &str) -> String,
     pub series_summary: fn(&str, &str) -> String,
+    /// In the place of a value, while the thing itself is not there.
+    pub no_value: &'static str,
     pub and_more_changes: fn(usize) -> String,
     // Why.
     pub previous_decision: &'static str,
@@ -89,6 +91,11 @@ pub(crate) struct Strings {
     pub paste: &'static str,
     pub paste_hint: &'static str,
     pub no_hpa: &'static str,
+    pub unknown_cluster: &'static str,
+    pub told_nodes: &'static str,
+    pub node_columns: [&'static str; 5],
+    pub nothing_waits: &'static str,
+    pub nothing_to_explain: &'static str,
     pub history_hint: &'static str,
     pub origin_typed: &'static str,
     pub origin_read: &'static str,

@@ -123,7 +123,7 @@ mod tests {
             name: "ready".to_owned(),
             role: SeriesRole::Area,
             tone: Tone::Hpa,
-            points: Points { at_ms, values },
+            points: Points { at_ms, values, gaps: vec![] },
         };
         let chart = |series: Vec<Series>| Chart {
             id: "replicas".to_owned(),

@@ -1,14 +1,23 @@
 //! What a chapter may ask for in double braces.
 //!
-//! `{{#compute NAME key=value …}}` becomes a number from the core, `{{#widget NAME key=value …}}` a
-//! live widget around a table, `{{#diagnostic CODE}}` the head of a finding's entry. Whatever can't be answered fails the build at its file and line.
+//! `{{#ask WIDGET QUESTION | Kind spec.field=value; …}}` becomes a number out of the prediction of a
+//! widget of the same chapter (`core/src/widget/query.rs` lists the questions), after setting fields
+//! to other values; `{{#compute NAME}}` a version that the core knows, `{{#diagnostic CODE}}`
+//! the head of a finding's entry. Fenced blocks are `block.rs`'s. Whatever can't be answered fails
+//! the build at its file and line.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book, errors};
 
-use super::{Language, compute, diagnostic, widget};
+use super::{
+    Language,
+    block::{self, Asked},
+    compute, diagnostic,
+    fence::{self, Part},
+    still,
+};
 
 /// The preprocessor for one language.
 pub(super) struct Directives {
@@ -37,38 +46,58 @@ impl Preprocessor for Directives {
     }
 }
 
-/// The named numbers of a directive.
-pub(super) struct Arguments(BTreeMap<String, i32>);
+/// A problem and its line, from 1.
+type Located = (usize, anyhow::Error);
 
-impl Arguments {
-    pub(super) fn number(&self, name: &str) -> Result<i32> {
-        self.0.get(name).copied().with_context(|| format!("add `{name}=…`, a whole number"))
+/// `content` with every block and every directive answered, or the line of what can't be.
+fn expand(content: &str, language: Language) -> Result<String, Located> {
+    let parts = fence::parts(content);
+    let mut widgets = BTreeMap::new();
+    let mut blocks = Vec::new();
+    for (line, part) in &parts {
+        let Part::Block { info, content } = part else { continue };
+        let found = |(inside, error): block::Located| (line + inside, error);
+        let answer = match info.split_whitespace().next() {
+            Some("tidetable") => {
+                let (html, asked) = block::widget(content, info, language).map_err(found)?;
+                let name = asked.read.widget.as_ref().map_or("", |it| it.name.as_str()).to_owned();
+                if !name.is_empty() && widgets.insert(name.clone(), asked).is_some() {
+                    return Err((*line, anyhow!("two widgets are called `{name}`")));
+                }
+                html
+            }
+            Some("yaml") => {
+                block::yaml(content, info).map_err(found)?;
+                format!("```yaml\n{content}```\n")
+            }
+            _ => format!("```{info}\n{content}```\n"),
+        };
+        blocks.push(answer);
     }
-
-    fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Result<Self> {
-        let mut numbers = BTreeMap::new();
-        for word in words {
-            let (name, value) =
-                word.split_once('=').with_context(|| format!("write `{word}` as `name=number`"))?;
-            let value =
-                value.parse().with_context(|| format!("`{value}` is not a whole number"))?;
-            numbers.insert(name.to_owned(), value);
+    let mut blocks = blocks.into_iter();
+    let mut result = String::new();
+    for (line, part) in &parts {
+        match part {
+            Part::Text(text) => {
+                let text = inline(text, &widgets, language);
+                result.push_str(&text.map_err(|(inside, error)| (line + inside, error))?);
+            }
+            Part::Block { .. } => result.push_str(&blocks.next().unwrap_or_default()),
         }
-        Ok(Self(numbers))
     }
+    Ok(result)
 }
 
-/// `content` with every directive answered, or the line of the one that can't be.
-fn expand(content: &str, language: Language) -> Result<String, (usize, anyhow::Error)> {
+/// Running text with every directive answered, or the line, from 0, of the one that can't be.
+fn inline(content: &str, widgets: &Widgets, language: Language) -> Result<String, Located> {
     let mut result = String::new();
     let mut rest = content;
     while let Some(start) = rest.find("{{#") {
-        let line = content[..content.len() - rest.len() + start].matches('\n').count() + 1;
+        let line = content[..content.len() - rest.len() + start].matches('\n').count();
         let after = &rest[start + 3..];
-        let answer = after
-            .split_once("}}")
+        let answer = split(after)
             .context("`{{#` has no `}}`")
-            .and_then(|(inside, after)| Ok((answer(inside, language)?, after)));
+            .and_then(|(inside, after)| Ok((answer(inside, widgets, language)?, after)));
         let (text, after) = answer.map_err(|error| (line, error))?;
         result.push_str(&rest[..start]);
         result.push_str(&text);
@@ -78,21 +107,48 @@ fn expand(content: &str, language: Language) -> Result<String, (usize, anyhow::E
     Ok(result)
 }
 
-fn answer(inside: &str, language: Language) -> Result<String> {
+/// What stands before `}}` and after it. Of several braces the last two close, so that a value may
+/// be `{}`.
+fn split(after: &str) -> Option<(&str, &str)> {
+    let start = after.find("}}")?;
+    let braces = after[start..].bytes().take_while(|it| *it == b'}').count();
+    let (inside, rest) = after.split_at(start + braces);
+    Some((&inside[..start + braces - 2], rest))
+}
+
+/// The widgets of a chapter by their names.
+type Widgets = BTreeMap<String, block::Asked>;
+
+fn answer(inside: &str, widgets: &Widgets, language: Language) -> Result<String> {
     let mut words = inside.split_whitespace();
     let (Some(kind), Some(name)) = (words.next(), words.next()) else {
         bail!(
             "`{{{{#{inside}}}}}` needs a kind and a name, as in `{{{{#compute kubernetes.version}}}}`"
         );
     };
-    let arguments = Arguments::parse(words)?;
     match kind {
-        "compute" => compute::value(name, &arguments),
-        "widget" => widget::html(name, &arguments, language),
+        "ask" => ask(inside, name, widgets, language),
+        "compute" => compute::value(name).map(str::to_owned),
         "diagnostic" => diagnostic::head(name, language),
-        _ => bail!("`#{kind}` is none of `#compute`, `#widget` and `#diagnostic`"),
+        _ => bail!("`#{kind}` is none of `#ask`, `#compute` and `#diagnostic`"),
     }
     .with_context(|| format!("{{{{#{inside}}}}}"))
+}
+
+/// `ask WIDGET QUESTION | Kind spec.field=value; …`.
+fn ask(inside: &str, name: &str, widgets: &Widgets, language: Language) -> Result<String> {
+    let Asked { read } = widgets.get(name).with_context(|| {
+        let all: Vec<_> = widgets.keys().map(String::as_str).collect();
+        format!("this chapter has no widget `{name}`: it has {}", all.join(", "))
+    })?;
+    let (asked, set) = inside.split_once('|').unwrap_or((inside, ""));
+    let question = asked.trim().trim_start_matches("ask").trim_start();
+    let question = question.strip_prefix(name).unwrap_or_default().trim();
+    let widget = read.widget.clone().unwrap_or_default();
+    let set = block::settings(set)?;
+    let found =
+        tidetable_core::widget::query::ask(&read.text, &widget, &set, question, language.spoken());
+    found.map(|it| still::escape(&it)).map_err(|error| anyhow!(error))
 }
 
 #[cfg(test)]
@@ -100,17 +156,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_come_from_the_core() {
-        let text =
-            "from {{#compute tolerance.lower target=60}} to {{#compute tolerance.upper target=60}}";
-        assert_eq!(expand(text, Language::English).unwrap(), "from 54 to 66");
+    fn versions_come_from_the_core() {
+        let text = "kubernetes {{#compute kubernetes.version}} has";
+        let expected = format!("kubernetes {} has", tidetable_core::upstream::KUBERNETES);
+        assert_eq!(expand(text, Language::English).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_value_may_end_with_a_brace() {
+        assert_eq!(
+            split("ask a b | HPA spec.c={}}} and {{#d}}"),
+            Some(("ask a b | HPA spec.c={}", " and {{#d}}"))
+        );
+        assert_eq!(split("ask a }"), None);
     }
 
     #[test]
     fn what_cannot_be_answered_names_its_line() {
         for wrong in [
             "{{#compute tide.height}}",
-            "{{#widget tolerance}}",
+            "{{#ask nobody asks}}",
             "{{#diagnostic TT999}}",
             "{{#draw it}}",
             "{{#",

@@ -11,7 +11,7 @@ use super::Language;
 use crate::bundle::Assets;
 
 /// How a chapter names the site's root, where the page is; only here is it known how deep the
-/// finished file lies (the first chapter is also the book's index).
+/// finished file lies.
 pub(super) const SITE_ROOT: &str = "tidetable:/";
 
 /// Completes each page of one language.
@@ -54,18 +54,27 @@ fn finish_page(
     let chapter = path.strip_prefix(Path::new("book").join(language.tag()))?.display();
     let links = format!(
         "<div class=\"right-buttons\">\
+         <button class=\"frame-link\" id=\"search-open\" type=\"button\">{search}</button> \
          <a class=\"frame-link\" href=\"{root}book/{tag}/{chapter}\" lang=\"{tag}\" \
          hreflang=\"{tag}\">{name}</a> <a class=\"frame-link\" href=\"{root}\">Tidetable</a>",
         tag = other.tag(),
         name = other.name(),
+        search = language.search(),
     );
-    let mut head = format!("<link rel=\"stylesheet\" href=\"{root}{}\">", assets.path("book.css")?);
+    let mut head = format!(
+        "<link rel=\"stylesheet\" href=\"{root}{}\"><script type=\"module\" src=\"{root}{}\"></script>",
+        assets.path("book.css")?,
+        assets.path("book.ts")?,
+    );
     if page.contains("<tidetable-") {
         let widgets = assets.path("widgets.ts")?;
         write!(head, "<script type=\"module\" src=\"{root}{widgets}\"></script>")?;
     }
     Ok(page
         .replace(SITE_ROOT, &root)
+        .replace("<main", "<main data-pagefind-body")
+        // A search shows the chapter's heading, not the book's.
+        .replacen("<h1 id=", "<h1 data-pagefind-meta=\"title\" id=", 1)
         .replace("<div class=\"right-buttons\">", &links)
         .replace("</head>", &format!("{head}</head>"))
         .replace("</body>", &format!("{last}</body>")))

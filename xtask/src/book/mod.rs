@@ -4,14 +4,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
+use tidetable_core::report::Language as Spoken;
 
-use crate::{bundle::Assets, place, step::step};
+use crate::{
+    bundle::Assets,
+    place, setup,
+    step::{command, run, step},
+};
 
+mod block;
 mod compute;
 mod diagnostic;
 mod directive;
+mod fence;
 mod frame;
-mod widget;
+mod still;
 
 /// A language of the book.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +43,22 @@ impl Language {
         match self {
             Self::English => "English",
             Self::Korean => "한국어",
+        }
+    }
+
+    /// What the button says that opens the search.
+    fn search(self) -> &'static str {
+        match self {
+            Self::English => "Search",
+            Self::Korean => "검색",
+        }
+    }
+
+    /// The same for the core.
+    fn spoken(self) -> Spoken {
+        match self {
+            Self::English => Spoken::En,
+            Self::Korean => Spoken::Ko,
         }
     }
 
@@ -64,8 +87,29 @@ pub(crate) fn build(site: &Path, assets: &Assets, last: &str) -> Result<()> {
         for language in LANGUAGES {
             frame::finish(site, language, assets, last)?;
         }
-        Ok(())
+        index(site)
     })
+}
+
+/// Makes the index that the book's search reads. mdBook's own takes Korean for no words at all.
+fn index(site: &Path) -> Result<()> {
+    let mut pagefind = command("node");
+    pagefind.arg(setup::npm_tool("pagefind/lib/runner/bin.cjs")?).args(["--silent", "--site"]);
+    pagefind.arg(site.join("book"));
+    run(&mut pagefind).context("can't make the book's search index")
+}
+
+/// `cargo xtask book`: what a writer runs. The pages have neither widgets nor the site's look.
+pub(crate) fn check(_arguments: &[String]) -> Result<()> {
+    let folder = place::root().join("target/book");
+    let chapters = step("book", || {
+        for language in LANGUAGES {
+            render(&folder, language)?;
+        }
+        Ok(folder.join("book"))
+    })?;
+    println!("{} has the pages without their widgets", chapters.display());
+    Ok(())
 }
 
 /// Renders one language and returns the paths of its chapters.

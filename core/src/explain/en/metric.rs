@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::explain::number::{number, ratio as beside};
-use crate::explain::phrase::{MetricPhrase, PodPhrase};
+use crate::explain::phrase::{Flight, MetricPhrase, PodPhrase};
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::hpa::{Pass, Standing};
 use crate::report::Message;
@@ -174,17 +174,35 @@ fn pods_filled_in(missing: usize, given: &str, unready: usize) -> Message {
 }
 
 /// `To go from 4 to 3 it must be 60 % or less, from 4 to 5 89 % or more.`
-fn staircase(current: i32, fewer: Option<(&str, i32)>, more: Option<(&str, i32)>) -> Message {
-    let fewer =
-        fewer.map(|(level, proposal)| say!("to {} at {} or less", value(proposal), strong(level)));
-    let more =
-        more.map(|(level, proposal)| say!("to {} at {} or more", value(proposal), strong(level)));
+fn staircase(current: i32, fewer: Flight<'_>, more: Flight<'_>) -> Message {
+    let flight = |flight: Flight<'_>, side: &str| {
+        let ((level, count), others) = flight.steps.split_first()?;
+        let message = say!("to {} at {} or {}", value(count), strong(level), plain(side));
+        Some(message.and(further(others, flight.is_folded)))
+    };
+    let (fewer, more) = (flight(fewer, "less"), flight(more, "more"));
     let message = say!("From {} it goes ", value(current));
     let message = match (fewer, more) {
         (Some(fewer), Some(more)) => message.and(fewer).text(", ").and(more),
         (one, other) => message.and(one.or(other).unwrap_or_default()),
     };
     message.text(".")
+}
+
+/// ` (2 at 40 %, … 1 at 20 %)`: the steps after the first one.
+fn further(steps: &[(&str, i32)], is_folded: bool) -> Message {
+    let mut message = Message::new();
+    for (index, (level, count)) in steps.iter().enumerate() {
+        let is_last = index + 1 == steps.len();
+        let between = match (index == 0, is_folded && is_last) {
+            (true, false) => " (",
+            (true, true) => " (… ",
+            (false, false) => ", ",
+            (false, true) => ", … ",
+        };
+        message = message.text(between).and(say!("{} at {}", value(count), plain(level)));
+    }
+    if steps.is_empty() { message } else { message.text(")") }
 }
 
 fn some_failed(failed: usize, metrics: usize, proposal: Option<i32>, current: i32) -> Message {

@@ -37,6 +37,11 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             code(cluster),
             value(grouped(most as f64)),
         ),
+        NotePhrase::WorkLost { cluster, count } => say!(
+            "{} is deleted, and with it {} tasks, actors or placement groups of it.",
+            code(cluster),
+            value(grouped(count as f64)),
+        ),
         NotePhrase::DecisionTitle { name, number, at } => {
             say!("{} · decision {} at {}", plain(name), plain(number), plain(at))
         }

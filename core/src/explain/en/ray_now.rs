@@ -1,7 +1,7 @@
 //! A Ray cluster at the moment.
 
 use super::word;
-use crate::explain::ray_now_phrase::RayNowPhrase;
+use crate::explain::ray_now_phrase::{RayNowPhrase, WaitingKind};
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::report::Message;
 
@@ -31,6 +31,19 @@ pub(in crate::explain) fn ray_now(phrase: &RayNowPhrase) -> Message {
             "Paste the manifest of this RayCluster as well, with {}: its groups decide what comes next.",
             code("enableInTreeAutoscaling: true"),
         ),
+        RayNowPhrase::NeedsStatus => say!(
+            "Paste what {} prints on its head: a manifest does not tell which nodes run and what \
+             waits.",
+            code("ray status -v"),
+        ),
+        RayNowPhrase::Waits { ref kind, ref shape } => {
+            let kind = match kind {
+                WaitingKind::Tasks => "Tasks or actors".to_owned(),
+                WaitingKind::Groups { strategy } => format!("{strategy} placement groups"),
+                WaitingKind::Requested => "request_resources".to_owned(),
+            };
+            say!("{} {}", plain(kind), code(shape))
+        }
         RayNowPhrase::FromRayStatus => say!("Numbers are what {} printed.", code("ray status")),
         RayNowPhrase::ActiveIsFull => say!(
             "How full each active node is is not told: they count as full, for what waits found no \

@@ -26,6 +26,7 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Demand => say!("Resource demand"),
         Title::Plan => say!("Plan"),
         Title::Launch => say!("Launch"),
+        Title::Resize => say!("Resize in place"),
         Title::IdleNodes => say!("Idle nodes"),
         Title::Stop => say!("Stop"),
         Title::Requests => say!("Requests"),
@@ -34,5 +35,10 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Delay => say!("Delay"),
         Title::Gangs => say!("Gangs"),
         Title::GaveUp => say!("Gave up"),
+        Title::Pods => say!("Pods"),
+        Title::Clusters => say!("RayClusters"),
+        Title::ServeConfig => say!("Serve config"),
+        Title::Capacity => say!("Capacity"),
+        Title::Traffic => say!("Traffic"),
     }
 }

@@ -86,6 +86,7 @@ fn counted(count: f64, what: What) -> String {
     let noun = match what {
         What::Replicas => "replica",
         What::Workers => "worker",
+        What::Pods => "pod",
     };
     format!("{} {noun}{}", number(count), if count == 1.0 { "" } else { "s" })
 }

@@ -53,15 +53,17 @@ impl Writer<'_> {
         }
     }
 
-    /// The policies that were not chosen, and what they would allow.
+    /// The policies that were not chosen, or not asked since a bound cuts before them, and what they
+    /// would allow.
     fn others(&self, chosen: &Limit) -> impl Iterator<Item = HpaPhrase<'static>> {
-        let (Limit::ScaleUpPolicy(chosen) | Limit::ScaleDownPolicy(chosen)) = *chosen else {
-            return Vec::new().into_iter();
+        let chosen = match *chosen {
+            Limit::ScaleUpPolicy(chosen) | Limit::ScaleDownPolicy(chosen) => chosen.policy,
+            Limit::MaxReplicas | Limit::MinReplicas | Limit::ScaleUpFactor { .. } => None,
         };
         let behavior = self.context.spec.behavior.as_ref();
         let phrase = |cause: &Cause| {
             let Cause::Policy { direction, limit } = *cause else { return None };
-            let index = limit.policy.filter(|_| limit.policy != chosen.policy)?;
+            let index = limit.policy.filter(|_| limit.policy != chosen)?;
             let rules = match direction {
                 Direction::Up => &behavior?.scale_up,
                 Direction::Down => &behavior?.scale_down,

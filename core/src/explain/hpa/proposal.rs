@@ -3,9 +3,9 @@
 use super::names::{self, Kind};
 use super::{Writer, table};
 use crate::explain::number::number;
-use crate::explain::phrase::{MetricPhrase, Phrase, Title};
+use crate::explain::phrase::{Flight, MetricPhrase, Phrase, Title};
 use crate::explain::template::{plain, say, value};
-use crate::hpa::{Cause, Tolerances, Tread};
+use crate::hpa::{self, Cause, Tolerances, Tread};
 use crate::manifest::field::Field;
 use crate::report::{Message, MetricRow};
 
@@ -66,18 +66,24 @@ impl Writer<'_> {
         }
     }
 
-    /// The levels next to the present count, as far as the bounds let it move.
+    /// The levels around the present count, as far as the bounds let it move.
     fn stairs(&self, metric: usize) -> Option<Message> {
         let (spec, current) = (self.context.spec, self.look.from);
-        let stairs = self.look.detail.as_ref()?.metrics.get(metric)?.stairs;
-        let level = |tread: Tread| (names::level(spec, metric, tread.level), tread.proposal);
-        let fewer = stairs.fewer.filter(|_| current > spec.min_replicas).map(level);
-        let more = stairs.more.filter(|_| current < spec.max_replicas).map(level);
-        if fewer.is_none() && more.is_none() {
+        let stairs = &self.look.detail.as_ref()?.metrics.get(metric)?.stairs;
+        let (min, max) = (spec.min_replicas, spec.max_replicas.max(spec.min_replicas));
+        let steps = |flight: &hpa::Flight| -> Vec<(String, i32)> {
+            let step =
+                |it: &Tread| (names::level(spec, metric, it.level), it.proposal.clamp(min, max));
+            flight.treads.iter().map(step).collect()
+        };
+        let (fewer, more) = (steps(&stairs.fewer), steps(&stairs.more));
+        if fewer.is_empty() && more.is_empty() {
             return None;
         }
-        let fewer = fewer.as_ref().map(|(level, proposal)| (&**level, *proposal));
-        let more = more.as_ref().map(|(level, proposal)| (&**level, *proposal));
+        let fewer: Vec<_> = fewer.iter().map(|(level, count)| (&**level, *count)).collect();
+        let more: Vec<_> = more.iter().map(|(level, count)| (&**level, *count)).collect();
+        let fewer = Flight { steps: &fewer, is_folded: stairs.fewer.is_folded };
+        let more = Flight { steps: &more, is_folded: stairs.more.is_folded };
         Some(MetricPhrase::Staircase { current, fewer, more }.say(self.context.language))
     }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use crate::assemble::assemble;
 use crate::explain::hpa::{Context, explain};
 use crate::hpa::{
-    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-    ResourceName, Sample, Scale, Selector, State, Writes, detail, reconcile,
+    Container, ContainerKind, Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition,
+    ReadyStatus, ResourceName, Sample, Scale, Selector, State, Writes, detail, reconcile,
 };
 use crate::manifest;
 use crate::report::{Explanation, Language, LedgerStep, PodCount};
@@ -98,7 +98,7 @@ fn look_at(text: &str, replicas: i32, seen: &[Seen], language: Language) -> Expl
                 Seen::WithoutSample | Seen::Pending => return None,
             };
             Some(Sample {
-                pod: Some(pod),
+                pod: Some(PodIndex::of(pod)),
                 value_milli: percent * 10,
                 timestamp: NOW,
                 window: Duration::from_seconds(30),
@@ -222,9 +222,14 @@ fn the_staircase_keeps_within_the_bounds() {
     // 1 is minReplicas and 9 maxReplicas. 1 * 56 / 50 is above 1, and 9 * 44 / 50 = 7.92; 45 % and
     // 55 % are still within the tolerance.
     let one = text(1, &[Seen::Uses(50)]);
-    assert!(one.ends_with("From 1 it goes to 2 at 56 % or more."), "{one}");
+    let up = "From 1 it goes to 2 at 56 % or more (3 at 101 %, 4 at 151 %, 5 at 201 %, 6 at \
+              251 %, 7 at 301 %, 8 at 351 %, 9 at 401 %).";
+    assert!(one.ends_with(up), "{one}");
     let nine = text(9, &[Seen::Uses(50); 9]);
-    assert!(nine.ends_with("From 9 it goes to 8 at 44 % or less."), "{nine}");
+    // 50 * 7 / 9 = 38.8, 50 * 6 / 9 = 33.3, and so on down to 50 / 9 = 5.5.
+    let down = "From 9 it goes to 8 at 44 % or less (7 at 38 %, 6 at 33 %, 5 at 27 %, 4 at 22 %, \
+                3 at 16 %, 2 at 11 %, 1 at 5 %).";
+    assert!(nine.ends_with(down), "{nine}");
 }
 
 #[test]
@@ -284,6 +289,22 @@ fn of_several_policies_each_is_told_and_the_chosen_one_decides() {
              0개 증가, 0개 감소)."
         ),
         "{korean}"
+    );
+}
+
+#[test]
+fn where_max_replicas_cuts_the_policies_tell_what_they_would_have_allowed() {
+    let text = TEXT.to_owned() + "  behavior: {}\n";
+    // 6 pods at 400 % want ceil(400 / 50 * 6) = 48, and maxReplicas is 9. The default policies
+    // allow 6 + 4 = 10 and 6 * (1 + 100 / 100) = 12.
+    let told = look_at(&text, 6, &[Seen::Uses(400); 6], Language::En);
+    let step = step(&told, "limits-with-behavior");
+    assert_eq!((step.result.as_str(), step.binds), ("9", true));
+    assert_eq!(
+        step.text.to_string(),
+        "48 is more than maxReplicas: capped at 9. scaleUp.policies[0]: 4 pods in 15s would allow \
+         10 (0 added, 0 removed). scaleUp.policies[1]: 100 % in 15s would allow 12 (0 added, 0 \
+         removed)."
     );
 }
 

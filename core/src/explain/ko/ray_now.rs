@@ -1,6 +1,6 @@
 //! 지금의 Ray 클러스터.
 
-use crate::explain::ray_now_phrase::RayNowPhrase;
+use crate::explain::ray_now_phrase::{RayNowPhrase, WaitingKind};
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::report::Message;
 
@@ -25,6 +25,18 @@ pub(in crate::explain) fn ray_now(phrase: &RayNowPhrase) -> Message {
             "이 RayCluster의 매니페스트({})도 붙여 넣으세요. 다음 판단은 그룹에 달려 있습니다.",
             code("enableInTreeAutoscaling: true"),
         ),
+        RayNowPhrase::NeedsStatus => say!(
+            "헤드 파드에서 실행한 {} 출력을 붙여 넣으세요. 실행 중인 노드와 기다리는 작업은 매니페스트에 없습니다.",
+            code("ray status -v"),
+        ),
+        RayNowPhrase::Waits { ref kind, ref shape } => {
+            let kind = match kind {
+                WaitingKind::Tasks => "태스크·액터".to_owned(),
+                WaitingKind::Groups { strategy } => format!("{strategy} 배치 그룹"),
+                WaitingKind::Requested => "request_resources".to_owned(),
+            };
+            say!("{} {}", plain(kind), code(shape))
+        }
         RayNowPhrase::FromRayStatus => {
             say!("{} 명령이 출력한 값입니다.", code("ray status"))
         }

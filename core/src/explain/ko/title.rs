@@ -26,6 +26,7 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Demand => say!("리소스 수요"),
         Title::Plan => say!("계획"),
         Title::Launch => say!("시작"),
+        Title::Resize => say!("제자리 크기 변경"),
         Title::IdleNodes => say!("유휴 노드"),
         Title::Stop => say!("종료"),
         Title::Requests => say!("요청"),
@@ -34,5 +35,10 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Delay => say!("지연"),
         Title::Gangs => say!("갱"),
         Title::GaveUp => say!("중단"),
+        Title::Pods => say!("파드"),
+        Title::Clusters => say!("RayCluster"),
+        Title::ServeConfig => say!("Serve 설정"),
+        Title::Capacity => say!("용량"),
+        Title::Traffic => say!("트래픽"),
     }
 }

@@ -79,6 +79,7 @@ fn noun(what: What) -> &'static str {
     match what {
         What::Replicas => "레플리카",
         What::Workers => "워커",
+        What::Pods => "파드",
     }
 }
 

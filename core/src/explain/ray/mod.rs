@@ -5,11 +5,13 @@
 //! | what the scheduler plans, and what it can't | `plan.rs` |
 //! | pods and Ray nodes as they are seen, launches, the patch | `act.rs` |
 //! | nodes that are up, stay or go | `kept.rs` |
+//! | pods that are resized in place | `resize.rs` |
 
 mod act;
 mod kept;
 mod names;
 mod plan;
+mod resize;
 
 pub(crate) use names::{status_name, stuck_text};
 
@@ -57,6 +59,7 @@ pub(crate) fn explain(
         writer.add(cause);
     }
     std::mem::take(&mut writer.kept).say(&mut writer.ledger);
+    writer.resized(look);
     writer.patched(look);
     if context.cluster.version == Version::V1 {
         for step in &mut writer.ledger.steps {
@@ -92,12 +95,17 @@ impl Writer<'_> {
         match cause {
             Cause::Allocated { .. } => self.kept.allocated += 1,
             Cause::Kept { by, .. } => self.kept.add(*by),
+            Cause::ResizeAsked { .. }
+            | Cause::ResizeSuggested { .. }
+            | Cause::ResizeFailed { .. }
+            | Cause::Resized { .. } => {}
             Cause::Stopped { node_type, cause, .. } => self.kept.stop(node_type, *cause),
             Cause::Unavailable { .. }
             | Cause::MinNodes { .. }
             | Cause::MaxNodesOfType { .. }
             | Cause::MaxNodes { .. }
             | Cause::FitsExisting { .. }
+            | Cause::Grows { .. }
             | Cause::NewNodes { .. }
             | Cause::TypeFull { .. }
             | Cause::ClusterFull { .. }
@@ -140,7 +148,7 @@ pub(crate) fn full_group(look: &RayLook) -> Option<&str> {
 }
 
 /// `{CPU: 1, GPU: 1}`.
-fn shape(resources: &Resources) -> String {
+pub(crate) fn shape(resources: &Resources) -> String {
     let parts: Vec<String> =
         resources.iter().map(|(name, amount)| format!("{name}: {}", number(amount))).collect();
     format!("{{{}}}", parts.join(", "))

@@ -38,6 +38,7 @@ pub(crate) fn stuck_text(stuck: &Stuck) -> String {
         }
         Stuck::InvalidUtilization { .. } => "AssertionError: utilization above 1".to_owned(),
         Stuck::ConflictingLabel(name) => format!("AssertionError: two values for label {name}"),
+        Stuck::PodWithoutSize(_) => "ValueError: Invalid number format: None".to_owned(),
         Stuck::RefusedByStoppedNode(_) => {
             "AssertionError: a stopped node refused to drain".to_owned()
         }

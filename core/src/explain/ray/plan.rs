@@ -1,7 +1,7 @@
 //! What the scheduler plans: which nodes take what waits, and what fits nowhere.
 
 use super::Writer;
-use crate::explain::phrase::{RayPlanPhrase, Shortage, Title};
+use crate::explain::phrase::{RayPlanPhrase, RayResizePhrase, Shortage, Title};
 use crate::manifest::field::Field;
 use crate::ray::Cause;
 
@@ -37,6 +37,11 @@ impl Writer<'_> {
             Cause::FitsExisting { placed, nodes, .. } => {
                 let text = RayPlanPhrase::FitsExisting { placed: *placed, nodes: *nodes };
                 self.planned(&text, &placed.to_string());
+            }
+            Cause::Grows { node_type, placed, pods, .. } => {
+                let (group, placed, pods) = (&**node_type, *placed, *pods);
+                let text = RayResizePhrase::Grows { group, placed, pods };
+                self.ledger.say("ray-plan", Title::Plan, &text).gives(placed);
             }
             Cause::NewNodes { node_type, nodes, placed, runner_up, .. } => {
                 let runner_up = runner_up.as_ref().map(|(name, _)| &**name);

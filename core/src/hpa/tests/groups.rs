@@ -1,7 +1,7 @@
 //! Which group a pod falls into: replica_calculator_test.go `TestGroupPods`.
 
 use super::super::pods::standing;
-use super::super::{Pod, PodPhase, ReadyCondition, ReadyStatus, Sample, Settings};
+use super::super::{Pod, PodIndex, PodPhase, ReadyCondition, ReadyStatus, Sample, Settings};
 use super::{ago, seconds};
 use crate::time::Duration;
 
@@ -68,7 +68,7 @@ fn group_of(cells: &[&str]) -> String {
     let sample = sample.split_once(' ').map(|(_, times)| {
         let (age, window) = times.split_once('/').expect("age/window");
         let window = Duration::from_seconds(seconds(window));
-        Sample { pod: Some(0), value_milli: 1, timestamp: ago(seconds(age)), window }
+        Sample { pod: Some(PodIndex::of(0)), value_milli: 1, timestamp: ago(seconds(age)), window }
     });
     let settings = Settings {
         cpu_initialization_period: Duration::from_seconds(120),

@@ -6,8 +6,8 @@
 //! sample.
 
 use super::super::{
-    Container, ContainerKind, Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus,
-    ResourceName, Sample, Scale, Selector, Writes,
+    Container, ContainerKind, Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition,
+    ReadyStatus, ResourceName, Sample, Scale, Selector, Writes,
 };
 use super::{NOW, ago};
 use crate::time::{Duration, Instant};
@@ -44,7 +44,7 @@ impl Pods {
         if usage != "-" {
             let value_milli = super::milli(usage) * unit / 1000;
             let window = Duration::from_seconds(60);
-            let pod = is_listed.then_some(self.pods.len());
+            let pod = is_listed.then_some(PodIndex::of(self.pods.len()));
             self.samples.push(Sample { pod, value_milli, timestamp: NOW, window });
         }
         if !is_listed {

@@ -1,6 +1,6 @@
 //! Levels at which a proposal leaves the present count. Each answer is arithmetic: the last column.
 
-use super::super::{MetricSpec, Reading, Standing, Tread, staircase, standings};
+use super::super::{Flight, MetricSpec, Reading, Staircase, Standing, Tread, staircase, standings};
 use super::NOW;
 use super::pods::{Pods, observe};
 use super::proposal::hpa_with;
@@ -25,25 +25,65 @@ fn the_steps_next_to_the_present_count() {
         external-average 2 of 8 | 0 | | -, - | from zero
     ",
         |cells| {
-            let [target, current, pods] = cells else { panic!("three cells: {cells:?}") };
-            let (hpa, unit, usage) = hpa_with(target);
-            let current = current.parse().expect("a count");
-            let (pods, series) = (Pods::read(pods, unit), [usage]);
-            let reading = match hpa.metrics[0] {
-                MetricSpec::Object { .. } => Reading::Value(usage),
-                MetricSpec::External { .. } => Reading::Series(&series),
-                _ => Reading::Samples(&pods.samples),
-            };
-            let stairs = observe((current, current), &pods, &[reading], |seen| {
-                staircase(&hpa, 0, seen.scale.expect("it is given"), seen, NOW)
-            });
-            format!("{}, {}", tread(stairs.fewer), tread(stairs.more))
+            let stairs = stairs(cells, (i32::MIN, i32::MAX));
+            format!("{}, {}", nearest(&stairs.fewer), nearest(&stairs.more))
         },
     );
 }
 
-fn tread(tread: Option<Tread>) -> String {
-    tread.map_or_else(|| "-".to_owned(), |it| format!("{} at {}", it.proposal, it.level))
+#[test]
+fn every_step_between_the_bounds_and_of_many_the_nearest_and_the_last() {
+    super::check(
+        "
+        target | current | pods | bounds | fewer, more | because
+        cpu 80 | 4 | 80 80 80 80 | 2 6 | 3 at 60, 2 at 40; 5 at 89, 6 at 101 | 4 * 101 / 80 is above 5
+        cpu 80 | 4 | 80 80 80 80 | 4 5 | ; 5 at 89 | neither beyond maxReplicas nor below minReplicas
+        cpu 80 | 4 | 80 80 80 80 | 4 4 | ; | it can't move
+        cpu 80 | 1 | 80 | 1 99 | ; 2 at 89, 3 at 161, 4 at 241, 5 at 321, 6 at 401, 7 at 481, 8 at 561, … 99 at 7841 | 98 * 80 + 1
+        cpu 80 | 9 | 80 80 80 80 80 80 80 80 80 | 0 9 | 8 at 71, 7 at 62, 6 at 53, 5 at 44, 4 at 35, 3 at 26, 2 at 17, … 0 at 0; | 80 * 8 / 9 = 71.1
+        cpu 10 | 4 | 10 10 10 10 | 4 9 | ; 5 at 12, 6 at 13, 7 at 16, 8 at 18, 9 at 21 | 4 * 13 / 10 is above 5
+        object-average 2 of 8 | 4 | 1 | 3 6 | 3 at 6000; 5 at 8801, 6 at 10001 | 10 / 2 = 5
+    ",
+        |cells| {
+            let (bounds, cells) = cells.split_last().expect("cells");
+            let (min, max) = bounds.split_once(' ').expect("two bounds");
+            let bound = |text: &str| text.parse().expect("a count");
+            let stairs = stairs(cells, (bound(min), bound(max)));
+            format!("{}; {}", told(&stairs.fewer), told(&stairs.more)).trim().to_owned()
+        },
+    );
+}
+
+fn stairs(cells: &[&str], (min, max): (i32, i32)) -> Staircase {
+    let [target, current, pods] = cells else { panic!("three cells: {cells:?}") };
+    let (mut hpa, unit, usage) = hpa_with(target);
+    (hpa.min_replicas, hpa.max_replicas) = (min, max);
+    let current = current.parse().expect("a count");
+    let (pods, series) = (Pods::read(pods, unit), [usage]);
+    let reading = match hpa.metrics[0] {
+        MetricSpec::Object { .. } => Reading::Value(usage),
+        MetricSpec::External { .. } => Reading::Series(&series),
+        _ => Reading::Samples(&pods.samples),
+    };
+    observe((current, current), &pods, &[reading], |seen| {
+        staircase(&hpa, 0, seen.scale.expect("it is given"), seen, NOW)
+    })
+}
+
+fn nearest(flight: &Flight) -> String {
+    flight.treads.first().map_or_else(|| "-".to_owned(), tread)
+}
+
+fn tread(tread: &Tread) -> String {
+    format!("{} at {}", tread.proposal, tread.level)
+}
+
+fn told(flight: &Flight) -> String {
+    let mut steps: Vec<String> = flight.treads.iter().map(tread).collect();
+    if let Some(last) = steps.last_mut().filter(|_| flight.is_folded) {
+        last.insert_str(0, "… ");
+    }
+    steps.join(", ")
 }
 
 #[test]

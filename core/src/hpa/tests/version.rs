@@ -4,9 +4,9 @@
 
 use super::super::{
     Container, ContainerKind, FeatureGates, MetricIdentifier, MetricSpec, MetricStatus,
-    Observation, Pod, PodPhase, Reading, ReadyCondition, ReadyStatus, Refusal, ResourceName,
-    ResourceTarget, Rules, Sample, Scale, Selector, Spec, State, Step, ValueTarget, Writes,
-    propose, reconcile,
+    Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition, ReadyStatus, Refusal,
+    ResourceName, ResourceTarget, Rules, Sample, Scale, Selector, Spec, State, Step, ValueTarget,
+    Writes, propose, reconcile,
 };
 use super::pods::{Pods, observe};
 use super::{NOW, ago};
@@ -386,7 +386,7 @@ fn of_one_pod(
         overhead,
     };
     let window = Duration::from_seconds(15);
-    let sample = Sample { pod: Some(0), value_milli: 600, timestamp: NOW, window };
+    let sample = Sample { pod: Some(PodIndex::of(0)), value_milli: 600, timestamp: NOW, window };
     let seen = Observation {
         scale: Ok(Scale { spec_replicas: 1, status_replicas: 1 }),
         selector: Selector::Valid,

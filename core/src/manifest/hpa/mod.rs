@@ -22,7 +22,7 @@ pub use metric::{Metric, MetricIdentifier, Source, SourceKind, Target};
 pub(super) use v1::v1;
 pub(super) use v2::v2;
 pub(super) use validation::refuse_behavior;
-pub use validation::{dropped, refusals, refuses};
+pub use validation::{dropped, edit_refusals, refusals, refuses};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -48,6 +48,16 @@ pub struct Hpa {
 }
 
 impl Hpa {
+    /// The same with other bounds.
+    #[must_use]
+    pub fn with(&self, bounds: Bounds) -> Self {
+        let new = |bound: Option<i32>| bound.map(|it| Spanned::new(it, self.spec_span));
+        let mut edited = self.clone();
+        edited.min_replicas = new(bounds.min).or(self.min_replicas);
+        edited.max_replicas = new(bounds.max).or(self.max_replicas);
+        edited
+    }
+
     /// The entries of `metrics` in which nothing is refused, each with its place among all.
     pub fn accepted_metrics(
         &self,
@@ -56,6 +66,15 @@ impl Hpa {
         let is_accepted = |index: &usize| !refuses(refused, &format!("spec.metrics[{index}]"));
         self.metrics.iter().enumerate().filter(move |(index, _)| is_accepted(index))
     }
+}
+
+/// New bounds of an HPA; what is absent stays as it was.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bounds {
+    /// `minReplicas`.
+    pub min: Option<i32>,
+    /// `maxReplicas`.
+    pub max: Option<i32>,
 }
 
 /// `scaleTargetRef` or `describedObject`.

@@ -2,7 +2,7 @@
 
 use super::validation;
 use crate::manifest::metadata::{Labels, labels};
-use crate::manifest::pod::{PodTemplate, template};
+use crate::manifest::pod::{PodTemplate, Resources, resources, template};
 use crate::source::Span;
 use crate::yaml::{Fields, Spanned};
 
@@ -25,6 +25,8 @@ pub struct RayCluster {
     pub head: Group,
     /// `workerGroupSpecs`.
     pub worker_groups: Vec<Group>,
+    /// The object's annotation `ray.io/ippr`, which KubeRay copies from a RayService or RayJob.
+    pub resize: Option<Spanned<String>>,
 }
 
 impl RayCluster {
@@ -43,6 +45,8 @@ pub struct AutoscalerOptions {
     pub upscaling_mode: Option<Spanned<String>>,
     /// `idleTimeoutSeconds`.
     pub idle_timeout_seconds: Option<Spanned<i32>>,
+    /// `resources` of the autoscaler's own container, in place of the operator's.
+    pub resources: Option<Resources>,
 }
 
 /// The head or a worker group.
@@ -111,6 +115,7 @@ pub(in crate::manifest) fn cluster(mut spec: Fields<'_>) -> RayCluster {
             Group::default()
         }),
         worker_groups: groups.into_iter().map(worker_group).collect(),
+        resize: None,
     };
     validation::validate(&cluster, spec.findings());
     cluster
@@ -120,13 +125,14 @@ fn options(spec: &mut Fields<'_>) -> AutoscalerOptions {
     let Some(mut fields) = spec.mapping("autoscalerOptions") else {
         return AutoscalerOptions::default();
     };
-    fields.known(&["resources"]);
     fields.pass(&["image", "imagePullPolicy", "securityContext", "env", "envFrom"]);
     fields.pass(&["volumeMounts", "command", "args"]);
     let words = |words: &'static [&'static str]| words.iter().map(|it| (*it, *it)).collect();
     let versions: Vec<_> = words(&["v1", "v2"]);
     let modes: Vec<_> = words(&["Default", "Aggressive", "Conservative"]);
+    let has_resources = fields.key_span("resources").is_some();
     AutoscalerOptions {
+        resources: has_resources.then(|| resources(&mut fields, "resources")),
         version: fields.choice("version", &versions).map(|it| it.map(str::to_owned)),
         upscaling_mode: fields.choice("upscalingMode", &modes).map(|it| it.map(str::to_owned)),
         idle_timeout_seconds: fields.int32("idleTimeoutSeconds"),

@@ -2,7 +2,8 @@
 
 use super::cluster::{RayCluster, cluster};
 use crate::manifest::metadata::Labels;
-use crate::yaml::{Fields, Spanned, scalar};
+use crate::manifest::pod::{PodTemplate, template};
+use crate::yaml::{Fields, Spanned, read_embedded, scalar};
 
 /// A RayJob's spec.
 #[derive(Clone, Debug, Default)]
@@ -15,38 +16,37 @@ pub struct RayJob {
     pub entrypoint_num_cpus: Option<Spanned<f64>>,
     /// `entrypointNumGpus`.
     pub entrypoint_num_gpus: Option<Spanned<f64>>,
-    /// `entrypointResources`: JSON.
-    pub entrypoint_resources: Option<Spanned<String>>,
+    /// `entrypointResources`, which is JSON: amounts by name.
+    pub entrypoint_custom: Vec<(Spanned<String>, Spanned<f64>)>,
     /// `submissionMode`.
     pub submission_mode: Option<Spanned<String>>,
     /// `suspend`.
     pub suspend: Option<Spanned<bool>>,
-    /// `shutdownAfterJobFinishes`.
-    pub shutdown_after_job_finishes: Option<Spanned<bool>>,
-    /// `ttlSecondsAfterFinished`.
-    pub ttl_seconds_after_finished: Option<Spanned<i32>>,
+    /// `submitterPodTemplate`.
+    pub submitter_pod_template: Option<PodTemplate>,
 }
 
-/// Takes `spec`.
-pub(in crate::manifest) fn job(root: &mut Fields<'_>) -> Option<RayJob> {
+/// Takes `spec`; `text` is the whole text, since `entrypointResources` is JSON inside it.
+pub(in crate::manifest) fn job(root: &mut Fields<'_>, text: &str) -> Option<RayJob> {
     root.pass(&["status"]);
     let Some(mut spec) = root.mapping("spec") else {
         root.missing("spec");
         return None;
     };
+    // The job runs to the end of the run.
     spec.known(&["activeDeadlineSeconds", "backoffLimit", "deletionStrategy"]);
-    spec.known(&["preRunningDeadlineSeconds", "submitterPodTemplate"]);
+    spec.known(&["preRunningDeadlineSeconds", "shutdownAfterJobFinishes"]);
+    spec.known(&["ttlSecondsAfterFinished"]);
     spec.pass(&["entrypoint", "runtimeEnvYAML", "jobId", "metadata", "managedBy"]);
     spec.pass(&["submitterConfig"]);
     let job = RayJob {
         cluster_selector: Labels(spec.map("clusterSelector", scalar::string).unwrap_or_default()),
         entrypoint_num_cpus: spec.number("entrypointNumCpus"),
         entrypoint_num_gpus: spec.number("entrypointNumGpus"),
-        entrypoint_resources: spec.string("entrypointResources"),
+        entrypoint_custom: entrypoint_resources(&mut spec, text),
         submission_mode: spec.string("submissionMode"),
         suspend: spec.bool("suspend"),
-        shutdown_after_job_finishes: spec.bool("shutdownAfterJobFinishes"),
-        ttl_seconds_after_finished: spec.int32("ttlSecondsAfterFinished"),
+        submitter_pod_template: template(&mut spec, "submitterPodTemplate"),
         cluster: spec.mapping("rayClusterSpec").map(cluster),
     };
     if job.cluster.is_none() && job.cluster_selector.0.is_empty() {
@@ -57,4 +57,11 @@ pub(in crate::manifest) fn job(root: &mut Fields<'_>) -> Option<RayJob> {
         );
     }
     Some(job)
+}
+
+fn entrypoint_resources(spec: &mut Fields<'_>, text: &str) -> Vec<(Spanned<String>, Spanned<f64>)> {
+    let findings = spec.findings();
+    let tree = spec.take("entrypointResources").and_then(|it| read_embedded(text, it, findings));
+    let fields = tree.as_ref().and_then(|it| Fields::of(it, "spec.entrypointResources", findings));
+    fields.map(|mut it| it.rest(scalar::number)).unwrap_or_default()
 }

@@ -23,7 +23,7 @@ pub use serve::{
     ActorOptions, AutoscalingConfig, GangScheduling, NumReplicas, Selector, ServeApplication,
     ServeDeployment,
 };
-pub use service::RayService;
+pub use service::{RayService, UpgradeOptions, patched};
 
 pub(super) use cluster::cluster;
 pub(super) use job::job;

@@ -2,7 +2,9 @@
 
 use super::cluster::{RayCluster, cluster};
 use super::serve::{ServeConfig, config as serve_config};
-use crate::yaml::{Fields, Spanned, read_embedded};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Metadata;
+use crate::yaml::{Fields, Findings, Node, Spanned, merge, read_embedded};
 
 /// A RayService's spec.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +15,49 @@ pub struct RayService {
     pub serve: ServeConfig,
     /// `upgradeStrategy.type`.
     pub upgrade_strategy: Option<Spanned<String>>,
+    /// `upgradeStrategy.clusterUpgradeOptions`.
+    pub upgrade_options: UpgradeOptions,
+    /// `rayClusterDeletionDelaySeconds`.
+    pub deletion_delay: Option<Spanned<i32>>,
     /// `suspend`.
     pub suspend: Option<Spanned<bool>>,
+}
+
+/// `upgradeStrategy.clusterUpgradeOptions`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UpgradeOptions {
+    /// `maxSurgePercent`.
+    pub max_surge_percent: Option<Spanned<i32>>,
+    /// `stepSizePercent`.
+    pub step_size_percent: Option<Spanned<i32>>,
+    /// `intervalSeconds`.
+    pub interval_seconds: Option<Spanned<i32>>,
+}
+
+/// The RayService at `root` with `patch` laid over its spec: its tree, what it says then, and what
+/// is wrong with the patch.
+pub fn patched(
+    root: &Node,
+    patch: &Node,
+    metadata: &Metadata,
+    text: &str,
+) -> (Node, Option<RayService>, Vec<Diagnostic>) {
+    let mut root = root.clone();
+    if let crate::yaml::Value::Mapping(entries) = &mut root.value {
+        for entry in entries.iter_mut().filter(|it| it.key == "spec") {
+            entry.value = merge(&entry.value, patch);
+        }
+    }
+    let findings = Findings::default();
+    let service = Fields::of(&root, "", &findings).and_then(|mut fields| {
+        fields.pass(&["apiVersion", "kind", "metadata"]);
+        service(&mut fields, text)
+    });
+    super::rules("RayService", &root, metadata, &findings);
+    let (mut found, _) = findings.into_parts();
+    // What is wrong with the rest has been said.
+    found.retain(|it| patch.span.contains(it.span.start));
+    (root, service, found)
 }
 
 /// Takes `spec`; `text` is the whole text, since `serveConfigV2` is YAML inside it.
@@ -24,7 +67,6 @@ pub(in crate::manifest) fn service(root: &mut Fields<'_>, text: &str) -> Option<
         root.missing("spec");
         return None;
     };
-    spec.known(&["rayClusterDeletionDelaySeconds"]);
     spec.pass(&[
         "serviceUnhealthySecondThreshold",
         "deploymentUnhealthySecondThreshold",
@@ -32,9 +74,20 @@ pub(in crate::manifest) fn service(root: &mut Fields<'_>, text: &str) -> Option<
         "managedBy",
         "excludeHeadPodFromServeSvc",
     ]);
-    let mut service = RayService { suspend: spec.bool("suspend"), ..RayService::default() };
+    let mut service = RayService {
+        suspend: spec.bool("suspend"),
+        deletion_delay: spec.int32("rayClusterDeletionDelaySeconds"),
+        ..RayService::default()
+    };
     if let Some(mut strategy) = spec.mapping("upgradeStrategy") {
-        strategy.known(&["clusterUpgradeOptions"]);
+        if let Some(mut options) = strategy.mapping("clusterUpgradeOptions") {
+            options.pass(&["gatewayClassName"]);
+            service.upgrade_options = UpgradeOptions {
+                max_surge_percent: options.int32("maxSurgePercent"),
+                step_size_percent: options.int32("stepSizePercent"),
+                interval_seconds: options.int32("intervalSeconds"),
+            };
+        }
         service.upgrade_strategy = strategy.string("type");
     }
     if let Some(config) = spec.take("serveConfigV2") {

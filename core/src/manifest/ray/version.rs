@@ -2,7 +2,7 @@
 //!
 //! Upstream: apimachinery 0.37 pkg/util/version/version.go `ParseGeneric`, `LessThan`.
 
-use crate::manifest::go::quoted;
+use crate::go::quoted;
 
 /// `2.60.0`, `v2.60`, `2.9.3-py310` as numbers.
 pub(super) fn parse(text: &str) -> Result<Vec<u64>, String> {

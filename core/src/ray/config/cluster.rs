@@ -15,6 +15,8 @@ pub struct ClusterSpec {
     pub worker_groups: Vec<WorkerGroup>,
     /// `spec.autoscalerOptions`.
     pub options: AutoscalerOptions,
+    /// The annotation `ray.io/ippr`: which groups' pods may be resized in place.
+    pub resize: Option<String>,
 }
 
 /// `spec.autoscalerOptions`.
@@ -52,6 +54,8 @@ pub struct GroupSpec {
     pub limits: StringMap,
     /// `resources.requests` of the first container.
     pub requests: StringMap,
+    /// `resizePolicy` of the first container: resource and `restartPolicy`.
+    pub resize_policy: StringMap,
     /// The group's own `labels`.
     pub labels: StringMap,
     /// `idleTimeoutSeconds` of the group.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::cluster::{AutoscalerOptions, ClusterSpec, GroupSpec, WorkerGroup};
 use super::error::ConfigError;
 use super::resources::{self, Amounts};
-use super::{AutoscalingConfig, HEAD_GROUP, NodeType, Timeouts, labels};
+use super::{AutoscalingConfig, HEAD_GROUP, NodeType, Timeouts, labels, resize};
 
 /// A type and the amounts its resources were read as.
 struct Derived {
@@ -48,11 +48,14 @@ struct Derived {
 pub fn derive(cluster: &ClusterSpec) -> Result<AutoscalingConfig, ConfigError> {
     let types = types(cluster)?;
     check(cluster, &types)?;
-    let config = whole(cluster, types);
+    let mut config = whole(cluster, types);
     for node_type in &config.node_types {
         if node_type.min_nodes > node_type.max_nodes || node_type.min_nodes < 0 {
             return Err(ConfigError::GroupBounds { group: node_type.name.to_string() });
         }
+    }
+    if let Some(annotation) = &cluster.resize {
+        resize::set_limits(annotation, cluster, &mut config.node_types)?;
     }
     Ok(config)
 }
@@ -136,6 +139,7 @@ fn node_type(name: &str, bounds: (i64, i64), spec: &GroupSpec) -> Result<Derived
         labels: labels::labels(&spec.labels)?,
         idle_timeout_s: spec.idle_timeout_seconds.map(|seconds| seconds as f64),
         priority: spec.priority.unwrap_or(0),
+        resize: None,
     };
     Ok(Derived { node_type, amounts })
 }
@@ -191,7 +195,7 @@ mod tests {
 
     fn cluster(worker_groups: Vec<WorkerGroup>) -> ClusterSpec {
         let head = GroupSpec { limits: map("cpu=1 memory=2Gi"), ..GroupSpec::default() };
-        ClusterSpec { head, worker_groups, options: AutoscalerOptions::default() }
+        ClusterSpec { head, worker_groups, ..ClusterSpec::default() }
     }
 
     fn print(node_type: &NodeType) -> String {

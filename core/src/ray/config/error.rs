@@ -37,11 +37,28 @@ pub enum ConfigError {
     },
     /// The minimums add up to more than the maximums.
     MinAboveMax,
+    /// The annotation `ray.io/ippr` can't be read, or its group can't be resized in place.
+    Resize(ResizeError),
     /// One group's `minReplicas` exceeds its `maxReplicas`, or is negative.
     GroupBounds {
         /// The group.
         group: String,
     },
+}
+
+/// What is wrong with in-place resize.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResizeError {
+    /// The annotation is no JSON.
+    NotJson,
+    /// It breaks its schema; why, as upstream prints it.
+    Schema(String),
+    /// The group sets `num-cpus` or `memory` in `rayStartParams`.
+    StartParam,
+    /// The first container lacks a request for `cpu` or `memory`.
+    RequestMissing,
+    /// The first container restarts when it is resized.
+    Restarts,
 }
 
 impl ConfigError {
@@ -60,10 +77,13 @@ impl ConfigError {
             | Self::LabelPrefix(_)
             | Self::LabelKey(_)
             | Self::LabelValue(_)
-            | Self::MinAboveMax => "ValueError",
-            Self::CustomResourcesNotJson => "JSONDecodeError",
+            | Self::MinAboveMax
+            | Self::Resize(
+                ResizeError::StartParam | ResizeError::RequestMissing | ResizeError::Restarts,
+            ) => "ValueError",
+            Self::CustomResourcesNotJson | Self::Resize(ResizeError::NotJson) => "JSONDecodeError",
             Self::CustomResourcesNotIntegers | Self::GroupBounds { .. } => "AssertionError",
-            Self::BelowMinimum { .. } => "ValidationError",
+            Self::BelowMinimum { .. } | Self::Resize(ResizeError::Schema(_)) => "ValidationError",
         }
     }
 }
@@ -109,9 +129,28 @@ impl fmt::Display for ConfigError {
                 ": The specified global `max_workers` is smaller than the sum of `min_workers` of \
                  all the available node types.",
             ),
+            Self::Resize(error) => f.write_str(error.text()),
             Self::CustomResourcesNotJson
             | Self::CustomResourcesNotIntegers
             | Self::GroupBounds { .. } => Ok(()),
+        }
+    }
+}
+
+impl ResizeError {
+    /// What follows the exception.
+    fn text(&self) -> &str {
+        match self {
+            Self::NotJson => "",
+            Self::Schema(text) => text,
+            Self::StartParam => {
+                ": should not have 'num-cpus' or 'memory' in rayStartParams if IPPR is used"
+            }
+            Self::RequestMissing => {
+                ": should have 'cpu' and 'memory' in resource requests as the resources lower \
+                 bounds if IPPR is used"
+            }
+            Self::Restarts => ": IPPR only supports restartPolicy=NotRequired",
         }
     }
 }

@@ -11,8 +11,10 @@
 mod cluster;
 mod derive;
 mod error;
+mod json;
 mod labels;
 mod quantity;
+mod resize;
 mod resources;
 mod start_params;
 mod tpu;
@@ -20,7 +22,12 @@ mod whole;
 
 pub use cluster::{AutoscalerOptions, ClusterSpec, GroupSpec, StringMap, WorkerGroup};
 pub use derive::{derive, derive_v1};
-pub use error::ConfigError;
+pub use error::{ConfigError, ResizeError};
+pub use resize::{ResizeLimits, check_resize};
+
+pub(super) use quantity::to_attos;
+
+use std::borrow::Cow;
 
 use super::resources::{Labels, Name, Resources};
 
@@ -66,6 +73,23 @@ pub struct NodeType {
     pub idle_timeout_s: Option<f64>,
     /// The group's `priority`: decides between types that fit equally well.
     pub priority: i64,
+    /// How far its pods may be resized in place, if they may.
+    pub resize: Option<ResizeLimits>,
+}
+
+impl NodeType {
+    /// What one node may come to have, once its pod is resized in place.
+    pub fn largest(&self) -> Cow<'_, Resources> {
+        let mut largest = Cow::Borrowed(&self.resources);
+        if let Some(limits) = self.resize {
+            for (name, most) in [("CPU", limits.max_cpu), ("memory", limits.max_memory as f64)] {
+                if most > largest.get(name).unwrap_or(0.0) {
+                    largest.to_mut().set(&name.into(), most);
+                }
+            }
+        }
+        largest
+    }
 }
 
 /// How long an instance may stay in a state, in seconds.

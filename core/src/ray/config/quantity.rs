@@ -23,6 +23,30 @@ struct Decimal {
 
 /// The quantity as a whole number, rounded away from zero: `500m` is 1, `-1500m` is -2.
 pub(super) fn round_up(quantity: &str) -> Result<Whole, ConfigError> {
+    read(quantity)?.round_up().ok_or_else(|| ConfigError::NotFinite("Infinity".to_owned()))
+}
+
+/// The quantity as the nearest float.
+///
+/// Upstream: `float(parse_quantity(quantity))`.
+pub(super) fn to_float(quantity: &str) -> Result<f64, ConfigError> {
+    Ok(read(quantity)?.to_f64())
+}
+
+/// The quantity without its fraction, within what 64 bits hold.
+///
+/// Upstream: `int(parse_quantity(quantity))`.
+pub(super) fn to_whole(quantity: &str) -> Result<i64, ConfigError> {
+    Ok(read(quantity)?.truncated())
+}
+
+/// The quantity in 10^-18, cut off below that and where 128 bits end.
+pub(in crate::ray) fn to_attos(quantity: &str) -> Result<i128, ConfigError> {
+    Ok(read(quantity)?.attos())
+}
+
+/// Upstream: `parse_quantity`.
+fn read(quantity: &str) -> Result<Decimal, ConfigError> {
     let (number, suffix) = split(quantity);
     let mut decimal = parse(number)?;
     if let Some((letter, binary)) = suffix {
@@ -32,7 +56,7 @@ pub(super) fn round_up(quantity: &str) -> Result<Whole, ConfigError> {
         decimal.scale(thousands(letter).unwrap_or(0), binary);
         decimal.round_to_precision();
     }
-    decimal.round_up().ok_or_else(|| ConfigError::NotFinite("Infinity".to_owned()))
+    Ok(decimal)
 }
 
 /// How many times a suffix multiplies by 1000, or by 1024 where an `i` follows.
@@ -144,6 +168,37 @@ impl Decimal {
         }
     }
 
+    fn to_f64(&self) -> f64 {
+        let digits: String = self.digits.iter().map(|&digit| char::from(b'0' + digit)).collect();
+        let size: f64 = format!("{digits}e{}", self.exponent).parse().unwrap_or(f64::INFINITY);
+        if self.negative { -size } else { size }
+    }
+
+    /// Its whole part, cut off where 64 bits end.
+    fn truncated(&self) -> i64 {
+        let most = i128::from(i64::MAX);
+        self.shifted(0).clamp(-most, most) as i64
+    }
+
+    fn attos(&self) -> i128 {
+        self.shifted(18)
+    }
+
+    /// The whole part of the number times `10^places`, cut off where 128 bits end.
+    fn shifted(&self, places: i64) -> i128 {
+        let exponent = self.exponent.saturating_add(places);
+        let kept = (self.digits.len() as i64).saturating_add(exponent).max(0);
+        let mut size: i128 = 0;
+        for &digit in self.digits.iter().take(usize::try_from(kept).unwrap_or(usize::MAX)) {
+            size = size.saturating_mul(10).saturating_add(i128::from(digit));
+        }
+        // Forty zeros more than fill 128 bits.
+        for _ in 0..exponent.clamp(0, 40) {
+            size = size.saturating_mul(10);
+        }
+        if self.negative { -size } else { size }
+    }
+
     /// The whole number away from zero; none if it is too long for a float.
     fn round_up(self) -> Option<Whole> {
         let mut digits = self.digits;
@@ -202,6 +257,25 @@ mod tests {
         ];
         for (quantity, whole) in rows {
             assert_eq!(round_up(quantity).unwrap().to_string(), whole, "{quantity}");
+        }
+    }
+
+    #[test]
+    fn a_quantity_is_a_float_or_loses_its_fraction() {
+        let rows = [
+            ("1500m", 1.5, 1, 1_500_000_000_000_000_000),
+            ("-1500m", -1.5, -1, -1_500_000_000_000_000_000),
+            ("0.1", 0.1, 0, 100_000_000_000_000_000),
+            ("1.5Ki", 1536.0, 1536, 1_536_000_000_000_000_000_000),
+            ("1E", 1e18, 1_000_000_000_000_000_000, 10_i128.pow(36)),
+            ("1e30", 1e30, i64::MAX, i128::MAX),
+            ("0e99", 0.0, 0, 0),
+            ("1e-30", 1e-30, 0, 0),
+        ];
+        for (quantity, float, whole, attos) in rows {
+            assert_eq!(to_float(quantity), Ok(float), "{quantity}");
+            assert_eq!(to_whole(quantity), Ok(whole), "{quantity}");
+            assert_eq!(to_attos(quantity), Ok(attos), "{quantity}");
         }
     }
 

@@ -76,6 +76,9 @@ pub(super) fn launch(look: &mut Look<'_>) -> Result<(), Stuck> {
     }
     look.apply(&batch)?;
     for (request, shape) in requests {
+        if !look.provider.handled.contains(&request) {
+            look.resizer.read_again(&mut look.trace);
+        }
         look.provider.launch(&shape, request, &mut look.trace);
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::order;
 use crate::ray::config::AutoscalingConfig;
 use crate::ray::observation::{Observation, PodId, PodSeen, RayNode, RayNodeId};
 use crate::ray::provider::{Provider, ProviderErrors, RequestId};
+use crate::ray::resize::Resizer;
 use crate::ray::resources::Name;
 use crate::ray::scheduler::PendingUnneeded;
 use crate::ray::step::{Decision, State, Step};
@@ -28,6 +29,7 @@ pub(in crate::ray) struct Look<'a> {
     /// Errors of the last look.
     pub(super) errors: ProviderErrors,
     pub(super) provider: Provider<'a>,
+    pub(super) resizer: Resizer<'a>,
     pub(super) next_request: RequestId,
     pub(super) pending: PendingUnneeded,
     pub(super) unavailable: Vec<(Name, Instant)>,
@@ -58,6 +60,7 @@ impl<'a> Look<'a> {
             book: state.book,
             errors: state.errors,
             provider: Provider::new(seen.pods, seen.groups, state.handled),
+            resizer: Resizer::default(),
             next_request: state.next_request,
             pending: state.pending,
             unavailable: state.unavailable,
@@ -68,6 +71,7 @@ impl<'a> Look<'a> {
 
     /// All rules in order, up to the first that can't be followed.
     pub(in crate::ray) fn run(&mut self) -> Result<(), Stuck> {
+        self.resizer = Resizer::new(self.config, self.seen, self.now, &mut self.trace)?;
         sync::sync(self)?;
         stuck::note_missing_ray_nodes(self)?;
         stuck::give_up(self)?;
@@ -91,6 +95,7 @@ impl<'a> Look<'a> {
             self.book.rows.iter().any(|row| row.launch_request == Some(*request))
         });
         self.decision.patches = self.provider.patches;
+        self.decision.resizes = self.resizer.calls;
         let state = State {
             book: self.book,
             errors: self.provider.errors,

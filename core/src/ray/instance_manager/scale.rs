@@ -7,6 +7,7 @@ use super::book::Update;
 use super::instance::{Instance, InstanceStatus};
 use super::look::Look;
 use crate::ray::observation::{NodeKind, PodId};
+use crate::ray::resize::ResizeStatus;
 use crate::ray::scheduler::{Availability, InstanceSeen, Reply, Request, schedule};
 use crate::ray::step::Drain;
 use crate::ray::trace::{Cause, Stuck};
@@ -26,6 +27,7 @@ pub(super) fn scale(look: &mut Look<'_>) -> Result<(), Stuck> {
             ray_node: row.ray_node.and_then(|id| look.ray_node(id)),
         })
         .collect();
+    let resizes: Vec<&ResizeStatus> = look.resizer.statuses().collect();
     let request = Request {
         config: look.config,
         availabilities: &availabilities,
@@ -33,13 +35,15 @@ pub(super) fn scale(look: &mut Look<'_>) -> Result<(), Stuck> {
         demands: look.seen.demands,
         gangs: look.seen.gangs,
         constraint: look.seen.constraint,
+        resizes: &resizes,
     };
-    let reply = schedule(&request, &mut look.pending, look.now, &mut look.trace)?;
+    let mut reply = schedule(&request, &mut look.pending, look.now, &mut look.trace)?;
     let head_runs =
         look.book.rows.iter().any(|row| {
             row.kind == Some(NodeKind::Head) && row.status == InstanceStatus::RayRunning
         });
     if head_runs {
+        look.resizer.ask(std::mem::take(&mut reply.to_resize), &mut look.trace);
         stop(look, &reply)?;
         for (node_type, count) in &reply.to_launch {
             for _ in 0..*count {
@@ -83,6 +87,7 @@ fn stop(look: &mut Look<'_>, reply: &Reply) -> Result<(), Stuck> {
     look.apply(&batch)?;
     look.decision.drains = drains;
     if !pods.is_empty() {
+        look.resizer.read_again(&mut look.trace);
         look.provider.terminate(&pods, &mut look.trace);
     }
     Ok(())
@@ -122,6 +127,7 @@ pub(super) fn terminate(look: &mut Look<'_>) -> Result<(), Stuck> {
     }
     look.apply(&batch)?;
     if !pods.is_empty() {
+        look.resizer.read_again(&mut look.trace);
         look.provider.terminate(&pods, &mut look.trace);
     }
     Ok(())

@@ -1,8 +1,9 @@
 //! What a pass says about itself: where requests went, and what the rest of them lack.
 
 use super::context::Context;
-use super::placement::{Outcome, Win};
+use super::placement::{Outcome, Room, Win};
 use super::request::Group;
+use super::resizing;
 use super::trial::{fits, free, labels_match};
 use crate::ray::config::NodeType;
 use crate::ray::demand::ResourceRequest;
@@ -42,13 +43,14 @@ pub(super) fn pass(
 }
 
 fn placed(source: Source, wins: &[Win<'_>], trace: &mut Trace) {
-    let existing = || wins.iter().filter(|win| !win.is_new);
+    let existing = || wins.iter().filter(|win| win.room == Room::There);
     let nodes = existing().count() as u32;
     if nodes > 0 {
         let placed = existing().fold(0, |sum: u32, win| sum.saturating_add(win.placed));
         trace.push(Cause::FitsExisting { source, placed, nodes });
     }
-    let new: Vec<&Win<'_>> = wins.iter().filter(|win| win.is_new).collect();
+    resizing::explain(source, wins, trace);
+    let new: Vec<&Win<'_>> = wins.iter().filter(|win| win.room == Room::New).collect();
     let mut types: Vec<&Win<'_>> = Vec::new();
     for win in &new {
         if !types.iter().any(|first| first.type_name == win.type_name) {
@@ -70,7 +72,7 @@ fn placed(source: Source, wins: &[Win<'_>], trace: &mut Trace) {
 
 fn would_fit(node_type: &NodeType, request: &ResourceRequest) -> bool {
     labels_match(request, |key| node_type.labels.get(key))
-        && fits(&node_type.resources, &request.resources)
+        && fits(&node_type.largest(), &request.resources)
 }
 
 /// What `request` lacks on the worker type that comes closest: fewest resources short, labels that
@@ -81,11 +83,11 @@ pub(in crate::ray) fn shortage(
 ) -> Option<Shortage> {
     let short = |node_type: &NodeType| {
         let resources = request.resources.iter();
-        resources.filter(|(name, amount)| *amount > free(&node_type.resources, name)).count()
+        resources.filter(|(name, amount)| *amount > free(&node_type.largest(), name)).count()
     };
     let share = |node_type: &NodeType| {
         let resources = request.resources.iter().filter(|(_, amount)| *amount > 0.0);
-        resources.map(|(name, amount)| (free(&node_type.resources, name) / amount).min(1.0)).sum()
+        resources.map(|(name, amount)| (free(&node_type.largest(), name) / amount).min(1.0)).sum()
     };
     let rank = |it: &NodeType| (short(it), !labels_match(request, |key| it.labels.get(key)));
     let workers = node_types.iter().skip(1);
@@ -93,7 +95,8 @@ pub(in crate::ray) fn shortage(
         let shares: [f64; 2] = [share(one), share(other)];
         rank(one).cmp(&rank(other)).then(shares[1].total_cmp(&shares[0]))
     })?;
-    let has = |name: &str| free(&closest.resources, name);
+    let largest = closest.largest();
+    let has = |name: &str| free(&largest, name);
     let lacking = request.resources.iter().find(|(name, amount)| *amount > has(name));
     Some(Shortage {
         node_type: closest.name.clone(),

@@ -2,16 +2,17 @@
 //!
 //! In this order: the minimum of each type, the maximum of each type and of the cluster, the room
 //! that `request_resources` asks for, placement groups, tasks and actors, and at last the nodes
-//! that idled too long. Nodes that run or are on their way come before new ones throughout.
+//! that idled too long. Nodes that run or are on their way come before new ones throughout, first
+//! as they are, then as large as they may become.
 //!
 //! Placing is [`placement`], the fit of one node [`trial`]. What was decided here becomes pods and
 //! drains in the instance manager.
 //!
-//! In-place resize of pods is left out, and so is the check of launch hashes, which KubeRay
-//! switches off.
+//! The check of launch hashes is left out: KubeRay switches it off.
 //!
 //! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `ResourceDemandScheduler.schedule`.
 
+mod bracket;
 mod contest;
 mod context;
 mod explain;
@@ -21,6 +22,8 @@ mod node;
 mod pending;
 mod placement;
 mod request;
+mod resizing;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -40,6 +43,7 @@ use super::config::AutoscalingConfig;
 use super::demand::{GangRequest, ResourceConstraint, ResourceDemand};
 use super::instance_manager::InstanceStatus;
 use super::observation::{NodeKind, PodId, RayNode};
+use super::resize::ResizeStatus;
 use super::resources::Name;
 use super::trace::{Cause, Source, StopCause, Stuck, Trace};
 use crate::time::Instant;
@@ -90,6 +94,8 @@ pub struct Request<'a> {
     pub gangs: &'a [GangRequest],
     /// `request_resources`.
     pub constraint: Option<&'a ResourceConstraint>,
+    /// Where the resizes of pods stand.
+    pub resizes: &'a [&'a ResizeStatus],
 }
 
 /// A node that is to go.
@@ -110,6 +116,8 @@ pub struct Reply {
     pub to_launch: Vec<(Name, i64)>,
     /// Nodes to stop.
     pub to_terminate: Vec<Termination>,
+    /// Pods to resize in place.
+    pub to_resize: Vec<ResizeStatus>,
     /// Demands without room: position, and how many of it.
     pub infeasible_demands: Vec<(usize, u32)>,
     /// Placement groups without room, by position.
@@ -136,10 +144,12 @@ pub fn schedule(
         availabilities: request.availabilities,
         nodes: nodes.filter_map(|(index, it)| Node::of_instance(config, index, it)).collect(),
     };
+    resizing::attach(&mut context, request);
     let mut reply = Reply::default();
     limits::add_missing(&mut context, trace);
     limits::stop_excess_of_types(&mut context, trace)?;
     limits::stop_excess_of_cluster(&mut context, trace)?;
+    resizing::show_desired(&mut context.nodes);
     if let Some(constraint) = request.constraint {
         reply.infeasible_constraint = !place_constraint(&mut context, constraint, trace)?;
     }
@@ -215,6 +225,8 @@ fn place_demands<'a>(
 
 fn collect(context: &Context<'_>, reply: &mut Reply, trace: &mut Trace) {
     for node in &context.nodes {
+        let resize = node.resize.iter().filter(|it| it.is_to_send());
+        reply.to_resize.extend(resize.map(|it| (**it).clone()));
         match node.plan {
             Plan::Keep => {}
             Plan::Launch => {

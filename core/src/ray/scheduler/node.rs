@@ -7,12 +7,14 @@
 //! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `SchedulingNode`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::InstanceSeen;
 use crate::ray::config::{AutoscalingConfig, NodeType};
 use crate::ray::demand::ResourceRequest;
 use crate::ray::instance_manager::InstanceStatus;
 use crate::ray::observation::{NodeKind, PodId};
+use crate::ray::resize::ResizeStatus;
 use crate::ray::resources::{Labels, Name, Resources};
 use crate::ray::trace::StopCause;
 
@@ -49,7 +51,9 @@ pub(super) struct Node<'a> {
     pub(super) kind: Option<NodeKind>,
     pub(super) pod: Option<PodId>,
     pub(super) idle_ms: i64,
-    pub(super) total: &'a Resources,
+    pub(super) total: Cow<'a, Resources>,
+    /// Where the resize of its pod stands, if its group may be resized.
+    pub(super) resize: Option<Arc<ResizeStatus>>,
     available: [Cow<'a, Resources>; 2],
     /// One of each set of equal requests, in the order in which they were placed.
     placed: [Vec<&'a ResourceRequest>; 2],
@@ -99,6 +103,37 @@ impl<'a> Node<'a> {
         node
     }
 
+    /// A new node of a type, planned as large as it may become.
+    pub(super) fn to_grow(index: usize, node_type: &'a NodeType) -> Self {
+        let mut node = Self::to_launch(index, node_type);
+        if let Some(limits) = node_type.resize {
+            let most = |name: &str, most: f64| most.max(node.total.get(name).unwrap_or(0.0));
+            node.set_total(most("CPU", limits.max_cpu), most("memory", limits.max_memory as f64));
+        }
+        node
+    }
+
+    /// The node has this in all; what is free changes with it.
+    ///
+    /// Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `update_total_resources`.
+    pub(super) fn set_total(&mut self, cpu: f64, memory: f64) {
+        for (name, total) in [("CPU", cpu), ("memory", memory)] {
+            let delta = total - self.total.get(name).unwrap_or(0.0);
+            let is_there = |it: &Resources| it.get(name).is_some();
+            let name = &Name::from(name);
+            // What does not change what is there needs no copy.
+            if delta != 0.0 || !is_there(&self.total) {
+                self.total.to_mut().set(name, total);
+            }
+            for available in &mut self.available {
+                let free = available.get(name).unwrap_or(0.0) + delta;
+                if delta != 0.0 || !is_there(available) {
+                    available.to_mut().set(name, free);
+                }
+            }
+        }
+    }
+
     fn with(type_name: &'a Name, total: &'a Resources, labels: &'a Labels) -> Self {
         Self {
             type_index: None,
@@ -110,7 +145,8 @@ impl<'a> Node<'a> {
             kind: None,
             pod: None,
             idle_ms: 0,
-            total,
+            total: Cow::Borrowed(total),
+            resize: None,
             available: [Cow::Borrowed(total), Cow::Borrowed(total)],
             placed: [Vec::new(), Vec::new()],
             labels,
@@ -178,11 +214,12 @@ impl<'a> Node<'a> {
         }
         if !self.runs_ray() {
             return self.kind == other.kind
+                && self.total.same_amounts(&other.total)
                 && self.available(ledger).same_amounts(other.available(ledger))
                 && self.added_labels.same_labels(&other.added_labels);
         }
         self.type_name == other.type_name
-            && self.total.same_on_any_node(other.total, nodes_are_named)
+            && self.total.same_on_any_node(&other.total, nodes_are_named)
             && self.available(ledger).same_on_any_node(other.available(ledger), nodes_are_named)
             && self.labels == other.labels
             && self.dynamic_labels == other.dynamic_labels

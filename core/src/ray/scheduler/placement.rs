@@ -1,4 +1,4 @@
-//! Which request goes on which node: existing nodes first, then new ones.
+//! Which request goes on which node: existing nodes first, then those that may grow, then new ones.
 //!
 //! Again and again, every candidate takes as many of the remaining requests as fit, first fit in
 //! their order; the candidate with the best score keeps them. Who that is, is [`contest`]. Equal
@@ -12,15 +12,27 @@ use super::contest::{Contest, Pass, Winner};
 use super::context::Context;
 use super::node::{Ledger, Node};
 use super::request::Group;
+use super::resizing;
 use super::trial::can_fit_any;
 use crate::order;
 use crate::ray::resources::Name;
 use crate::ray::trace::{Score, Stuck};
 
+/// Where a node's room comes from.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Room {
+    /// It is there, or on its way.
+    There,
+    /// Its pod grows.
+    Grows,
+    /// It is new.
+    New,
+}
+
 /// A node that won, for the trace.
 pub(super) struct Win<'a> {
     pub(super) type_name: &'a Name,
-    pub(super) is_new: bool,
+    pub(super) room: Room,
     pub(super) placed: u32,
     pub(super) score: Score,
     pub(super) runner_up: Option<(&'a Name, Score)>,
@@ -38,6 +50,8 @@ pub(super) struct Outcome<'a> {
     positions: Vec<usize>,
     /// The existing nodes that won, as they were before.
     before: Vec<(usize, Node<'a>)>,
+    /// Nodes that the pass loses: where they stood.
+    lost: Vec<(usize, Node<'a>)>,
 }
 
 impl<'a> Outcome<'a> {
@@ -48,7 +62,7 @@ impl<'a> Outcome<'a> {
     /// The nodes as they were before the pass.
     pub(super) fn undone(self) -> Vec<Node<'a>> {
         let mut nodes: Vec<(usize, Node<'a>)> =
-            self.positions.into_iter().zip(self.nodes).collect();
+            self.positions.into_iter().zip(self.nodes).chain(self.lost).collect();
         order::sort_by_key(&mut nodes, |it| it.0);
         for (position, node) in self.before {
             nodes[position].1 = node;
@@ -56,7 +70,33 @@ impl<'a> Outcome<'a> {
         nodes.into_iter().map(|it| it.1).collect()
     }
 
-    fn keep(&mut self, position: usize, node: Node<'a>) {
+    /// The existing nodes and where they stood.
+    pub(super) fn take_existing(&mut self) -> Vec<(usize, Node<'a>)> {
+        std::mem::take(&mut self.positions)
+            .into_iter()
+            .zip(std::mem::take(&mut self.nodes))
+            .collect()
+    }
+
+    /// Remembers a node as it was before the pass, unless it is known.
+    pub(super) fn remember(&mut self, position: usize, node: &Node<'a>) {
+        if self.before.iter().all(|it| it.0 != position) {
+            self.before.push((position, node.clone()));
+        }
+    }
+
+    /// A node that upstream loses; only what is undone brings it back.
+    pub(super) fn lose(&mut self, position: usize, node: Node<'a>) {
+        self.lost.push((position, node));
+    }
+
+    /// What was lost there, which is not.
+    pub(super) fn find_again(&mut self, position: usize) -> Option<Node<'a>> {
+        let at = self.lost.iter().position(|it| it.0 == position)?;
+        Some(self.lost.swap_remove(at).1)
+    }
+
+    pub(super) fn keep(&mut self, position: usize, node: Node<'a>) {
         self.positions.push(position);
         self.nodes.push(node);
     }
@@ -76,15 +116,18 @@ pub(super) fn place<'a>(
         cluster_full: false,
         positions: Vec::with_capacity(nodes.len()),
         before: Vec::new(),
+        lost: Vec::new(),
     };
     if outcome.unplaced() == 0 {
         outcome.positions = (0..nodes.len()).collect();
         outcome.nodes = nodes;
+        resizing::on_growing(Pass { context, groups, ledger }, &mut outcome)?;
         return Ok(outcome);
     }
     let free_slots = context.free_slots(&nodes);
     let pass = Pass { context, groups, ledger };
     on_existing(pass, nodes, &mut outcome)?;
+    resizing::on_growing(pass, &mut outcome)?;
     on_new(pass, free_slots, &mut outcome)?;
     Ok(outcome)
 }
@@ -107,7 +150,7 @@ fn on_existing<'a>(
     while outcome.unplaced() > 0 {
         let Some(mut winner) = contest.best(&outcome.left)? else { break };
         outcome.before.push((winner.position, winner.node.clone()));
-        take(pass, &winner, false, outcome);
+        take(pass, &winner, Room::There, outcome);
         contest.follow(&winner, None, &outcome.left)?;
         commit(pass, &mut winner);
         outcome.keep(winner.position, winner.node);
@@ -129,7 +172,7 @@ fn on_new<'a>(
         return Ok(());
     }
     let config = pass.context.config;
-    let fresh = |index: usize| Node::to_launch(index, &config.node_types[index]);
+    let fresh = |index: usize| Node::to_grow(index, &config.node_types[index]);
     let mut contest = Contest::new(pass);
     let types = (0..config.node_types.len()).filter(|&index| free_slots[index] > 0);
     let mut candidates = 0;
@@ -151,7 +194,7 @@ fn on_new<'a>(
         });
         position += 1;
         candidates -= usize::from(next.is_none());
-        take(pass, &winner, true, outcome);
+        take(pass, &winner, Room::New, outcome);
         contest.follow(&winner, next, &outcome.left)?;
         commit(pass, &mut winner);
         outcome.nodes.push(winner.node);
@@ -160,12 +203,17 @@ fn on_new<'a>(
 }
 
 /// Takes what the winner holds off what is left.
-fn take<'a>(pass: Pass<'_, 'a>, winner: &Winner<'a>, is_new: bool, outcome: &mut Outcome<'a>) {
+pub(super) fn take<'a>(
+    pass: Pass<'_, 'a>,
+    winner: &Winner<'a>,
+    room: Room,
+    outcome: &mut Outcome<'a>,
+) {
     let types = &pass.context.config.node_types;
     let trial = &winner.trial;
     outcome.wins.push(Win {
         type_name: winner.node.type_name,
-        is_new,
+        room,
         placed: trial.count(),
         score: trial.score,
         runner_up: winner
@@ -178,7 +226,7 @@ fn take<'a>(pass: Pass<'_, 'a>, winner: &Winner<'a>, is_new: bool, outcome: &mut
 }
 
 /// Puts on the winner's node what it holds.
-fn commit<'a>(pass: Pass<'_, 'a>, winner: &mut Winner<'a>) {
+pub(super) fn commit<'a>(pass: Pass<'_, 'a>, winner: &mut Winner<'a>) {
     let trial = &mut winner.trial;
     let placed = trial.placed.iter().map(|&(group, _)| pass.groups[group].request);
     let available = std::mem::take(&mut trial.available);

@@ -24,6 +24,7 @@ fn node_type(text: &str) -> NodeType {
     let option = |key: &str| words.iter().find_map(|word| word.strip_prefix(key));
     let is_option = |word: &&str| word.starts_with("priority=") || word.starts_with("idle=");
     NodeType {
+        resize: None,
         name: words[0].into(),
         min_nodes: words[1].parse().unwrap(),
         max_nodes: words[2].parse().unwrap(),
@@ -182,6 +183,7 @@ fn plan_with_head(
         demands: &demands(tasks),
         gangs: &more.gangs,
         constraint: (!more.constraint.is_empty()).then_some(&constraint),
+        resizes: &[],
     };
     let mut trace = Trace::default();
     match schedule(&request, &mut PendingUnneeded::default(), Instant::ZERO, &mut trace) {
@@ -377,6 +379,7 @@ fn pending_nodes_may_be_dropped_once_they_are_unneeded_long_enough() {
         demands: &[],
         gangs: &[],
         constraint: None,
+        resizes: &[],
     };
     let mut pending = PendingUnneeded::default();
     let rows = [(0, ""), (30_000, ""), (30_001, "stop 0, stop 1, stop 3"), (31_000, "")]; // S53

@@ -37,7 +37,10 @@ pub(super) fn make_or_update(spec: &Spec, step: &mut Step, seen: &Observation<'_
     if let Some(pending) = step.state.pending.as_mut().filter(|it| it.made.is_none()) {
         let cluster = pending.id;
         pending.made = Some(Made { of: seen.goal.clone() });
-        step.act(Action::Create { cluster, without_replicas }, Cause::ClusterMade { cluster });
+        step.act(
+            Action::Create { cluster, without_replicas },
+            Cause::ClusterMade { cluster, without_replicas },
+        );
         return true;
     }
     let upgrading = step.state.upgrading;
@@ -51,7 +54,10 @@ pub(super) fn make_or_update(spec: &Spec, step: &mut Step, seen: &Observation<'_
         }
     }
     for cluster in updated {
-        step.act(Action::Update { cluster, without_replicas }, Cause::UpdatedInPlace { cluster });
+        step.act(
+            Action::Update { cluster, without_replicas },
+            Cause::UpdatedInPlace { cluster, without_replicas },
+        );
     }
     false
 }

@@ -41,6 +41,8 @@ pub enum Cause {
     ClusterMade {
         /// Which one.
         cluster: ClusterId,
+        /// Whether its groups get no `replicas`, as in an incremental upgrade.
+        without_replicas: bool,
     },
     /// It has no head pod, which ends the pass (`updateHeadPodServeLabel`).
     NoHead {
@@ -51,6 +53,8 @@ pub enum Cause {
     UpdatedInPlace {
         /// Which one.
         cluster: ClusterId,
+        /// Whether its groups get no `replicas`, as in an incremental upgrade.
+        without_replicas: bool,
     },
     /// The Serve config is another one, or the cluster has none.
     Submitted {

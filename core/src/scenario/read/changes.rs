@@ -24,8 +24,9 @@ pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
     cut(findings, &mut list.value, list.span, MOST_ENTRIES);
     let entry = |mut fields: Fields<'_>| {
         let at = required_instant(&mut fields, "at", end);
-        let edit = match one_of(&mut fields, &["hpa", "target"])? {
+        let edit = match one_of(&mut fields, &["hpa", "target", "rayService"])? {
             "hpa" => hpa(&mut fields),
+            "rayService" => ray_service(&mut fields),
             _ => scale(&mut fields),
         };
         Some(EditEntry { at: at?.value, edit: edit? })
@@ -58,6 +59,17 @@ fn scale(fields: &mut Fields<'_>) -> Option<Edit> {
         out_of_range(fields.findings(), replicas.span, message);
     }
     Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS), every })
+}
+
+/// `{at: 5m, rayService: chat, spec: {rayClusterConfig: {rayVersion: 2.61.0}}}`
+fn ray_service(fields: &mut Fields<'_>) -> Option<Edit> {
+    let name = fields.string("rayService");
+    let namespace = fields.string("namespace").map(|it| it.value);
+    report_missing(fields, "spec");
+    let patch = fields.take("spec")?;
+    // What stands in it is read where it is laid over the manifest.
+    Fields::of(patch, "spec", fields.findings())?.pass_rest();
+    Some(Edit::RayService { name: name?, namespace, patch: Box::new(patch.clone()) })
 }
 
 /// `controllerRestarts: [5m]`

@@ -76,8 +76,9 @@ fn stretches(fields: &mut Fields<'_>, end: Instant) -> Vec<Stretch> {
 
 /// `from` and `for`; without the latter, to the end.
 fn stretch(fields: &mut Fields<'_>, end: Instant) -> Option<Stretch> {
-    let from = required_instant(fields, "from", end)?.value;
+    let from = required_instant(fields, "from", end);
     let length = fields.duration("for").map(|it| it.value);
+    let from = from?.value;
     Some(Stretch { from, until: length.map_or(end.max(from), |it| from + it) })
 }
 

@@ -1,6 +1,6 @@
 //! What an HPA is told when it asks for its metrics: values, or why there are none.
 
-use crate::hpa::{MetricSpec, Reading, ResourceName, Sample};
+use crate::hpa::{MetricSpec, PodIndex, Reading, ResourceName, Sample};
 use crate::metrics::adapter::{
     self, CUSTOM, EXTERNAL, NO_PROMETHEUS, RESOURCE, UNAVAILABLE, WINDOW,
 };
@@ -88,7 +88,7 @@ impl World<'_> {
                 }
             }
             samples.push(Sample {
-                pod: Some(index),
+                pod: Some(PodIndex::of(index)),
                 value_milli: value_milli.saturating_mul(share),
                 timestamp: sample.timestamp,
                 window: sample.window,
@@ -164,7 +164,7 @@ impl World<'_> {
             let value = values.reduce(|sum, value| sum + value)?;
             let whole = now.ms().div_euclid(1000).saturating_mul(1000);
             Some(Sample {
-                pod: Some(index),
+                pod: Some(PodIndex::of(index)),
                 value_milli: adapter::milli(value),
                 timestamp: Instant::from_ms(whole),
                 window: WINDOW,

@@ -138,7 +138,8 @@ impl World<'_> {
             step = hpa::reconcile(spec, before, &seen, now);
             writes_status = false;
         }
-        let is_wanted = self.wanted == Some((hpa, self.timeline.hpas[hpa].looks.len()));
+        let is_wanted = self.detailed == Some(hpa)
+            || self.wanted == Some((hpa, self.timeline.hpas[hpa].looks.len()));
         let detail = match seen.scale {
             Ok(scale) if is_wanted => Some(hpa::detail(spec, scale, &seen, now)),
             Ok(_) | Err(_) => None,

@@ -22,6 +22,7 @@ impl World<'_> {
         match self.pods[pod].owner {
             Owner::Workload(workload) => self.unsettle(workload),
             Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+            Owner::Submitter(_) => {}
         }
     }
 
@@ -41,18 +42,21 @@ impl World<'_> {
         // Its cluster or workload looks for it among its own.
         self.steps += POD_STEPS + self.alive as u64 / 8;
         self.release(pod);
+        self.retry_resizes(pod, now);
         match self.pods[pod].owner {
             Owner::Workload(workload) => {
                 self.workloads[workload].pods.retain(|it| *it != pod);
                 self.unsettle(workload);
             }
+            Owner::Submitter(_) => {}
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 let state = &mut self.clusters[cluster];
                 state.pods.retain(|it| *it != pod);
                 state.nodes.retain(|it| it.pod != pod);
+                state.resources.retain(|it| it.pod.0 as usize != pod);
                 self.undraw(cluster);
                 // The operator watches its pods.
-                let acts = now + self.model.clusters[cluster].operator_lag;
+                let acts = now + self.clusters[cluster].model.operator_lag;
                 self.call_operator(cluster, acts);
             }
         }

@@ -11,7 +11,7 @@ use crate::ray::{
     ResourceDemand, StopCause, Trace,
 };
 use crate::sim::event::Event;
-use crate::sim::timeline::{Note, RayLook};
+use crate::sim::timeline::{Note, OperatorPass, RayLook};
 use crate::sim::world::{ClusterState, LOOK_STEPS, MOST_PODS, MOST_STEPS, Owner, POD_STEPS, World};
 use crate::time::Instant;
 
@@ -27,7 +27,10 @@ struct Demand {
 impl World<'_> {
     /// One look of the autoscaler of `cluster`.
     pub(in crate::sim) fn ray_looks(&mut self, cluster: usize, now: Instant) {
-        let model = &self.model.clusters[cluster];
+        let model = self.clusters[cluster].model;
+        if !self.clusters[cluster].exists {
+            return;
+        }
         self.queue.add(now + model.loop_interval, Event::RayLooks { cluster });
         // It runs in the head's pod.
         let Some(Ok(config)) = &model.autoscaler else { return };
@@ -44,7 +47,8 @@ impl World<'_> {
         self.clusters[cluster].refused_drains.clear();
         self.apply(cluster, &decision, now);
         if let Some(reason) = &decision.stuck {
-            let (cluster, reason) = (model.name.clone(), reason.clone());
+            let name = self.model.clusters[cluster].name.clone();
+            let (cluster, reason) = (name, reason.clone());
             self.note_once(now, Note::RayStuck { cluster, reason });
         }
         let to = self.clusters[cluster].requested();
@@ -108,8 +112,9 @@ impl World<'_> {
             gangs: &demand.gangs,
             constraint: state.constraint.as_ref().map(|(_, constraint)| constraint),
             refused_drains: &state.refused_drains,
+            resources: &state.resources,
         };
-        match self.model.clusters[cluster].version {
+        match self.clusters[cluster].model.version {
             Version::V2 => {
                 let step = ray::update(config, memory, &seen, now);
                 self.clusters[cluster].autoscaler = step.state;
@@ -127,11 +132,13 @@ impl World<'_> {
         }
     }
 
-    fn ray_pod(&self, state: &ClusterState, pod: usize) -> PodSeen {
+    fn ray_pod(&self, state: &ClusterState<'_>, pod: usize) -> PodSeen {
         let it = &self.pods[pod];
         let (kind, group) = match it.owner {
             Owner::Worker(_, group) => (NodeKind::Worker, &state.groups[group].name),
-            Owner::Head(_) | Owner::Workload(_) => (NodeKind::Head, &state.head_group),
+            Owner::Head(_) | Owner::Workload(_) | Owner::Submitter(_) => {
+                (NodeKind::Head, &state.head_group)
+            }
         };
         let (id, deleting) = (PodId(pod as u32), it.deleting.is_some());
         PodSeen { id, group: Arc::clone(group), kind, deleting }
@@ -140,7 +147,7 @@ impl World<'_> {
     /// What waits, as the GCS reports it: tasks and actors with the assumed lag, placement groups
     /// at once.
     fn demand(&mut self, cluster: usize, now: Instant) -> Demand {
-        let lag = self.model.clusters[cluster].demand_lag;
+        let lag = self.clusters[cluster].model.demand_lag;
         let mut demand = Demand { demands: Vec::new(), gangs: Vec::new() };
         for waiting in &mut self.clusters[cluster].waiting {
             let unit = &waiting.unit;
@@ -173,11 +180,14 @@ impl World<'_> {
                 }
             }
         }
+        for call in &decision.resizes {
+            self.resize(cluster, call, now);
+        }
         for drain in &decision.drains {
             self.drain(cluster, drain, now);
         }
         if !decision.patches.is_empty() {
-            let acts = now + self.model.clusters[cluster].operator_lag;
+            let acts = now + self.clusters[cluster].model.operator_lag;
             self.call_operator(cluster, acts);
         }
     }
@@ -187,7 +197,7 @@ impl World<'_> {
     fn drain(&mut self, cluster: usize, drain: &Drain, now: Instant) {
         let state = &mut self.clusters[cluster];
         let Some(node) = state.nodes.iter().find(|it| it.id == drain.ray_node) else { return };
-        let may_refuse = self.model.clusters[cluster].version == Version::V2;
+        let may_refuse = state.model.version == Version::V2;
         let idle_only = may_refuse && matches!(drain.cause, StopCause::Idle { .. });
         if node.status != RayNodeStatus::Running {
             return;
@@ -203,13 +213,17 @@ impl World<'_> {
     /// KubeRay's operator compares the RayCluster with the pods.
     pub(in crate::sim) fn operator_acts(&mut self, cluster: usize, now: Instant) {
         self.operator_called(cluster, now);
+        if !self.clusters[cluster].exists {
+            return;
+        }
         self.steps += self.clusters[cluster].pods.len() as u64 / 2;
+        let from = self.pods_that_stay(cluster);
         let step = self.operator_step(cluster, now);
         self.clusters[cluster].operator = step.state;
         let operator::Decision { delete, create, again } = step.decision;
         // What ended a pass early is met again at once, unless the pass changed something.
         if again && !delete.is_empty() {
-            let acts = now + self.model.clusters[cluster].operator_lag;
+            let acts = now + self.clusters[cluster].model.operator_lag;
             self.call_operator(cluster, acts);
         }
         for PodId(pod) in delete {
@@ -221,11 +235,27 @@ impl World<'_> {
             let pods = count(operator::Owner::Group(group));
             self.create_ray_pods(Owner::Worker(cluster, group), pods, now);
         }
+        let (to, trace) = (self.pods_that_stay(cluster), step.trace);
+        let is_told = |it: &OperatorPass| it.trace == trace && it.to == to;
+        if from != to || !(trace.causes.is_empty() || is_waiting(&trace)) {
+            let passes = &self.timeline.clusters[cluster].passes;
+            if from != to || !passes.last().is_some_and(is_told) {
+                self.steps += LOOK_STEPS;
+                let pass = OperatorPass { at: now, from, to, trace };
+                self.timeline.clusters[cluster].passes.push(pass);
+            }
+        }
+    }
+
+    /// Pods of the cluster that are not on their way out.
+    fn pods_that_stay(&self, cluster: usize) -> usize {
+        let pods = self.clusters[cluster].pods.iter();
+        pods.filter(|it| self.pods[**it].deleting.is_none()).count()
     }
 
     fn operator_step(&mut self, cluster: usize, now: Instant) -> operator::Step {
         let memory = std::mem::take(&mut self.clusters[cluster].operator);
-        let (state, model) = (&self.clusters[cluster], &self.model.clusters[cluster]);
+        let (state, model) = (&self.clusters[cluster], self.clusters[cluster].model);
         let pods: Vec<operator::Pod> = state.pods.iter().map(|it| self.operator_pod(*it)).collect();
         let groups: Vec<operator::Group<'_>> = state
             .groups
@@ -242,7 +272,7 @@ impl World<'_> {
         let owner = match it.owner {
             Owner::Head(_) => operator::Owner::Head,
             Owner::Worker(_, group) => operator::Owner::Group(group),
-            Owner::Workload(_) => operator::Owner::Nobody,
+            Owner::Workload(_) | Owner::Submitter(_) => operator::Owner::Nobody,
         };
         operator::Pod {
             id: PodId(pod as u32),
@@ -254,10 +284,18 @@ impl World<'_> {
         }
     }
 
-    fn delete_ray_pod(&mut self, cluster: usize, pod: usize, now: Instant) {
+    pub(in crate::sim) fn delete_ray_pod(&mut self, cluster: usize, pod: usize, now: Instant) {
         if self.pods.get(pod).is_some_and(|it| !it.gone) {
             self.delete_pod(pod, now);
             self.leave_ray(cluster, pod, now);
         }
     }
+}
+
+/// Whether a pass only waited for pods that go.
+fn is_waiting(trace: &operator::Trace) -> bool {
+    let waits = |it: &operator::Cause| {
+        matches!(it, operator::Cause::HeadGoes | operator::Cause::PodsGo { .. })
+    };
+    trace.causes.iter().all(waits)
 }

@@ -59,7 +59,8 @@ impl World<'_> {
     /// A deployment as it stands when the run begins: its first replicas have long been there, as
     /// far as they have room, and so has the first load.
     pub(in crate::sim) fn begin_service(&mut self, service: usize) {
-        let model = &self.model.services[service];
+        let model = self.services[service].model;
+        self.timeline.services[service].lived = true;
         let target = u32::try_from(self.services[service].target).unwrap_or(u32::MAX);
         if target > 0 {
             self.start_replicas(service, target, Instant::ZERO);
@@ -81,7 +82,13 @@ impl World<'_> {
 
     /// The handle samples, reports, or both, in this order.
     pub(in crate::sim) fn handle_wakes(&mut self, service: usize, now: Instant) {
-        let Scaling::Auto(config) = &self.model.services[service].scaling else { return };
+        let Scaling::Auto(config) = &self.services[service].model.scaling else { return };
+        let state = &self.services[service];
+        // A deployment that went and came back may still be woken for its first time.
+        let is_due = state.samples_at == now || state.reports_at == now;
+        if !state.lives || !is_due {
+            return;
+        }
         self.count_serve_requests(service, now);
         if self.services[service].samples_at == now {
             self.services[service].samples_at = now + length(handle::sample_interval(config));
@@ -115,8 +122,8 @@ impl World<'_> {
     ///
     /// Upstream: serve/_private/router.py `RouterMetricsManager.wrap_queued_request`.
     pub(in crate::sim) fn first_request(&mut self, service: usize, now: Instant) {
-        let Scaling::Auto(config) = &self.model.services[service].scaling else { return };
-        if self.services[service].running == 0 {
+        let Scaling::Auto(config) = &self.services[service].model.scaling else { return };
+        if self.services[service].lives && self.services[service].running == 0 {
             self.handle_reports(service, config, now);
         }
     }
@@ -135,7 +142,7 @@ impl World<'_> {
 
     /// Something changed: the next turn of the loop may answer otherwise.
     pub(in crate::sim) fn wake_controller(&mut self, service: usize, now: Instant) {
-        if let Scaling::Auto(_) = self.model.services[service].scaling {
+        if let Scaling::Auto(_) = self.services[service].model.scaling {
             self.turn_at(service, turn_from(now.max(Instant::ZERO)));
         }
     }
@@ -151,15 +158,15 @@ impl World<'_> {
     /// One turn of the loop.
     pub(in crate::sim) fn serve_turns(&mut self, service: usize, now: Instant) {
         // A turn that was foreseen for later stays in the queue when an earlier one is.
-        if self.services[service].turns_at != Some(now) {
+        if self.services[service].turns_at != Some(now) || !self.services[service].lives {
             return;
         }
         self.services[service].turns_at = None;
-        let model = &self.model.services[service];
+        let model = self.services[service].model;
         let Scaling::Auto(config) = &model.scaling else { return };
         let mut trace = Trace::default();
         let seen = self.serve_seen(service, config, now, &mut trace);
-        let context = Context { config, capacity: model.capacity };
+        let context = Context { config, capacity: self.services[service].capacity };
         let state = &mut self.services[service];
         let step = serve::step(context, state.policy, seen, seconds(now), trace.causes);
         let (before, from) = (state.policy, state.target);
@@ -254,7 +261,7 @@ impl World<'_> {
         let from = self.serve_seen(service, config, first, &mut Trace::default());
         let to = self.serve_seen(service, config, last, &mut Trace::default());
         let (low, high) = (from.requests.min(to.requests), from.requests.max(to.requests));
-        let context = Context { config, capacity: self.model.services[service].capacity };
+        let context = Context { config, capacity: self.services[service].capacity };
         let policy = self.services[service].policy;
         [low - low * ROUNDING, high + high * ROUNDING].into_iter().all(|requests| {
             let seen = Observation { requests, ..from };

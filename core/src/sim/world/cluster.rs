@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ray_work::{RunningUnit, WaitingUnits};
+use super::resize::pod_resources;
 use super::{Owner, World};
+use crate::ray::resize::{PodResources, Sizes};
 use crate::ray::{
     self, GroupSeen, Labels, Name, PodId, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint,
     Resources,
@@ -15,7 +17,11 @@ use crate::time::Instant;
 use crate::workload::{Dated, MOST_UNITS, expand};
 
 /// A RayCluster, and what Ray makes of it.
-pub(in crate::sim) struct ClusterState {
+pub(in crate::sim) struct ClusterState<'m> {
+    /// What it is made of.
+    pub(in crate::sim) model: &'m Cluster,
+    /// Whether the API server has it.
+    pub(in crate::sim) exists: bool,
     /// The autoscaler's name for the head's group.
     pub(in crate::sim) head_group: Name,
     /// The worker groups as they stand in the RayCluster.
@@ -40,6 +46,8 @@ pub(in crate::sim) struct ClusterState {
     pub(in crate::sim) constraint: Option<(usize, ResourceConstraint)>,
     /// Drains that were refused since the last look.
     pub(in crate::sim) refused_drains: Vec<RayNodeId>,
+    /// What pods are made of that may be resized in place.
+    pub(in crate::sim) resources: Vec<PodResources>,
     /// When the operator is to look, as far as it was last asked to.
     operator_due: Option<Instant>,
     /// Every submission to come, by time.
@@ -92,9 +100,11 @@ pub(super) fn is_implicit(name: &str) -> bool {
     name.starts_with("node:__internal_implicit_resource_")
 }
 
-impl ClusterState {
-    pub(super) fn new(cluster: &Cluster) -> Self {
+impl<'m> ClusterState<'m> {
+    pub(super) fn new(cluster: &'m Cluster) -> Self {
         Self {
+            model: cluster,
+            exists: !cluster.later,
             head_group: ray::config::HEAD_GROUP.into(),
             groups: cluster.groups.iter().map(group_seen).collect(),
             autoscaler: ray::State::default(),
@@ -107,6 +117,7 @@ impl ClusterState {
             running: 0,
             constraint: None,
             refused_drains: Vec::new(),
+            resources: Vec::new(),
             operator_due: None,
             submissions: Vec::new(),
             spread_next: 0,
@@ -129,7 +140,7 @@ impl ClusterState {
     }
 }
 
-fn group_seen(group: &Group) -> GroupSeen {
+pub(super) fn group_seen(group: &Group) -> GroupSeen {
     GroupSeen {
         name: group.name.as_str().into(),
         replicas: Some(group.replicas),
@@ -165,6 +176,25 @@ impl RayNodeState {
         self.status == RayNodeStatus::Running
     }
 
+    /// Ray counts with `to` from now on; what is in use stays.
+    ///
+    /// Upstream: ray 2.60.0 src/ray/raylet/node_manager.cc `HandleResizeLocalResourceInstances`.
+    pub(in crate::sim) fn resize(&mut self, to: Sizes) {
+        for (name, to) in [("CPU", to.cpu), ("memory", to.memory as f64)] {
+            let name = &Name::from(name);
+            let total = self.total.get(name).unwrap_or(0.0);
+            let at = self.free.iter().position(|(it, _)| it == name).unwrap_or_else(|| {
+                self.free.push((Arc::clone(name), 0));
+                self.free.len() - 1
+            });
+            let free = &mut self.free[at].1;
+            let more = (((to - total) * WHOLE as f64).round() as i64).max(-*free);
+            *free = free.saturating_add(more);
+            self.available.set(name, *free as f64 / WHOLE as f64);
+            self.total.set(name, total + more as f64 / WHOLE as f64);
+        }
+    }
+
     /// Unit `number` takes what it needs.
     pub(in crate::sim) fn occupy(&mut self, number: usize, needs: &Amounts) {
         self.change_free(needs, -1);
@@ -195,10 +225,10 @@ impl World<'_> {
     /// The model's group that a Ray pod belongs to.
     pub(in crate::sim) fn ray_group(&self, owner: Owner) -> Option<(usize, &Group)> {
         match owner {
-            Owner::Workload(_) => None,
-            Owner::Head(cluster) => Some((cluster, &self.model.clusters[cluster].head)),
+            Owner::Workload(_) | Owner::Submitter(_) => None,
+            Owner::Head(cluster) => Some((cluster, &self.clusters[cluster].model.head)),
             Owner::Worker(cluster, group) => {
-                Some((cluster, &self.model.clusters[cluster].groups[group]))
+                Some((cluster, &self.clusters[cluster].model.groups[group]))
             }
         }
     }
@@ -282,6 +312,7 @@ impl World<'_> {
         let Some((cluster, group)) = self.ray_group(owner) else { return Vec::new() };
         let (prefix, hosts) =
             (format!("{}-{}", self.model.clusters[cluster].name, group.name), group.num_of_hosts);
+        let sizes = group.resize;
         let mut created = Vec::new();
         for number in 0..count {
             let name = format!("{prefix}-{}", self.clusters[cluster].named);
@@ -290,6 +321,7 @@ impl World<'_> {
             state.replicas_named += u32::from(number % hosts.max(1) == 0);
             state.named += 1;
             state.pods.push(pod);
+            state.resources.extend(sizes.map(|sizes| pod_resources(pod, sizes)));
             self.pods[pod].replica = state.replicas_named;
             created.push(pod);
         }
@@ -325,6 +357,7 @@ impl World<'_> {
             }
         }
         for (index, requested) in state.requested().into_iter().enumerate() {
+            let requested = if state.exists { requested } else { 0 };
             track.groups[index].requested.set(now, requested as f64);
             track.groups[index].running.set(now, f64::from(running[index]));
         }

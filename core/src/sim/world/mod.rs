@@ -7,7 +7,9 @@ mod backlog;
 mod cluster;
 mod controller;
 mod pod;
+mod ray_service;
 mod ray_work;
+mod resize;
 mod scene;
 mod series;
 mod serve;
@@ -21,6 +23,7 @@ use controller::ControllerState;
 pub(super) use controller::Look;
 pub use pod::Owner;
 pub(super) use pod::Pod;
+pub(super) use ray_service::RayServiceState;
 pub use ray_work::{replica_requests, requests_of};
 use series::SeriesState;
 pub(super) use serve::ServiceState;
@@ -84,10 +87,13 @@ pub(super) struct World<'m> {
     /// Reads of metrics-server's since it last started.
     pub(super) server_reads: u32,
     pub(super) controller: ControllerState,
-    pub(super) clusters: Vec<ClusterState>,
-    pub(super) services: Vec<ServiceState>,
+    pub(super) clusters: Vec<ClusterState<'m>>,
+    pub(super) services: Vec<ServiceState<'m>>,
+    pub(super) ray_services: Vec<RayServiceState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
+    /// The HPA whose every look is wanted in detail.
+    pub(super) detailed: Option<usize>,
     /// Whether no turn of a Serve controller is passed over.
     #[cfg(test)]
     pub(super) every_turn: bool,
@@ -101,7 +107,8 @@ impl<'m> World<'m> {
             workloads: vec![WorkloadTrack::default(); model.workloads.len()],
             hpas: vec![HpaTrack::default(); model.hpas.len()],
             keda: vec![Vec::new(); model.pipeline.scaled_objects.len()],
-            clusters: model.clusters.iter().map(cluster_track).collect(),
+            clusters: model.clusters.iter().map(|it| cluster_track(model, it)).collect(),
+            ray_services: vec![Vec::new(); model.ray_services.len()],
             services: vec![ServiceTrack::default(); model.services.len()],
             ..Timeline::default()
         };
@@ -125,8 +132,16 @@ impl<'m> World<'m> {
             server_reads: 0,
             controller: ControllerState::new(model),
             clusters: model.clusters.iter().map(ClusterState::new).collect(),
-            services: model.services.iter().map(ServiceState::new).collect(),
+            services: model
+                .services
+                .iter()
+                .map(|it| {
+                    ServiceState::new(it, it.config == 0 && !model.clusters[it.cluster].later)
+                })
+                .collect(),
+            ray_services: model.ray_services.iter().map(RayServiceState::new).collect(),
             wanted: None,
+            detailed: None,
             #[cfg(test)]
             every_turn: false,
             timeline,
@@ -151,11 +166,13 @@ impl<'m> World<'m> {
     pub(super) fn release(&mut self, pod: usize) {
         self.pods_changed = true;
         self.alive -= 1;
-        let Pod { owner, node, gone, .. } = &mut self.pods[pod];
+        let Pod { owner, node, gone, grown, .. } = &mut self.pods[pod];
+        let grown = std::mem::take(grown);
         *gone = true;
         if let (owner, Some(node)) = (*owner, *node) {
             let requests = &self.template(owner).requests;
             self.nodes[node].release(requests);
+            self.nodes[node].grow(&grown, -1);
         }
     }
 
@@ -176,8 +193,12 @@ impl<'m> World<'m> {
     pub(super) fn template(&self, owner: Owner) -> &'m PodTemplate {
         match owner {
             Owner::Workload(workload) => &self.model.workloads[workload].pod,
-            Owner::Head(cluster) => &self.model.clusters[cluster].head.pod,
-            Owner::Worker(cluster, group) => &self.model.clusters[cluster].groups[group].pod,
+            Owner::Head(cluster) => &self.clusters[cluster].model.head.pod,
+            Owner::Submitter(cluster) => {
+                let model = &self.model.clusters[cluster];
+                model.submitter.as_ref().unwrap_or(&model.head.pod)
+            }
+            Owner::Worker(cluster, group) => &self.clusters[cluster].model.groups[group].pod,
         }
     }
 
@@ -260,9 +281,16 @@ impl<'m> World<'m> {
     }
 }
 
-fn cluster_track(cluster: &Cluster) -> ClusterTrack {
+/// A cluster of a RayService may get worker groups that a later version of it appends.
+fn cluster_track(model: &Model, cluster: &Cluster) -> ClusterTrack {
+    let alike = model
+        .clusters
+        .iter()
+        .filter(|it| cluster.ray_service.is_some() && it.ray_service == cluster.ray_service);
+    let most = alike.map(|it| it.groups.len()).fold(cluster.groups.len(), usize::max);
     ClusterTrack {
-        groups: vec![GroupTrack::default(); cluster.groups.len()],
+        groups: vec![GroupTrack::default(); most],
+        made: (!cluster.later).then_some(Instant::ZERO),
         ..ClusterTrack::default()
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::hpa::{PodPhase, ReadyCondition, ReadyStatus};
 use crate::metrics::{Sample, Storage, UsageHistory};
+use crate::nodes::PodResources;
 use crate::sim::model::{PodTemplate, Probe};
+use crate::sim::timeline::PodLife;
 use crate::time::{Duration, Instant};
 
 /// Whose pod it is. Numbers are indexes into the model.
@@ -14,6 +16,8 @@ pub enum Owner {
     Head(usize),
     /// Cluster and worker group.
     Worker(usize, usize),
+    /// What submits the RayJob of a cluster.
+    Submitter(usize),
 }
 
 /// One pod.
@@ -32,6 +36,8 @@ pub(in crate::sim) struct Pod {
     pub(in crate::sim) ready: Option<Instant>,
     pub(in crate::sim) deleting: Option<Instant>,
     pub(in crate::sim) gone: bool,
+    /// What it requests beyond its template, since it was resized.
+    pub(in crate::sim) grown: PodResources,
     pub(in crate::sim) usage: UsageHistory,
     /// What metrics-server keeps.
     pub(in crate::sim) storage: Storage,
@@ -53,6 +59,7 @@ impl Pod {
             ready: None,
             deleting: None,
             gone: false,
+            grown: PodResources::default(),
             usage: UsageHistory::default(),
             storage: Storage::default(),
             sample: None,
@@ -77,6 +84,19 @@ impl Pod {
         self.started = Some(at);
         self.usage = UsageHistory::new(at);
         self.usage.set(at, template.idle_cpu_nano, template.idle_memory_bytes);
+    }
+
+    /// When it came how far.
+    pub(in crate::sim) fn life(&self) -> PodLife {
+        PodLife {
+            owner: self.owner,
+            name: self.name.clone(),
+            created: self.created,
+            bound: self.bound,
+            started: self.started,
+            ready: self.ready,
+            deleted: self.deleting,
+        }
     }
 
     /// Whether it receives requests.

@@ -231,7 +231,7 @@ fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
         || request.label_selectors.iter().any(|selector| selector.0.iter().all(holds))
 }
 
-impl ClusterState {
+impl ClusterState<'_> {
     /// Whether `bundle` of `unit` fits on `node`, of which `free` is left.
     fn fits(&self, unit: &Unit, bundle: usize, node: usize, free: &Amounts) -> bool {
         let left = |name: &Name| {
@@ -291,6 +291,8 @@ impl World<'_> {
     /// A submission arrives.
     pub(in crate::sim) fn submit(&mut self, cluster: usize, submission: usize, now: Instant) {
         let work = self.clusters[cluster].submissions[submission].work;
+        // Whoever submits to a RayService does so where it serves.
+        let cluster = self.serving_cluster(cluster);
         let kind = &self.model.clusters[cluster].work[work].kind;
         let (strategy, duration) = match kind {
             WorkKind::Tasks { duration, .. } => (None, Some(*duration)),
@@ -474,7 +476,7 @@ impl World<'_> {
     }
 }
 
-impl ClusterState {
+impl ClusterState<'_> {
     /// Whether a task or an actor fits on `node`.
     fn has_room(&self, unit: &Unit, node: usize) -> bool {
         self.fits(unit, 0, node, &self.nodes[node].free)

@@ -42,7 +42,7 @@ fn stage(pod: &Pod) -> Stage {
     }
 }
 
-fn cluster(state: &ClusterState, now: Instant) -> SceneCluster {
+fn cluster(state: &ClusterState<'_>, now: Instant) -> SceneCluster {
     let waiting = state.waiting.iter().map(|it| SceneWork {
         origin: origin(&it.unit),
         count: it.count,
@@ -55,7 +55,7 @@ fn cluster(state: &ClusterState, now: Instant) -> SceneCluster {
     }
 }
 
-fn ray_node(state: &ClusterState, node: &RayNodeState, now: Instant) -> SceneRayNode {
+fn ray_node(state: &ClusterState<'_>, node: &RayNodeState, now: Instant) -> SceneRayNode {
     let seen = node.seen(now);
     let is_idle = node.units.is_empty();
     SceneRayNode {
@@ -74,7 +74,7 @@ fn origin(unit: &Unit) -> Origin {
 }
 
 /// What is on `node`, equal ones counted; a bundle of a placement group is one.
-fn holds(state: &ClusterState, node: &RayNodeState) -> Vec<Held> {
+fn holds(state: &ClusterState<'_>, node: &RayNodeState) -> Vec<Held> {
     let mut holds: Vec<Held> = Vec::new();
     for number in &node.units {
         for (unit, request) in state.units[*number].on(node.pod) {

@@ -15,7 +15,7 @@
 use super::World;
 use super::backlog::Backlog;
 use super::serve_replicas::Replica;
-use crate::serve::{Bounds, Reports, State, handle, merge};
+use crate::serve::{Bounds, Reports, State, TargetCapacity, adjusted, handle, merge};
 use crate::sim::event::Event;
 use crate::sim::model::{Scaling, Service};
 use crate::sim::timeline::ServeLook;
@@ -26,7 +26,19 @@ use crate::workload::Rate;
 const REQUEST: i128 = 1_000_000_000;
 
 /// A Serve deployment at the present instant.
-pub(in crate::sim) struct ServiceState {
+pub(in crate::sim) struct ServiceState<'m> {
+    /// What it is, by the config that its cluster was last given.
+    pub(in crate::sim) model: &'m Service,
+    /// Whether its cluster has it.
+    pub(in crate::sim) lives: bool,
+    /// Whether a config is being applied: until as many replicas run as it asks for.
+    pub(in crate::sim) deploying: bool,
+    /// Whether its cluster is gone: nothing starts any more.
+    pub(super) cut_off: bool,
+    /// `target_capacity`.
+    pub(in crate::sim) capacity: Option<TargetCapacity>,
+    /// Its part of the requests, in percent.
+    pub(super) share: i64,
     /// The target.
     pub(in crate::sim) target: i64,
     /// What the policy remembers.
@@ -57,19 +69,16 @@ pub(in crate::sim) struct ServiceState {
     rejected: i128,
 }
 
-impl ServiceState {
-    pub(super) fn new(service: &Service) -> Self {
-        let target = match &service.scaling {
-            Scaling::Fixed(replicas) => *replicas,
-            // Upstream: serve/_private/autoscaling_state.py `DeploymentAutoscalingState.register`,
-            // of a deployment that is new.
-            Scaling::Auto(config) => {
-                let bounds = Bounds::of(config, service.capacity);
-                bounds.clip(config.initial_replicas.unwrap_or(0))
-            }
-        };
+impl<'m> ServiceState<'m> {
+    pub(super) fn new(service: &'m Service, is_there: bool) -> Self {
         Self {
-            target,
+            model: service,
+            lives: is_there,
+            deploying: false,
+            cut_off: false,
+            capacity: service.capacity,
+            share: if is_there { 100 } else { 0 },
+            target: if is_there { first_target(service, service.capacity) } else { 0 },
             policy: State::default(),
             reports: Reports::default(),
             merged: merge::Merged::default(),
@@ -82,9 +91,30 @@ impl ServiceState {
             replicas: Vec::new(),
             running: 0,
             named: 0,
-            rate: service.load.rate_at(Instant::ZERO),
+            rate: if is_there { service.load.rate_at(Instant::ZERO) } else { Rate::ZERO },
             backlog: Backlog::default(),
             rejected: 0,
+        }
+    }
+
+    /// A config is applied as soon as as many replicas run as are wanted.
+    ///
+    /// Upstream: ray 2.60.0 serve/_private/deployment_state.py `DeploymentState.check_curr_status`.
+    pub(super) fn settle_deploy(&mut self) {
+        let is_done = i64::from(self.running) == self.target;
+        self.deploying &= !(is_done && self.replicas.iter().all(Replica::is_running));
+    }
+}
+
+/// How many replicas a deployment has that is new.
+///
+/// Upstream: ray 2.60.0 serve/_private/autoscaling_state.py
+/// `DeploymentAutoscalingState.register`.
+pub(super) fn first_target(service: &Service, capacity: Option<TargetCapacity>) -> i64 {
+    match &service.scaling {
+        Scaling::Fixed(replicas) => adjusted(*replicas, capacity),
+        Scaling::Auto(config) => {
+            Bounds::of(config, capacity).clip(config.initial_replicas.unwrap_or(0))
         }
     }
 }
@@ -98,19 +128,29 @@ fn room_micro(service: &Service) -> i128 {
 impl World<'_> {
     /// The load of `service` takes the value that it has from now on.
     pub(in crate::sim) fn serve_load_changes(&mut self, service: usize, now: Instant) {
-        let load = &self.model.services[service].load;
+        if !self.services[service].lives {
+            return;
+        }
+        let load = &self.services[service].model.load;
         if let Some(next) = load.next_change(now) {
             self.queue.add(next, Event::ServeLoadChanges { service });
         }
-        let rate = load.rate_at(now);
+        self.take_share(service, now);
+    }
+
+    /// Its part of the requests comes from now on.
+    pub(super) fn take_share(&mut self, service: usize, now: Instant) {
         self.count_serve_requests(service, now);
-        self.services[service].rate = rate;
+        let state = &mut self.services[service];
+        let whole = i128::from(state.model.load.rate_at(now).micro());
+        let part = whole * i128::from(state.share) / 100;
+        state.rate = Rate::from_micro(i64::try_from(part).unwrap_or(i64::MAX));
         self.settle_service(service, now);
     }
 
     /// Adds up what came since the last time; what finds the queue full is turned away.
     pub(in crate::sim) fn count_serve_requests(&mut self, service: usize, now: Instant) {
-        let most = self.model.services[service].max_queued_requests;
+        let most = self.services[service].model.max_queued_requests;
         let state = &mut self.services[service];
         state.backlog.advance(now);
         if let Some(most) = most {
@@ -125,7 +165,7 @@ impl World<'_> {
     /// Spreads the present load over the replicas that run, and draws it.
     pub(in crate::sim) fn settle_service(&mut self, service: usize, now: Instant) {
         self.count_serve_requests(service, now);
-        let model = &self.model.services[service];
+        let model = self.services[service].model;
         let state = &mut self.services[service];
         let rate = state.rate.micro();
         let room = room_micro(model) * i128::from(state.running);
@@ -157,7 +197,7 @@ impl World<'_> {
 
     /// What the handle counts; the requests must have been counted up to now.
     pub(in crate::sim) fn serve_counts(&self, service: usize) -> handle::Counts {
-        let model = &self.model.services[service];
+        let model = self.services[service].model;
         let state = &self.services[service];
         let replicas = i128::from(state.running);
         let is_full = state.backlog.unserved > 0

@@ -36,14 +36,14 @@ impl Replica {
 impl World<'_> {
     /// The number that the replicas of `service` have among the works of their cluster.
     fn serve_work(&self, service: usize) -> usize {
-        self.model.clusters[self.model.services[service].cluster].work.len() + service
+        self.model.clusters[self.services[service].model.cluster].work.len() + service
     }
 
     /// Replicas of `service` that have no room yet.
     pub(super) fn replicas_waiting(&self, service: usize) -> u32 {
-        let waiting = &self.clusters[self.model.services[service].cluster].waiting;
+        let waiting = &self.clusters[self.services[service].model.cluster].waiting;
         let own = waiting.iter().find(|it| it.unit.service == Some(service));
-        let gang = self.model.services[service].gang.unwrap_or(1);
+        let gang = self.services[service].model.gang.unwrap_or(1);
         own.map_or(0, |it| it.count.saturating_mul(gang))
     }
 
@@ -51,7 +51,7 @@ impl World<'_> {
     ///
     /// Upstream: serve/_private/deployment_state.py `_num_replicas_to_start`.
     pub(in crate::sim) fn start_replicas(&mut self, service: usize, count: u32, now: Instant) {
-        let (model, work) = (&self.model.services[service], self.serve_work(service));
+        let (model, work) = (self.services[service].model, self.serve_work(service));
         let unit = Arc::new(Unit::replica(model, service, work));
         let units = count / model.gang.unwrap_or(1);
         if units == 0 {
@@ -63,7 +63,7 @@ impl World<'_> {
 
     /// A replica or a gang has its room: its actors start.
     pub(super) fn replica_placed(&mut self, service: usize, unit: usize, now: Instant) {
-        let model = &self.model.services[service];
+        let model = self.services[service].model;
         let state = &mut self.services[service];
         for member in 0..model.gang.unwrap_or(1) as usize {
             let id = ReplicaId(state.named);
@@ -111,7 +111,7 @@ impl World<'_> {
         if state.replicas.iter().any(|it| it.unit == unit) {
             return;
         }
-        let model = &self.model.services[service];
+        let model = self.services[service].model;
         self.end_work(model.cluster, unit, now);
         self.undraw(model.cluster);
         if model.gang.is_some() {
@@ -125,6 +125,7 @@ impl World<'_> {
         self.count_serve_requests(service, now);
         let state = &mut self.services[service];
         state.running = state.replicas.iter().filter(|it| it.is_running()).count() as u32;
+        state.settle_deploy();
         state.is_stale = true;
         self.settle_service(service, now);
         self.wake_controller(service, now);
@@ -134,9 +135,12 @@ impl World<'_> {
     pub(in crate::sim) fn serve_scales(&mut self, service: usize, now: Instant) {
         let waiting = self.replicas_waiting(service);
         let state = &self.services[service];
+        if state.cut_off {
+            return;
+        }
         let placed = state.replicas.iter().filter(|it| it.stops.is_none()).count() as i64;
         let missing = state.target - placed - i64::from(waiting);
-        let gang = self.model.services[service].gang;
+        let gang = self.services[service].model.gang;
         // Upstream: serve/_private/deployment_state.py `_reserve_gang_placement_groups`.
         let is_held = gang.is_some() && state.replicas.iter().any(|it| it.stops.is_some());
         if missing > 0 && is_held {
@@ -146,7 +150,7 @@ impl World<'_> {
             self.start_replicas(service, u32::try_from(missing).unwrap_or(u32::MAX), now);
         } else {
             let surplus = u32::try_from(-missing).unwrap_or(u32::MAX);
-            let cluster = self.model.services[service].cluster;
+            let cluster = self.services[service].model.cluster;
             let gang = gang.unwrap_or(1);
             let gone = self.give_up(cluster, self.serve_work(service), surplus / gang);
             self.stop_replicas(service, (surplus - gone * gang) as usize, now);
@@ -158,7 +162,7 @@ impl World<'_> {
     fn stop_replicas(&mut self, service: usize, count: usize, now: Instant) {
         let victims = self.serve_victims(service);
         let victims = self.whole_gangs(service, victims, count);
-        let drain = self.model.services[service].drain;
+        let drain = self.services[service].model.drain;
         for id in victims {
             let replicas = &mut self.services[service].replicas;
             let Some(replica) = replicas.iter_mut().find(|it| it.id == id) else { continue };
@@ -174,7 +178,7 @@ impl World<'_> {
     ///
     /// Upstream: `DeploymentScheduler._get_replicas_to_stop`.
     fn whole_gangs(&self, service: usize, victims: Vec<ReplicaId>, count: usize) -> Vec<ReplicaId> {
-        let Some(gang) = self.model.services[service].gang else {
+        let Some(gang) = self.services[service].model.gang else {
             return victims.into_iter().take(count).collect();
         };
         let own = &self.services[service].replicas;
@@ -199,7 +203,7 @@ impl World<'_> {
     /// Upstream: `DeploymentScheduler._get_replicas_to_stop`. Those that do not run come in the
     /// order of a set there.
     fn serve_victims(&self, service: usize) -> Vec<ReplicaId> {
-        let cluster = self.model.services[service].cluster;
+        let cluster = self.services[service].model.cluster;
         let pod_of =
             |it: &Replica| self.clusters[cluster].units[it.unit].pods.get(it.bundle).copied();
         let own = &self.services[service].replicas;

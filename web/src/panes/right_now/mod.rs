@@ -1,6 +1,8 @@
 //! Right now: the calculator without a time axis. Each HPA's numbers, its next decision, and the
-//! values at which that would change; the why column explains the HPA that is chosen.
+//! values at which that would change, and the same of each Ray cluster; the why column explains
+//! the one that is chosen.
 
+mod cluster;
 mod inputs;
 mod staircase;
 
@@ -15,6 +17,7 @@ use crate::{
     state::Now,
     strings::{Strings, use_strings},
 };
+use cluster::cluster;
 use inputs::inputs;
 use staircase::staircase;
 
@@ -38,11 +41,15 @@ pub(crate) fn RightNow(props: &RightNowProps) -> Html {
             { paste_box(props, strings) }
             if let Some(now) = &props.now {
                 { problems(now, props, strings) }
-                if now.answer.hpas.is_empty() {
+                if now.answer.hpas.is_empty() && now.answer.clusters.is_empty() {
                     <p class="empty">{ strings.no_hpa }</p>
                 }
                 { for now.answer.hpas.iter().enumerate().map(|(index, it)| {
                     hpa(it, index, now.chosen == index, props, strings)
+                }) }
+                { for now.answer.clusters.iter().enumerate().map(|(index, it)| {
+                    let index = now.answer.hpas.len() + index;
+                    cluster(it, index, now.chosen == index, &props.send, strings)
                 }) }
             } else {
                 <p class="empty">{ strings.computing }</p>
@@ -99,6 +106,24 @@ fn problems(now: &Now, props: &RightNowProps, strings: &Strings) -> Html {
     }
 }
 
+/// A name; with an `index`, the why column can explain what stands below it.
+fn heading(name: String, index: Option<usize>, is_chosen: bool, send: &Callback<Message>) -> Html {
+    let name = html! { <><i class="swatch" aria-hidden="true" />{ name }</> };
+    html! {
+        <h2>
+            if let Some(index) = index {
+                <button
+                    type="button"
+                    aria-pressed={is_chosen.to_string()}
+                    onclick={send.reform(move |_| Message::NowPicked(index))}
+                >{ name }</button>
+            } else {
+                { name }
+            }
+        </h2>
+    }
+}
+
 fn hpa(
     it: &NowHpa,
     index: usize,
@@ -108,16 +133,7 @@ fn hpa(
 ) -> Html {
     html! {
         <article class="now-hpa" key={it.id.clone()} data-tone="hpa">
-            <h2>
-                <button
-                    type="button"
-                    aria-pressed={is_chosen.to_string()}
-                    onclick={props.send.reform(move |_| Message::NowPicked(index))}
-                >
-                    <i class="swatch" aria-hidden="true" />
-                    { it.name.clone() }
-                </button>
-            </h2>
+            { heading(it.name.clone(), Some(index), is_chosen, &props.send) }
             <p class="now-verdict" aria-live="polite">
                 { message_view(&it.verdict, None) }
                 { " " }

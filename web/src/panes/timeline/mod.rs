@@ -127,7 +127,7 @@ fn notes(shown: &Picture, strings: &Strings) -> Html {
         return Html::default();
     }
     html! {
-        <ul class="notes" aria-label={strings.notes}>
+        <ul class="notes" tabindex="0" aria-label={strings.notes}>
             { for messages.iter().map(|it| html! { <li>{ message_view(it, None) }</li> }) }
         </ul>
     }

@@ -3,7 +3,7 @@
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/validation/validation.go `validateScalingRules`,
 //! `validateScalingPolicy`.
 
-use crate::manifest::go::quoted;
+use crate::go::quoted;
 use crate::manifest::hpa::{Behavior, ScalingPolicy, ScalingRules};
 use crate::manifest::validation::Refusal;
 

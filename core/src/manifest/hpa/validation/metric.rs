@@ -3,7 +3,8 @@
 //! Upstream: kubernetes 1.37 pkg/apis/autoscaling/validation/validation.go `validateMetricSpec`.
 
 use super::{REFERENCE, TARGET, path_segment, reference};
-use crate::manifest::go::quoted;
+use crate::go::quoted;
+use crate::label;
 use crate::manifest::hpa::{Metric, ObjectReference, Source, SourceKind, Target};
 use crate::manifest::names;
 use crate::manifest::validation::Refusal;
@@ -73,7 +74,7 @@ fn metric_name(source: &Source, path: &str, refuse: Refusal<'_>) {
 fn container(source: &Source, path: &str, refuse: Refusal<'_>) {
     let path = format!("{path}.container");
     match source.container.as_ref().filter(|it| !it.value.is_empty()) {
-        Some(it) => refuse.name(it.span, &path, &it.value, &names::dns_label(&it.value)),
+        Some(it) => refuse.name(it.span, &path, &it.value, &label::dns_label(&it.value)),
         None => refuse.missing(source.key_span, &path, "must specify a container"),
     }
 }

@@ -11,7 +11,7 @@ mod metric;
 
 use super::{Behavior, Hpa, Metric, ObjectReference};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::go::quoted;
+use crate::go::quoted;
 use crate::manifest::validation::Refusal;
 use crate::manifest::{ApiRules, Document, names};
 use crate::source::Span;
@@ -37,6 +37,27 @@ pub fn refusals(document: &Document, hpa: &Hpa, rules: &ApiRules) -> Vec<Diagnos
     names::metadata(&document.metadata, document.kind.span, refuse);
     spec(hpa, refuse);
     findings.into_parts().0
+}
+
+/// What `rules` refuse of `edited` that they did not refuse of the HPA `before` the edit. One that
+/// had a `minReplicas` of 0 may keep it without the gate, unless the edit `is_new`.
+///
+/// Upstream: kubernetes 1.37 pkg/apis/autoscaling/validation/validation.go
+/// `ValidateHorizontalPodAutoscalerUpdate`; strategy.go
+/// `validationOptionsForHorizontalPodAutoscaler`.
+pub fn edit_refusals(
+    document: &Document,
+    before: &Hpa,
+    edited: &Hpa,
+    is_new: bool,
+    rules: &ApiRules,
+) -> Vec<Diagnostic> {
+    let had_zero = before.min_replicas.is_some_and(|it| it.value == 0);
+    let rules = ApiRules { scale_to_zero: rules.scale_to_zero || had_zero && !is_new, ..*rules };
+    let known = refusals(document, before, &rules);
+    let mut refused = refusals(document, edited, &rules);
+    refused.retain(|it| known.iter().all(|known| known.message != it.message));
+    refused
 }
 
 /// The fields that are accepted and lost, or that `rules` do not know yet.

@@ -1,9 +1,9 @@
-//! Text in quotes, as Go prints it.
+//! Text in quotes, as Go prints it; the sources stand at the functions.
 
 /// As `%q` prints it.
 ///
 /// Upstream: go strconv/quote.go `Quote`.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for letter in text.chars() {
         let code = u32::from(letter);
@@ -29,7 +29,7 @@ pub(super) fn quoted(text: &str) -> String {
 /// As JSON prints it, fit for HTML.
 ///
 /// Upstream: go encoding/json/encode.go `appendString`.
-pub(super) fn json(text: &str) -> String {
+pub(crate) fn json(text: &str) -> String {
     let mut out = String::from('"');
     for letter in text.chars() {
         match letter {
@@ -47,6 +47,19 @@ pub(super) fn json(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// A list of texts as JSON prints it, or else as `%#v` does; an empty one is none.
+pub(crate) fn list(texts: &[&str], as_json: bool) -> String {
+    let each = |quote: fn(&str) -> String, between| {
+        texts.iter().map(|it| quote(it)).collect::<Vec<_>>().join(between)
+    };
+    match (texts.is_empty(), as_json) {
+        (true, true) => "null".to_owned(),
+        (true, false) => "[]string(nil)".to_owned(),
+        (false, true) => format!("[{}]", each(json, ",")),
+        (false, false) => format!("[]string{{{}}}", each(quoted, ", ")),
+    }
 }
 
 fn escape(out: &mut String, kind: char, code: u32, digits: u32) {

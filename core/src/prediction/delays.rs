@@ -1,0 +1,136 @@
+//! Where the seconds go between more load and the first pod more that serves it.
+//!
+//! Read off the run: nothing is decided here.
+
+use super::Run;
+use crate::explain::hpa::value_seen;
+use crate::series::Series;
+use crate::sim::{Owner, PodLife};
+use crate::time::Instant;
+
+/// Shorter parts are not worth a word: the calls of a controller. They belong to the next one.
+const SHORTEST: i64 = 50;
+
+/// What time passes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DelayPart {
+    /// Until the autoscaler sees that there is more to do.
+    Seen,
+    /// Until it asks for more: its window, its delay, its limits.
+    Decided,
+    /// Ray Serve has more replicas that wait: until Ray's autoscaler asks for a worker.
+    RayDecided,
+    /// Until the pod is there.
+    Created,
+    /// Until the pod has a node.
+    Scheduled,
+    /// Until its containers run: image, init containers, start.
+    Started,
+    /// Until it is ready, or its Ray node has joined.
+    Ready,
+}
+
+/// The way of one scale-up from cause to effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delay {
+    /// Index into the report's autoscalers.
+    pub autoscaler: usize,
+    /// When there was more to do.
+    pub from: Instant,
+    /// What passed until then, in order; parts of a few milliseconds belong to the next one.
+    pub parts: Vec<(DelayPart, Instant)>,
+}
+
+impl Run {
+    /// The first scale-up of each autoscaler.
+    pub(super) fn delays(&self) -> Vec<Delay> {
+        let all = super::Who::all(self).into_iter().enumerate();
+        all.filter_map(|(index, who)| match who {
+            super::Who::Hpa(hpa) => self.hpa_delay(index, hpa),
+            super::Who::Ray(cluster) => self.ray_delay(index, cluster),
+            super::Who::Keda(_)
+            | super::Who::Serve(_)
+            | super::Who::RayService(_)
+            | super::Who::Operator(_) => None,
+        })
+        .collect()
+    }
+
+    fn hpa_delay(&self, autoscaler: usize, hpa: usize) -> Option<Delay> {
+        let workload = self.workload_of(hpa)?;
+        let looks = &self.timeline.hpas[hpa].looks;
+        let decided = looks.iter().position(|it| it.decision.desired_replicas > it.from)?;
+        let at = looks[decided].at;
+        let from = last_rise(&self.timeline.workloads[workload].load, at).unwrap_or(at);
+        let values = looks[..=decided].iter().map(|it| (it.at, value_seen(it, 0)));
+        let before = looks.iter().rfind(|it| it.at <= from).and_then(|it| value_seen(it, 0));
+        let is_more = |value: Option<f64>| value > before;
+        let seen = values.into_iter().find(|(at, value)| *at > from && is_more(*value));
+        let mut way = Way::new(autoscaler, from);
+        way.until(DelayPart::Seen, seen.map(|it| it.0));
+        way.until(DelayPart::Decided, Some(at));
+        way.pod(self.first_pod(Owner::Workload(workload), at));
+        Some(way.delay)
+    }
+
+    fn ray_delay(&self, autoscaler: usize, cluster: usize) -> Option<Delay> {
+        let track = &self.timeline.clusters[cluster];
+        let sum = |counts: &[i64]| counts.iter().sum::<i64>();
+        let look = track.looks.iter().find(|it| sum(&it.to) > sum(&it.from))?;
+        let group = look.to.iter().zip(&look.from).position(|(to, from)| to > from)?;
+        let services = self.assembly.model.services.iter().zip(&self.timeline.services);
+        let serve = services.filter(|(it, _)| it.cluster == cluster).find_map(|(_, track)| {
+            let turn = track.looks.iter().find(|it| it.to > it.from && it.at <= look.at)?;
+            Some((last_rise(&track.load, turn.at).unwrap_or(turn.at), turn.at))
+        });
+        let waits = last_rise(&track.pending, look.at).unwrap_or(look.at);
+        let mut way = Way::new(autoscaler, serve.map_or(waits, |it| it.0));
+        way.until(DelayPart::Decided, serve.map(|it| it.1));
+        way.until(DelayPart::RayDecided, Some(look.at));
+        way.pod(self.first_pod(Owner::Worker(cluster, group), look.at));
+        let running = track.groups[group].running.points();
+        let before = running.iter().rfind(|it| it.0 <= look.at).map_or(0.0, |it| it.1);
+        let joined = running.iter().find(|it| it.0 > look.at && it.1 > before);
+        way.until(DelayPart::Ready, joined.map(|it| it.0));
+        Some(way.delay)
+    }
+
+    /// The first pod that was made at `at` or later.
+    fn first_pod(&self, owner: Owner, at: Instant) -> Option<&PodLife> {
+        self.timeline.lives.iter().find(|it| it.owner == owner && it.created >= at)
+    }
+}
+
+/// The last instant up to `at` at which the series rose.
+fn last_rise(series: &Series, at: Instant) -> Option<Instant> {
+    let points = series.points();
+    let mut pairs = points.windows(2);
+    pairs.rfind(|it| it[1].1 > it[0].1 && it[1].0 <= at).map(|it| it[1].0)
+}
+
+/// A way in the making.
+struct Way {
+    delay: Delay,
+    reached: Instant,
+}
+
+impl Way {
+    fn new(autoscaler: usize, from: Instant) -> Self {
+        Self { delay: Delay { autoscaler, from, parts: Vec::new() }, reached: from }
+    }
+
+    fn until(&mut self, part: DelayPart, at: Option<Instant>) {
+        if let Some(at) = at.filter(|it| it.since(self.reached).ms() >= SHORTEST) {
+            self.delay.parts.push((part, at));
+            self.reached = at;
+        }
+    }
+
+    fn pod(&mut self, pod: Option<&PodLife>) {
+        let Some(pod) = pod else { return };
+        self.until(DelayPart::Created, Some(pod.created));
+        self.until(DelayPart::Scheduled, pod.bound);
+        self.until(DelayPart::Started, pod.started);
+        self.until(DelayPart::Ready, pod.ready);
+    }
+}

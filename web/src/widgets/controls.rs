@@ -1,0 +1,116 @@
+//! What a reader can turn: knobs, the cursor, the text itself.
+
+use tidetable_core::widget::{
+    Knob, Picture, Range, field,
+    words::{clock, words},
+};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent};
+use yew::{Callback, Html, TargetCast, UseReducerHandle, html};
+
+use super::model::{Action, Model};
+
+/// Steps of the cursor over a whole run.
+const CURSOR_STEPS: f64 = 240.0;
+
+/// One line for each knob, and the cursor where there is something to point at.
+pub(super) fn controls(model: &UseReducerHandle<Model>) -> Html {
+    let knobs = model.widget.knobs.iter().enumerate();
+    html! {
+        <div class="controls">
+            { for knobs.map(|(index, it)| knob(index, it, model)) }
+            { cursor(model) }
+        </div>
+    }
+}
+
+fn knob(index: usize, knob: &Knob, model: &UseReducerHandle<Model>) -> Html {
+    // A reader's text may have lost the field.
+    let value = field::value(&model.text, &knob.field).unwrap_or_default();
+    let turn = {
+        let model = model.clone();
+        move |value: String| model.dispatch(Action::Turn(index, value))
+    };
+    match &knob.range {
+        Range::Words(choices) => {
+            let onchange = Callback::from(move |event: Event| {
+                turn(event.target_unchecked_into::<HtmlSelectElement>().value());
+            });
+            html! {
+                <label class="knob">
+                    <span>{ &knob.label }</span>
+                    <select {onchange}>
+                        { for choices.iter().map(|it| html! {
+                            <option value={it.clone()} selected={*it == value}>{ it }</option>
+                        }) }
+                    </select>
+                    <output />
+                </label>
+            }
+        }
+        Range::Numbers(from, to, step) => {
+            let number = value.strip_suffix(&knob.suffix).unwrap_or(&value).to_owned();
+            let suffix = knob.suffix.clone();
+            slider(&knob.label, &number, &value, (*from, *to, *step), move |it| {
+                turn(format!("{it}{suffix}"));
+            })
+        }
+    }
+}
+
+/// The cursor, if a picture is of one instant.
+fn cursor(model: &UseReducerHandle<Model>) -> Html {
+    let Some(panel) = model.panels.first() else { return Html::default() };
+    let at_one_instant =
+        |it: &Picture| matches!(it, Picture::Chart(_) | Picture::Nodes(_) | Picture::Fit(_));
+    if !panel.pictures.iter().any(at_one_instant) {
+        return Html::default();
+    }
+    let step = (panel.end_ms / CURSOR_STEPS / 1000.0).ceil().max(1.0);
+    let range = (0.0, panel.end_ms / 1000.0, step);
+    let at = panel.at_ms / 1000.0;
+    let model = model.clone();
+    slider(words(model.language).cursor, &at.to_string(), &clock(panel.at_ms), range, move |it| {
+        if let Ok(seconds) = it.parse::<f64>() {
+            model.dispatch(Action::Cursor(seconds * 1000.0));
+        }
+    })
+}
+
+fn slider(
+    label: &str,
+    value: &str,
+    shown: &str,
+    (from, to, step): (f64, f64, f64),
+    set: impl Fn(String) + 'static,
+) -> Html {
+    let oninput = Callback::from(move |event: InputEvent| {
+        set(event.target_unchecked_into::<HtmlInputElement>().value());
+    });
+    html! {
+        <label class="knob">
+            <span>{ label }</span>
+            <input type="range" min={from.to_string()} max={to.to_string()} step={step.to_string()}
+                value={value.to_owned()} aria-valuetext={shown.to_owned()} {oninput} />
+            <output>{ shown }</output>
+        </label>
+    }
+}
+
+/// The reader's own text, a click away.
+pub(super) fn text_field(model: &UseReducerHandle<Model>) -> Html {
+    let words = words(model.language);
+    let oninput = {
+        let model = model.clone();
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+            model.dispatch(Action::Edit(text));
+        })
+    };
+    html! {
+        <details>
+            <summary>{ words.yaml }</summary>
+            <textarea aria-label={words.yaml} spellcheck="false" rows="16"
+                value={model.text.to_string()} {oninput} />
+        </details>
+    }
+}
