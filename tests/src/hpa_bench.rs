@@ -17,7 +17,7 @@ use crate::hpa_case::{
     CaseSync, History,
 };
 use crate::hpa_engine::{Asked, Run};
-use crate::hpa_upstream::Upstream;
+use crate::process::Process;
 
 /// Pods of every case.
 const PODS: usize = 100;
@@ -44,7 +44,7 @@ struct Answer {
 /// # Errors
 /// If upstream's program fails, or decides differently.
 pub fn bench(program: &Path, minor: u32) -> io::Result<()> {
-    let mut upstream = Upstream::start(program, "TestBench")?;
+    let mut upstream = Process::go(program, "TestBench")?;
     println!("{PODS} pods{:28}upstream      ours    ratio", "");
     for (what, calculator) in [("calculator", true), ("whole sync", false)] {
         let mut lowest = f64::INFINITY;

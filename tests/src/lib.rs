@@ -1,6 +1,7 @@
 //! Conformance cases, workloads and the checks that hold the house to its drawing.
 
 pub mod choices;
+pub mod compare;
 mod hpa_answer;
 pub mod hpa_bench;
 pub mod hpa_case;
@@ -10,9 +11,9 @@ pub mod hpa_engine;
 pub mod hpa_generate;
 pub mod hpa_generate_history;
 mod hpa_pods;
-pub mod hpa_shrink;
 pub mod hpa_trace;
-pub mod hpa_upstream;
+pub mod process;
+pub mod progress;
 pub mod ray_any;
 pub mod ray_config;
 pub mod ray_generate;
@@ -28,12 +29,12 @@ pub mod ray_resize;
 pub mod ray_scheduler;
 pub mod ray_serve;
 pub mod ray_serve_generate;
-pub mod ray_upstream;
 pub mod ray_v1_generate;
 pub mod ray_v1_generate_loop;
 pub mod ray_v1_loop;
 pub mod ray_v1_scheduler;
 pub mod record;
+pub mod shrink;
 #[cfg(test)]
 mod tidy;
 pub mod workloads;

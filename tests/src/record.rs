@@ -6,28 +6,52 @@ use std::io;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Puts `line` in the place of the one that starts with the same `words` words, or at the end.
+use crate::hpa_cases::minor;
+
+/// Puts `line` in the place of the one that it is newer than, or at the end; the lines of
+/// Kubernetes come first, the newest release on top.
 ///
 /// # Errors
 /// If the file can't be read or written.
-pub fn record(line: &str, words: usize) -> io::Result<()> {
+pub fn record(line: &str) -> io::Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/upstream/checked.txt");
     let text = std::fs::read_to_string(&path)?;
-    let replaced = replace(&text, line, words);
-    std::fs::write(&path, replaced)?;
+    std::fs::write(&path, replace(&text, line))?;
     println!("recorded in {}: {line}", path.display());
     Ok(())
 }
 
-fn replace(text: &str, line: &str, words: usize) -> String {
-    let start =
-        |line: &str| -> Vec<String> { line.split(' ').take(words).map(str::to_owned).collect() };
+fn replace(text: &str, line: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
-    match lines.iter().position(|it| start(it) == start(line)) {
+    match lines.iter().position(|it| what(it) == what(line)) {
         Some(at) => lines[at] = line,
         None => lines.push(line),
     }
+    lines.sort_by_key(|it| match what(it) {
+        What::Comment(_) => (0, 0),
+        What::Kubernetes(minor) => (1, u32::MAX - minor),
+        What::Ray(..) => (2, 0),
+    });
     lines.join("\n") + "\n"
+}
+
+/// What a line is about; a newer line about the same takes its place.
+#[derive(PartialEq)]
+enum What<'t> {
+    Comment(&'t str),
+    /// The minor release.
+    Kubernetes(u32),
+    /// Release and kind.
+    Ray(&'t str, &'t str),
+}
+
+fn what(line: &str) -> What<'_> {
+    let mut words = line.split(' ');
+    match words.next() {
+        Some("#") => What::Comment(line),
+        Some("ray") => What::Ray(words.next().unwrap_or(""), words.next().unwrap_or("")),
+        version => What::Kubernetes(minor(version.unwrap_or(""))),
+    }
 }
 
 /// `10000000` as `10,000,000`.
@@ -60,9 +84,12 @@ mod tests {
 
     #[test]
     fn a_line_takes_the_place_of_its_kind() {
-        let text = "# x\nray 2 a 1\nray 2 b 1\n";
-        assert_eq!(replace(text, "ray 2 a 7", 3), "# x\nray 2 a 7\nray 2 b 1\n");
-        assert_eq!(replace(text, "ray 2 c 7", 3), "# x\nray 2 a 1\nray 2 b 1\nray 2 c 7\n");
+        let text = "# x\n1.9.1 1\nray 2 a 1\nray 2 b 1\n";
+        assert_eq!(replace(text, "ray 2 a 7"), "# x\n1.9.1 1\nray 2 a 7\nray 2 b 1\n");
+        assert_eq!(replace(text, "ray 2 c 7"), format!("{text}ray 2 c 7\n"));
+        assert_eq!(replace(text, "1.9.4 7"), "# x\n1.9.4 7\nray 2 a 1\nray 2 b 1\n");
+        let newer = "# x\n1.10.0 7\n1.9.1 1\nray 2 a 1\nray 2 b 1\n";
+        assert_eq!(replace(text, "1.10.0 7"), newer);
     }
 
     #[test]

@@ -23,24 +23,23 @@ def deepcopy(it, memo=None, _nil=None):
     kind = type(it)
     if kind in _atoms:
         return it
-    if memo is None:
-        memo = {}
-    else:
-        known = memo.get(id(it), _nothing)
-        if known is not _nothing:
-            return known
-    how = _ways.get(kind)
-    if how is None:
-        how = _ways[kind] = _way(kind)
-    copied = how(it, memo)
-    if copied is not it:
-        memo[id(it)] = copied
-        # An object that is made for the time of the copy must not give its address to another.
-        kept = memo.get(id(memo))
-        if kept is None:
-            memo[id(memo)] = [it]
-        else:
-            kept.append(it)
+    memo = {} if memo is None else memo
+    copied = _copy(it, kind, memo)
+    # An object that is made for the time of a copy must not give its address to another.
+    memo.setdefault(id(memo), []).append(it)
+    return copied
+
+
+def _copy(it, kind, memo):
+    """The copy of what is no atom, and lives as long as what is copied."""
+    copied = memo.get(id(it), _nothing)
+    if copied is _nothing:
+        how = _ways.get(kind)
+        if how is None:
+            how = _ways[kind] = _way(kind)
+        copied = how(it, memo)
+        if copied is not it:
+            memo[id(it)] = copied
     return copied
 
 
@@ -60,9 +59,11 @@ def _with_default(it, memo):
 
 def _fill(copied, it, memo):
     for key, value in it.items():
-        if type(key) not in _atoms:
-            key = deepcopy(key, memo)
-        copied[key] = value if type(value) in _atoms else deepcopy(value, memo)
+        kind = type(key)
+        if kind not in _atoms:
+            key = _copy(key, kind, memo)
+        kind = type(value)
+        copied[key] = value if kind in _atoms else _copy(value, kind, memo)
 
 
 def _list(it, memo):
@@ -70,7 +71,8 @@ def _list(it, memo):
         return it[:]
     memo[id(it)] = copied = []
     for value in it:
-        copied.append(value if type(value) in _atoms else deepcopy(value, memo))
+        kind = type(value)
+        copied.append(value if kind in _atoms else _copy(value, kind, memo))
     return copied
 
 
@@ -90,7 +92,8 @@ def _object(it, memo):
     memo[id(it)] = copied
     fields = copied.__dict__
     for name, value in it.__dict__.items():
-        fields[name] = value if type(value) in _atoms else deepcopy(value, memo)
+        kind = type(value)
+        fields[name] = value if kind in _atoms else _copy(value, kind, memo)
     return copied
 
 

@@ -52,7 +52,7 @@ pub(super) fn run_all(arguments: &[String]) -> Result<()> {
     let numbers = [request.seed, request.cases, request.histories].map(|it| it.to_string());
     run(command("cargo")
         .args(["run", "--quiet", "--package", "tidetable-tests", "--bin", "oracle"])
-        .args(["--profile", profile, "--", request.what])
+        .args(["--profile", profile, "--", "hpa", request.what])
         .arg(program)
         .arg(version)
         .args(numbers))

@@ -71,8 +71,8 @@ pub(super) fn run_all(arguments: &[String]) -> Result<()> {
     let profile = if request.what == "bench" { "release" } else { "checked" };
     let numbers = [request.seed, request.first, request.cases, request.workers];
     run(command("cargo")
-        .args(["run", "--quiet", "--package", "tidetable-tests", "--bin", "ray_oracle"])
-        .args(["--profile", profile, "--", request.what])
+        .args(["run", "--quiet", "--package", "tidetable-tests", "--bin", "oracle"])
+        .args(["--profile", profile, "--", "ray", request.what])
         .arg(python)
         .args([wanted, request.kind])
         .args(numbers.map(|it| it.to_string())))

@@ -1,4 +1,4 @@
-//! Upstream's own answers: the Go program of `oracle/hpa` as a process that is asked line by line.
+//! Upstream's own answers: a program that is asked line by line, in JSON.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A running program.
-pub struct Upstream {
+pub struct Process {
     child: Child,
     questions: BufWriter<ChildStdin>,
     answers: Answers,
@@ -20,20 +20,38 @@ pub struct Answers {
     line: String,
 }
 
-impl Upstream {
-    /// Starts `program` for the questions that its test `test` answers.
+impl Process {
+    /// The Go program of `oracle/hpa`, for the questions that its test `test` answers.
     ///
     /// # Errors
     /// If it can't be started.
-    pub fn start(program: &Path, test: &str) -> io::Result<Self> {
-        let mut child = Command::new(program)
-            .args(["-test.run", &format!("^{test}$"), "-test.timeout", "0"])
-            // One program a core: more threads would only wait for one another.
-            .env("GOMAXPROCS", "1")
-            .env("GOGC", "400")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+    pub fn go(program: &Path, test: &str) -> io::Result<Self> {
+        Self::start(
+            Command::new(program)
+                .args(["-test.run", &format!("^{test}$"), "-test.timeout", "0"])
+                // One program a core: more threads would only wait for one another.
+                .env("GOMAXPROCS", "1")
+                .env("GOGC", "400"),
+        )
+    }
+
+    /// The Python program of `oracle/ray`, for questions of one kind.
+    ///
+    /// # Errors
+    /// If it can't be started.
+    pub fn python(python: &Path, kind: &str) -> io::Result<Self> {
+        Self::start(
+            Command::new(python)
+                .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/ray"))
+                .args(["ask.py", kind])
+                .env("PYTHONDONTWRITEBYTECODE", "1")
+                // Sets have the same order in every run, so that a difference comes again.
+                .env("PYTHONHASHSEED", "0"),
+        )
+    }
+
+    fn start(command: &mut Command) -> io::Result<Self> {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let missing = || io::Error::other("no pipe");
         Ok(Self {
@@ -66,11 +84,19 @@ impl Upstream {
     /// # Errors
     /// If it failed.
     pub fn close(self) -> io::Result<()> {
-        let Self { mut child, questions, .. } = self;
+        let Self { child, questions, .. } = self;
         drop(questions);
-        let status = child.wait()?;
-        if status.success() { Ok(()) } else { Err(io::Error::other(format!("{status}"))) }
+        ended(child)
     }
+}
+
+/// Waits for the end of a program that was told all.
+///
+/// # Errors
+/// If it failed.
+pub fn ended(mut child: Child) -> io::Result<()> {
+    let status = child.wait()?;
+    if status.success() { Ok(()) } else { Err(io::Error::other(format!("upstream: {status}"))) }
 }
 
 impl Answers {
@@ -80,7 +106,9 @@ impl Answers {
     /// If the program ended, or says something else.
     pub fn receive<A: DeserializeOwned>(&mut self) -> io::Result<A> {
         self.line.clear();
-        self.lines.read_line(&mut self.line)?;
+        if self.lines.read_line(&mut self.line)? == 0 {
+            return Err(io::Error::other("upstream's program ended: see its output above"));
+        }
         serde_json::from_str(&self.line)
             .map_err(|error| io::Error::other(format!("{error} in {:?}", self.line)))
     }
