@@ -1,7 +1,7 @@
 //! `cargo xtask oracle ray`: Ray's own autoscaler and ours are asked the same questions.
 //!
 //! Makes a Python environment with the release that `tests/oracle/ray/requirements.txt` names,
-//! every package as `requirements.lock` pins it, and lets the program `ray_oracle` of the tests
+//! every package as `requirements.lock` pins it, and lets the program `oracle` of the tests
 //! drive upstream's code.
 
 use std::path::{Path, PathBuf};
