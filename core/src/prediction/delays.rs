@@ -59,13 +59,15 @@ impl Run {
     fn hpa_delay(&self, autoscaler: usize, hpa: usize) -> Option<Delay> {
         let workload = self.workload_of(hpa)?;
         let looks = &self.timeline.hpas[hpa].looks;
-        let decided = looks.iter().position(|it| it.decision.desired_replicas > it.from)?;
-        let at = looks[decided].at;
-        let from = last_rise(&self.timeline.workloads[workload].load, at).unwrap_or(at);
-        let values = looks[..=decided].iter().map(|it| (it.at, value_seen(it, 0)));
+        // Before the load rises, a count below `minReplicas` is raised.
+        let load = &self.timeline.workloads[workload].load;
+        let ups = looks.iter().filter(|it| it.decision.desired_replicas > it.from);
+        let (at, from) = ups.map(|it| it.at).find_map(|at| Some((at, last_rise(load, at)?)))?;
+        let mut values =
+            looks.iter().take_while(|it| it.at <= at).map(|it| (it.at, value_seen(it, 0)));
         let before = looks.iter().rfind(|it| it.at <= from).and_then(|it| value_seen(it, 0));
         let is_more = |value: Option<f64>| value > before;
-        let seen = values.into_iter().find(|(at, value)| *at > from && is_more(*value));
+        let seen = values.find(|(at, value)| *at > from && is_more(*value));
         let mut way = Way::new(autoscaler, from);
         way.until(DelayPart::Seen, seen.map(|it| it.0));
         way.until(DelayPart::Decided, Some(at));
@@ -76,14 +78,17 @@ impl Run {
     fn ray_delay(&self, autoscaler: usize, cluster: usize) -> Option<Delay> {
         let track = &self.timeline.clusters[cluster];
         let sum = |counts: &[i64]| counts.iter().sum::<i64>();
-        let look = track.looks.iter().find(|it| sum(&it.to) > sum(&it.from))?;
+        let ups = track.looks.iter().filter(|it| sum(&it.to) > sum(&it.from));
+        // Before anything waits, groups are brought to their `minReplicas`.
+        let (look, waits) = ups
+            .map(|it| (it, last_rise(&track.pending, it.at)))
+            .find_map(|(look, waits)| Some((look, waits?)))?;
         let group = look.to.iter().zip(&look.from).position(|(to, from)| to > from)?;
         let services = self.assembly.model.services.iter().zip(&self.timeline.services);
         let serve = services.filter(|(it, _)| it.cluster == cluster).find_map(|(_, track)| {
             let turn = track.looks.iter().find(|it| it.to > it.from && it.at <= look.at)?;
             Some((last_rise(&track.load, turn.at).unwrap_or(turn.at), turn.at))
         });
-        let waits = last_rise(&track.pending, look.at).unwrap_or(look.at);
         let mut way = Way::new(autoscaler, serve.map_or(waits, |it| it.0));
         way.until(DelayPart::Decided, serve.map(|it| it.1));
         way.until(DelayPart::RayDecided, Some(look.at));

@@ -9,6 +9,8 @@ use crate::report::{
 };
 use crate::{Delay, Prediction, predict, right_now};
 
+/// When a run is no longer at its start.
+const START_MS: f64 = 1_000.0;
 /// Pods that get a strip of their own.
 const MOST_STRIPS: usize = 12;
 
@@ -138,7 +140,9 @@ fn panel(
     let wants_now = prediction.tells_now() || widget.show.contains(&View::Staircase);
     let now = wants_now.then(|| right_now(&text, language).hpas.into_iter().next()).flatten();
     let marks = marks(prediction);
-    let first = marks.first().map(|it| it.at_ms);
+    // At the very start a count below the minimum is raised, which is seldom what is looked for.
+    let late = marks.iter().find(|it| it.at_ms >= START_MS);
+    let first = late.or(marks.first()).map(|it| it.at_ms);
     let start = widget.at.map(|it| it.ms() as f64);
     let at_ms = at_ms.or(start).or(first).unwrap_or(0.0).clamp(0.0, report.duration_ms);
     let reasons = match &now {

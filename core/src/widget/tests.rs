@@ -132,6 +132,11 @@ fn a_delay_adds_up() {
     let seen = delay.parts.iter().find(|it| it.0 == crate::DelayPart::Seen);
     let at = decided.or(seen).unwrap().1;
     assert_eq!(first, super::words::clock(at.ms() as f64));
+
+    // A count below the minimum is raised at once, which no load asked for.
+    let raised = field::with(text, "HorizontalPodAutoscaler spec.minReplicas", "3").unwrap();
+    let delays = crate::predict(&raised, Language::En).delays();
+    assert_eq!(delays[0].from.ms(), 180_000);
 }
 
 #[test]
