@@ -36,7 +36,7 @@ pub(super) fn operator(run: &Run, cluster: usize) -> Autoscaler {
     Autoscaler {
         id: format!("operator/{}/{}", model.namespace, model.name),
         kind: AutoscalerKind::Operator,
-        short_name: "KubeRay".to_owned(),
+        short_name: run.short_name("KubeRay", cluster),
         name: format!("KubeRay {}", model.name),
         tone: Tone::Ray,
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
@@ -59,7 +59,7 @@ pub(super) fn ray_service(run: &Run, ray_service: usize) -> Autoscaler {
     Autoscaler {
         id: format!("rayservice/{}/{}", model.namespace, model.name),
         kind: AutoscalerKind::Operator,
-        short_name: "KubeRay".to_owned(),
+        short_name: "Service".to_owned(),
         name: format!("RayService {}", model.name),
         tone: Tone::Serve,
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),

@@ -230,6 +230,18 @@ impl Run {
         report
     }
 
+    /// What the track of something in `cluster` is called; further clusters of a RayService are
+    /// counted.
+    fn short_name(&self, word: &str, cluster: usize) -> String {
+        let clusters = &self.assembly.model.clusters;
+        let it = &clusters[cluster];
+        if !it.later {
+            return word.to_owned();
+        }
+        let before = clusters[..cluster].iter().filter(|other| other.ray_service == it.ray_service);
+        format!("{word} {}", before.count() + 1)
+    }
+
     /// The autoscalers of the report come in this order: HPAs, then ScaledObjects, then Serve's
     /// deployments, then Ray clusters that scale, then what KubeRay does.
     fn autoscaler(&self, index: usize) -> Option<Who> {

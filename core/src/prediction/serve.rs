@@ -17,6 +17,14 @@ fn title(service: &Service) -> String {
     format!("{}/{}", service.application, service.name)
 }
 
+/// The same, with its cluster where the RayService has another one beside it.
+fn name(run: &Run, service: usize) -> String {
+    let model = &run.assembly.model;
+    let service = &model.services[service];
+    let cluster = &model.clusters[service.cluster];
+    if cluster.later { format!("{} ({})", title(service), cluster.name) } else { title(service) }
+}
+
 fn id(run: &Run, kind: &str, service: usize) -> String {
     let model = &run.assembly.model;
     let service = &model.services[service];
@@ -58,8 +66,8 @@ pub(super) fn autoscaler(run: &Run, service: usize) -> Autoscaler {
     Autoscaler {
         id: id(run, "serve", service),
         kind: AutoscalerKind::Serve,
-        short_name: "Serve".to_owned(),
-        name: format!("Serve {}", title(model)),
+        short_name: run.short_name("Serve", model.cluster),
+        name: format!("Serve {}", name(run, service)),
         tone: Tone::Serve,
         span: run
             .serve_deployment(service)
@@ -100,7 +108,7 @@ pub(super) fn charts(run: &Run, charts: &mut Vec<Chart>) {
 }
 
 fn of(run: &Run, service: usize) -> (&ServiceTrack, String) {
-    (&run.timeline.services[service], title(&run.assembly.model.services[service]))
+    (&run.timeline.services[service], name(run, service))
 }
 
 fn load(run: &Run, service: usize) -> Chart {

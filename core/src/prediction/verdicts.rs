@@ -97,7 +97,7 @@ fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
     Autoscaler {
         id: format!("ray/{}/{}", model.namespace, model.name),
         kind: AutoscalerKind::Ray,
-        short_name: "Ray".to_owned(),
+        short_name: run.short_name("Ray", cluster),
         name: VerdictPhrase::RayAutoscaler { cluster: &model.name }.text(run.language),
         tone: Tone::Ray,
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
