@@ -3,12 +3,13 @@
 import init, { widget } from "tidetable-wasm/tidetable.js";
 import wasm from "tidetable.wasm";
 import tokens from "../style/tokens.css" with { type: "text" };
+import tones from "../style/tones.css" with { type: "text" };
 import style from "../style/widget.css" with { type: "text" };
 import { compileRest, putIn } from "./rest";
 
 const sheet = new CSSStyleSheet();
 // The colours are the page's own where it has them (the book); elsewhere the shadow root brings them.
-sheet.replaceSync(tokens.replaceAll(":root", ":host") + style);
+sheet.replaceSync(tokens.replaceAll(":root", ":host") + tones + style);
 
 const rest = compileRest();
 await init({ module_or_path: new URL(wasm, import.meta.url) });

@@ -75,13 +75,13 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "oracle",
-        arguments: "[hpa|validation|keda|metrics|kubectl …]",
+        arguments: "[hpa|ray|validation|keda|kuberay|metrics|kubectl …]",
         about: "ask upstream's own code and ours the same questions (needs Go or Python)",
         run: oracle::run_all,
     },
     Command {
         name: "fuzz",
-        arguments: "text|hpa [--minutes N]",
+        arguments: "text|hpa|ray [--minutes N]",
         about: "look for inputs that make the core panic or overflow (needs a C++ compiler)",
         run: fuzz::run_all,
     },
