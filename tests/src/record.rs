@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_types, reason = "a developer command may read the clock")]
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::hpa_cases::minor;
@@ -14,11 +14,40 @@ use crate::hpa_cases::minor;
 /// # Errors
 /// If the file can't be read or written.
 pub fn record(line: &str) -> io::Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/upstream/checked.txt");
+    let path = path();
     let text = std::fs::read_to_string(&path)?;
     std::fs::write(&path, replace(&text, line))?;
     println!("recorded in {}: {line}", path.display());
     Ok(())
+}
+
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src/upstream/checked.txt")
+}
+
+/// How many decisions of `about` are recorded for the `first` questions of `seed`, so that a run
+/// which begins there goes on with the record.
+///
+/// # Errors
+/// If the file can't be read, or its line about this ends elsewhere.
+pub fn recorded(about: &str, seed: u64, first: u64) -> io::Result<u64> {
+    if first == 0 {
+        return Ok(0);
+    }
+    let text = std::fs::read_to_string(path())?;
+    before(&text, about, seed, first).ok_or_else(|| {
+        let found = format!("checked.txt has no line `{about}` with as many cases of seed {seed}");
+        io::Error::other(format!("{found}: record the questions before {first} first"))
+    })
+}
+
+fn before(text: &str, about: &str, seed: u64, first: u64) -> Option<u64> {
+    let number = |word: &str| word.replace(',', "").parse::<u64>().ok();
+    let line = text.lines().find_map(|it| it.strip_prefix(about)?.strip_prefix(' '))?;
+    let words: Vec<&str> = line.split(' ').collect();
+    let [cases, decisions, recorded_seed, _] = words[..] else { return None };
+    let goes_on = number(cases)? == first && number(recorded_seed)? == seed;
+    if goes_on { number(decisions) } else { None }
 }
 
 fn replace(text: &str, line: &str) -> String {
@@ -90,6 +119,15 @@ mod tests {
         assert_eq!(replace(text, "1.9.4 7"), "# x\n1.9.4 7\nray 2 a 1\nray 2 b 1\n");
         let newer = "# x\n1.10.0 7\n1.9.1 1\nray 2 a 1\nray 2 b 1\n";
         assert_eq!(replace(text, "1.10.0 7"), newer);
+    }
+
+    #[test]
+    fn a_run_goes_on_where_the_record_ends() {
+        let text = "# x\nray 2 ab 1 1 7 2026-11-24\nray 2 a 1,000 2,500 7 2026-11-24\n";
+        assert_eq!(before(text, "ray 2 a", 7, 1_000), Some(2_500));
+        assert_eq!(before(text, "ray 2 a", 7, 999), None);
+        assert_eq!(before(text, "ray 2 a", 8, 1_000), None);
+        assert_eq!(before(text, "ray 2 c", 7, 1_000), None);
     }
 
     #[test]

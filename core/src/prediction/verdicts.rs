@@ -248,8 +248,10 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
     let moves = moves(track.looks.iter().map(|it| (it.at, sum(&it.from), sum(&it.to))));
-    // Without a head nobody looks, so the count comes from the RayCluster.
-    let start = track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
+    // Without a head nobody looks, so the count comes from the RayCluster; a service's second
+    // cluster has none at the start.
+    let asked = || track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
+    let start = track.looks.first().map_or_else(asked, |it| sum(&it.from));
     let mut message = say_moves(run, &moves, start, What::Workers);
     if let Some(at) = first_start(&track.pending, &track.running_work) {
         message = message.text(" ").and(VerdictPhrase::WorkStarts { at }.say(run.language));

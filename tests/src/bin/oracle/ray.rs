@@ -15,7 +15,7 @@ use tidetable_tests::process::Process;
 use tidetable_tests::ray_generate_large::{SIZES, sized};
 use tidetable_tests::ray_oracle::{KINDS, Kind, PANICKED};
 use tidetable_tests::ray_scheduler::with_request;
-use tidetable_tests::record::{record, today, with_commas};
+use tidetable_tests::record::{record, recorded, today, with_commas};
 
 use crate::{number, workers};
 
@@ -49,14 +49,15 @@ pub(crate) fn run(arguments: &[String]) -> io::Result<bool> {
             write_cases(&of(kind), seed)?;
             continue;
         }
+        let about = format!("ray {version} {}", kind.name);
+        let before = if what == "record" { recorded(&about, seed, first)? } else { 0 };
         let Some(decisions) = compare(&of(kind), range)? else {
             all_same = false;
             continue;
         };
         if what == "record" {
-            let [count, decisions] = [count, decisions].map(with_commas);
-            let (name, date) = (kind.name, today());
-            record(&format!("ray {version} {name} {count} {decisions} {seed} {date}"))?;
+            let [count, decisions] = [first + count, before + decisions].map(with_commas);
+            record(&format!("{about} {count} {decisions} {seed} {}", today()))?;
         }
     }
     Ok(all_same)
