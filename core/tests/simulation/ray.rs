@@ -319,3 +319,47 @@ fn a_pod_grows_in_place_before_another_is_asked_for() {
         ",
     );
 }
+
+#[test]
+fn a_manifest_that_is_applied_again_brings_back_workers_that_idle_out_again() {
+    // Made at 200 s, joined at 210 s: idle for more than 60 s at 275 s, patched out at 280 s.
+    let work = "    - {at: 0s, requestResources: {bundles: []}}";
+    let text = text(&group("a", "replicas: 5"), "", "10s", work);
+    check(
+        &format!("{text}  edits: [{{at: 200s, rayCluster: batch}}]\n"),
+        "
+          at | requested:a running:a
+          0s |           5         5
+         65s |           5         0
+         70s |           0         0
+        200s |           5         0
+        210s |           5         5
+        275s |           5         0
+        280s |           0         0
+        ",
+    );
+}
+
+#[test]
+fn a_manifest_that_is_applied_before_the_operator_acts_takes_a_launch_back() {
+    // REQUESTED for more than 600 s: queued again at 605, 1210 and 1815 s with the request it has,
+    // which the provider does not make twice; given up at 2420 s, and asked for anew. Pods that are
+    // there stay, whatever is applied.
+    let work = "    - {at: 0s, actors: {count: 3, resources: {CPU: 1}}}";
+    let text = text(&group("a", ""), "", "20s", work);
+    let text = text.replace("duration: 10m", "duration: 45m");
+    let text = text.replace("operatorLag: 0s", "operatorLag: 3s");
+    check(
+        &format!(
+            "{text}  edits: [{{at: 1s, rayCluster: batch}}, {{at: 2500s, rayCluster: batch}}]\n"
+        ),
+        "
+           at | requested:a running:a pending
+           0s |           3         0       3
+           1s |           0         0       3
+        2420s |           3         0       3
+        2443s |           3         3       0
+        2500s |           0         3       0
+        ",
+    );
+}
