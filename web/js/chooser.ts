@@ -27,7 +27,7 @@ export function makeLive(chooser: HTMLElement): void {
       if (!question.hidden) chosen.set(name, value);
     }
     for (const part of parts) part.hidden = !fits(part.dataset.if!, chosen);
-    return parts.find((it) => !it.hidden)!.querySelector("h3")!;
+    return parts.find((it) => !it.hidden)!.querySelector("[role=heading]")!;
   };
 
   /** Answers the questions as the answer at the address needs it. */
@@ -49,7 +49,7 @@ export function makeLive(chooser: HTMLElement): void {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", () => {
     const heading = show();
-    status.textContent = heading.textContent;
+    status.textContent = heading.textContent!.trim();
     history.replaceState(null, "", `#${heading.id}`);
   });
   addEventListener("hashchange", followAddress);

@@ -158,7 +158,8 @@ spec: {duration: 5m}
             .unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
         for part in [
             "<fieldset data-if=\"runs=web\"><legend>With nothing to do?</legend>",
-            "<section class=\"answer\" data-if=\"runs=web;idle=stays\">\n\n### An HPA {#hpa}\n",
+            "<section class=\"answer\" data-if=\"runs=web;idle=stays\">\n\n<div class=\"title\"",
+            " id=\"hpa\">\n\nAn HPA\n\n</div>",
             "<li>What runs? <b>A service</b></li><li>With nothing to do? <b>One stays</b></li>",
             "It reads CPU.",
             "```yaml\napiVersion: apps/v1\n",

@@ -18,6 +18,9 @@ use super::{
 /// Answers the directives of running text, or says which line, from 0, can't be answered.
 type Inline<'a> = &'a dyn Fn(&str) -> Result<String, Located>;
 
+/// An answer's heading. As a `h3` it would stand in mdBook's list of the page, hidden or not.
+const HEADING: &str = "<div class=\"title\" role=\"heading\" aria-level=\"3\"";
+
 pub(super) fn markdown(
     data: &Data,
     texts: &[Text],
@@ -30,7 +33,8 @@ pub(super) fn markdown(
         let title = inline(&answer.title).map_err(|it| (answer.name.line, it.1))?;
         let _ = write!(
             page,
-            "<section {attributes}>\n\n### {title} {{#{}}}\n\n{}\n\n{}\n\n{}\n\n</section>\n\n",
+            "<section {attributes}>\n\n{HEADING} id=\"{}\">\n\n{title}\n\n</div>\n\n\
+             {}\n\n{}\n\n{}\n\n</section>\n\n",
             answer.name.value,
             conditions(&answer.condition, &data.questions, language),
             running(&answer.text, inline)?,
