@@ -125,13 +125,11 @@ fn note(mut fields: Fields<'_>, line: Line<'_>) -> Note {
 
 /// The text of field `name`, which must be set.
 fn text(fields: &mut Fields<'_>, name: &'static str, line: Line<'_>) -> Lined<String> {
-    match fields.read(name, scalar::text) {
-        Some(it) => Lined { line: line(it.span), value: it.value },
-        None => {
-            fields.missing(name);
-            Lined { value: String::new(), line: line(fields.head()) }
-        }
-    }
+    let Some(it) = fields.read(name, scalar::text) else {
+        fields.missing(name);
+        return Lined { value: String::new(), line: line(fields.head()) };
+    };
+    Lined { line: line(it.span), value: it.value }
 }
 
 fn condition(fields: &mut Fields<'_>, line: Line<'_>) -> Condition {

@@ -139,20 +139,19 @@ kind: Scenario
 spec: {duration: 5m}
 ";
 
-    fn web(_: &str) -> Result<String> {
-        Ok(WEB.to_owned())
-    }
-
     /// The line, from 1, and the words of what is wrong.
     #[track_caller]
     fn problem(content: &str) -> (usize, String) {
-        let Err((line, error)) = read(content, &web) else { panic!("nothing is wrong") };
+        let Err((line, error)) = read(content, &|_| Ok(WEB.to_owned())) else {
+            panic!("nothing is wrong")
+        };
         (line + 1, format!("{error:#}"))
     }
 
     #[test]
     fn a_complete_block_becomes_a_form_and_a_list() {
-        let chooser = read(BLOCK, &web).unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
+        let chooser = read(BLOCK, &|_| Ok(WEB.to_owned()))
+            .unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
         let page = chooser
             .page(Language::English, &|text| Ok(text.replace("{{#ask hpa}}", "CPU")))
             .unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
@@ -172,9 +171,21 @@ spec: {duration: 5m}
     }
 
     #[test]
+    fn a_directive_that_cannot_be_answered_names_its_line() {
+        let read = read(BLOCK, &|_| Ok(WEB.to_owned()));
+        let chooser = read.unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
+        let page = chooser.page(Language::English, &|text| match text.find("{{#ask hpa}}") {
+            Some(at) => Err((text[..at].matches('\n').count(), anyhow!("nothing"))),
+            None => Ok(text.to_owned()),
+        });
+        assert_eq!(page.map_err(|(line, _)| line + 1), Err(15));
+    }
+
+    #[test]
     fn the_link_carries_exactly_the_text() {
         use tidetable_core::share::{Link, read as opened};
-        let chooser = read(BLOCK, &web).unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
+        let chooser = read(BLOCK, &|_| Ok(WEB.to_owned()))
+            .unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
         let page = chooser.page(Language::Korean, &|text| Ok(text.to_owned()));
         let page = page.unwrap_or_else(|(line, error)| panic!("{line}: {error}"));
         let (_, after) = page.split_once("tidetable:/#").expect("a link");
