@@ -2,7 +2,8 @@
 //!
 //! ```` ```tidetable ```` is manifests, Scenario and a `Widget` document: it becomes a live widget
 //! around its computed tables. ```` ```tidetable hidden ```` only lends its numbers to sentences.
-//! ```` ```yaml ```` must be without error and warning, but for those named after `finds=`.
+//! ```` ```yaml ```` must be without error and warning, but for those named after `finds=`; with
+//! `file=NAME` it is a file for the command line.
 
 use anyhow::{Result, anyhow, bail};
 use tidetable_core::{
@@ -58,9 +59,9 @@ pub(super) fn widget(
 /// Checks a `yaml` block.
 pub(super) fn yaml(content: &str, info: &str) -> Result<(), Located> {
     let mut named = Vec::new();
-    for word in info.split_whitespace().skip(1) {
+    for word in info.split_whitespace().skip(1).filter(|it| !it.starts_with("file=")) {
         let Some(codes) = word.strip_prefix("finds=") else {
-            return Err((0, anyhow!("`{word}` is none of `finds=CODE,CODE`")));
+            return Err((0, anyhow!("`{word}` is none of `finds=CODE,CODE` and `file=NAME`")));
         };
         named.extend(codes.split(',').map(str::to_owned));
     }

@@ -73,9 +73,9 @@ fn header(path: &Path) -> Result<Option<(String, u64)>> {
 
 /// The answer to `{{#checked cases}}`.
 pub(super) fn told(language: Language) -> Result<String> {
-    let rows = all()?.into_iter().map(|it| {
-        [code(&format!("tests/cases/{}", it.name)), it.upstream, it.count.to_string()]
-    });
+    let rows = all()?
+        .into_iter()
+        .map(|it| [code(&format!("tests/cases/{}", it.name)), it.upstream, it.count.to_string()]);
     let head = match language {
         Language::English => ["File", "Answered by", "Questions"],
         Language::Korean => ["파일", "답한 쪽", "질문"],

@@ -3,8 +3,9 @@
 //! `{{#ask WIDGET QUESTION | Kind spec.field=value; …}}` becomes a number out of the prediction of a
 //! widget of the same chapter (`core/src/widget/query.rs` lists the questions), after setting fields
 //! to other values; `{{#compute NAME}}` a version that the core knows, `{{#diagnostic CODE}}`
-//! the head of a finding's entry. Fenced blocks are `block.rs`'s. Whatever can't be answered fails
-//! the build at its file and line.
+//! the head of a finding's entry. The other kinds are lists out of the core for the reference:
+//! `list` below. Fenced blocks are `block.rs`'s, `told.rs`'s and `console.rs`'s. Whatever can't be
+//! answered fails the build at its file and line.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +13,13 @@ use anyhow::{Context, Result, anyhow, bail};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book, errors};
 
 use super::{
-    Language,
+    Language, assumptions,
     block::{self, Asked},
-    compute, diagnostic,
+    cases, complete, compute,
+    console::{self, Files},
+    diagnostic,
     fence::{self, Part},
-    still,
+    fidelity, fields, glossary, releases, schema, still, told,
 };
 
 /// The preprocessor for one language.
@@ -52,11 +55,15 @@ type Located = (usize, anyhow::Error);
 /// `content` with every block and every directive answered, or the line of what can't be.
 fn expand(content: &str, language: Language) -> Result<String, Located> {
     let parts = fence::parts(content);
+    complete::check(content).map_err(|error| (1, error))?;
     let mut widgets = BTreeMap::new();
-    let mut blocks = Vec::new();
+    let (mut blocks, mut files, mut told) = (Vec::new(), Files::new(), Vec::new());
     for (line, part) in &parts {
         let Part::Block { info, content } = part else { continue };
         let found = |(inside, error): block::Located| (line + inside, error);
+        if let Some(name) = console::word(info, "file=") {
+            files.insert(name.to_owned(), (*content).to_owned());
+        }
         let answer = match info.split_whitespace().next() {
             Some("tidetable") => {
                 let (html, asked) = block::widget(content, info, language).map_err(found)?;
@@ -70,9 +77,18 @@ fn expand(content: &str, language: Language) -> Result<String, Located> {
                 block::yaml(content, info).map_err(found)?;
                 format!("```yaml\n{content}```\n")
             }
+            Some("told") => {
+                told.push((*info, *content));
+                told::block(content, info).map_err(found)?
+            }
+            Some("console") => console::block(content, info, &files).map_err(found)?,
+            Some("text") => format!("```text\n{content}```\n"),
             _ => format!("```{info}\n{content}```\n"),
         };
         blocks.push(answer);
+    }
+    if !told.is_empty() {
+        told::complete(&told).map_err(|error| (1, error))?;
     }
     let mut blocks = blocks.into_iter();
     let mut result = String::new();
@@ -130,9 +146,27 @@ fn answer(inside: &str, widgets: &Widgets, language: Language) -> Result<String>
         "ask" => ask(inside, name, widgets, language),
         "compute" => compute::value(name).map(str::to_owned),
         "diagnostic" => diagnostic::head(name, language),
-        _ => bail!("`#{kind}` is none of `#ask`, `#compute` and `#diagnostic`"),
+        _ => list(kind, inside.trim_start().trim_start_matches(kind).trim(), language),
     }
     .with_context(|| format!("{{{{#{inside}}}}}"))
+}
+
+/// What the reference lists.
+fn list(kind: &str, name: &str, language: Language) -> Result<String> {
+    match kind {
+        "assumptions" => assumptions::group(name, language),
+        "difference" => fidelity::difference(name, language),
+        "checked" if name == "cases" => cases::told(language),
+        "checked" => fidelity::record(name, language),
+        "releases" => releases::told(name, language),
+        "fields" => fields::fields(name, language),
+        "schema" => schema::told(name, language),
+        "glossary" => glossary::told(name, language),
+        _ => bail!(
+            "`#{kind}` is none of `#ask`, `#compute`, `#diagnostic`, `#assumptions`, \
+             `#difference`, `#checked`, `#releases`, `#fields`, `#schema` and `#glossary`"
+        ),
+    }
 }
 
 /// `ask WIDGET QUESTION | Kind spec.field=value; …`.

@@ -23,7 +23,10 @@ const KOREAN: &str = "book/ko/report.txt";
 pub(super) fn told(name: &str, language: Language) -> Result<String> {
     let schema: Value = serde_json::from_str(SCHEMA)?;
     let of = definition(&schema, name).with_context(|| {
-        format!("the report has no type `{name}`: it has {}", names().unwrap_or_default().join(", "))
+        format!(
+            "the report has no type `{name}`: it has {}",
+            names().unwrap_or_default().join(", ")
+        )
     })?;
     let korean = korean()?;
     let say = |path: &str, value: &Value| match language {
@@ -49,7 +52,11 @@ pub(super) fn told(name: &str, language: Language) -> Result<String> {
             .collect();
         return Ok(format!("{head}{}", table(words.1, &rows?)));
     }
-    let Some(fields) = of["properties"].as_object() else { return Ok(head) };
+    let Some(fields) = of["properties"].as_object() else {
+        let is_list = of["type"] == "array";
+        let list = if is_list { format!("{}\n", holds(of, language)) } else { String::new() };
+        return Ok(format!("{head}{list}"));
+    };
     // Those that are always there stand in the order of the type.
     let always = of["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let always: Vec<_> = always.collect();

@@ -172,11 +172,7 @@ pub(super) const API: &[Change] = &[
         "`tolerance` is kept. With the gate off, it is dropped in silence.",
         "`tolerance`를 저장합니다. 게이트가 꺼져 있으면 말없이 버립니다.",
     ),
-    change(
-        "scale_to_zero",
-        "`minReplicas` may be 0.",
-        "`minReplicas`가 0일 수 있습니다.",
-    ),
+    change("scale_to_zero", "`minReplicas` may be 0.", "`minReplicas`가 0일 수 있습니다."),
     change(
         "pod_level_resources",
         "`resources` of a pod are kept. With the gate PodLevelResources off, they are dropped.",

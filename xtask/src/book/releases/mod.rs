@@ -59,7 +59,9 @@ fn projects(language: Language) -> Result<String> {
     });
     let head = match language {
         Language::English => ["Project", "Runs here", "To choose from", "Compared with"],
-        Language::Korean => ["프로젝트", "여기서 재현하는 버전", "고를 수 있는 버전", "비교한 버전"],
+        Language::Korean => {
+            ["프로젝트", "여기서 재현하는 버전", "고를 수 있는 버전", "비교한 버전"]
+        }
     };
     Ok(table(head, &rows))
 }
