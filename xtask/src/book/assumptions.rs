@@ -13,15 +13,17 @@ pub(super) fn group(group: &str, language: Language) -> Result<String> {
     let told = predict("", language.spoken()).report.assumptions;
     let mut entries = Vec::new();
     for (it, told) in TABLE.iter().zip(told).filter(|(it, _)| it.group() == group) {
-        let default = format!("**{}** {}", it.default, told.unit);
+        // A size says what it is: `64Gi`.
+        let unit = if matches!(it.default, Value::Bytes(_)) { "" } else { &told.unit };
+        let default = format!("**{}** {unit}", it.default);
         let range = range(it.min, it.max, language);
         let (meaning, source) = (running(&told.meaning), running(&told.source));
         let text = match language {
             Language::English => {
-                format!("{meaning}. Default: {}, {range}. From: {source}.", default.trim())
+                format!("Default {}, {range}. {meaning}. Source: {source}.", default.trim())
             }
             Language::Korean => {
-                format!("{meaning}. 기본값: {}, {range}. 근거: {source}.", default.trim())
+                format!("기본값 {}, {range}. {meaning}. 근거: {source}.", default.trim())
             }
         };
         entries.push(format!("### `{id}` {{#{id}}}\n\n{text}\n", id = it.id));
@@ -64,8 +66,8 @@ mod tests {
     #[test]
     fn an_entry_says_what_the_table_says() {
         let entries = group("podStop", Language::English).unwrap();
-        let expected = "### `podStop.grace` {#podStop.grace}\n\nFrom a pod's deletion until it is \
-                        gone; it serves nothing in between. Default: **2s**, from 0s to 1h. From: ";
+        let expected = "### `podStop.grace` {#podStop.grace}\n\nDefault **2s**, from 0s to 1h. From \
+                        a pod's deletion until it is gone; it serves nothing in between. Source: ";
         assert!(entries.starts_with(expected), "{entries}");
         assert!(group("tide", Language::Korean).is_err());
     }
