@@ -70,9 +70,10 @@ pub const DIFFERENCES: &[Difference] = &[
         id: "even-arrivals",
         what: Text {
             en: "Jobs of a queue arrive evenly spaced, and each is worked on for exactly its \
-                 service time; a queue has no partitions.",
+                 service time; a queue has no partitions but those that `keda.kafkaPartitions` \
+                 counts.",
             ko: "큐의 작업은 고른 간격으로 들어오고, 저마다 정확히 처리 시간만큼 걸립니다. 큐에는 \
-                 파티션이 없습니다.",
+                 `keda.kafkaPartitions`가 세는 것 말고는 파티션이 없습니다.",
         },
         why: Text {
             en: "When a job comes is chance, and how long each takes as well.",

@@ -110,9 +110,11 @@ fn changes(
         .into_iter()
         .map(|(since, text)| {
             let since: Vec<_> = since.iter().map(|it| format!("1.{it}")).collect();
-            let since = if since.is_empty() { "–".to_owned() } else { since.join(", ") };
-            let text = if language == Language::English { text.en } else { text.ko };
-            [since, running(text)]
+            let mut since = if since.is_empty() { "–".to_owned() } else { since.join(", ") };
+            if !text.pulls.is_empty() {
+                since = format!("{since} ({})", text.pulls);
+            }
+            [since, running(if language == Language::English { text.en } else { text.ko })]
         })
         .collect();
     let head = match language {
@@ -184,7 +186,7 @@ mod tests {
     fn the_core_says_since_when() {
         let table = told("controller", Language::English).unwrap();
         let row = |of: &str| table.lines().find(|it| it.contains(of)).unwrap_or_default();
-        assert!(row("#130797): the tolerance is an interval").starts_with("| 1.33 |"), "{table}");
+        assert!(row("The tolerance is an interval").starts_with("| 1.33 (#130797) |"), "{table}");
         assert!(row("HPAContainerMetrics").starts_with("| – |"), "{table}");
     }
 }
