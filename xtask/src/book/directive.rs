@@ -73,10 +73,7 @@ fn expand(content: &str, language: Language) -> Result<String, Located> {
                 }
                 html
             }
-            Some("yaml") => {
-                block::yaml(content, info).map_err(found)?;
-                format!("```yaml\n{content}```\n")
-            }
+            Some("yaml") => block::yaml(content, info, &files).map_err(found)?,
             Some("told") => {
                 told.push((*info, *content));
                 told::block(content, info).map_err(found)?

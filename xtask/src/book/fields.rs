@@ -8,6 +8,9 @@ use super::{
     markdown::{code, running, table},
 };
 
+/// What is laid over a RayService's spec: fields of that kind, and not the Scenario's.
+const OWN: &str = "service";
+
 /// The answer to `{{#fields Scenario spec.load}}` and `{{#fields part workload}}`: what stands below
 /// a field of a kind, or in a part that several fields share.
 pub(super) fn fields(what: &str, language: Language) -> Result<String> {
@@ -28,13 +31,21 @@ pub(super) fn fields(what: &str, language: Language) -> Result<String> {
     Ok(table(head, &rows))
 }
 
-/// The row of a field that lies below `below`.
+/// The row of a field that lies below `below`; of a whole `spec` only what lies right below it,
+/// with links to the others.
 fn row(line: &Line, below: &str, language: Language) -> Option<[String; 3]> {
     let rest = line.path.strip_prefix(below)?;
     let rest = rest.strip_prefix("[]").unwrap_or(rest);
     let path = if below.is_empty() { rest } else { rest.strip_prefix('.')? };
     let mut takes = line.kind.clone();
-    if !line.part.is_empty() {
+    if below == "spec" {
+        if path.contains('.') {
+            return None;
+        }
+        if sections().contains(&format!("Scenario {}", line.path.trim_end_matches("[]"))) {
+            takes = format!("[{takes}](#{})", path.trim_end_matches("[]"));
+        }
+    } else if !line.part.is_empty() && line.part != OWN {
         takes = format!("[{takes}](#{})", line.part);
     } else if !line.words.is_empty() {
         takes = line.words.iter().map(|it| code(it)).collect::<Vec<_>>().join(", ");
@@ -64,8 +75,7 @@ pub(super) fn sections() -> Vec<String> {
     let mut parts: Vec<_> = lines.iter().filter(|it| !it.part.is_empty()).collect();
     parts.sort_by(|one, other| one.part.cmp(&other.part));
     parts.dedup_by(|one, other| one.part == other.part);
-    // What is laid over a RayService's spec is that kind's own.
-    let own = parts.iter().filter(|it| it.part != "service");
+    let own = parts.iter().filter(|it| it.part != OWN);
     wanted.extend(own.map(|it| format!("part {}", it.part)));
     wanted
 }
@@ -82,6 +92,9 @@ mod tests {
         assert!(table.contains(row), "{table}");
         let table = fields("part step", Language::Korean).unwrap();
         assert!(table.contains("| `from` | 숫자 | 이전 값. 기본값: `0`. |"), "{table}");
+        let table = fields("Scenario spec", Language::English).unwrap();
+        assert!(table.contains("| `load[]` | [mapping](#load) |"), "{table}");
+        assert!(!table.contains("target"), "{table}");
         assert!(fields("Scenario spec.tide", Language::English).is_err());
         assert!(fields("part tide", Language::English).is_err());
     }
