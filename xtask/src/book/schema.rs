@@ -54,7 +54,11 @@ pub(super) fn told(name: &str, language: Language) -> Result<String> {
     }
     let Some(fields) = of["properties"].as_object() else {
         let is_list = of["type"] == "array";
-        let list = if is_list { format!("{}\n", holds(of, language)) } else { String::new() };
+        let list = match language {
+            _ if !is_list => String::new(),
+            Language::English => format!("A {}.\n", holds(of, language)),
+            Language::Korean => format!("{}입니다.\n", holds(of, language)),
+        };
         return Ok(format!("{head}{list}"));
     };
     // Those that are always there stand in the order of the type.
