@@ -3,7 +3,8 @@
 //! In a ```` ```console ```` block each line `$ tidetable …` is followed by what the program prints
 //! on both its streams, in that order, and `$ echo $?` by its exit status. It finds the files that
 //! the chapter holds: blocks whose info says `file=web.yaml`. A pipe (`$ kubectl get hpa |
-//! tidetable now -`) reads what `input=hpa.txt` of the info names.
+//! tidetable now -`) reads what `input=hpa.txt` of the info names; `| head -12` at the end cuts what
+//! standard output has.
 
 use std::{
     cell::RefCell,
@@ -79,18 +80,29 @@ impl Folder {
 
     /// What it prints, and its exit status.
     fn run(&self, arguments: &str, input: &str) -> Result<(String, u8)> {
+        let (arguments, most) = match arguments.split_once(" | head -") {
+            Some((arguments, most)) => (arguments, Some(most.parse()?)),
+            None => (arguments, None),
+        };
         let printed = Printed::default();
+        // What is cut is not a terminal's any more: findings come first then.
+        let out = if most.is_some() { Printed::default() } else { printed.clone() };
         let outcome = tidetable::run(
             arguments.split_whitespace().map(OsString::from),
             &mut World {
                 input: &mut input.as_bytes(),
-                out: &mut printed.clone(),
+                out: &mut out.clone(),
                 err: &mut printed.clone(),
                 colours: [false; 2],
                 folder: &self.0,
             },
         );
-        Ok((String::from_utf8(printed.0.take())?, outcome as u8))
+        let mut told = String::from_utf8(printed.0.take())?;
+        if let Some(most) = most {
+            let out = String::from_utf8(out.0.take())?;
+            told.extend(out.split_inclusive('\n').take(most));
+        }
+        Ok((told, outcome as u8))
     }
 }
 
@@ -142,5 +154,9 @@ mod tests {
         // ceil(100 / 80 × 2) = 3
         let told = block(piped, "console input=hpa.txt", &files).unwrap();
         assert!(told.contains("HPA web: 2 → 3 replicas at the next look."), "{told}");
+        let cut = block(&piped.replace('\n', " | head -1\n"), "console input=hpa.txt", &files);
+        assert!(
+            cut.unwrap().ends_with("head -1\nHPA web: 2 → 3 replicas at the next look.\n```\n")
+        );
     }
 }
