@@ -19,7 +19,7 @@ use super::{
     console::{self, Files},
     diagnostic,
     fence::{self, Part},
-    fidelity, fields, glossary, releases, schema, still, told,
+    fidelity, fields, frame, glossary, releases, schema, still, told, views,
 };
 
 /// The preprocessor for one language.
@@ -159,9 +159,12 @@ fn list(kind: &str, name: &str, language: Language) -> Result<String> {
         "fields" => fields::fields(name, language),
         "schema" => schema::told(name, language),
         "glossary" => glossary::told(name, language),
+        "views" => views::told(name, language),
+        "size" => frame::size(name),
         _ => bail!(
             "`#{kind}` is none of `#ask`, `#compute`, `#diagnostic`, `#assumptions`, \
-             `#difference`, `#checked`, `#releases`, `#fields`, `#schema` and `#glossary`"
+             `#difference`, `#checked`, `#releases`, `#fields`, `#schema`, `#glossary`, `#views` \
+             and `#size`"
         ),
     }
 }

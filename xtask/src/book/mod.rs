@@ -30,6 +30,7 @@ mod releases;
 mod schema;
 mod still;
 mod told;
+mod views;
 
 /// A language of the book.
 #[derive(Clone, Copy, PartialEq, Eq)]
