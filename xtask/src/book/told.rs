@@ -49,8 +49,10 @@ pub(super) fn complete(blocks: &[(&str, &str)]) -> Result<()> {
     Ok(())
 }
 
-/// Whether `text` is `pattern`, whose `…` stand for one letter or more.
+/// Whether `text` is `pattern`, whose `…` stand for one letter or more; white space at the end does
+/// not count.
 fn fits(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.trim_end(), text.trim_end());
     let Some((before, after)) = pattern.split_once('…') else { return pattern == text };
     let Some(rest) = text.strip_prefix(before) else { return false };
     let mut ends = rest.char_indices().map(|(at, letter)| at + letter.len_utf8());
@@ -104,7 +106,7 @@ mod tests {
 
     #[test]
     fn an_ellipsis_stands_for_something() {
-        assert!(fits("a … of …", "a b of c of d") && fits("a", "a"));
+        assert!(fits("a … of …", "a b of c of d") && fits("a", "a") && fits("a: …; b:", "a: 1; b: "));
         assert!(!fits("a …", "a ") && !fits("a … of", "a b of c") && !fits("a", "ab"));
     }
 
