@@ -31,6 +31,8 @@ pub(crate) struct Assets {
     paths: BTreeMap<String, String>,
     /// The files that are loaded before the first prediction shows.
     pub(crate) first: Vec<String>,
+    /// The files that a widget is made of, in somebody's page.
+    pub(crate) widget: Vec<String>,
 }
 
 impl Assets {
@@ -117,10 +119,22 @@ fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {
             paths.insert(name, relative);
         }
     }
-    let mut assets = Assets { paths, first: vec!["index.html".to_owned()] };
+    let mut assets = Assets { paths, first: vec!["index.html".to_owned()], widget: Vec::new() };
     for name in ["main.ts", "worker.ts", "page.css", split::FIRST] {
         let path = assets.path(name)?.to_owned();
         add_with_imports(outputs, site, &path, &mut assets.first);
+    }
+    for name in ["widgets.ts", split::FIRST, split::REST] {
+        let path = assets.path(name)?.to_owned();
+        add_with_imports(outputs, site, &path, &mut assets.widget);
+    }
+    // The engine comes once a widget is seen.
+    let script = site.join(assets.path("widgets.ts")?);
+    for import in outputs[&*script.to_string_lossy()]["imports"].as_array().into_iter().flatten() {
+        if let (true, Some(path)) = (import["kind"] == "dynamic-import", import["path"].as_str()) {
+            let relative = Path::new(path).strip_prefix(site).unwrap_or(Path::new(path));
+            add_with_imports(outputs, site, &relative.to_string_lossy(), &mut assets.widget);
+        }
     }
     Ok(assets)
 }

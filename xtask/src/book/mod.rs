@@ -12,14 +12,26 @@ use crate::{
     step::{command, run, step},
 };
 
+mod assumptions;
 mod block;
+mod cases;
 mod chooser;
+mod complete;
 mod compute;
+mod console;
 mod diagnostic;
 mod directive;
 mod fence;
+mod fidelity;
+mod fields;
 mod frame;
+mod glossary;
+mod markdown;
+mod releases;
+mod schema;
 mod still;
+mod told;
+mod views;
 
 /// A language of the book.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,5 +133,8 @@ fn render(site: &Path, language: Language) -> Result<Vec<PathBuf>> {
     book.config.build.build_dir = site.join("book").join(tag);
     book.with_preprocessor(directive::Directives { language });
     book.build().with_context(|| format!("can't build book/{tag}"))?;
+    // The chapter about the report links to it.
+    let schema = book.config.build.build_dir.join("reference/v1.schema.json");
+    std::fs::write(schema, tidetable_core::report::SCHEMA)?;
     Ok(book.book.chapters().filter_map(|it| it.source_path.clone()).collect())
 }

@@ -18,6 +18,7 @@ use tidetable_core::widget;
 use super::{
     Language,
     block::{self, Asked, Located},
+    console::Files,
 };
 
 /// A chooser whose answers are known to be complete.
@@ -56,7 +57,7 @@ pub(super) fn read(
 /// The text at `path`, without a finding of error or warning.
 fn checked(path: &str, file: &dyn Fn(&str) -> Result<String>) -> Result<Text> {
     let whole = file(path).with_context(|| format!("book/{path}"))?;
-    block::yaml(&whole, "yaml")
+    block::yaml(&whole, "yaml", &Files::new())
         .map_err(|(line, error)| error.context(format!("book/{path}:{}", line + 1)))?;
     let (manifests, scenario) = whole
         .split_once("---\napiVersion: tidetable.dev/")
