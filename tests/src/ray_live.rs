@@ -106,8 +106,10 @@ pub fn experiments() -> Vec<Experiment> {
     };
     let small = Group { name: "small", ..workers(1, 0, 3) };
     let big = Group { name: "big", ..workers(4, 0, 2) };
-    let ramp =
-        of("Conservative, from zero", vec![workers(1, 0, 4)], vec![at(2, 2.0, 40.0, tasks(4, 1))]);
+    // As many at a look as run, at least one; a machine that starts within a look runs at the next.
+    let one = |later| Work { later, ..at(2, 2.0, 40.0, tasks(1, 1)) };
+    let ramp = [0, 1, 2, 2].map(one).to_vec();
+    let ramp = of("Conservative, from zero", vec![workers(1, 0, 4)], ramp);
     vec![
         of("a burst of tasks", vec![workers(2, 0, 4)], vec![at(2, 2.0, 30.0, tasks(6, 1))]),
         of("more than there may be", vec![workers(1, 0, 3)], vec![at(2, 2.0, 30.0, tasks(3, 1))]),
