@@ -34,6 +34,7 @@ pub mod scenario;
 pub mod search;
 pub mod series;
 pub mod serve;
+pub mod share;
 pub mod sim;
 pub mod source;
 pub mod time;

@@ -1,9 +1,9 @@
 //! Korean.
 
-use tidetable_core::report::PodStage;
+use tidetable_core::{report::PodStage, share::LinkError};
 
 use super::Strings;
-use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
+use crate::{queries::scenario::ShapeKind, tasks::files::FileError};
 
 pub(super) static STRINGS: Strings = Strings {
     examples: "예제",

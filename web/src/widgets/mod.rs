@@ -22,6 +22,7 @@ use std::rc::Rc;
 
 use tidetable_core::{
     report::{Explanation, Language},
+    share,
     widget::{Panel, Picture, words::words},
 };
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
@@ -29,7 +30,6 @@ use web_sys::Element;
 use yew::{Html, Properties, UseReducerHandle, component, html, use_reducer};
 
 use crate::parts::{message_view, tone_name};
-use crate::share;
 use model::{Action, Model};
 
 /// Makes an element live inside `root`: `text` holds manifests, Scenario and `Widget` document,

@@ -3,10 +3,10 @@
 //! `{{#ask WIDGET QUESTION | Kind spec.field=value; …}}` becomes a number out of the prediction of a
 //! widget of the same chapter (`core/src/widget/query.rs` lists the questions), after setting fields
 //! to other values; `{{#compute NAME}}` a version that the core knows, `{{#diagnostic CODE}}`
-//! the head of a finding's entry. Fenced blocks are `block.rs`'s. Whatever can't be answered fails
+//! the head of a finding's entry. Fenced blocks are `block.rs`'s and `chooser/`'s. Whatever can't be answered fails
 //! the build at its file and line.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context, Result, anyhow, bail};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book, errors};
@@ -14,10 +14,12 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book, errors}
 use super::{
     Language,
     block::{self, Asked},
+    chooser::{self, Chooser},
     compute, diagnostic,
     fence::{self, Part},
     still,
 };
+use crate::place;
 
 /// The preprocessor for one language.
 pub(super) struct Directives {
@@ -49,6 +51,14 @@ impl Preprocessor for Directives {
 /// A problem and its line, from 1.
 type Located = (usize, anyhow::Error);
 
+/// What a block becomes.
+enum Block {
+    /// This.
+    Done(String),
+    /// What asks other blocks for numbers.
+    Chooser(Chooser),
+}
+
 /// `content` with every block and every directive answered, or the line of what can't be.
 fn expand(content: &str, language: Language) -> Result<String, Located> {
     let parts = fence::parts(content);
@@ -56,36 +66,58 @@ fn expand(content: &str, language: Language) -> Result<String, Located> {
     let mut blocks = Vec::new();
     for (line, part) in &parts {
         let Part::Block { info, content } = part else { continue };
-        let found = |(inside, error): block::Located| (line + inside, error);
-        let answer = match info.split_whitespace().next() {
-            Some("tidetable") => {
-                let (html, asked) = block::widget(content, info, language).map_err(found)?;
-                let name = asked.read.widget.as_ref().map_or("", |it| it.name.as_str()).to_owned();
-                if !name.is_empty() && widgets.insert(name.clone(), asked).is_some() {
-                    return Err((*line, anyhow!("two widgets are called `{name}`")));
-                }
-                html
+        let (block, asked) =
+            block(info, content, language).map_err(|(inside, error)| (line + inside, error))?;
+        for (name, asked) in asked {
+            if !name.is_empty() && widgets.insert(name.clone(), asked).is_some() {
+                return Err((*line, anyhow!("two widgets are called `{name}`")));
             }
-            Some("yaml") => {
-                block::yaml(content, info).map_err(found)?;
-                format!("```yaml\n{content}```\n")
-            }
-            _ => format!("```{info}\n{content}```\n"),
-        };
-        blocks.push(answer);
+        }
+        blocks.push(block);
     }
     let mut blocks = blocks.into_iter();
     let mut result = String::new();
     for (line, part) in &parts {
-        match part {
-            Part::Text(text) => {
-                let text = inline(text, &widgets, language);
-                result.push_str(&text.map_err(|(inside, error)| (line + inside, error))?);
-            }
-            Part::Block { .. } => result.push_str(&blocks.next().unwrap_or_default()),
-        }
+        let answered = match part {
+            Part::Text(text) => inline(text, &widgets, language),
+            Part::Block { .. } => match blocks.next() {
+                Some(Block::Chooser(it)) => {
+                    it.page(language, &|text| inline(text, &widgets, language))
+                }
+                Some(Block::Done(html)) => Ok(html),
+                None => Ok(String::new()),
+            },
+        };
+        result.push_str(&answered.map_err(|(inside, error)| (line + inside, error))?);
     }
     Ok(result)
+}
+
+/// What a block becomes, and what it holds to be asked, by name.
+fn block(
+    info: &str,
+    content: &str,
+    language: Language,
+) -> Result<(Block, Vec<(String, Asked)>), block::Located> {
+    Ok(match info.split_whitespace().next() {
+        Some("tidetable") => {
+            let (html, asked) = block::widget(content, info, language)?;
+            let name = asked.read.widget.as_ref().map_or("", |it| it.name.as_str()).to_owned();
+            (Block::Done(html), vec![(name, asked)])
+        }
+        Some("chooser") => {
+            let chooser = chooser::read(content, &|path| {
+                Ok(fs::read_to_string(place::root().join("book").join(path))?)
+            })?;
+            let asked = chooser.asked().collect();
+            (Block::Chooser(chooser), asked)
+        }
+        Some("yaml") => {
+            block::yaml(content, info)?;
+            (Block::Done(format!("```yaml\n{content}```\n")), Vec::new())
+        }
+        _ => (Block::Done(format!("```{info}\n{content}```\n")), Vec::new()),
+    })
 }
 
 /// Running text with every directive answered, or the line, from 0, of the one that can't be.

@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod block;
+mod chooser;
 mod compute;
 mod diagnostic;
 mod directive;
