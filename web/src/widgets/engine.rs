@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use gloo::{events::EventListener, timers::callback::Timeout};
 use tidetable_core::{report::Language, widget::Panel};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
@@ -96,6 +96,13 @@ fn here(revision: u32) {
         answered(revision, worker::draw(&settings, &text, at_ms, language));
     };
     Timeout::new(0, draw).forget();
+}
+
+/// Does `next` after the next frame is painted.
+pub(super) fn after_frame(next: impl FnOnce() + 'static) {
+    let painted = Closure::once_into_js(move || Timeout::new(0, next).forget());
+    let asked = gloo::utils::window().request_animation_frame(painted.unchecked_ref());
+    debug_assert!(asked.is_ok(), "a window has frames");
 }
 
 fn answered(revision: u32, panels: Vec<Panel>) {

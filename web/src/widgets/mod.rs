@@ -83,11 +83,16 @@ fn ask(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, job: Job
     }
     let drawn = Callback::from(move |panels| {
         model.dispatch(Action::Drawn(panels));
-        asking.borrow_mut().is_busy = false;
-        let next = asking.borrow_mut().next.take();
-        if let Some(job) = next {
-            ask(asking.clone(), model.clone(), job);
-        }
+        let (asking, model) = (asking.clone(), model.clone());
+        // The next one has to wait until this one can be seen: a slow machine then has time for the
+        // finger as well.
+        engine::after_frame(move || {
+            asking.borrow_mut().is_busy = false;
+            let next = asking.borrow_mut().next.take();
+            if let Some(job) = next {
+                ask(asking, model, job);
+            }
+        });
     });
     engine::draw(job, drawn);
 }
