@@ -2,6 +2,8 @@
 //!
 //! Read off the run: nothing is decided here.
 
+use serde::{Deserialize, Serialize};
+
 use super::Run;
 use crate::explain::hpa::value_seen;
 use crate::series::Series;
@@ -12,7 +14,7 @@ use crate::time::Instant;
 const SHORTEST: i64 = 50;
 
 /// What time passes with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DelayPart {
     /// Until the autoscaler sees that there is more to do.
     Seen,
@@ -31,7 +33,7 @@ pub enum DelayPart {
 }
 
 /// The way of one scale-up from cause to effect.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Delay {
     /// Index into the report's autoscalers.
     pub autoscaler: usize,

@@ -346,6 +346,8 @@ impl App {
                     state.placed = Some(PlacedAt { revision, at_ms, answer });
                 }
             }
+            // Only the book's widgets ask for that.
+            Answer::Drawn { .. } => {}
             Answer::Explained { revision, autoscaler, look, explanation } => {
                 self.runner.told();
                 let asked = state.selection.as_ref();
