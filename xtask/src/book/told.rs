@@ -106,7 +106,9 @@ mod tests {
 
     #[test]
     fn an_ellipsis_stands_for_something() {
-        assert!(fits("a … of …", "a b of c of d") && fits("a", "a") && fits("a: …; b:", "a: 1; b: "));
+        assert!(
+            fits("a … of …", "a b of c of d") && fits("a", "a") && fits("a: …; b:", "a: 1; b: ")
+        );
         assert!(!fits("a …", "a ") && !fits("a … of", "a b of c") && !fits("a", "ab"));
     }
 
