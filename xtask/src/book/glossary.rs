@@ -101,10 +101,10 @@ fn parse(text: &str) -> Result<Vec<Entry>> {
             line.split_once(": ").with_context(|| format!("{FILE}:{number}: `key: value`"))?;
         let last = entries.last_mut();
         match (key, last) {
-            ("upstream", Some(it)) => it.upstream = value.to_owned(),
-            ("see", Some(it)) => it.see = value.to_owned(),
-            ("en", Some(it)) => it.about[0] = value.to_owned(),
-            ("ko", Some(it)) => it.about[1] = value.to_owned(),
+            ("upstream", Some(it)) => value.clone_into(&mut it.upstream),
+            ("see", Some(it)) => value.clone_into(&mut it.see),
+            ("en", Some(it)) => value.clone_into(&mut it.about[0]),
+            ("ko", Some(it)) => value.clone_into(&mut it.about[1]),
             _ => {
                 let names = value.split_once(" | ");
                 let (en, ko) = names
@@ -124,7 +124,8 @@ fn parse(text: &str) -> Result<Vec<Entry>> {
             bail!("{FILE}: `{}` needs a group, `en` and `ko`", it.anchor);
         }
         let is_there = |tag| place::root().join(format!("book/{tag}/src/{chapter}")).is_file();
-        if !chapter.is_empty() && !(is_there("en") && is_there("ko")) {
+        let is_chapter = is_there("en") && is_there("ko");
+        if !chapter.is_empty() && !is_chapter {
             bail!("{FILE}: `{}` sees {chapter}, which is no chapter", it.anchor);
         }
     }
