@@ -57,7 +57,7 @@ const KOREAN: Words = Words {
     unserved: "처리 못 한 요청",
     pod_hours: "파드 시간",
     node_hours: "노드 시간",
-    flaps: "플랩",
+    flaps: "번복",
     unplaced: "자리가 없던 Ray 작업",
     met: "충족",
     not_met: "미충족",

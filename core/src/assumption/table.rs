@@ -250,7 +250,7 @@ pub const TABLE: &[Assumption] = &[
         "How long the controller takes to read a scale",
         "HPA 컨트롤러가 스케일 정보를 읽는 데 걸리는 시간",
         "Tidetable's choice: an API server answers single objects in 2 to 20 ms",
-        "Tidetable이 정한 값: API 서버는 객체 하나를 2에서 20ms에 답합니다",
+        "Tidetable이 정한 값: API 서버는 오브젝트 하나를 2에서 20ms에 답합니다",
     },
     row! {
         "hpa.getMetric", Duration, hpa.get_metric, ms(40 * MS), [ms(0), ms(HOUR)],

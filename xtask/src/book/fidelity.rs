@@ -24,7 +24,7 @@ pub(super) fn difference(id: &str, language: Language) -> Result<String> {
         Language::English => ("Why", "Upstream"),
         Language::Korean => ("이유", "원본"),
     };
-    Ok(format!("### `{id}` {{#{id}}}\n\n{what} *{because}:* {why} *{at}:* {upstream}.\n"))
+    Ok(format!("#### `{id}` {{#{id}}}\n\n{what} *{because}:* {why} *{at}:* {upstream}.\n"))
 }
 
 /// All ids.
@@ -82,7 +82,7 @@ mod tests {
         for language in [Language::English, Language::Korean] {
             for id in ids() {
                 let entry = difference(&id, language).unwrap();
-                assert!(entry.starts_with(&format!("### `{id}` {{#{id}}}\n\n")), "{entry}");
+                assert!(entry.starts_with(&format!("#### `{id}` {{#{id}}}\n\n")), "{entry}");
             }
         }
         assert!(difference("tide", Language::English).is_err());

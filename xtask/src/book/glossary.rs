@@ -41,10 +41,21 @@ pub(super) fn told(group: &str, language: Language) -> Result<String> {
     }
     let index = usize::from(language == Language::Korean);
     own.sort_by_key(|it| it.names[index].to_lowercase());
-    Ok(own.iter().map(|it| entry(it, index)).collect::<Vec<_>>().join("\n"))
+    let entries: Result<Vec<_>> = own.iter().map(|it| entry(it, language)).collect();
+    Ok(entries?.join("\n"))
 }
 
-fn entry(it: &Entry, index: usize) -> String {
+/// The heading of a chapter.
+fn title(chapter: &str, language: Language) -> Result<String> {
+    let page = chapter.split('#').next().unwrap_or_default();
+    let path = format!("book/{}/src/{page}", language.tag());
+    let text = fs::read_to_string(place::root().join(&path)).with_context(|| path.clone())?;
+    let heading = text.lines().next().and_then(|it| it.strip_prefix("# "));
+    heading.map(str::to_owned).with_context(|| format!("{path}: open it with `# Title`"))
+}
+
+fn entry(it: &Entry, language: Language) -> Result<String> {
+    let index = usize::from(language == Language::Korean);
     let Entry { anchor, names, upstream, see, about, .. } = it;
     let (name, other) = (running(&names[index]), running(&names[1 - index]));
     let mut beside = Vec::new();
@@ -54,12 +65,14 @@ fn entry(it: &Entry, index: usize) -> String {
     if !upstream.is_empty() {
         beside.push(running(upstream));
     }
-    let link = if see.is_empty() { String::new() } else { format!(" [→](../{see})") };
-    format!(
-        "### {name} {{#{anchor}}}\n\n*{}* {}{link}\n",
-        if beside.is_empty() { "–".to_owned() } else { beside.join(" · ") },
-        running(&about[index]),
-    )
+    let mut text = running(&about[index]);
+    if !see.is_empty() {
+        text = format!("{text} [{}](../{see})", title(see, language)?);
+    }
+    if !beside.is_empty() {
+        text = format!("{}: {text}", beside.join(" · "));
+    }
+    Ok(format!("### {name} {{#{anchor}}}\n\n{text}\n"))
 }
 
 /// All groups, in the order of the file.
@@ -88,10 +101,10 @@ fn parse(text: &str) -> Result<Vec<Entry>> {
             line.split_once(": ").with_context(|| format!("{FILE}:{number}: `key: value`"))?;
         let last = entries.last_mut();
         match (key, last) {
-            ("upstream", Some(it)) => it.upstream = value.to_owned(),
-            ("see", Some(it)) => it.see = value.to_owned(),
-            ("en", Some(it)) => it.about[0] = value.to_owned(),
-            ("ko", Some(it)) => it.about[1] = value.to_owned(),
+            ("upstream", Some(it)) => value.clone_into(&mut it.upstream),
+            ("see", Some(it)) => value.clone_into(&mut it.see),
+            ("en", Some(it)) => value.clone_into(&mut it.about[0]),
+            ("ko", Some(it)) => value.clone_into(&mut it.about[1]),
             _ => {
                 let names = value.split_once(" | ");
                 let (en, ko) = names
@@ -111,7 +124,8 @@ fn parse(text: &str) -> Result<Vec<Entry>> {
             bail!("{FILE}: `{}` needs a group, `en` and `ko`", it.anchor);
         }
         let is_there = |tag| place::root().join(format!("book/{tag}/src/{chapter}")).is_file();
-        if !chapter.is_empty() && !(is_there("en") && is_there("ko")) {
+        let is_chapter = is_there("en") && is_there("ko");
+        if !chapter.is_empty() && !is_chapter {
             bail!("{FILE}: `{}` sees {chapter}, which is no chapter", it.anchor);
         }
     }
@@ -126,10 +140,12 @@ mod tests {
 
     #[test]
     fn an_entry_has_both_names() {
-        let entries = parse(TEXT).unwrap();
-        let expected = "### look {#look}\n\n*판단* One. [→](../hpa/loop.md)\n";
-        assert_eq!(entry(&entries[0], 0), expected);
-        assert_eq!(entry(&entries[0], 1), "### 판단 {#look}\n\n*look* 하나. [→](../hpa/loop.md)\n");
+        let look = &parse(TEXT).unwrap()[0];
+        let english = entry(look, Language::English).unwrap();
+        assert!(english.starts_with("### look {#look}\n\n판단: One. ["), "{english}");
+        assert!(english.ends_with("](../hpa/loop.md)\n"), "{english}");
+        let korean = entry(look, Language::Korean).unwrap();
+        assert!(korean.starts_with("### 판단 {#look}\n\nlook: 하나. ["), "{korean}");
     }
 
     #[test]

@@ -152,7 +152,7 @@ pub(super) const CONTROLLER: &[Change] = &[
         "#139029",
         "The error of an Object metric names the object, then what went wrong. Before, the \
          words are in the wrong places.",
-        "Object 메트릭의 오류가 객체를 먼저, 원인을 다음에 말합니다. 전에는 단어의 자리가 \
+        "Object 메트릭의 오류가 오브젝트를 먼저, 원인을 다음에 말합니다. 전에는 단어의 자리가 \
          뒤바뀌어 있었습니다.",
     ),
     change(
