@@ -84,3 +84,19 @@ fn the_error_is_the_one_that_the_status_tells() {
     let text = text_of(&hpa(9, PODS, &status("FailedGetResourceMetric")), "metric-failed");
     assert!(text.contains("no metrics returned from custom metrics API"), "{text}");
 }
+
+#[test]
+fn the_steps_of_a_large_value_lie_at_round_numbers() {
+    // ceil(total / 500k) is 3 up to 1500k; up to 2200k the ratio is within 1.1, and from there on
+    // up to 2500k it is 5.
+    let average = typed(6, &external("type: AverageValue, averageValue: 500k"), 4, "500k");
+    let text = text_of(&average, "proposal");
+    let steps = "From 4 it goes to 3 at 1500k or less (2 at 1M, 1 at 500k), to 5 above 2200k (6 \
+                 above 2500k).";
+    assert!(text.ends_with(steps), "{text}");
+    // 20 × 0.9 = 18, but 0.9 itself is within the tolerance; 20 × 0.85 = 17; beyond 1.1 × 20 = 22
+    // it is 23.
+    let value = text_of(&typed(23, &external("type: Value, value: 500k"), 20, "500k"), "proposal");
+    assert!(value.contains("to 18 below 450k (17 at 425k,"), "{value}");
+    assert!(value.ends_with("to 23 above 550k."), "{value}");
+}
