@@ -215,7 +215,9 @@ pub(crate) fn explanation(explanation: &Explanation, language: Language) -> Stri
         for line in [&step.formula, &step.text].into_iter().filter(|it| !it.is_empty()) {
             out += &format!("    {line}\n");
         }
-        step.metrics.iter().for_each(|it| out += &format!("    {}\n", metric(it)));
+        // Of a single metric the step says all.
+        let rows = step.metrics.iter().filter(|_| step.metrics.len() > 1);
+        rows.for_each(|it| out += &format!("    {}\n", metric(it)));
         step.pods.iter().for_each(|it| out += &format!("    {}\n", pods(it)));
         let source = &step.source;
         out += &format!("    {} {} {}\n", source.project, source.path, source.function);

@@ -136,7 +136,7 @@ pub struct LedgerStep {
     pub source: Source,
     /// Chapter of the book that explains it, as `hpa/tolerance.html`, or empty.
     pub chapter: String,
-    /// Every metric's proposal, where the rule compares several.
+    /// Every metric's proposal, on the step that leaves one count of them.
     pub metrics: Vec<MetricRow>,
     /// What each pod counted as, where the rule counts pods. Empty in a report: it is told for one
     /// look at a time.

@@ -186,3 +186,17 @@ fn a_chart_is_meant_by_its_whole_id() {
     assert!(is_chart(id, "replicas") && is_chart(id, "replicas/Model") && is_chart(id, id));
     assert!(!is_chart(id, "replicas/default/chat/chat/Model") && !is_chart(id, "load/Model"));
 }
+
+#[test]
+fn a_single_metric_has_a_table_as_well() {
+    let rows = |value: &str| {
+        let text = with_widget("  show: [metrics]\n").replace("85%", value);
+        let read = read(&text);
+        let panels = draw(&read.text, &read.widget.unwrap(), None, Language::En);
+        super::table::tables(&panels[0], Language::En).remove(0).rows
+    };
+    // 85 / 60 = 1.4167; ceil(1.4167 × 4) = 6
+    assert_eq!(rows("85%"), [["cpu", "85 %", "60 %", "1.42", "6"]]);
+    let failed = rows("<unknown>").remove(0);
+    assert!(failed[4].starts_with("failed to get cpu utilization"), "{failed:?}");
+}

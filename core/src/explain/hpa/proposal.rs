@@ -91,7 +91,7 @@ impl Writer<'_> {
 
     pub(super) fn metrics(&mut self, cause: &Cause) {
         let (spec, language) = (self.context.spec, self.context.language);
-        let rows = if spec.metrics.len() > 1 { table::rows(spec, self.look) } else { Vec::new() };
+        let rows = table::rows(spec, self.look);
         match *cause {
             Cause::MetricsFailed { failed, metrics, proposal, current_replicas: current } => {
                 let text = MetricPhrase::SomeFailed { failed, metrics, proposal, current };
@@ -107,6 +107,12 @@ impl Writer<'_> {
                 step.metrics = rows;
                 if failed > 0 {
                     step.says(MetricPhrase::FailedDoNotStop { failed }.say(language));
+                }
+            }
+            // One metric has no step of its own for it: its proposal is the count.
+            Cause::Recommended { .. } => {
+                if let Some(step) = self.ledger.steps.last_mut() {
+                    step.metrics = rows;
                 }
             }
             _ => {}
