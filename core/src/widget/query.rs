@@ -15,8 +15,11 @@
 //! | `delay 1`, `delay 1 scheduled` | how long the first scale-up took, or a part of it |
 //! | `node workers` | what one Ray node of that group has, as the autoscaler believes |
 //! | `fit 1 workers` | how often the first kind of request fits there, or what is short |
+//!
+//! The text is asked as it stands, with what the question sets; what the variants of a comparison
+//! set is left out.
 
-use super::picture::is_chart;
+use super::picture::{Panel, is_chart};
 use super::settings::Widget;
 use super::words::clock;
 use super::{draw, field};
@@ -102,6 +105,13 @@ pub fn ask(
     }
 }
 
+/// The panel of the text itself: what the variants of a comparison set is not asked for, and would
+/// undo what the question sets.
+fn alone(text: &str, widget: &Widget, language: Language) -> Option<Panel> {
+    let widget = Widget { compare: Vec::new(), ..widget.clone() };
+    draw(text, &widget, None, language).into_iter().next()
+}
+
 fn decision(
     text: &str,
     widget: &Widget,
@@ -109,8 +119,8 @@ fn decision(
     number: &str,
     language: Language,
 ) -> Result<String, String> {
-    let panels = draw(text, widget, None, language);
-    let marks = panels.first().map_or(&[][..], |it| &it.marks);
+    let panel = alone(text, widget, language);
+    let marks = panel.as_ref().map_or(&[][..], |it| &it.marks);
     let number: usize = number.parse().map_err(|_| format!("`{number}` is no number"))?;
     let mark = number.checked_sub(1).and_then(|it| marks.get(it));
     let mark = mark.ok_or_else(|| format!("only {} decisions act", marks.len()))?;
@@ -142,8 +152,7 @@ fn formula(
     rule: Option<&str>,
     language: Language,
 ) -> Result<String, String> {
-    let panels = draw(text, widget, None, language);
-    let reasons = panels.into_iter().next().and_then(|it| it.reasons);
+    let reasons = alone(text, widget, language).and_then(|it| it.reasons);
     let steps = reasons.map(|it| it.steps).unwrap_or_default();
     let found =
         steps.iter().find(|it| !it.formula.is_empty() && rule.is_none_or(|rule| it.rule == rule));

@@ -200,3 +200,29 @@ fn a_single_metric_has_a_table_as_well() {
     let failed = rows("<unknown>").remove(0);
     assert!(failed[4].starts_with("failed to get cpu utilization"), "{failed:?}");
 }
+
+/// The first variant's values would undo those of the question.
+#[test]
+fn a_question_is_about_the_text_and_not_about_its_variants() {
+    let field = "Scenario spec.now[0].metrics[0]";
+    let text = with_widget(&format!(
+        "  show: [staircase]\n  compare:\n  - {{label: low, set: {{'{field}': 30%}}}}\n  \
+         - {{label: high, set: {{'{field}': 120%}}}}\n",
+    ));
+    let read = read(&text);
+    let widget = read.widget.unwrap();
+    let formula = |set: &[(String, String)]| {
+        ask(&read.text, &widget, set, "formula proposal-utilization", Language::En)
+    };
+    assert_eq!(formula(&[]), Ok("ceil(85 / 60 × 4) = ceil(5.67) = 6".to_owned()));
+    let set = [(field.to_owned(), "90%".to_owned())];
+    assert_eq!(formula(&set), Ok("ceil(90 / 60 × 4) = ceil(6) = 6".to_owned()));
+
+    let text = example("web-walkthrough");
+    let variant = super::Variant {
+        label: "one".to_owned(),
+        set: vec![("HorizontalPodAutoscaler spec.maxReplicas".to_owned(), "1".to_owned())],
+    };
+    let widget = super::Widget { compare: vec![variant], ..Default::default() };
+    assert!(ask(text, &widget, &[], "time 1", Language::En).is_ok());
+}
