@@ -226,3 +226,22 @@ fn a_question_is_about_the_text_and_not_about_its_variants() {
     let widget = super::Widget { compare: vec![variant], ..Default::default() };
     assert!(ask(text, &widget, &[], "time 1", Language::En).is_ok());
 }
+
+#[test]
+fn every_decision_says_why() {
+    let widget = super::Widget { show: vec![View::Chart], ..Default::default() };
+    let mut keda = Vec::new();
+    for example in EXAMPLES {
+        for language in [Language::En, Language::Ko] {
+            let panel = draw(example.text, &widget, None, language).remove(0);
+            let words = super::words::words(language);
+            for row in super::table::decisions(&panel.marks, words).rows {
+                assert!(!row[3].is_empty(), "{} {row:?}", example.id);
+                if row[1].starts_with("KEDA") && language == Language::En {
+                    keda.push(row[3].clone());
+                }
+            }
+        }
+    }
+    assert!(keda.iter().any(|it| it.contains("active")), "{keda:?}");
+}
