@@ -6,6 +6,7 @@
 //! | `most ready replicas`, `least …` | the highest, the lowest value |
 //! | `first ready replicas 5` | when it first was 5 or more |
 //! | `last ready replicas 5` | when it last was 5 or more |
+//! | `first desired replicas 5` | the same of what is asked for: when that was decided |
 //! | `verdict HPA` | the sentence of the autoscaler whose name begins so |
 //! | `to 2`, `from 2`, `time 2`, `why 2`, `note 2` | of the second decision that acted |
 //! | `asks` | what the next look leaves, from `spec.now` |
@@ -23,10 +24,15 @@ use super::picture::{Panel, is_chart};
 use super::settings::Widget;
 use super::words::clock;
 use super::{draw, field};
-use crate::report::{Chart, Language, Series};
+use crate::report::{Chart, Decision, Language, Report, Series};
 use crate::time::Duration;
 use crate::yaml::scalar::duration_ns;
 use crate::{DelayPart, Prediction, predict};
+
+/// Series of what an autoscaler has asked for.
+const COUNTS: [&str; 2] = ["desired", "requested"];
+/// Longer than it takes to write a count that is decided.
+const WRITE_MS: f64 = 1_000.0;
 
 /// Answers `question` about `text`, after setting fields to other values.
 ///
@@ -91,18 +97,33 @@ pub fn ask(
         [what @ ("first" | "last"), series, chart, least] => {
             let least: f64 = least.parse().map_err(|_| format!("`{least}` is no number"))?;
             let report = predict(&text, language).report;
-            let points = &find(&report.charts, series, chart)?.points;
+            let found = find(&report.charts, series, chart)?;
+            let points = &found.points;
             let is_enough = |it: &f64| *it >= least;
             let index = if what == "first" {
                 points.values.iter().position(is_enough)
             } else {
                 points.values.iter().rposition(is_enough).map(|it| it + 1)
             };
-            let at = index.and_then(|it| points.at_ms.get(it));
-            at.map(|it| clock(*it)).ok_or_else(|| format!("{series} never does that"))
+            let index = index.filter(|it| *it < points.at_ms.len());
+            let at = index.map(|it| decided(&report, found, points.at_ms[it], points.values[it]));
+            at.map(clock).ok_or_else(|| format!("{series} never does that"))
         }
         _ => Err(format!("`{question}` is no question: core/src/widget/query.rs lists them")),
     }
+}
+
+/// When the count that `series` shows from `at_ms` on was decided. It is written some milliseconds
+/// later, and a sentence must have the time that stands in the table of decisions.
+fn decided(report: &Report, series: &Series, at_ms: f64, value: f64) -> f64 {
+    if !COUNTS.contains(&series.id.split('/').next().unwrap_or_default()) {
+        return at_ms;
+    }
+    let is_written = |it: &&Decision| {
+        let took = at_ms - it.at_ms;
+        it.acts && it.explanation.to == value && (0.0..WRITE_MS).contains(&took)
+    };
+    report.decisions.iter().rfind(is_written).map_or(at_ms, |it| it.at_ms)
 }
 
 /// The panel of the text itself: what the variants of a comparison set is not asked for, and would

@@ -245,3 +245,25 @@ fn every_decision_says_why() {
     }
     assert!(keda.iter().any(|it| it.contains("active")), "{keda:?}");
 }
+
+/// A count is written some milliseconds after it was decided, on another tenth of a second at times.
+#[test]
+fn a_count_is_asked_for_when_it_is_decided() {
+    let widget = super::Widget { show: vec![View::Chart], ..Default::default() };
+    let mut checked = 0;
+    for id in ["web-walkthrough", "custom-metric", "slow-down-fast-up"] {
+        let text = example(id);
+        let mut most = 0.0;
+        for (index, mark) in draw(text, &widget, None, Language::En)[0].marks.iter().enumerate() {
+            if mark.to <= most || mark.to < mark.from || !mark.who.starts_with("HPA") {
+                continue;
+            }
+            most = mark.to;
+            let asked = |question: &str| ask(text, &widget, &[], question, Language::En).unwrap();
+            let first = asked(&format!("first desired replicas {}", mark.to));
+            assert_eq!(first, asked(&format!("time {}", index + 1)), "{id}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 5, "{checked}");
+}
