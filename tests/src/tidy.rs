@@ -340,6 +340,13 @@ mod tests {
         none(&missing.map(complain).collect::<Vec<_>>());
     }
 
+    /// Smart punctuation opens a quote before a Korean particle that should close one.
+    #[test]
+    fn the_korean_book_keeps_its_quotes() {
+        let settings = &files(&["book/ko/book.toml"], &[".toml"])[0].text;
+        assert!(settings.lines().any(|it| it == "smart-punctuation = false"));
+    }
+
     #[test]
     fn every_code_is_listed_once_and_in_use() {
         let listed = listed_codes();
