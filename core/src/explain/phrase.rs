@@ -156,10 +156,19 @@ pub(crate) enum MetricPhrase<'a> {
     },
 }
 
+/// Where a step of a staircase begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bound<'a> {
+    /// At this level.
+    At(&'a str),
+    /// Beyond it, seen from the present count.
+    Beyond(&'a str),
+}
+
 /// Steps of a staircase in one direction: each a level and the count there.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Flight<'a> {
-    pub(crate) steps: &'a [(&'a str, i32)],
+    pub(crate) steps: &'a [(Bound<'a>, i32)],
     /// Whether some are left out before the last one.
     pub(crate) is_folded: bool,
 }

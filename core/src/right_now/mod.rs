@@ -34,6 +34,8 @@ mod paste;
 mod staircase;
 mod status;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 pub use paste::paste;
 

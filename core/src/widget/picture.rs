@@ -54,7 +54,7 @@ pub struct Mark {
     pub to: f64,
     /// What was wanted and held back, or empty.
     pub note: Message,
-    /// What led to it: the rule that bound, or the formula.
+    /// What led to it: the rule that bound, the formula, or a sentence.
     pub why: String,
 }
 
@@ -173,7 +173,6 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
             let who = &report.autoscalers[it.autoscaler];
             let Explanation { from, to, note, steps, .. } = &it.explanation;
             let binding = steps.iter().rfind(|it| it.binds);
-            let formula = steps.iter().rfind(|it| !it.formula.is_empty());
             Mark {
                 at_ms: it.at_ms,
                 who: who.name.clone(),
@@ -181,11 +180,8 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
                 from: *from,
                 to: *to,
                 note: note.clone(),
-                why: match (binding, formula) {
-                    (Some(step), _) => step.title.clone(),
-                    (None, Some(step)) => step.formula.to_string(),
-                    (None, None) => String::new(),
-                },
+                why: binding
+                    .map_or_else(|| it.explanation.in_short(), |binding| binding.title.clone()),
             }
         })
         .collect()
