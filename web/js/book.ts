@@ -32,7 +32,8 @@ async function load(): Promise<void> {
   const { PagefindUI } = globalThis as unknown as { PagefindUI: PagefindUI };
   new PagefindUI({
     element: dialog,
-    bundlePath: bundle,
+    // `search.ts`, in front of Pagefind's own.
+    bundlePath: new URL("search/", base).href,
     baseUrl: base.pathname,
     showSubResults: true,
     showImages: false,

@@ -20,6 +20,7 @@ const ENTRIES: &[&str] = &[
     "web/js/worker.ts",
     "web/js/widgets.ts",
     "web/js/book.ts",
+    "web/js/search.ts",
     "web/style/page.css",
     "web/style/book.css",
     "web/icon.svg",
