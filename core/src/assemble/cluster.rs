@@ -66,10 +66,6 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         head,
         groups,
         work: scenario.work_of(namespace, name),
-        applied: match kind {
-            TargetKind::RayCluster => scenario.applies_of(namespace, name),
-            _ => Vec::new(),
-        },
         loop_interval: assumptions.ray.loop_interval,
         demand_lag: assumptions.ray.demand_lag,
         operator_lag: assumptions.ray.operator_lag,

@@ -27,7 +27,6 @@ use crate::nodes::{Node, PodResources};
 use crate::scenario::{Edit, HpaAction, Scenario, Target, TargetKind};
 use crate::sim::{Hpa, HpaTarget, MetricSource, Model};
 use crate::time::{Duration, Instant};
-use crate::yaml::Spanned;
 
 /// Most nodes that are simulated.
 const MOST_NODES: usize = 5_000;
@@ -200,16 +199,14 @@ fn unknown_edits(documents: &Documents, scenario: &Scenario, assembly: &mut Asse
                 name.span,
                 edit_of_nothing(entry.at, *action, &name.value, namespace.as_deref(), model),
             ),
-            Edit::RayCluster { name, namespace, .. } => {
-                let is_kind = |it: &Body| matches!(it, Body::RayCluster(_));
-                let known = has_cluster(documents, assembly, &is_kind, name, namespace.as_deref());
-                let message =
-                    || format!("no RayCluster is called {}: nothing is applied", name.value);
-                (name.span, (!known).then(message))
-            }
             Edit::RayService { name, namespace, .. } => {
-                let is_kind = |it: &Body| matches!(it, Body::RayService(_));
-                let known = has_cluster(documents, assembly, &is_kind, name, namespace.as_deref());
+                let of_service = |it: usize| {
+                    let document = &documents.documents[it];
+                    matches!(document.body, Body::RayService(_))
+                        && document.name() == name.value
+                        && namespace.as_deref().is_none_or(|own| own == document.namespace())
+                };
+                let known = assembly.clusters.iter().any(|it| of_service(*it));
                 let message =
                     || format!("no RayService is called {}: nothing is edited", name.value);
                 (name.span, (!known).then(message))
@@ -230,22 +227,6 @@ fn unknown_edits(documents: &Documents, scenario: &Scenario, assembly: &mut Asse
             assembly.diagnostics.push(found);
         }
     }
-}
-
-/// Whether the model has a cluster out of a document of that kind and name.
-fn has_cluster(
-    documents: &Documents,
-    assembly: &Assembly,
-    is_kind: &dyn Fn(&Body) -> bool,
-    name: &Spanned<String>,
-    namespace: Option<&str>,
-) -> bool {
-    assembly.clusters.iter().any(|it| {
-        let document = &documents.documents[*it];
-        is_kind(&document.body)
-            && document.name() == name.value
-            && namespace.is_none_or(|own| own == document.namespace())
-    })
 }
 
 /// Why an edit of an HPA changes nothing, if so.

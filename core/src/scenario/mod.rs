@@ -124,15 +124,6 @@ pub enum Edit {
         /// The same again, each time after so long.
         every: Option<Duration>,
     },
-    /// Of a RayCluster: its manifest is applied again, as by a GitOps tool.
-    RayCluster {
-        /// Its name, and where that stands.
-        name: Spanned<String>,
-        /// Its namespace; any, if absent.
-        namespace: Option<String>,
-        /// The same again, each time after so long.
-        every: Option<Duration>,
-    },
     /// Of a RayService's spec: `kubectl patch --type merge`.
     RayService {
         /// Its name, and where that stands.
@@ -395,38 +386,22 @@ impl Scenario {
         namespace: &str,
         name: &str,
     ) -> Vec<(Instant, i32)> {
+        let end = Instant::ZERO + self.duration;
         let mut scalings = Vec::new();
         for entry in &self.edits {
             let Edit::Scale { target, replicas, every } = &entry.edit else { continue };
-            if target.is(kind, namespace, name) {
-                let times = self.times(entry.at, *every);
-                scalings.extend(times.into_iter().map(|at| (at, *replicas)));
+            if !target.is(kind, namespace, name) {
+                continue;
+            }
+            let mut at = entry.at;
+            while at < end {
+                scalings.push((at, *replicas));
+                let Some(every) = every.filter(|it| *it > Duration::ZERO) else { break };
+                at = at + every;
             }
         }
         order::sort_by_key(&mut scalings, |it| it.0);
         scalings
-    }
-
-    /// When someone applies the manifest of that RayCluster again.
-    pub fn applies_of(&self, namespace: &str, name: &str) -> Vec<Instant> {
-        let mut applies = Vec::new();
-        for entry in &self.edits {
-            let Edit::RayCluster { name: of, namespace: own, every } = &entry.edit else {
-                continue;
-            };
-            if of.value == name && own.as_deref().is_none_or(|own| own == namespace) {
-                applies.extend(self.times(entry.at, *every));
-            }
-        }
-        order::sort_by_key(&mut applies, |it| *it);
-        applies
-    }
-
-    /// `at`, and each time after `every` until the run ends.
-    fn times(&self, at: Instant, every: Option<Duration>) -> Vec<Instant> {
-        let end = Instant::ZERO + self.duration;
-        let next = |at: &Instant| Some(*at + every.filter(|it| *it > Duration::ZERO)?);
-        std::iter::successors(Some(at), next).take_while(|at| *at < end).collect()
     }
 
     /// What someone lays over the spec of a RayService, by time.
@@ -435,7 +410,7 @@ impl Scenario {
             Edit::RayService { name: of, namespace: own, .. } => {
                 of.value == name && own.as_deref().is_none_or(|it| it == namespace)
             }
-            Edit::Hpa { .. } | Edit::Scale { .. } | Edit::RayCluster { .. } => false,
+            Edit::Hpa { .. } | Edit::Scale { .. } => false,
         };
         let patch = |entry| match entry {
             &EditEntry { at, edit: Edit::RayService { ref patch, .. } } => Some((at, &**patch)),

@@ -95,7 +95,6 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
         Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
-        Event::RayApplied { cluster } => world.update_cluster(cluster, cluster, false, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
@@ -158,9 +157,6 @@ fn begin(world: &mut World<'_>) {
         if world.clusters[cluster].foresee(it, end) {
             let most = MOST_UNITS;
             world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
-        }
-        for at in &it.applied {
-            world.queue.add(*at, Event::RayApplied { cluster });
         }
         for submission in 0..world.clusters[cluster].submissions.len() {
             let at = world.clusters[cluster].submissions[submission].at;

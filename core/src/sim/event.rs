@@ -39,8 +39,6 @@ pub(super) enum Event {
     LoadChanges { workload: usize },
     /// Someone sets the replicas of a workload, for the time with that number.
     Scaled { workload: usize, scaling: usize },
-    /// Someone applies the manifest of a RayCluster again.
-    RayApplied { cluster: usize },
     /// A submission of Ray work.
     WorkArrives { cluster: usize, submission: usize },
     /// `request_resources` number `call` is taken back.
@@ -114,7 +112,6 @@ impl Event {
         match self {
             Self::LoadChanges { .. }
             | Self::Scaled { .. }
-            | Self::RayApplied { .. }
             | Self::QueueEmpties { .. }
             | Self::SeriesChanges { .. }
             | Self::WorkArrives { .. }

@@ -279,8 +279,6 @@ pub struct Cluster {
     pub groups: Vec<Group>,
     /// What is submitted.
     pub work: Vec<Work>,
-    /// When its manifest is applied again.
-    pub applied: Vec<Instant>,
     /// Time between two looks of the autoscaler.
     pub loop_interval: Duration,
     /// Until the autoscaler sees that a task waits.

@@ -24,9 +24,8 @@ pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
     cut(findings, &mut list.value, list.span, MOST_ENTRIES);
     let entry = |mut fields: Fields<'_>| {
         let at = required_instant(&mut fields, "at", end);
-        let edit = match one_of(&mut fields, &KINDS)? {
+        let edit = match one_of(&mut fields, &["hpa", "target", "rayService"])? {
             "hpa" => hpa(&mut fields),
-            "rayCluster" => ray_cluster(&mut fields),
             "rayService" => ray_service(&mut fields),
             _ => scale(&mut fields),
         };
@@ -34,9 +33,6 @@ pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
     };
     list.value.into_iter().filter_map(entry).collect()
 }
-
-/// What is edited.
-const KINDS: [&str; 4] = ["hpa", "target", "rayCluster", "rayService"];
 
 const ACTIONS: [(&str, HpaAction); 3] =
     [("edit", HpaAction::Edit), ("delete", HpaAction::Delete), ("create", HpaAction::Create)];
@@ -63,14 +59,6 @@ fn scale(fields: &mut Fields<'_>) -> Option<Edit> {
         out_of_range(fields.findings(), replicas.span, message);
     }
     Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS), every })
-}
-
-/// `{at: 5m, rayCluster: batch, every: 3m}`
-fn ray_cluster(fields: &mut Fields<'_>) -> Option<Edit> {
-    let name = fields.string("rayCluster");
-    let namespace = fields.string("namespace").map(|it| it.value);
-    let every = positive(fields, "every", SHORTEST);
-    Some(Edit::RayCluster { name: name?, namespace, every })
 }
 
 /// `{at: 5m, rayService: chat, spec: {rayClusterConfig: {rayVersion: 2.61.0}}}`
@@ -146,17 +134,5 @@ mod tests {
         assert_eq!(of(TargetKind::StatefulSet), [(1, 9)]);
         let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
         assert_eq!(codes, ["TT117", "TT402"]);
-    }
-
-    #[test]
-    fn a_ray_cluster_is_applied_again_and_again() {
-        let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  \
-                    load: []\n  edits:\n  - {at: 5m, rayCluster: batch}\n  \
-                    - {at: 1m, rayCluster: batch, every: 4m}\n  \
-                    - {at: 2m, rayCluster: batch, namespace: b}\n";
-        let read = read(yaml::read(text).roots());
-        assert_eq!(read.diagnostics, []);
-        let times = read.scenario.unwrap().applies_of("default", "batch");
-        assert_eq!(times, [60, 300, 300, 540].map(Instant::from_seconds));
     }
 }
