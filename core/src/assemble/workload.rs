@@ -182,12 +182,15 @@ fn request_cost(assumptions: &Assumptions) -> RequestCost {
 
 /// How long a pod of a Deployment takes to start.
 fn start(assumptions: &Assumptions, probe: Option<Probe>) -> Start {
+    let it = &assumptions.pod_start;
     Start {
-        schedule: assumptions.pod_start.schedule,
-        image_pull: assumptions.pod_start.image_pull,
-        container: assumptions.pod_start.container,
-        serve: assumptions.pod_start.readiness,
+        schedule: it.schedule,
+        image_pull: it.image_pull,
+        container: it.container,
+        serve: it.readiness,
         probe,
+        cpu_nano: it.cpu_nano,
+        cpu_for: if it.cpu_for == Duration::ZERO { it.readiness } else { it.cpu_for },
     }
 }
 

@@ -45,6 +45,8 @@ pub(super) enum Event {
     ConstraintEnds { cluster: usize, call: usize },
     /// The containers of a pod run.
     PodStarts { pod: usize },
+    /// The work of starting is over, in a pod of that workload.
+    StartEnds { workload: usize },
     /// A pod can serve requests, or its Ray node joins.
     PodServes { pod: usize },
     /// A pod turns ready.
@@ -119,6 +121,7 @@ impl Event {
             | Self::ServeQueueEmpties { .. }
             | Self::ConstraintEnds { .. } => Phase::Load,
             Self::PodStarts { .. }
+            | Self::StartEnds { .. }
             | Self::PodServes { .. }
             | Self::PodReady { .. }
             | Self::PodResizes { .. }

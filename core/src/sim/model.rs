@@ -116,6 +116,10 @@ pub struct Start {
     pub serve: Duration,
     /// Who finds out that it can serve; without a probe a running pod counts as ready.
     pub probe: Option<Probe>,
+    /// CPU that starting takes beside all else, of what that leaves of the limit.
+    pub cpu_nano: i64,
+    /// From the containers' start until that is over.
+    pub cpu_for: Duration,
 }
 
 /// A readiness probe.

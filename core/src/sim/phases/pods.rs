@@ -1,5 +1,6 @@
 //! Pods start, serve, turn ready and go.
 
+use crate::sim::event::Event;
 use crate::sim::world::{Owner, POD_STEPS, World};
 use crate::time::Instant;
 
@@ -9,8 +10,13 @@ impl World<'_> {
         if self.pods[pod].gone {
             return;
         }
-        let template = self.template(self.pods[pod].owner);
+        let owner = self.pods[pod].owner;
+        let template = self.template(owner);
         self.pods[pod].start(now, template);
+        if let (Owner::Workload(workload), 1..) = (owner, template.start.cpu_nano) {
+            self.unsettle(workload);
+            self.queue.add(now + template.start.cpu_for, Event::StartEnds { workload });
+        }
     }
 
     /// `pod` can serve requests, or its Ray node joins.

@@ -16,7 +16,7 @@ use super::{Owner, Pod, World};
 use crate::nodes::Node;
 use crate::order;
 use crate::sim::event::Event;
-use crate::sim::model::{PodTemplate, RequestCost, Workload};
+use crate::sim::model::{PodTemplate, RequestCost, Start, Workload};
 use crate::time::Instant;
 use crate::workload::Rate;
 
@@ -67,8 +67,23 @@ fn room(model: &Workload, pod: &Pod, nodes: &[Node]) -> i64 {
     if !(pod.serves && pod.is_ready()) {
         return 0;
     }
-    let node_cpu = pod.node.map_or(0, |node| nodes[node].allocatable.cpu_nano);
-    room_micro(model.request, &model.pod, node_cpu)
+    room_micro(model.request, &model.pod, node_cpu(pod, nodes))
+}
+
+/// CPU of the node that `pod` is on.
+fn node_cpu(pod: &Pod, nodes: &[Node]) -> i64 {
+    pod.node.map_or(0, |node| nodes[node].allocatable.cpu_nano)
+}
+
+/// CPU that starting takes in `pod` at `now`: what the `used` CPU of all else leaves of its limit,
+/// or of its node.
+fn start_cpu(template: &PodTemplate, pod: &Pod, nodes: &[Node], used: i64, now: Instant) -> i64 {
+    let Start { cpu_nano, cpu_for, .. } = template.start;
+    if !pod.started.is_some_and(|started| now < started + cpu_for) {
+        return 0;
+    }
+    let limit = template.cpu_limit_nano.unwrap_or_else(|| node_cpu(pod, nodes));
+    cpu_nano.min((limit - used).max(0))
 }
 
 impl World<'_> {
@@ -125,7 +140,8 @@ impl World<'_> {
             }
             served += serves;
             let (cpu, memory) = usage(model, serves);
-            pod.usage.set(now, cpu, memory);
+            let start = start_cpu(&model.pod, pod, nodes, cpu, now);
+            pod.usage.set(now, cpu + start, memory);
         }
         (ready, served)
     }
