@@ -98,14 +98,13 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
-        Event::StartEnds { workload } | Event::QueueEmpties { workload } => {
-            world.unsettle(workload);
-        }
+        Event::StartEnds { pod } => world.start_ends(pod),
         Event::PodServes { pod } => world.pod_serves(pod, now),
         Event::PodReady { pod } => world.pod_ready(pod, now),
         Event::PodResizes { pod } => world.pod_resizes(pod),
         Event::PodGone { pod } => world.pod_gone(pod, now),
         Event::WorkEnds { cluster, unit } => world.end_work(cluster, unit, now),
+        Event::QueueEmpties { workload } => world.unsettle(workload),
         Event::SeriesChanges { series } => world.series_changes(series, now),
         Event::Scrape => world.scrape(now),
         Event::SeriesScrape { series } => world.prometheus_scrapes(series, now),

@@ -45,8 +45,8 @@ pub(super) enum Event {
     ConstraintEnds { cluster: usize, call: usize },
     /// The containers of a pod run.
     PodStarts { pod: usize },
-    /// The work of starting is over, in a pod of that workload.
-    StartEnds { workload: usize },
+    /// A pod is done with the work of starting.
+    StartEnds { pod: usize },
     /// A pod can serve requests, or its Ray node joins.
     PodServes { pod: usize },
     /// A pod turns ready.

@@ -11,6 +11,7 @@ mod ray_service;
 mod ray_v1;
 mod requests;
 mod serve;
+mod start_cpu;
 
 use tidetable_core::assemble::{Assembly, assemble};
 use tidetable_core::manifest::{self, Body};

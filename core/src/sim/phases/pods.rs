@@ -14,8 +14,17 @@ impl World<'_> {
         let template = self.template(owner);
         self.pods[pod].start(now, template);
         if let (Owner::Workload(workload), 1..) = (owner, template.start.cpu_nano) {
+            self.pods[pod].starting = true;
+            self.queue.add(now + template.start.cpu_for, Event::StartEnds { pod });
             self.unsettle(workload);
-            self.queue.add(now + template.start.cpu_for, Event::StartEnds { workload });
+        }
+    }
+
+    /// `pod` is done with the work of starting.
+    pub(in crate::sim) fn start_ends(&mut self, pod: usize) {
+        self.pods[pod].starting = false;
+        if let Owner::Workload(workload) = self.pods[pod].owner {
+            self.unsettle(workload);
         }
     }
 

@@ -32,6 +32,8 @@ pub(in crate::sim) struct Pod {
     /// When the kubelet accepts it; may still lie ahead.
     bound: Option<Instant>,
     pub(in crate::sim) started: Option<Instant>,
+    /// Whether it does the work of starting, which takes CPU.
+    pub(in crate::sim) starting: bool,
     pub(in crate::sim) serves: bool,
     pub(in crate::sim) ready: Option<Instant>,
     pub(in crate::sim) deleting: Option<Instant>,
@@ -55,6 +57,7 @@ impl Pod {
             node: None,
             bound: None,
             started: None,
+            starting: false,
             serves: false,
             ready: None,
             deleting: None,

@@ -16,7 +16,7 @@ use super::{Owner, Pod, World};
 use crate::nodes::Node;
 use crate::order;
 use crate::sim::event::Event;
-use crate::sim::model::{PodTemplate, RequestCost, Start, Workload};
+use crate::sim::model::{PodTemplate, RequestCost, Workload};
 use crate::time::Instant;
 use crate::workload::Rate;
 
@@ -75,15 +75,14 @@ fn node_cpu(pod: &Pod, nodes: &[Node]) -> i64 {
     pod.node.map_or(0, |node| nodes[node].allocatable.cpu_nano)
 }
 
-/// CPU that starting takes in `pod` at `now`: what the `used` CPU of all else leaves of its limit,
+/// CPU that starting takes in `pod` at present: what the `used` CPU of all else leaves of its limit,
 /// or of its node.
-fn start_cpu(template: &PodTemplate, pod: &Pod, nodes: &[Node], used: i64, now: Instant) -> i64 {
-    let Start { cpu_nano, cpu_for, .. } = template.start;
-    if !pod.started.is_some_and(|started| now < started + cpu_for) {
+fn start_cpu(template: &PodTemplate, pod: &Pod, nodes: &[Node], used: i64) -> i64 {
+    if !pod.starting {
         return 0;
     }
     let limit = template.cpu_limit_nano.unwrap_or_else(|| node_cpu(pod, nodes));
-    cpu_nano.min((limit - used).max(0))
+    template.start.cpu_nano.min((limit - used).max(0))
 }
 
 impl World<'_> {
@@ -140,7 +139,7 @@ impl World<'_> {
             }
             served += serves;
             let (cpu, memory) = usage(model, serves);
-            let start = start_cpu(&model.pod, pod, nodes, cpu, now);
+            let start = start_cpu(&model.pod, pod, nodes, cpu);
             pod.usage.set(now, cpu + start, memory);
         }
         (ready, served)
