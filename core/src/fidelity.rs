@@ -136,9 +136,12 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "rolling-updates",
-        what: "Pods of a StatefulSet start and stop all at once, and nothing is rolled out.",
-        why: "Templates do not change during a run.",
-        upstream: "kubernetes 1.37 pkg/controller/statefulset/stateful_set_control.go",
+        what: "The controllers of a Deployment and its ReplicaSets act at once. A rollout replaces \
+               pods by pods that use as much; it is never paused, undone or given up. Pods of a \
+               StatefulSet start and stop all at once, and are never replaced.",
+        why: "Between a change and what is done about it lie milliseconds.",
+        upstream: "kubernetes 1.37 pkg/controller/deployment/rolling.go, \
+                   pkg/controller/statefulset/stateful_set_control.go",
     },
     Difference {
         id: "scheduler-ties",

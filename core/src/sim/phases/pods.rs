@@ -48,6 +48,7 @@ impl World<'_> {
         }
         self.pods[pod].ready = Some(now);
         if let Owner::Workload(workload) = self.pods[pod].owner {
+            self.pod_of_rollout_ready(workload, now);
             self.unsettle(workload);
         }
     }
@@ -61,6 +62,7 @@ impl World<'_> {
         match self.pods[pod].owner {
             Owner::Workload(workload) => {
                 self.workloads[workload].pods.retain(|it| *it != pod);
+                self.go_on_rolling(workload, now);
                 self.unsettle(workload);
             }
             Owner::Submitter(_) => {}

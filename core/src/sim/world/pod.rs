@@ -27,6 +27,10 @@ pub(in crate::sim) struct Pod {
     pub(in crate::sim) name: String,
     /// Pods of a worker group that live and die together have the same.
     pub(in crate::sim) replica: u32,
+    /// The number of its ReplicaSet.
+    pub(in crate::sim) set: u32,
+    /// Pods of one template have the same image until it is replaced: how many came before.
+    pub(in crate::sim) image: u32,
     pub(in crate::sim) created: Instant,
     pub(in crate::sim) node: Option<usize>,
     /// When the kubelet accepts it; may still lie ahead.
@@ -53,6 +57,8 @@ impl Pod {
             owner,
             name,
             replica: 0,
+            set: 0,
+            image: 0,
             created,
             node: None,
             bound: None,
