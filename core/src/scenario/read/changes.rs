@@ -137,7 +137,7 @@ mod tests {
                     - {at: 1m, target: {name: web}, rollout: restart, replicas: 2}\n";
         let read = read(yaml::read(text).roots());
         let edits = read.scenario.unwrap().edits_of(TargetKind::Deployment, "default", "web");
-        let rollout = |minute, new_image| {
+        let rollout = |minute: i64, new_image| {
             (Instant::from_seconds(minute * 60), deployment::Edit::Rollout { new_image })
         };
         let expected = [(1, false), (1, false), (5, true), (7, false)];
