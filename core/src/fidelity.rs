@@ -257,14 +257,19 @@ pub const DIFFERENCES: &[Difference] = &[
     Difference {
         id: "rolling-updates",
         what: Text {
-            en: "Pods of a StatefulSet start and stop all at once, and nothing is rolled out.",
-            ko: "StatefulSet의 파드는 모두 한꺼번에 시작하고 끝나며, 롤아웃은 없습니다.",
+            en: "The controllers of a Deployment and its ReplicaSets act at once. A rollout replaces \
+                 pods by pods that use as much; it is never paused, undone or given up. Pods of a \
+                 StatefulSet start and stop all at once, and are never replaced.",
+            ko: "Deployment와 ReplicaSet의 컨트롤러는 바로 움직입니다. 롤아웃은 파드를 같은 만큼 쓰는 \
+                 파드로 바꾸며, 멈추거나 되돌리거나 포기하지 않습니다. StatefulSet의 파드는 모두 한꺼번에 \
+                 시작하고 끝나며, 교체되지 않습니다.",
         },
         why: Text {
-            en: "Templates do not change during a run.",
-            ko: "실행 중에는 템플릿이 바뀌지 않습니다.",
+            en: "Between a change and what is done about it lie milliseconds.",
+            ko: "바뀐 뒤 그에 따라 움직이기까지는 몇 밀리초입니다.",
         },
-        upstream: "kubernetes 1.37 pkg/controller/statefulset/stateful_set_control.go",
+        upstream: "kubernetes 1.37 pkg/controller/deployment/rolling.go, \
+                   pkg/controller/statefulset/stateful_set_control.go",
     },
     Difference {
         id: "scheduler-ties",

@@ -8,6 +8,7 @@
 pub mod assemble;
 pub mod assumption;
 pub mod chapter;
+pub mod deployment;
 pub mod diagnostic;
 pub mod examples;
 mod explain;

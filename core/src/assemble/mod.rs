@@ -211,14 +211,16 @@ fn unknown_edits(documents: &Documents, scenario: &Scenario, assembly: &mut Asse
                     || format!("no RayService is called {}: nothing is edited", name.value);
                 (name.span, (!known).then(message))
             }
-            Edit::Scale { target, .. } => {
+            Edit::Scale { target, .. } | Edit::Rollout { target, .. } => {
                 let resource = workload::resource(target.kind);
                 let known = model.workloads.iter().any(|it| {
                     it.resource == resource && target.is(target.kind, &it.namespace, &it.name)
                 });
                 let Target { kind, name, .. } = target;
                 let kind = kind.as_str();
-                let message = || format!("no {kind} is called {name}: nothing is scaled");
+                let done =
+                    if matches!(entry.edit, Edit::Scale { .. }) { "scaled" } else { "rolled out" };
+                let message = || format!("no {kind} is called {name}: nothing is {done}");
                 (target.span, (!known).then(message))
             }
         };

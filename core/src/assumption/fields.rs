@@ -96,6 +96,10 @@ pub struct PodStartAssumptions {
     pub container: Duration,
     /// `podStart.readiness`
     pub readiness: Duration,
+    /// `podStart.cpu`, in nano-cores.
+    pub cpu_nano: i64,
+    /// `podStart.cpuFor`
+    pub cpu_for: Duration,
 }
 
 /// `podStop.*`

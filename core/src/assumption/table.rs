@@ -129,6 +129,18 @@ pub const TABLE: &[Assumption] = &[
         "Tidetable이 정한 값: 작은 서비스의 시작 시간",
     },
     row! {
+        "podStart.cpu", Cpu, pod_start.cpu_nano, 0, [0, 1000 * CORE],
+        "CPU that a starting pod uses beside its requests and idle.cpu, up to its limit",
+        "시작 중인 파드가 요청 처리와 idle.cpu 외에 더 사용하는 CPU. 제한까지만 사용합니다",
+        "Tidetable's choice: none, as no manifest says; runtimes that compile at start need much",
+    },
+    row! {
+        "podStart.cpuFor", Duration, pod_start.cpu_for, ms(0), [ms(0), ms(HOUR)],
+        "How long after the container's start it does so; 0s: as long as podStart.readiness",
+        "컨테이너가 시작된 뒤 그 사용이 이어지는 시간. 0s이면 podStart.readiness와 같습니다",
+        "Tidetable's choice: the work of starting is over once the service answers",
+    },
+    row! {
         "podStop.grace", Duration, pod_stop.grace, ms(2 * S), [ms(0), ms(HOUR)],
         "From a pod's deletion until it is gone; it serves nothing in between",
         "파드 삭제가 시작된 뒤 사라지기까지 걸리는 시간; 그동안 요청을 처리하지 않습니다",

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT054",
     name: "readiness-probe-missing",
     severity: Severity::Info,
-    chapter: "wrong/time#P31",
+    chapter: "hpa/pods#start-cpu",
     check,
 };
 

@@ -24,6 +24,7 @@ pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_s
 use std::collections::BTreeMap;
 
 use crate::assumption::Assumptions;
+use crate::deployment;
 use crate::order;
 use crate::source::Span;
 use crate::time::{Duration, Instant, Stretch};
@@ -121,6 +122,15 @@ pub enum Edit {
         target: Target,
         /// So many, from then on.
         replicas: i32,
+        /// The same again, each time after so long.
+        every: Option<Duration>,
+    },
+    /// Of a Deployment's template: every pod is replaced.
+    Rollout {
+        /// The Deployment.
+        target: Target,
+        /// Whether its pods have another image from then on.
+        new_image: bool,
         /// The same again, each time after so long.
         every: Option<Duration>,
     },
@@ -379,29 +389,37 @@ impl Scenario {
         Load { shapes: own.map(|entry| entry.shape.clone()).collect() }
     }
 
-    /// What someone sets `spec.replicas` of that workload to, and when, by time.
-    pub fn scalings_of(
+    /// What someone does to that workload, and when, by time.
+    pub fn edits_of(
         &self,
         kind: TargetKind,
         namespace: &str,
         name: &str,
-    ) -> Vec<(Instant, i32)> {
+    ) -> Vec<(Instant, deployment::Edit)> {
         let end = Instant::ZERO + self.duration;
-        let mut scalings = Vec::new();
+        let mut edits = Vec::new();
         for entry in &self.edits {
-            let Edit::Scale { target, replicas, every } = &entry.edit else { continue };
+            let (target, edit, every) = match &entry.edit {
+                Edit::Scale { target, replicas, every } => {
+                    (target, deployment::Edit::Scale(*replicas), every)
+                }
+                Edit::Rollout { target, new_image, every } => {
+                    (target, deployment::Edit::Rollout { new_image: *new_image }, every)
+                }
+                Edit::Hpa { .. } | Edit::RayService { .. } => continue,
+            };
             if !target.is(kind, namespace, name) {
                 continue;
             }
             let mut at = entry.at;
             while at < end {
-                scalings.push((at, *replicas));
+                edits.push((at, edit));
                 let Some(every) = every.filter(|it| *it > Duration::ZERO) else { break };
                 at = at + every;
             }
         }
-        order::sort_by_key(&mut scalings, |it| it.0);
-        scalings
+        order::sort_by_key(&mut edits, |it| it.0);
+        edits
     }
 
     /// What someone lays over the spec of a RayService, by time.
@@ -410,7 +428,7 @@ impl Scenario {
             Edit::RayService { name: of, namespace: own, .. } => {
                 of.value == name && own.as_deref().is_none_or(|it| it == namespace)
             }
-            Edit::Hpa { .. } | Edit::Scale { .. } => false,
+            Edit::Hpa { .. } | Edit::Scale { .. } | Edit::Rollout { .. } => false,
         };
         let patch = |entry| match entry {
             &EditEntry { at, edit: Edit::RayService { ref patch, .. } } => Some((at, &**patch)),

@@ -94,10 +94,12 @@ fn pass(world: &mut World<'_>, mut end: Instant) -> Instant {
 fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
-        Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
+        Event::WorkloadEdited { workload, edit } => world.workload_edited(workload, edit, now),
+        Event::DeploymentLooks { workload } => world.go_on_rolling(workload, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
+        Event::StartEnds { pod } => world.start_ends(pod),
         Event::PodServes { pod } => world.pod_serves(pod, now),
         Event::PodReady { pod } => world.pod_ready(pod, now),
         Event::PodResizes { pod } => world.pod_resizes(pod),
@@ -177,7 +179,7 @@ fn begin(world: &mut World<'_>) {
         }
     }
     for (workload, it) in model.workloads.iter().enumerate() {
-        let create = |_| world.create_workload_pod(workload, Instant::ZERO);
+        let create = |_| world.create_workload_pod(workload, 0, Instant::ZERO);
         let pods: Vec<usize> = (0..it.replicas).map_while(create).collect();
         warm_up(world, &pods);
         // The first load has been there as long as the pods.
@@ -185,8 +187,8 @@ fn begin(world: &mut World<'_>) {
         let state = &mut world.workloads[workload];
         state.backlog.flow(state.rate.micro(), served);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
-        if let Some((at, _)) = it.scalings.first() {
-            world.queue.add(*at, Event::Scaled { workload, scaling: 0 });
+        if let Some((at, _)) = it.edits.first() {
+            world.queue.add(*at, Event::WorkloadEdited { workload, edit: 0 });
         }
     }
     for series in 0..model.pipeline.series.len() {

@@ -14,7 +14,7 @@ use crate::time::Instant;
 /// look; what they ask for is scheduled last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Request rates change, Ray work is submitted, someone scales by hand.
+    /// Request rates change, Ray work is submitted, someone edits a workload.
     Load,
     /// Pods start, become ready and go; Ray nodes join; tasks end.
     Readiness,
@@ -37,14 +37,18 @@ pub enum Phase {
 pub(super) enum Event {
     /// The request rate of a workload changes.
     LoadChanges { workload: usize },
-    /// Someone sets the replicas of a workload, for the time with that number.
-    Scaled { workload: usize, scaling: usize },
+    /// The edit of a workload with that number is made.
+    WorkloadEdited { workload: usize, edit: usize },
+    /// A new pod of a Deployment has been ready for long enough.
+    DeploymentLooks { workload: usize },
     /// A submission of Ray work.
     WorkArrives { cluster: usize, submission: usize },
     /// `request_resources` number `call` is taken back.
     ConstraintEnds { cluster: usize, call: usize },
     /// The containers of a pod run.
     PodStarts { pod: usize },
+    /// A pod is done with the work of starting.
+    StartEnds { pod: usize },
     /// A pod can serve requests, or its Ray node joins.
     PodServes { pod: usize },
     /// A pod turns ready.
@@ -111,7 +115,7 @@ impl Event {
     const fn phase(self) -> Phase {
         match self {
             Self::LoadChanges { .. }
-            | Self::Scaled { .. }
+            | Self::WorkloadEdited { .. }
             | Self::QueueEmpties { .. }
             | Self::SeriesChanges { .. }
             | Self::WorkArrives { .. }
@@ -119,6 +123,8 @@ impl Event {
             | Self::ServeQueueEmpties { .. }
             | Self::ConstraintEnds { .. } => Phase::Load,
             Self::PodStarts { .. }
+            | Self::DeploymentLooks { .. }
+            | Self::StartEnds { .. }
             | Self::PodServes { .. }
             | Self::PodReady { .. }
             | Self::PodResizes { .. }

@@ -4,6 +4,7 @@
 //! images are on their nodes, and the autoscalers start to look.
 
 use super::pipeline::{MetricSource, Pipeline};
+use crate::deployment;
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
@@ -53,8 +54,12 @@ pub struct Workload {
     pub selector: String,
     /// The workloads whose pods it matches, by number: its own, and others that have such labels.
     pub selects: Vec<usize>,
-    /// What someone sets `spec.replicas` to, by time.
-    pub scalings: Vec<(Instant, i32)>,
+    /// What someone does to it, by time.
+    pub edits: Vec<(Instant, deployment::Edit)>,
+    /// How its pods are replaced.
+    pub strategy: deployment::Strategy,
+    /// How long a pod is ready until it counts as available.
+    pub min_ready: Duration,
     /// What comes in.
     pub load: Load,
     /// Whether what can't be served waits; otherwise it is lost.
@@ -116,6 +121,10 @@ pub struct Start {
     pub serve: Duration,
     /// Who finds out that it can serve; without a probe a running pod counts as ready.
     pub probe: Option<Probe>,
+    /// CPU that starting takes beside all else, of what that leaves of the limit.
+    pub cpu_nano: i64,
+    /// From the containers' start until that is over.
+    pub cpu_for: Duration,
 }
 
 /// A readiness probe.

@@ -27,6 +27,7 @@ pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
         let edit = match one_of(&mut fields, &["hpa", "target", "rayService"])? {
             "hpa" => hpa(&mut fields),
             "rayService" => ray_service(&mut fields),
+            _ if fields.has("rollout") => rollout(&mut fields),
             _ => scale(&mut fields),
         };
         Some(EditEntry { at: at?.value, edit: edit? })
@@ -61,6 +62,15 @@ fn scale(fields: &mut Fields<'_>) -> Option<Edit> {
     Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS), every })
 }
 
+/// `{at: 2m, target: {name: web}, rollout: restart}`
+fn rollout(fields: &mut Fields<'_>) -> Option<Edit> {
+    one_of(fields, &["rollout", "replicas"]);
+    let of = fields.mapping("target").and_then(|it| target(it, &SERVICES[..1]));
+    let new_image = fields.choice("rollout", &[("restart", false), ("image", true)]);
+    let every = positive(fields, "every", SHORTEST);
+    Some(Edit::Rollout { target: of?, new_image: new_image?.value, every })
+}
+
 /// `{at: 5m, rayService: chat, spec: {rayClusterConfig: {rayVersion: 2.61.0}}}`
 fn ray_service(fields: &mut Fields<'_>) -> Option<Edit> {
     let name = fields.string("rayService");
@@ -92,6 +102,7 @@ pub(super) fn restarts(spec: &mut Fields<'_>, end: Instant) -> Vec<Instant> {
 
 #[cfg(test)]
 mod tests {
+    use crate::deployment;
     use crate::scenario::{Edit, EditEntry, TargetKind, read};
     use crate::time::Instant;
     use crate::yaml;
@@ -117,6 +128,25 @@ mod tests {
     }
 
     #[test]
+    fn only_deployments_are_rolled_out() {
+        let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  \
+                    load: []\n  edits:\n  - {at: 5m, target: {name: web}, rollout: image}\n  \
+                    - {at: 1m, target: {name: web}, rollout: restart, every: 6m}\n  \
+                    - {at: 1m, target: {kind: StatefulSet, name: web}, rollout: restart}\n  \
+                    - {at: 1m, target: {name: web}, rollout: true}\n  \
+                    - {at: 1m, target: {name: web}, rollout: restart, replicas: 2}\n";
+        let read = read(yaml::read(text).roots());
+        let edits = read.scenario.unwrap().edits_of(TargetKind::Deployment, "default", "web");
+        let rollout = |minute: i64, new_image| {
+            (Instant::from_seconds(minute * 60), deployment::Edit::Rollout { new_image })
+        };
+        let expected = [(1, false), (1, false), (5, true), (7, false)];
+        assert_eq!(edits, expected.map(|it| rollout(it.0, it.1)));
+        let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+        assert_eq!(codes, ["TT116", "TT116", "TT404"]);
+    }
+
+    #[test]
     fn someone_scales_once_or_again_and_again() {
         let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  \
                     load: []\n  edits:\n  - {at: 5m, target: {name: web}, replicas: 0}\n  \
@@ -127,8 +157,14 @@ mod tests {
         let read = read(yaml::read(text).roots());
         let scenario = read.scenario.unwrap();
         let of = |kind| {
-            let scalings = scenario.scalings_of(kind, "default", "web");
-            scalings.iter().map(|it| (it.0.ms() / 60_000, it.1)).collect::<Vec<_>>()
+            let edits = scenario.edits_of(kind, "default", "web");
+            let scaled = |it: &(Instant, deployment::Edit)| match it.1 {
+                deployment::Edit::Scale(replicas) => (it.0.ms() / 60_000, replicas),
+                deployment::Edit::Rollout { new_image } => {
+                    (it.0.ms() / 60_000, if new_image { -2 } else { -1 })
+                }
+            };
+            edits.iter().map(scaled).collect::<Vec<_>>()
         };
         assert_eq!(of(TargetKind::Deployment), [(1, 2), (1, 0), (4, 2), (5, 0), (7, 2)]);
         assert_eq!(of(TargetKind::StatefulSet), [(1, 9)]);

@@ -1,5 +1,6 @@
 //! Pods start, serve, turn ready and go.
 
+use crate::sim::event::Event;
 use crate::sim::world::{Owner, POD_STEPS, World};
 use crate::time::Instant;
 
@@ -9,8 +10,22 @@ impl World<'_> {
         if self.pods[pod].gone {
             return;
         }
-        let template = self.template(self.pods[pod].owner);
+        let owner = self.pods[pod].owner;
+        let template = self.template(owner);
         self.pods[pod].start(now, template);
+        if let (Owner::Workload(workload), 1..) = (owner, template.start.cpu_nano) {
+            self.pods[pod].starting = true;
+            self.queue.add(now + template.start.cpu_for, Event::StartEnds { pod });
+            self.unsettle(workload);
+        }
+    }
+
+    /// `pod` is done with the work of starting.
+    pub(in crate::sim) fn start_ends(&mut self, pod: usize) {
+        self.pods[pod].starting = false;
+        if let Owner::Workload(workload) = self.pods[pod].owner {
+            self.unsettle(workload);
+        }
     }
 
     /// `pod` can serve requests, or its Ray node joins.
@@ -33,6 +48,7 @@ impl World<'_> {
         }
         self.pods[pod].ready = Some(now);
         if let Owner::Workload(workload) = self.pods[pod].owner {
+            self.pod_of_rollout_ready(workload, now);
             self.unsettle(workload);
         }
     }
@@ -46,6 +62,7 @@ impl World<'_> {
         match self.pods[pod].owner {
             Owner::Workload(workload) => {
                 self.workloads[workload].pods.retain(|it| *it != pod);
+                self.go_on_rolling(workload, now);
                 self.unsettle(workload);
             }
             Owner::Submitter(_) => {}

@@ -10,6 +10,7 @@ mod pod;
 mod ray_service;
 mod ray_work;
 mod resize;
+mod rollout;
 mod scene;
 mod series;
 mod serve;
@@ -72,8 +73,8 @@ pub(super) struct World<'m> {
     /// Whether pods came, went or found a node in this instant.
     pods_changed: bool,
     pub(super) nodes: Vec<Node>,
-    /// For each node: when an image is there, by number.
-    images: Vec<BTreeMap<usize, Instant>>,
+    /// For each node: when an image is there, by the template's number and the image's own.
+    images: Vec<BTreeMap<(usize, u32), Instant>>,
     /// For each node: until when it is busy pulling; one pull at a time.
     pulling: Vec<Instant>,
     pub(super) pods: Vec<Pod>,
@@ -223,7 +224,7 @@ impl<'m> World<'m> {
         let long_ago = Instant::ZERO - WARM;
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
-        self.images[node].insert(template.image, long_ago);
+        self.images[node].insert((template.image, 0), long_ago);
         self.pods[pod].warm_up(node, long_ago, template);
     }
 
@@ -233,7 +234,8 @@ impl<'m> World<'m> {
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
         let bound = now + template.start.schedule;
-        let image_there = self.image_there(node, template, bound);
+        let image = (template.image, self.pods[pod].image);
+        let image_there = self.image_there(node, image, template.start.image_pull, bound);
         let starts = image_there + template.start.container;
         let serves = starts + template.start.serve;
         self.pods[pod].bind(node, bound);
@@ -247,13 +249,19 @@ impl<'m> World<'m> {
     /// When the image is on the node; pulls it if nobody has. Pulls wait for each other.
     ///
     /// DIFFERENCE(image-pulls): the pods of a template have one image, and no node drops one.
-    fn image_there(&mut self, node: usize, template: &PodTemplate, from: Instant) -> Instant {
-        if let Some(there) = self.images[node].get(&template.image) {
+    fn image_there(
+        &mut self,
+        node: usize,
+        image: (usize, u32),
+        pull: Duration,
+        from: Instant,
+    ) -> Instant {
+        if let Some(there) = self.images[node].get(&image) {
             return from.max(*there);
         }
-        let there = from.max(self.pulling[node]) + template.start.image_pull;
+        let there = from.max(self.pulling[node]) + pull;
         self.pulling[node] = there;
-        self.images[node].insert(template.image, there);
+        self.images[node].insert(image, there);
         there
     }
 
