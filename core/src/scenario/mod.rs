@@ -95,8 +95,31 @@ pub struct LoadEntry {
 pub struct EditEntry {
     /// When.
     pub at: Instant,
+    /// The same again.
+    pub again: Option<Again>,
     /// To what, and what.
     pub edit: Edit,
+}
+
+/// Something that someone, or something, does again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// Each time after so long, which is longer than zero.
+    pub every: Duration,
+    /// As long as it is before this.
+    pub until: Instant,
+}
+
+impl EditEntry {
+    /// When it is done.
+    pub fn times(&self) -> impl Iterator<Item = Instant> + use<> {
+        let again = self.again.filter(|it| it.every > Duration::ZERO);
+        let next = move |at: &Instant| {
+            let next = *at + again?.every;
+            (next < again?.until).then_some(next)
+        };
+        std::iter::successors(Some(self.at), next)
+    }
 }
 
 /// An object, and what is done to it.
@@ -121,8 +144,6 @@ pub enum Edit {
         target: Target,
         /// So many, from then on.
         replicas: i32,
-        /// The same again, each time after so long.
-        every: Option<Duration>,
     },
     /// Of a RayService's spec: `kubectl patch --type merge`.
     RayService {
@@ -132,6 +153,16 @@ pub enum Edit {
         namespace: Option<String>,
         /// What is laid over its spec, as RFC 7396 says: mappings are merged, null deletes, and
         /// all else, lists included, replaces what was there.
+        patch: Box<Node>,
+    },
+    /// Of a RayCluster's spec: `kubectl edit`, or a manifest that is applied.
+    RayCluster {
+        /// Its name, and where that stands.
+        name: Spanned<String>,
+        /// Its namespace; any, if absent.
+        namespace: Option<String>,
+        /// What is laid over its spec in the same way, but for `workerGroupSpecs`: each entry is
+        /// laid over the group of its `groupName`, and the other groups stay.
         patch: Box<Node>,
     },
 }
@@ -388,16 +419,10 @@ impl Scenario {
     ) -> Vec<(Instant, i32)> {
         let end = Instant::ZERO + self.duration;
         let mut scalings = Vec::new();
-        for entry in &self.edits {
-            let Edit::Scale { target, replicas, every } = &entry.edit else { continue };
-            if !target.is(kind, namespace, name) {
-                continue;
-            }
-            let mut at = entry.at;
-            while at < end {
-                scalings.push((at, *replicas));
-                let Some(every) = every.filter(|it| *it > Duration::ZERO) else { break };
-                at = at + every;
+        for entry in self.edits.iter().filter(|it| it.at < end) {
+            let Edit::Scale { target, replicas } = &entry.edit else { continue };
+            if target.is(kind, namespace, name) {
+                scalings.extend(entry.times().map(|at| (at, *replicas)));
             }
         }
         order::sort_by_key(&mut scalings, |it| it.0);
@@ -410,16 +435,31 @@ impl Scenario {
             Edit::RayService { name: of, namespace: own, .. } => {
                 of.value == name && own.as_deref().is_none_or(|it| it == namespace)
             }
-            Edit::Hpa { .. } | Edit::Scale { .. } => false,
+            Edit::Hpa { .. } | Edit::Scale { .. } | Edit::RayCluster { .. } => false,
         };
         let patch = |entry| match entry {
-            &EditEntry { at, edit: Edit::RayService { ref patch, .. } } => Some((at, &**patch)),
+            &EditEntry { at, edit: Edit::RayService { ref patch, .. }, .. } => Some((at, &**patch)),
             EditEntry { .. } => None,
         };
         let mut patches: Vec<_> =
             self.edits.iter().filter(|it| own(it)).filter_map(patch).collect();
         order::sort_by_key(&mut patches, |it| it.0);
         patches
+    }
+
+    /// What someone lays over the spec of a RayCluster, in the order of the text.
+    pub fn cluster_edits_of(&self, namespace: &str, name: &str) -> Vec<(&EditEntry, &Node)> {
+        self.edits
+            .iter()
+            .filter_map(|entry| match &entry.edit {
+                Edit::RayCluster { name: of, namespace: own, patch }
+                    if of.value == name && own.as_deref().is_none_or(|it| it == namespace) =>
+                {
+                    Some((entry, &**patch))
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     /// When `service` does not answer.

@@ -19,8 +19,9 @@ pub(crate) use engine::run_every_turn;
 pub use engine::{run, run_in_detail, run_up_to, scene_at};
 pub use event::Phase;
 pub use model::{
-    Action, Cluster, ContainerSizes, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate,
-    Probe, RayService, RayServiceVersion, RequestCost, Scaling, Service, Start, Workload,
+    Action, Cluster, ClusterChange, ContainerSizes, Controller, Edit, Group, GroupChange, Hpa,
+    HpaTarget, Model, PodTemplate, Probe, RayService, RayServiceVersion, RequestCost, Scaling,
+    Service, Start, Workload,
 };
 pub use pipeline::{
     MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,

@@ -1,19 +1,22 @@
-//! `spec.edits`: HPAs and workloads that someone edits while the run goes on;
+//! `spec.edits`: HPAs, workloads and Ray's objects that someone edits while the run goes on;
 //! `spec.controllerRestarts`: when another HPA controller takes over.
 
 use super::limits::{cut, positive, report_missing, required_instant};
 use super::load::{SERVICES, target};
 use super::{one_of, out_of_range};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::scenario::{Edit, EditEntry, HpaAction};
+use crate::scenario::{Again, Edit, EditEntry, HpaAction};
 use crate::time::{Duration, Instant};
-use crate::yaml::{Fields, Spanned, scalar};
+use crate::yaml::{Fields, Node, Spanned, scalar};
 
 /// Entries that a Scenario may have, of each.
 const MOST_ENTRIES: usize = 64;
 
-/// What may stand between two scalings of one entry; so a week has at most some ten thousand.
-const SHORTEST: Duration = Duration::from_seconds(60);
+/// What may stand between two repetitions of one entry.
+const SHORTEST: Duration = Duration::from_seconds(1);
+
+/// Repetitions that all entries may have together: every 10 s for a week is some sixty thousand.
+const MOST_TIMES: i64 = 100_000;
 
 /// The most replicas that someone asks for.
 const MOST_REPLICAS: i32 = 1_000_000;
@@ -22,16 +25,40 @@ pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
     let findings = spec.findings();
     let Some(mut list) = spec.mappings("edits") else { return Vec::new() };
     cut(findings, &mut list.value, list.span, MOST_ENTRIES);
+    let mut left = MOST_TIMES;
     let entry = |mut fields: Fields<'_>| {
         let at = required_instant(&mut fields, "at", end);
-        let edit = match one_of(&mut fields, &["hpa", "target", "rayService"])? {
-            "hpa" => hpa(&mut fields),
-            "rayService" => ray_service(&mut fields),
-            _ => scale(&mut fields),
-        };
-        Some(EditEntry { at: at?.value, edit: edit? })
+        let (edit, repeats) =
+            match one_of(&mut fields, &["hpa", "target", "rayService", "rayCluster"])? {
+                "hpa" => (hpa(&mut fields), false),
+                "rayService" => (ray_service(&mut fields), false),
+                "rayCluster" => (ray_cluster(&mut fields), true),
+                _ => (scale(&mut fields), true),
+            };
+        let from = at.map_or(end, |it| it.value);
+        let again = repeats.then(|| again(&mut fields, (from, end), &mut left)).flatten();
+        Some(EditEntry { at: at?.value, again, edit: edit? })
     };
     list.value.into_iter().filter_map(entry).collect()
+}
+
+/// `every: 30s`, to the end or as often as may be.
+fn again(fields: &mut Fields<'_>, (at, end): (Instant, Instant), left: &mut i64) -> Option<Again> {
+    let span = fields.key_span("every").unwrap_or_else(|| fields.span());
+    let every = positive(fields, "every", SHORTEST)?;
+    let times = (end.since(at).ms() - 1).max(0) / every.ms();
+    let kept = times.min(*left);
+    *left -= kept;
+    if kept == times {
+        return Some(Again { every, until: end });
+    }
+    let last = at + every.times(kept);
+    let message = format!(
+        "limit reached: edits are repeated {MOST_TIMES} times at most in all, this one for the \
+         last time at {last}"
+    );
+    out_of_range(fields.findings(), span, message);
+    Some(Again { every, until: last + every })
 }
 
 const ACTIONS: [(&str, HpaAction); 3] =
@@ -51,25 +78,36 @@ fn hpa(fields: &mut Fields<'_>) -> Option<Edit> {
 fn scale(fields: &mut Fields<'_>) -> Option<Edit> {
     let of = fields.mapping("target").and_then(|it| target(it, &SERVICES[..3]));
     report_missing(fields, "replicas");
-    let replicas = fields.int32("replicas");
-    let every = positive(fields, "every", SHORTEST);
-    let replicas = replicas?;
+    let replicas = fields.int32("replicas")?;
     if !(0..=MOST_REPLICAS).contains(&replicas.value) {
         let message = format!("a workload has from 0 to {MOST_REPLICAS} replicas");
         out_of_range(fields.findings(), replicas.span, message);
     }
-    Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS), every })
+    Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS) })
 }
 
 /// `{at: 5m, rayService: chat, spec: {rayClusterConfig: {rayVersion: 2.61.0}}}`
 fn ray_service(fields: &mut Fields<'_>) -> Option<Edit> {
     let name = fields.string("rayService");
     let namespace = fields.string("namespace").map(|it| it.value);
+    let patch = patch(fields)?;
+    Some(Edit::RayService { name: name?, namespace, patch })
+}
+
+/// `{at: 5m, rayCluster: batch, every: 30s, spec: {workerGroupSpecs: [{groupName: a, replicas: 1}]}}`
+fn ray_cluster(fields: &mut Fields<'_>) -> Option<Edit> {
+    let name = fields.string("rayCluster");
+    let namespace = fields.string("namespace").map(|it| it.value);
+    let patch = patch(fields)?;
+    Some(Edit::RayCluster { name: name?, namespace, patch })
+}
+
+/// What stands in it is read where it is laid over the manifest.
+fn patch(fields: &mut Fields<'_>) -> Option<Box<Node>> {
     report_missing(fields, "spec");
     let patch = fields.take("spec")?;
-    // What stands in it is read where it is laid over the manifest.
     Fields::of(patch, "spec", fields.findings())?.pass_rest();
-    Some(Edit::RayService { name: name?, namespace, patch: Box::new(patch.clone()) })
+    Some(Box::new(patch.clone()))
 }
 
 /// `controllerRestarts: [5m]`
@@ -104,7 +142,7 @@ mod tests {
         let read = read(yaml::read(text).roots());
         let scenario = read.scenario.unwrap();
         assert_eq!(scenario.edits.len(), 1);
-        let EditEntry { at, edit: Edit::Hpa { name, min_replicas, max_replicas, .. } } =
+        let EditEntry { at, edit: Edit::Hpa { name, min_replicas, max_replicas, .. }, .. } =
             &scenario.edits[0]
         else {
             panic!("an edit of an HPA");

@@ -1,0 +1,101 @@
+//! RayClusters that someone edits: what they say from when on.
+//!
+//! What an edit leaves depends on those before it, and is worked out once for each pair of the two
+//! that comes up: an edit that repeats itself costs no more than one that does not.
+
+use std::collections::BTreeMap;
+
+use super::{Assembly, cluster};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::manifest::ray::{Edited, RayCluster, edited};
+use crate::manifest::{Body, Document};
+use crate::order;
+use crate::scenario::{EditEntry, Scenario};
+use crate::sim::ClusterChange;
+use crate::time::Instant;
+use crate::yaml::{Node, is_alike};
+
+/// What an edit does to what the object said before: what it says then, and which of the model's
+/// changes that is; nothing if it is refused.
+type Outcome = Option<(usize, usize)>;
+
+/// Adds the edits of the RayCluster in `document` to the model's last cluster.
+pub(super) fn edit(document: &Document, scenario: &Scenario, assembly: &mut Assembly) {
+    let Body::RayCluster(_) = &document.body else { return };
+    let entries = scenario.cluster_edits_of(document.namespace(), document.name());
+    let Some(cluster) = assembly.model.clusters.last_mut() else { return };
+    let end = Instant::ZERO + scenario.duration;
+    let mut times: Vec<(Instant, usize)> = Vec::new();
+    for (number, (entry, _)) in entries.iter().enumerate() {
+        times.extend(entry.times().take_while(|it| *it < end).map(|it| (it, number)));
+    }
+    order::sort_by_key(&mut times, |it| it.0);
+    let mut objects: Vec<Node> = vec![document.root.clone()];
+    let mut known: BTreeMap<(usize, usize), Outcome> = BTreeMap::new();
+    let (mut object, mut found) = (0, Vec::new());
+    for (at, number) in times {
+        let outcome = *known.entry((object, number)).or_insert_with(|| {
+            let (entry, patch) = entries[number];
+            let edited = edited(&objects[object], patch, &document.metadata);
+            found.extend(edited.found.iter().cloned());
+            let Some(written) = &edited.cluster else {
+                let message = "KubeRay refuses what this edit leaves: it is left out";
+                found.push(Diagnostic::new("TT509", Severity::Warning, patch.span, message));
+                return None;
+            };
+            cluster.changes.push(change(written, &edited, entry));
+            let next = objects.iter().position(|it| is_alike(it, &edited.root));
+            let next = next.unwrap_or_else(|| {
+                objects.push(edited.root.clone());
+                objects.len() - 1
+            });
+            Some((next, cluster.changes.len() - 1))
+        });
+        if let Some((next, change)) = outcome {
+            object = next;
+            cluster.edits.push((at, change));
+        }
+    }
+    for it in found {
+        if !assembly.diagnostics.contains(&it) {
+            assembly.diagnostics.push(it);
+        }
+    }
+}
+
+fn change(written: &RayCluster, edited: &Edited, entry: &EditEntry) -> ClusterChange {
+    let of = |group: usize| edited.groups.iter().rev().find(|it| it.group == group).copied();
+    let groups = written.worker_groups.iter().enumerate();
+    ClusterChange {
+        autoscaler: written.is_autoscaling().then(|| cluster::believed(written)),
+        suspend: written.suspend.map(|it| it.value),
+        groups: groups.map(|(group, it)| cluster::change(it, of(group))).collect(),
+        every: entry.again.map(|it| it.every),
+    }
+}
+
+/// Why an edit of a RayCluster of that name changes nothing, if so.
+pub(super) fn nothing<'a>(
+    documents: impl Iterator<Item = &'a Document>,
+    name: &str,
+    namespace: Option<&str>,
+) -> Option<String> {
+    let is_named = |it: &&Document| {
+        it.ray_cluster().is_some()
+            && it.name() == name
+            && namespace.is_none_or(|own| own == it.namespace())
+    };
+    let found = documents.filter(is_named);
+    let found = found.min_by_key(|it| !matches!(it.body, Body::RayCluster(_)));
+    match found.map(|it| &it.body) {
+        Some(Body::RayCluster(_)) => None,
+        Some(Body::RayService(_)) => Some(format!(
+            "{name} is a RayService: `rayService` edits it. Its cluster alone can't be edited here: \
+             nothing is edited"
+        )),
+        Some(_) => Some(format!(
+            "{name} is a RayJob, whose cluster can't be edited here: nothing is edited"
+        )),
+        None => Some(format!("no RayCluster is called {name}: nothing is edited")),
+    }
+}
