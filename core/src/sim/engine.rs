@@ -95,6 +95,7 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
         Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
+        Event::RayClusterEdited { cluster, edit } => world.ray_cluster_edited(cluster, edit, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
@@ -161,6 +162,9 @@ fn begin(world: &mut World<'_>) {
         for submission in 0..world.clusters[cluster].submissions.len() {
             let at = world.clusters[cluster].submissions[submission].at;
             world.queue.add(at, Event::WorkArrives { cluster, submission });
+        }
+        if let Some((at, _)) = it.edits.first() {
+            world.queue.add(*at, Event::RayClusterEdited { cluster, edit: 0 });
         }
         world.begin_autoscaler(cluster, Instant::ZERO);
         world.undraw(cluster);

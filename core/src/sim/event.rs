@@ -39,6 +39,8 @@ pub(super) enum Event {
     LoadChanges { workload: usize },
     /// Someone sets the replicas of a workload, for the time with that number.
     Scaled { workload: usize, scaling: usize },
+    /// Someone edits a RayCluster, for the time with that number.
+    RayClusterEdited { cluster: usize, edit: usize },
     /// A submission of Ray work.
     WorkArrives { cluster: usize, submission: usize },
     /// `request_resources` number `call` is taken back.
@@ -112,6 +114,7 @@ impl Event {
         match self {
             Self::LoadChanges { .. }
             | Self::Scaled { .. }
+            | Self::RayClusterEdited { .. }
             | Self::QueueEmpties { .. }
             | Self::SeriesChanges { .. }
             | Self::WorkArrives { .. }

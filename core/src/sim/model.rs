@@ -299,6 +299,14 @@ pub struct Cluster {
     pub changes: Vec<ClusterChange>,
 }
 
+impl Cluster {
+    /// What edits up to and including `at` made of it, if there were any.
+    pub fn change_at(&self, at: Instant) -> Option<&ClusterChange> {
+        let last = self.edits.partition_point(|it| it.0 <= at).checked_sub(1)?;
+        self.changes.get(self.edits.get(last)?.1)
+    }
+}
+
 /// What an edit makes of a RayCluster.
 #[derive(Clone, Debug)]
 pub struct ClusterChange {
