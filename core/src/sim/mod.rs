@@ -29,6 +29,7 @@ pub use pipeline::{
 pub use scene::{Held, Origin, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
 pub use timeline::{
     ClusterTrack, EditedField, EditedTo, GroupTrack, HpaLook, HpaTrack, KedaLook, Note,
-    OperatorPass, PodLife, RayLook, RayServiceLook, ServeLook, ServiceTrack, Timeline, WorkloadTrack,
+    OperatorPass, PodLife, RayLook, RayServiceLook, ServeLook, ServiceTrack, Timeline,
+    WorkloadTrack,
 };
 pub use world::{MOST_PODS, Owner, replica_requests, requests_of};

@@ -103,7 +103,7 @@ struct Overlay {
 
 impl Overlay {
     fn spec(&mut self, base: &Node, patch: &Node) -> Node {
-        self.lay(base, patch, "spec", |key| match key {
+        self.lay(base, patch, "spec", &|key| match key {
             "suspend" => How::Merged,
             "autoscalerOptions" => How::Below(&["idleTimeoutSeconds", "upscalingMode"]),
             "workerGroupSpecs" => How::Groups,
@@ -112,13 +112,7 @@ impl Overlay {
     }
 
     /// `base` with those fields of `patch` laid over it that can be followed.
-    fn lay(
-        &mut self,
-        base: &Node,
-        patch: &Node,
-        path: &str,
-        how: impl Fn(&str) -> How,
-    ) -> Node {
+    fn lay(&mut self, base: &Node, patch: &Node, path: &str, how: &dyn Fn(&str) -> How) -> Node {
         let mut new = base.clone();
         for entry in patch.entries() {
             let path = format!("{path}.{}", entry.key);
@@ -133,7 +127,7 @@ impl Overlay {
                     let how = |key: &str| {
                         if names.contains(&key) { How::Merged } else { How::NotFollowed }
                     };
-                    self.lay(inner.unwrap_or(&nothing), &entry.value, &path, how)
+                    self.lay(inner.unwrap_or(&nothing), &entry.value, &path, &how)
                 }
                 (How::Groups, Some(groups)) if !entry.value.items().is_empty() => {
                     self.worker_groups(groups, &entry.value, &path)
@@ -153,18 +147,22 @@ impl Overlay {
         let mut groups = base.items().to_vec();
         for (index, item) in patch.items().iter().enumerate() {
             let Some(name) = item.get("groupName").and_then(Node::text) else {
-                self.say(item.span, "`groupName` says which group this is about: nothing is edited");
+                self.say(
+                    item.span,
+                    "`groupName` says which group this is about: nothing is edited",
+                );
                 continue;
             };
             let of_name = |it: &Node| it.get("groupName").and_then(Node::text) == Some(name);
             let Some(group) = groups.iter().position(of_name) else {
-                let message =
-                    format!("no worker group is called {name}, and a run adds none: nothing is edited");
+                let message = format!(
+                    "no worker group is called {name}, and a run adds none: nothing is edited"
+                );
                 self.say(item.span, message);
                 continue;
             };
             let path = format!("{path}[{index}]");
-            let new = self.lay(&groups[group], item, &path, |key| match key {
+            let new = self.lay(&groups[group], item, &path, &|key| match key {
                 key if OF_GROUP.contains(&key) => How::Merged,
                 "scaleStrategy" => How::Below(&["workersToDelete"]),
                 _ => How::NotFollowed,

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::ray_work::{RunningUnit, WaitingUnits};
 use super::resize::pod_resources;
 use super::{Owner, World};
+use crate::ray::config::{AutoscalingConfig, ConfigError};
+use crate::ray::operator::Suspension;
 use crate::ray::resize::{PodResources, Sizes};
 use crate::ray::{
     self, GroupSeen, Labels, Name, PodId, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint,
     Resources,
 };
 use crate::sim::event::Event;
-use crate::ray::config::{AutoscalingConfig, ConfigError};
-use crate::ray::operator::Suspension;
 use crate::sim::model::{Cluster, ClusterChange, Group};
 use crate::time::Instant;
 use crate::workload::{Dated, MOST_UNITS, expand};

@@ -157,7 +157,8 @@ impl<'m> World<'m> {
     pub(in crate::sim) fn suspend_ray(&mut self, cluster: usize, now: Instant) {
         let count = self.end_ray(cluster, now);
         let state = &mut self.clusters[cluster];
-        (state.autoscaler, state.autoscaler_v1) = (ray::State::default(), ray::v1::State::default());
+        (state.autoscaler, state.autoscaler_v1) =
+            (ray::State::default(), ray::v1::State::default());
         state.refused_drains.clear();
         state.sleeps = true;
         self.work_suspended(cluster, count, now);
