@@ -99,3 +99,97 @@ pub(super) fn nothing<'a>(
         None => Some(format!("no RayCluster is called {name}: nothing is edited")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Language;
+    use crate::diagnostic::Diagnostic;
+
+    /// What is said of these edits, and where each stands.
+    fn said(edits: &str) -> Vec<String> {
+        let group = |name: &str| {
+            format!(
+                "  - groupName: {name}\n    minReplicas: 2\n    maxReplicas: 9\n    rayStartParams: \
+                 {{}}\n    template: {{spec: {{containers: [{{name: w, resources: {{limits: {{cpu: \
+                 1, memory: 1Gi}}}}}}]}}}}\n"
+            )
+        };
+        let head = "  headGroupSpec:\n    rayStartParams: {}\n    template: {spec: {containers: \
+                    [{name: h, resources: {limits: {cpu: 1, memory: 1Gi}}}]}}\n";
+        let text = format!(
+            "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {{name: batch}}\nspec:\n  \
+             enableInTreeAutoscaling: true\n{head}  workerGroupSpecs:\n{}{}---\napiVersion: \
+             ray.io/v1\nkind: RayJob\nmetadata: {{name: job}}\nspec:\n  entrypoint: run\n  \
+             rayClusterSpec:\n    headGroupSpec: {{rayStartParams: {{}}, template: {{spec: \
+             {{containers: [{{name: h, resources: {{limits: {{cpu: 1}}}}}}]}}}}}}\n---\napiVersion: \
+             tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  load: []\n  \
+             edits:\n{edits}",
+            group("a"),
+            group("b"),
+        );
+        let report = crate::predict(&text, Language::En).report;
+        let scenario = text.find("kind: Scenario").expect("it is there");
+        let found = report.diagnostics.iter().filter(|it| it.span.start > scenario);
+        let place = |it: &Diagnostic| text[it.span.start..it.span.end].to_owned();
+        found.map(|it| format!("{} {}: {}", it.code, place(it), it.message)).collect()
+    }
+
+    #[test]
+    fn what_a_run_does_not_follow_is_named_and_what_only_repeats_the_manifest_is_not() {
+        let edit = |spec: &str| said(&format!("  - {{at: 1m, rayCluster: batch, spec: {spec}}}\n"));
+        assert_eq!(
+            edit(
+                "{enableInTreeAutoscaling: true, workerGroupSpecs: [{groupName: b, maxReplicas: \
+                  3, rayStartParams: {}}]}"
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            edit("{rayVersion: 2.61.0, workerGroupSpecs: [{groupName: b, numOfHosts: 2}]}"),
+            [
+                "TT509 rayVersion: `spec.rayVersion`: a run does not follow a change of this, it \
+                 stays",
+                "TT509 numOfHosts: `spec.workerGroupSpecs[0].numOfHosts`: a run does not follow a \
+                 change of this, it stays",
+            ]
+        );
+        assert_eq!(
+            edit("{workerGroupSpecs: [{groupName: c, replicas: 1}, {replicas: 2}]}"),
+            [
+                "TT509 {groupName: c, replicas: 1}: no worker group is called c, and a run adds \
+                 none: nothing is edited",
+                "TT509 {replicas: 2}: `groupName` says which group this is about: nothing is edited",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_kuberay_refuses_is_left_out() {
+        // Upstream: kuberay 1.7 ray-operator/controllers/ray/utils/validation.go
+        // `ValidateRayClusterSpec`. The minimum of the manifest is 2.
+        let spec = "{workerGroupSpecs: [{groupName: b, maxReplicas: 1}]}";
+        let edit = format!("  - {{at: 1m, every: 10s, rayCluster: batch, spec: {spec}}}\n");
+        assert_eq!(
+            said(&edit),
+            [
+                format!(
+                    "TT221 {spec}: worker group b has minReplicas 2 greater than maxReplicas 1"
+                ),
+                format!("TT509 {spec}: KubeRay refuses what this edit leaves: it is left out"),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_edit_of_no_cluster_says_so() {
+        let edit = |name: &str| said(&format!("  - {{at: 1m, rayCluster: {name}, spec: {{}}}}\n"));
+        assert_eq!(
+            edit("other"),
+            ["TT509 other: no RayCluster is called other: nothing is edited"]
+        );
+        assert_eq!(
+            edit("job"),
+            ["TT509 job: job is a RayJob, whose cluster can't be edited here: nothing is edited"]
+        );
+    }
+}

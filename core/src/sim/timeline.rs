@@ -254,8 +254,8 @@ pub enum EditedTo {
     MinReplicas(i64),
     /// `maxReplicas`.
     MaxReplicas(i64),
-    /// `suspend`.
-    Suspend(bool),
+    /// `suspend`; not written, if absent.
+    Suspend(Option<bool>),
     /// `scaleStrategy.workersToDelete` is empty.
     NobodyNamed,
 }

@@ -35,7 +35,9 @@ fn field(group: Option<&str>, to: EditedTo) -> Message {
         EditedTo::Replicas(to) => ("replicas", to.to_string()),
         EditedTo::MinReplicas(to) => ("minReplicas", to.to_string()),
         EditedTo::MaxReplicas(to) => ("maxReplicas", to.to_string()),
-        EditedTo::Suspend(to) => ("suspend", to.to_string()),
+        EditedTo::Suspend(to) => {
+            ("suspend", to.map_or_else(|| "null".to_owned(), |it| it.to_string()))
+        }
         EditedTo::NobodyNamed => ("workersToDelete", "[]".to_owned()),
     };
     match group {

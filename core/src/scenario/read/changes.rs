@@ -173,4 +173,41 @@ mod tests {
         let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
         assert_eq!(codes, ["TT117", "TT402"]);
     }
+
+    #[test]
+    fn what_is_done_again_and_again_has_a_limit_in_all() {
+        let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 24h\n  \
+                    load: []\n  edits:\n  \
+                    - {at: 0s, rayCluster: a, every: 1s, spec: {suspend: true}}\n  \
+                    - {at: 1h, rayCluster: a, every: 2s, spec: {suspend: false}}\n  \
+                    - {at: 1h, target: {name: web}, replicas: 2, every: 500ms}\n  \
+                    - {at: 1h, rayService: a, every: 30s, spec: {suspend: true}}\n";
+        let read = read(yaml::read(text).roots());
+        let scenario = read.scenario.unwrap();
+        // 86,399 repetitions of the first leave 13,601 of 41,399 to the second.
+        let times: Vec<usize> = scenario.edits.iter().map(|it| it.times().count()).collect();
+        assert_eq!(times, [86_400, 13_602, 1, 1]);
+        let said: Vec<String> = read
+            .diagnostics
+            .iter()
+            .map(|it| format!("{} {} {}", it.code, &text[it.span.start..it.span.end], it.message))
+            .collect();
+        let last = Instant::from_seconds(3600 + 2 * 13_601);
+        assert_eq!(
+            said,
+            [
+                format!(
+                    "TT402 every limit reached: edits are repeated 100000 times at most in all, \
+                     this one for the last time at {last}"
+                ),
+                "TT402 500ms must be 1s or longer".to_owned(),
+                format!(
+                    "TT402 every limit reached: edits are repeated 100000 times at most in all, \
+                     this one for the last time at {}",
+                    Instant::from_seconds(3600)
+                ),
+                "TT105 every `spec.edits[3].every` is no field of this kind".to_owned(),
+            ]
+        );
+    }
 }

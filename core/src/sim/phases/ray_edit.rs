@@ -7,7 +7,7 @@
 //! `reconcilePods`, `calculateStatus`; ray 2.60.0 autoscaler/_private/kuberay/autoscaling_config.py
 //! `AutoscalingConfigProducer.__call__`.
 
-use crate::ray::operator::{desired_pods, next_suspension};
+use crate::ray::operator::{Suspension, desired_pods, next_suspension};
 use crate::sim::event::Event;
 use crate::sim::model::GroupChange;
 use crate::sim::timeline::{EditedField, EditedTo, Note};
@@ -41,9 +41,11 @@ impl World<'_> {
             undone += (waiting - self.pods_to_come(cluster, group)).max(0);
         }
         let state = &mut self.clusters[cluster];
-        let suspend = change.suspend.unwrap_or(false);
-        if state.suspends() != suspend {
-            fields.push(EditedField { group: None, to: EditedTo::Suspend(suspend) });
+        let is_new = state.suspends() != (change.suspend == Some(true));
+        // That the field is gone does not wake a cluster, that it is false does.
+        let sleeps = state.suspension != Suspension::None;
+        if is_new || sleeps && state.suspend_field() != change.suspend {
+            fields.push(EditedField { group: None, to: EditedTo::Suspend(change.suspend) });
         }
         let knew = state.autoscaler_config().cloned();
         state.change = Some(change);
@@ -61,7 +63,8 @@ impl World<'_> {
         }
         // An edit that is done again and again is told of once, and again where it undoes a launch.
         let told = &mut self.clusters[cluster].told;
-        if told.insert((number, undone > 0)) {
+        let is_first = told.insert((number, false));
+        if undone > 0 && told.insert((number, true)) || is_first {
             let every = change.every;
             self.note(now, Note::Edited { cluster: name, fields, undone, every });
         }
@@ -91,7 +94,7 @@ impl World<'_> {
             say(EditedTo::Replicas(replicas));
         }
         if suspended != to.suspend {
-            say(EditedTo::Suspend(to.suspend));
+            say(EditedTo::Suspend(Some(to.suspend)));
         } else {
             if seen.min_replicas != to.min_replicas {
                 say(EditedTo::MinReplicas(to.min_replicas));
