@@ -43,13 +43,18 @@ pub(super) fn edit(document: &Document, scenario: &Scenario, assembly: &mut Asse
                 found.push(Diagnostic::new("TT509", Severity::Warning, patch.span, message));
                 return None;
             };
-            cluster.changes.push(change(written, &edited, entry));
+            let change = change(written, &edited, (number, entry));
+            let place = cluster.changes.iter().position(|it| *it == change);
+            let place = place.unwrap_or_else(|| {
+                cluster.changes.push(change);
+                cluster.changes.len() - 1
+            });
             let next = objects.iter().position(|it| is_alike(it, &edited.root));
             let next = next.unwrap_or_else(|| {
                 objects.push(edited.root.clone());
                 objects.len() - 1
             });
-            Some((next, cluster.changes.len() - 1))
+            Some((next, place))
         });
         if let Some((next, change)) = outcome {
             object = next;
@@ -63,10 +68,15 @@ pub(super) fn edit(document: &Document, scenario: &Scenario, assembly: &mut Asse
     }
 }
 
-fn change(written: &RayCluster, edited: &Edited, entry: &EditEntry) -> ClusterChange {
+fn change(
+    written: &RayCluster,
+    edited: &Edited,
+    (number, entry): (usize, &EditEntry),
+) -> ClusterChange {
     let of = |group: usize| edited.groups.iter().rev().find(|it| it.group == group).copied();
     let groups = written.worker_groups.iter().enumerate();
     ClusterChange {
+        entry: number,
         autoscaler: written.is_autoscaling().then(|| cluster::believed(written)),
         suspend: written.suspend.map(|it| it.value),
         groups: groups.map(|(group, it)| cluster::change(it, of(group))).collect(),

@@ -308,8 +308,10 @@ impl Cluster {
 }
 
 /// What an edit makes of a RayCluster.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ClusterChange {
+    /// Which of its edits it is, in the order of the Scenario.
+    pub entry: usize,
     /// What the autoscaler believes from then on, as in [`Cluster::autoscaler`].
     pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
     /// `suspend`, if it is written.

@@ -14,8 +14,8 @@ use crate::{Run, check};
 
 /// The text of `ray.rs` with edits, each a line.
 fn edited(text: &str, edits: &[&str]) -> String {
-    let edits: String = edits.iter().map(|it| format!("  - {it}\n")).collect();
-    text.replacen("  assumptions:\n", &format!("  edits:\n{edits}  assumptions:\n"), 1)
+    let edits = edits.join("\n  - ");
+    text.replacen("  assumptions:\n", &format!("  edits:\n  - {edits}\n  assumptions:\n"), 1)
 }
 
 fn actors(count: u32) -> String {
@@ -174,8 +174,9 @@ fn a_maximum_below_the_workers_that_run_stops_the_others() {
     let max = "{at: 30s, rayCluster: batch, spec: {workerGroupSpecs: [{groupName: a, maxReplicas: \
                1}]}}";
     let text = edited(&text(&group("a", "replicas: 4"), "", "20s", &actors(4)), &[max]);
+    let text = text.replace("duration: 10m", "duration: 100s");
     let run = check(
-        &text.replace("duration: 10m", "duration: 100s"),
+        &text,
         "
          at | requested:a running:a pending
          0s |           4         4       0
@@ -183,6 +184,11 @@ fn a_maximum_below_the_workers_that_run_stops_the_others() {
         ",
     );
     assert_eq!(patches(&run), [(35, 1)]);
+    let report = predict(&text, Language::En).report;
+    let mut drawn = report.charts.iter().flat_map(|it| &it.series);
+    let limit = drawn.find(|it| it.id == "maxReplicas/a").expect("it is drawn where it moves");
+    assert_eq!((&*limit.name, &limit.points.at_ms), ("a maxReplicas", &vec![0.0, 30_000.0]));
+    assert_eq!(limit.points.values, [100.0, 1.0]);
 }
 
 #[test]

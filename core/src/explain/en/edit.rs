@@ -43,8 +43,6 @@ fn field(group: Option<&str>, to: EditedTo) -> Message {
         }
         EditedTo::NobodyNamed => ("workersToDelete", "empty".to_owned()),
     };
-    match group {
-        Some(group) => say!("{} of {} becomes {}", code(name), code(group), strong(number)),
-        None => say!("{} becomes {}", code(name), strong(number)),
-    }
+    let of = group.map(|it| say!(" of {}", code(it))).unwrap_or_default();
+    say!("{}", code(name)).and(of).and(say!(" becomes {}", strong(number)))
 }

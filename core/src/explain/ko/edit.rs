@@ -40,8 +40,6 @@ fn field(group: Option<&str>, to: EditedTo) -> Message {
         }
         EditedTo::NobodyNamed => ("workersToDelete", "[]".to_owned()),
     };
-    match group {
-        Some(group) => say!("{} 그룹의 {} → {}", code(group), code(name), strong(number)),
-        None => say!("{} → {}", code(name), strong(number)),
-    }
+    let of = group.map(|it| say!("{} 그룹의 ", code(it))).unwrap_or_default();
+    of.and(say!("{} → {}", code(name), strong(number)))
 }

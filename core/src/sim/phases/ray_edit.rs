@@ -27,15 +27,17 @@ impl World<'_> {
         if let Some((next, _)) = model.edits.get(edit + 1) {
             self.queue.add(*next, Event::RayClusterEdited { cluster, edit: edit + 1 });
         }
-        let Some((number, change)) = model
-            .edits
-            .get(edit)
-            .and_then(|(_, number)| Some((*number, model.changes.get(*number)?)))
+        let Some(change) = model.edits.get(edit).and_then(|(_, number)| model.changes.get(*number))
         else {
             return;
         };
         let (mut fields, mut undone) = (Vec::new(), 0);
+        self.steps += change.groups.len() as u64;
         for (group, to) in change.groups.iter().enumerate() {
+            if !self.is_news(cluster, group, to) {
+                continue;
+            }
+            self.steps += self.clusters[cluster].pods.len() as u64 / 4;
             let waiting = self.pods_to_come(cluster, group);
             fields.extend(self.edit_group(cluster, group, to));
             undone += (waiting - self.pods_to_come(cluster, group)).max(0);
@@ -47,9 +49,9 @@ impl World<'_> {
         if is_new || sleeps && state.suspend_field() != change.suspend {
             fields.push(EditedField { group: None, to: EditedTo::Suspend(change.suspend) });
         }
-        let knew = state.autoscaler_config().cloned();
+        let knew = state.autoscaler_config();
         state.change = Some(change);
-        let is_heard = knew.as_ref() != state.autoscaler_config();
+        let is_heard = knew != state.autoscaler_config();
         if fields.is_empty() && !is_heard {
             return;
         }
@@ -63,11 +65,21 @@ impl World<'_> {
         }
         // An edit that is done again and again is told of once, and again where it undoes a launch.
         let told = &mut self.clusters[cluster].told;
-        let is_first = told.insert((number, false));
-        if undone > 0 && told.insert((number, true)) || is_first {
+        let is_first = told.insert((change.entry, false));
+        if undone > 0 && told.insert((change.entry, true)) || is_first {
             let every = change.every;
             self.note(now, Note::Edited { cluster: name, fields, undone, every });
         }
+    }
+
+    /// Whether an edit leaves a group other than it is.
+    fn is_news(&self, cluster: usize, group: usize, to: &GroupChange) -> bool {
+        let state = &self.clusters[cluster];
+        let Some(seen) = state.groups.get(group) else { return false };
+        state.suspends_group(group) != to.suspend
+            || (seen.min_replicas, seen.max_replicas) != (to.min_replicas, Some(to.max_replicas))
+            || to.replicas.is_some_and(|it| seen.replicas != Some(it))
+            || to.names_nobody && !seen.workers_to_delete.is_empty()
     }
 
     /// Pods of a group that are asked for and not made yet.
@@ -93,15 +105,15 @@ impl World<'_> {
             seen.replicas = Some(replicas);
             say(EditedTo::Replicas(replicas));
         }
-        if suspended != to.suspend {
-            say(EditedTo::Suspend(Some(to.suspend)));
-        } else {
+        if suspended == to.suspend {
             if seen.min_replicas != to.min_replicas {
                 say(EditedTo::MinReplicas(to.min_replicas));
             }
             if seen.max_replicas != Some(to.max_replicas) {
                 say(EditedTo::MaxReplicas(to.max_replicas));
             }
+        } else {
+            say(EditedTo::Suspend(Some(to.suspend)));
         }
         (seen.min_replicas, seen.max_replicas) = (to.min_replicas, Some(to.max_replicas));
         if to.names_nobody && !seen.workers_to_delete.is_empty() {

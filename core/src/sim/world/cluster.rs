@@ -52,7 +52,7 @@ pub(in crate::sim) struct ClusterState<'m> {
     pub(in crate::sim) resources: Vec<PodResources>,
     /// What the last edit made of it, if someone edited it.
     pub(in crate::sim) change: Option<&'m ClusterChange>,
-    /// Changes that were told of, and whether they undid a launch.
+    /// Edits that were told of, and whether they undid a launch.
     pub(in crate::sim) told: BTreeSet<(usize, bool)>,
     /// The suspend condition in its status.
     pub(in crate::sim) suspension: Suspension,
