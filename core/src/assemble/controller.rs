@@ -20,7 +20,8 @@ pub(super) fn edits(namespace: &str, name: &str, scenario: &Scenario) -> Vec<Edi
         }
         scenario::Edit::Scale { .. }
         | scenario::Edit::Rollout { .. }
-        | scenario::Edit::RayService { .. } => None,
+        | scenario::Edit::RayService { .. }
+        | scenario::Edit::RayCluster { .. } => None,
     };
     let mut edits: Vec<Edit> = scenario.edits.iter().filter_map(own).collect();
     order::sort_by_key(&mut edits, |it| it.at);

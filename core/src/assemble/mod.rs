@@ -4,6 +4,7 @@
 //! requests that nobody named come from the Scenario's assumptions. Nothing is decided here.
 
 mod cluster;
+mod cluster_edits;
 mod controller;
 mod edits;
 mod hpa;
@@ -106,6 +107,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
         if let Some(cluster) = document.ray_cluster() {
             assembly.model.clusters.push(cluster::cluster(document, cluster, scenario));
             assembly.clusters.push(index);
+            cluster_edits::edit(document, scenario, &mut assembly);
             if let Body::RayService(service) = &document.body {
                 serve::services(index, document, service, scenario, &mut assembly);
                 ray_service::edited(index, document, &documents.text, scenario, &mut assembly);
@@ -210,6 +212,10 @@ fn unknown_edits(documents: &Documents, scenario: &Scenario, assembly: &mut Asse
                 let message =
                     || format!("no RayService is called {}: nothing is edited", name.value);
                 (name.span, (!known).then(message))
+            }
+            Edit::RayCluster { name, namespace, .. } => {
+                let all = documents.documents.iter();
+                (name.span, cluster_edits::nothing(all, &name.value, namespace.as_deref()))
             }
             Edit::Scale { target, .. } | Edit::Rollout { target, .. } => {
                 let resource = workload::resource(target.kind);

@@ -133,12 +133,14 @@ pub const TABLE: &[Assumption] = &[
         "CPU that a starting pod uses beside its requests and idle.cpu, up to its limit",
         "시작 중인 파드가 요청 처리와 idle.cpu 외에 더 사용하는 CPU. 제한까지만 사용합니다",
         "Tidetable's choice: none, as no manifest says; runtimes that compile at start need much",
+        "Tidetable이 정한 값: 매니페스트에 없으므로 0. 시작할 때 컴파일하는 런타임은 많이 씁니다",
     },
     row! {
         "podStart.cpuFor", Duration, pod_start.cpu_for, ms(0), [ms(0), ms(HOUR)],
         "How long after the container's start it does so; 0s: as long as podStart.readiness",
         "컨테이너가 시작된 뒤 그 사용이 이어지는 시간. 0s이면 podStart.readiness와 같습니다",
         "Tidetable's choice: the work of starting is over once the service answers",
+        "Tidetable이 정한 값: 서비스가 응답하기 시작하면 시작 작업도 끝났다고 봅니다",
     },
     row! {
         "podStop.grace", Duration, pod_stop.grace, ms(2 * S), [ms(0), ms(HOUR)],

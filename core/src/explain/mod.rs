@@ -3,6 +3,7 @@
 //! Nothing is computed again here; a trace holds every number. What is said is a [`Phrase`], and
 //! both languages are exhaustive over the same phrases.
 
+pub(crate) mod edit_phrase;
 mod en;
 pub(crate) mod hpa;
 pub(crate) mod keda;

@@ -550,6 +550,7 @@ pub(crate) enum NotePhrase<'a> {
     StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },
     WorkLost { cluster: &'a str, count: u64 },
+    WorkSuspended { cluster: &'a str, count: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     Expected { what: &'a str, bound: &'a str, when: Option<When>, got: f64, met: bool },
 }

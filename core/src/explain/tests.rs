@@ -401,6 +401,7 @@ fn notes() -> Vec<NotePhrase<'static>> {
         NotePhrase::StepLimit,
         NotePhrase::Alternative { field: "maxReplicas", value: "9", result: 8.0 },
         NotePhrase::WorkLimit { cluster: "inference", most: 10_000 },
+        NotePhrase::WorkSuspended { cluster: "inference", count: 1 },
         NotePhrase::DecisionTitle { name: "HPA web", number: 13, at: at(180) },
         expected("≤ 2", None),
         expected("≥ 2", Some(When::By(at(60)))),

@@ -128,6 +128,10 @@ fn target_change(run: &Run, document: &Document, hpa: usize, step: i32) -> Optio
 fn ray_changes(run: &Run, cluster: usize, look: usize) -> Vec<Change> {
     let context = run.ray_context(cluster);
     let Some(found) = run.timeline.clusters[cluster].looks.get(look) else { return Vec::new() };
+    // What an edit leaves is not what the manifest says.
+    if !context.cluster.edits.is_empty() {
+        return Vec::new();
+    }
     let full = found.trace.causes.iter().find_map(|it| match it {
         ray::Cause::TypeFull { node_type, .. } => Some(node_type),
         ray::Cause::CappedByMaxReplicas { group, .. } => Some(group),

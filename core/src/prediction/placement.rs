@@ -134,7 +134,9 @@ impl Run {
         if pod.is_some_and(|it| matches!(it.owner, Owner::Head(_))) {
             return vec![PlacePhrase::HeadStays.say(language)];
         }
-        let Some(Ok(config)) = &self.assembly.model.clusters[cluster].autoscaler else {
+        let model = &self.assembly.model.clusters[cluster];
+        let edited = model.change_at(at).map(|it| &it.autoscaler);
+        let Some(Ok(config)) = edited.unwrap_or(&model.autoscaler) else {
             return vec![PlacePhrase::NobodyStops { idle }.say(language)];
         };
         let own = config.node_types.iter().find(|it| *it.name == *node.group);

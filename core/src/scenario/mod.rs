@@ -96,8 +96,31 @@ pub struct LoadEntry {
 pub struct EditEntry {
     /// When.
     pub at: Instant,
+    /// The same again.
+    pub again: Option<Again>,
     /// To what, and what.
     pub edit: Edit,
+}
+
+/// Something that someone, or something, does again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// Each time after so long, which is longer than zero.
+    pub every: Duration,
+    /// As long as it is before this.
+    pub until: Instant,
+}
+
+impl EditEntry {
+    /// When it is done.
+    pub fn times(&self) -> impl Iterator<Item = Instant> + use<> {
+        let again = self.again.filter(|it| it.every > Duration::ZERO);
+        let next = move |at: &Instant| {
+            let next = *at + again?.every;
+            (next < again?.until).then_some(next)
+        };
+        std::iter::successors(Some(self.at), next)
+    }
 }
 
 /// An object, and what is done to it.
@@ -122,8 +145,6 @@ pub enum Edit {
         target: Target,
         /// So many, from then on.
         replicas: i32,
-        /// The same again, each time after so long.
-        every: Option<Duration>,
     },
     /// Of a Deployment's template: every pod is replaced.
     Rollout {
@@ -131,8 +152,6 @@ pub enum Edit {
         target: Target,
         /// Whether its pods have another image from then on.
         new_image: bool,
-        /// The same again, each time after so long.
-        every: Option<Duration>,
     },
     /// Of a RayService's spec: `kubectl patch --type merge`.
     RayService {
@@ -142,6 +161,16 @@ pub enum Edit {
         namespace: Option<String>,
         /// What is laid over its spec, as RFC 7396 says: mappings are merged, null deletes, and
         /// all else, lists included, replaces what was there.
+        patch: Box<Node>,
+    },
+    /// Of a RayCluster's spec: `kubectl edit`, or a manifest that is applied.
+    RayCluster {
+        /// Its name, and where that stands.
+        name: Spanned<String>,
+        /// Its namespace; any, if absent.
+        namespace: Option<String>,
+        /// What is laid over its spec in the same way, but for `workerGroupSpecs`: each entry is
+        /// laid over the group of its `groupName`, and the other groups stay.
         patch: Box<Node>,
     },
 }
@@ -398,24 +427,16 @@ impl Scenario {
     ) -> Vec<(Instant, deployment::Edit)> {
         let end = Instant::ZERO + self.duration;
         let mut edits = Vec::new();
-        for entry in &self.edits {
-            let (target, edit, every) = match &entry.edit {
-                Edit::Scale { target, replicas, every } => {
-                    (target, deployment::Edit::Scale(*replicas), every)
+        for entry in self.edits.iter().filter(|it| it.at < end) {
+            let (target, edit) = match &entry.edit {
+                Edit::Scale { target, replicas } => (target, deployment::Edit::Scale(*replicas)),
+                Edit::Rollout { target, new_image } => {
+                    (target, deployment::Edit::Rollout { new_image: *new_image })
                 }
-                Edit::Rollout { target, new_image, every } => {
-                    (target, deployment::Edit::Rollout { new_image: *new_image }, every)
-                }
-                Edit::Hpa { .. } | Edit::RayService { .. } => continue,
+                Edit::Hpa { .. } | Edit::RayService { .. } | Edit::RayCluster { .. } => continue,
             };
-            if !target.is(kind, namespace, name) {
-                continue;
-            }
-            let mut at = entry.at;
-            while at < end {
-                edits.push((at, edit));
-                let Some(every) = every.filter(|it| *it > Duration::ZERO) else { break };
-                at = at + every;
+            if target.is(kind, namespace, name) {
+                edits.extend(entry.times().map(|at| (at, edit)));
             }
         }
         order::sort_by_key(&mut edits, |it| it.0);
@@ -428,16 +449,34 @@ impl Scenario {
             Edit::RayService { name: of, namespace: own, .. } => {
                 of.value == name && own.as_deref().is_none_or(|it| it == namespace)
             }
-            Edit::Hpa { .. } | Edit::Scale { .. } | Edit::Rollout { .. } => false,
+            Edit::Hpa { .. }
+            | Edit::Scale { .. }
+            | Edit::Rollout { .. }
+            | Edit::RayCluster { .. } => false,
         };
         let patch = |entry| match entry {
-            &EditEntry { at, edit: Edit::RayService { ref patch, .. } } => Some((at, &**patch)),
+            &EditEntry { at, edit: Edit::RayService { ref patch, .. }, .. } => Some((at, &**patch)),
             EditEntry { .. } => None,
         };
         let mut patches: Vec<_> =
             self.edits.iter().filter(|it| own(it)).filter_map(patch).collect();
         order::sort_by_key(&mut patches, |it| it.0);
         patches
+    }
+
+    /// What someone lays over the spec of a RayCluster, in the order of the text.
+    pub fn cluster_edits_of(&self, namespace: &str, name: &str) -> Vec<(&EditEntry, &Node)> {
+        self.edits
+            .iter()
+            .filter_map(|entry| match &entry.edit {
+                Edit::RayCluster { name: of, namespace: own, patch }
+                    if of.value == name && own.as_deref().is_none_or(|it| it == namespace) =>
+                {
+                    Some((entry, &**patch))
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     /// When `service` does not answer.

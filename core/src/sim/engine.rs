@@ -96,6 +96,7 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
         Event::WorkloadEdited { workload, edit } => world.workload_edited(workload, edit, now),
         Event::DeploymentLooks { workload } => world.go_on_rolling(workload, now),
+        Event::RayClusterEdited { cluster, edit } => world.ray_cluster_edited(cluster, edit, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
@@ -163,6 +164,9 @@ fn begin(world: &mut World<'_>) {
         for submission in 0..world.clusters[cluster].submissions.len() {
             let at = world.clusters[cluster].submissions[submission].at;
             world.queue.add(at, Event::WorkArrives { cluster, submission });
+        }
+        if let Some((at, _)) = it.edits.first() {
+            world.queue.add(*at, Event::RayClusterEdited { cluster, edit: 0 });
         }
         world.begin_autoscaler(cluster, Instant::ZERO);
         world.undraw(cluster);

@@ -41,6 +41,8 @@ pub(super) enum Event {
     WorkloadEdited { workload: usize, edit: usize },
     /// A new pod of a Deployment has been ready for long enough.
     DeploymentLooks { workload: usize },
+    /// Someone edits a RayCluster, for the time with that number.
+    RayClusterEdited { cluster: usize, edit: usize },
     /// A submission of Ray work.
     WorkArrives { cluster: usize, submission: usize },
     /// `request_resources` number `call` is taken back.
@@ -116,6 +118,7 @@ impl Event {
         match self {
             Self::LoadChanges { .. }
             | Self::WorkloadEdited { .. }
+            | Self::RayClusterEdited { .. }
             | Self::QueueEmpties { .. }
             | Self::SeriesChanges { .. }
             | Self::WorkArrives { .. }

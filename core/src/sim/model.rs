@@ -302,6 +302,48 @@ pub struct Cluster {
     pub ray_service: Option<usize>,
     /// Whether it is not there at the start: its RayService may ask for it later.
     pub later: bool,
+    /// When someone edits it, by time, and which of the changes that is.
+    pub edits: Vec<(Instant, usize)>,
+    /// What edits make of it.
+    pub changes: Vec<ClusterChange>,
+}
+
+impl Cluster {
+    /// What edits up to and including `at` made of it, if there were any.
+    pub fn change_at(&self, at: Instant) -> Option<&ClusterChange> {
+        let last = self.edits.partition_point(|it| it.0 <= at).checked_sub(1)?;
+        self.changes.get(self.edits.get(last)?.1)
+    }
+}
+
+/// What an edit makes of a RayCluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClusterChange {
+    /// Which of its edits it is, in the order of the Scenario.
+    pub entry: usize,
+    /// What the autoscaler believes from then on, as in [`Cluster::autoscaler`].
+    pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// `suspend`, if it is written.
+    pub suspend: Option<bool>,
+    /// Its worker groups.
+    pub groups: Vec<GroupChange>,
+    /// Until it is done again, if it is.
+    pub every: Option<Duration>,
+}
+
+/// What an edit makes of a worker group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupChange {
+    /// `suspend`.
+    pub suspend: bool,
+    /// `minReplicas`.
+    pub min_replicas: i64,
+    /// `maxReplicas`.
+    pub max_replicas: i64,
+    /// `replicas`, if the edit writes it.
+    pub replicas: Option<i64>,
+    /// Whether it takes all names out of `workersToDelete`.
+    pub names_nobody: bool,
 }
 
 /// A deployment of Ray Serve, and what is asked of it.

@@ -9,7 +9,7 @@ use crate::ray;
 use crate::series::Series;
 use crate::serve;
 use crate::sim::world::Owner;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// What became of a model.
 #[derive(Clone, Debug, Default)]
@@ -236,7 +236,31 @@ pub struct RayLook {
     pub trace: ray::Trace,
 }
 
-/// Something that could not be applied, or a limit that was reached.
+/// A field of a RayCluster that someone edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EditedField {
+    /// The worker group's number; the cluster itself, if absent.
+    pub group: Option<usize>,
+    /// What it is from then on.
+    pub to: EditedTo,
+}
+
+/// What an edited field is from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditedTo {
+    /// `replicas`.
+    Replicas(i64),
+    /// `minReplicas`.
+    MinReplicas(i64),
+    /// `maxReplicas`.
+    MaxReplicas(i64),
+    /// `suspend`; not written, if absent.
+    Suspend(Option<bool>),
+    /// `scaleStrategy.workersToDelete` is empty.
+    NobodyNamed,
+}
+
+/// Something that could not be applied, that someone did, or a limit that was reached.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Note {
     /// No node has room for a pod of this name.
@@ -266,6 +290,24 @@ pub enum Note {
         cluster: String,
         /// Upstream's error.
         error: ray::config::ConfigError,
+    },
+    /// Someone edited a RayCluster.
+    Edited {
+        /// The cluster.
+        cluster: String,
+        /// What changed.
+        fields: Vec<EditedField>,
+        /// Pods that the autoscaler had asked for and that are not made any more.
+        undone: i64,
+        /// After how long the same is done again, if it is.
+        every: Option<Duration>,
+    },
+    /// Tasks, actors and placement groups that ran or waited in a cluster that was suspended.
+    WorkSuspended {
+        /// The cluster.
+        cluster: String,
+        /// How many.
+        count: u64,
     },
     /// Tasks, actors and placement groups that ran or waited in a cluster that was deleted.
     WorkLost {

@@ -7,6 +7,7 @@ mod keda;
 mod metrics;
 mod nodes;
 mod ray;
+mod ray_edit;
 mod ray_service;
 mod ray_v1;
 mod requests;

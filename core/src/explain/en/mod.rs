@@ -1,6 +1,7 @@
 //! English.
 
 mod chart;
+mod edit;
 mod hpa;
 mod keda;
 mod kuberay;
@@ -17,6 +18,7 @@ mod title;
 mod verdict;
 
 pub(super) use chart::chart;
+pub(super) use edit::edit;
 pub(super) use hpa::hpa;
 pub(super) use keda::keda;
 pub(super) use kuberay::{pods, upgrade};

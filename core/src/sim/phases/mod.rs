@@ -8,6 +8,7 @@ mod keda;
 mod metrics;
 mod pods;
 mod ray;
+mod ray_edit;
 mod ray_service;
 mod scheduling;
 mod series;

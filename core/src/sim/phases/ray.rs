@@ -33,7 +33,7 @@ impl World<'_> {
         }
         self.queue.add(now + model.loop_interval, Event::RayLooks { cluster });
         // It runs in the head's pod.
-        let Some(Ok(config)) = &model.autoscaler else { return };
+        let Some(Ok(config)) = self.clusters[cluster].autoscaler_config() else { return };
         if !self.has_head(cluster) {
             return;
         }
@@ -221,6 +221,10 @@ impl World<'_> {
         let step = self.operator_step(cluster, now);
         self.clusters[cluster].operator = step.state;
         let operator::Decision { delete, create, again } = step.decision;
+        let ends = |it: &operator::Cause| matches!(it, operator::Cause::Suspending { pods: 1.. });
+        if step.trace.causes.iter().any(ends) {
+            self.suspend_ray(cluster, now);
+        }
         // What ended a pass early is met again at once, unless the pass changed something.
         if again && !delete.is_empty() {
             let acts = now + self.clusters[cluster].model.operator_lag;
@@ -235,6 +239,7 @@ impl World<'_> {
             let pods = count(operator::Owner::Group(group));
             self.create_ray_pods(Owner::Worker(cluster, group), pods, now);
         }
+        self.follow_suspension(cluster, now);
         let (to, trace) = (self.pods_that_stay(cluster), step.trace);
         let is_told = |it: &OperatorPass| it.trace == trace && it.to == to;
         if from != to || !(trace.causes.is_empty() || is_waiting(&trace)) {
@@ -255,16 +260,22 @@ impl World<'_> {
 
     fn operator_step(&mut self, cluster: usize, now: Instant) -> operator::Step {
         let memory = std::mem::take(&mut self.clusters[cluster].operator);
-        let (state, model) = (&self.clusters[cluster], self.clusters[cluster].model);
+        let state = &self.clusters[cluster];
         let pods: Vec<operator::Pod> = state.pods.iter().map(|it| self.operator_pod(*it)).collect();
         let groups: Vec<operator::Group<'_>> = state
             .groups
             .iter()
-            .zip(&model.groups)
-            .map(|(seen, it)| operator::Group { seen, suspend: it.suspend })
+            .enumerate()
+            .map(|(group, seen)| operator::Group { seen, suspend: state.suspends_group(group) })
             .collect();
-        let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
-        operator::reconcile(&model.operator, memory, &seen, now)
+        let spec = operator::Spec { suspend: state.suspends(), ..state.model.operator };
+        let seen = operator::Observation {
+            groups: &groups,
+            pods: &pods,
+            suspension: state.suspension,
+            ..Default::default()
+        };
+        operator::reconcile(&spec, memory, &seen, now)
     }
 
     fn operator_pod(&self, pod: usize) -> operator::Pod {

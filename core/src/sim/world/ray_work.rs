@@ -294,6 +294,10 @@ impl World<'_> {
         // Whoever submits to a RayService does so where it serves.
         let cluster = self.serving_cluster(cluster);
         let kind = &self.model.clusters[cluster].work[work].kind;
+        if self.clusters[cluster].sleeps {
+            // Nobody answers.
+            return self.work_suspended(cluster, kind.count().into(), now);
+        }
         let (strategy, duration) = match kind {
             WorkKind::Tasks { duration, .. } => (None, Some(*duration)),
             WorkKind::Actors { duration, .. } => (None, *duration),
