@@ -462,9 +462,10 @@ impl World<'_> {
         }
     }
 
-    /// What ran on `pod` waits again, from the start.
-    pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) {
+    /// What ran on `pod` waits again, from the start; says whether anything did.
+    pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) -> bool {
         let lost: Vec<usize> = self.clusters[cluster].nodes[node].units.iter().copied().collect();
+        let any = !lost.is_empty();
         for number in lost {
             self.clusters[cluster].give_back(number, now);
             let unit = Arc::clone(&self.clusters[cluster].units[number].unit);
@@ -473,6 +474,7 @@ impl World<'_> {
                 self.wait(cluster, unit, 1, now);
             }
         }
+        any
     }
 }
 
