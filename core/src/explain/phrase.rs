@@ -407,6 +407,12 @@ pub(crate) enum VerdictPhrase<'a> {
         more: usize,
         mended: Option<&'a [(String, Option<i32>)]>,
     },
+    /// KubeRay's first complaint about a RayCluster, and how many more there are. What follows is
+    /// predicted as if there were none.
+    RefusedByKubeRay {
+        error: &'a str,
+        more: usize,
+    },
     /// KEDA never writes a count.
     LeftToHpa,
     /// The condition's reason; `at_end`: after moves that were told.

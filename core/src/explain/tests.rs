@@ -317,6 +317,8 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
         failed("InvalidSelector", false),
         failed("ScalingDisabled", false),
         VerdictPhrase::Unconfigured { exception: "KeyError" },
+        VerdictPhrase::RefusedByKubeRay { error: "worker group w has negative", more: 0 },
+        VerdictPhrase::RefusedByKubeRay { error: "worker group w has negative", more: 1 },
         VerdictPhrase::Refused { error: "spec.maxReplicas: Required value", more: 0, mended: None },
         VerdictPhrase::Refused {
             error: "spec.maxReplicas: Required value",
