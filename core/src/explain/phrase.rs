@@ -279,6 +279,7 @@ pub(crate) enum RayPlanPhrase<'a> {
     GangsWait { count: usize },
     Constraint,
     FitsExisting { placed: u32, nodes: u32 },
+    Fallback { group: &'a str, placed: u32 },
     NewNodes { nodes: u32, group: &'a str, placed: u32, runner_up: Option<&'a str> },
     MinNodes { group: &'a str, nodes: i64, min: i64 },
     TooManyOfType { group: &'a str, nodes: i64, max: i64 },

@@ -224,6 +224,8 @@ fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
         RayPlanPhrase::GangsWait { count: 1 },
         RayPlanPhrase::Constraint,
         RayPlanPhrase::FitsExisting { placed: 2, nodes: 1 },
+        RayPlanPhrase::Fallback { group: "cpu", placed: 1 },
+        RayPlanPhrase::Fallback { group: "cpu", placed: 2 },
         new(Some("gpu")),
         new(None),
         RayPlanPhrase::MinNodes { group: "cpu", nodes: 0, min: 1 },
