@@ -64,6 +64,7 @@ pub(crate) enum Title<'a> {
     Delay,
     Gangs,
     Pods,
+    Status,
     Clusters,
     ServeConfig,
     Capacity,
