@@ -370,6 +370,24 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "ray 2.60.0 serve/_private/router.py `RouterMetricsManager`",
     },
     Difference {
+        id: "serve-other-handles",
+        what: "All requests come through Serve's proxies. Handles of other applications and of \
+               drivers, which count, report and fall silent each by itself, are left out.",
+        why: "Who else calls a deployment is in the code that calls it; the decision itself takes \
+              any number of handles.",
+        upstream: "ray 2.60.0 serve/_private/autoscaling_state.py \
+                   `record_columnar_metrics_for_handle`",
+    },
+    Difference {
+        id: "serve-replica-metrics",
+        what: "Handles count the requests that run, which is the default. With \
+               RAY_SERVE_COLLECT_AUTOSCALING_METRICS_ON_HANDLE=0, or where requests reach replicas \
+               without a handle, replicas would count them, each with samples and reports of its \
+               own.",
+        why: "It is set in the environment of Serve's processes and seldom is.",
+        upstream: "ray 2.60.0 serve/_private/replica.py `should_collect_ongoing_requests`",
+    },
+    Difference {
         id: "service-passes",
         what: Text {
             en: "The controller of a RayService passes when somebody edits it, and then every 2 s \

@@ -44,7 +44,8 @@ pub(super) fn run(job: &RayJob, assumptions: &Assumptions, cluster: &mut Cluster
     let resources = entrypoint(job);
     if !resources.is_empty() {
         let labels = LabelSelector::new();
-        let kind = WorkKind::Actors { count: 1, resources, labels, duration: None };
+        let fallback = Vec::new();
+        let kind = WorkKind::Actors { count: 1, resources, labels, fallback, duration: None };
         cluster.work.push(Work { kind, at: Instant::ZERO, every: None, times: None });
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod hpa;
 pub(crate) mod keda;
 mod ko;
 pub(crate) mod kuberay;
+pub(crate) mod kuberay_now;
 pub(crate) mod kuberay_phrase;
 mod ledger;
 pub(crate) mod now_phrase;

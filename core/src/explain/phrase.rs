@@ -64,6 +64,7 @@ pub(crate) enum Title<'a> {
     Delay,
     Gangs,
     Pods,
+    Status,
     Clusters,
     ServeConfig,
     Capacity,
@@ -288,6 +289,7 @@ pub(crate) enum RayPlanPhrase<'a> {
     GangsWait { count: usize },
     Constraint,
     FitsExisting { placed: u32, nodes: u32 },
+    Fallback { group: &'a str, placed: u32 },
     NewNodes { nodes: u32, group: &'a str, placed: u32, runner_up: Option<&'a str> },
     MinNodes { group: &'a str, nodes: i64, min: i64 },
     TooManyOfType { group: &'a str, nodes: i64, max: i64 },
@@ -415,6 +417,12 @@ pub(crate) enum VerdictPhrase<'a> {
         error: &'a str,
         more: usize,
         mended: Option<&'a [(String, Option<i32>)]>,
+    },
+    /// KubeRay's first complaint about a RayCluster, and how many more there are. What follows is
+    /// predicted as if there were none.
+    RefusedByKubeRay {
+        error: &'a str,
+        more: usize,
     },
     /// KEDA never writes a count.
     LeftToHpa,

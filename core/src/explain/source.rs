@@ -18,6 +18,7 @@ const SERVE_POLICY: &str = "serve/autoscaling_policy.py";
 const SERVE_STATE: &str = "serve/_private/autoscaling_state.py";
 const SERVE_GANG: &str = "serve/_private/gang_scheduling_autoscaling_policy.py";
 
+const KUBERAY_UTIL: &str = "ray-operator/controllers/ray/utils/util.go";
 const RAY_CLUSTER: &str = "ray-operator/controllers/ray/raycluster_controller.go";
 const RAY_SERVICE: &str = "ray-operator/controllers/ray/rayservice_controller.go";
 const EXPECTATIONS: &str = "ray-operator/controllers/ray/expectations/scale_expectations.go";
@@ -98,6 +99,8 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
 /// Where a rule of KubeRay's operator stands.
 fn kuberay(rule: &str) -> (&'static str, &'static str) {
     match rule {
+        "kuberay-status" => (RAY_CLUSTER, "calculateStatus"),
+        "kuberay-desired" => (KUBERAY_UTIL, "CalculateDesiredReplicas"),
         "kuberay-recreate" => (RAY_CLUSTER, "shouldRecreatePodsForUpgrade"),
         "kuberay-multi-host" => (RAY_CLUSTER, "reconcileMultiHostWorkerGroup"),
         "kuberay-expectations" => (EXPECTATIONS, "IsSatisfied"),
@@ -173,9 +176,12 @@ pub(crate) fn chapter(rule: &str) -> String {
         "ray-observe" | "ray-timeout" => "ray/operator.html#states",
         "ray-pending-deletes" => "ray/operator.html#pending-deletes",
         "ray-resize" | "ray-resize-done" | "ray-resize-status" => "ray/choosing.html#resize",
-        "ray-patch" | "kuberay-pods" | "kuberay-expectations" | "kuberay-recreate" => {
-            "ray/operator.html#replicas"
-        }
+        "ray-patch"
+        | "kuberay-pods"
+        | "kuberay-status"
+        | "kuberay-desired"
+        | "kuberay-expectations"
+        | "kuberay-recreate" => "ray/operator.html#replicas",
         "kuberay-multi-host" => "ray/gpus.html#hosts",
         "kuberay-capacity" | "kuberay-traffic" | "kuberay-rollback" => {
             "ray/service.html#incremental"

@@ -230,6 +230,8 @@ fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
         RayPlanPhrase::GangsWait { count: 1 },
         RayPlanPhrase::Constraint,
         RayPlanPhrase::FitsExisting { placed: 2, nodes: 1 },
+        RayPlanPhrase::Fallback { group: "cpu", placed: 1 },
+        RayPlanPhrase::Fallback { group: "cpu", placed: 2 },
         new(Some("gpu")),
         new(None),
         RayPlanPhrase::MinNodes { group: "cpu", nodes: 0, min: 1 },
@@ -323,6 +325,8 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
         failed("InvalidSelector", false),
         failed("ScalingDisabled", false),
         VerdictPhrase::Unconfigured { exception: "KeyError" },
+        VerdictPhrase::RefusedByKubeRay { error: "worker group w has negative", more: 0 },
+        VerdictPhrase::RefusedByKubeRay { error: "worker group w has negative", more: 1 },
         VerdictPhrase::Refused { error: "spec.maxReplicas: Required value", more: 0, mended: None },
         VerdictPhrase::Refused {
             error: "spec.maxReplicas: Required value",

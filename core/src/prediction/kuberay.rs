@@ -1,6 +1,6 @@
 //! KubeRay's operator in a report: the pods of each RayCluster, the RayClusters of each RayService.
 
-use super::verdicts::{moves, say_moves};
+use super::verdicts::{if_accepted, moves, say_moves};
 use super::{Run, Who};
 use crate::explain::kuberay_phrase::UpgradePhrase;
 use crate::explain::phrase::{Phrase, What};
@@ -41,7 +41,7 @@ pub(super) fn operator(run: &Run, cluster: usize) -> Autoscaler {
         tone: Tone::Ray,
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
         verdict: Verdict {
-            message: say_moves(run, &moves(changes), start, What::Pods),
+            message: if_accepted(run, cluster, say_moves(run, &moves(changes), start, What::Pods)),
             decision: None,
         },
         looks: Looks {

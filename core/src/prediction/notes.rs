@@ -58,8 +58,7 @@ fn say(run: &Run, note: &Note) -> Message {
             EditPhrase { cluster, fields, every, undone: *undone, waits }.say(language)
         }
         Note::RayConfig { cluster: _, error } => {
-            let text = format!("{}: {error}", error.exception());
-            RayPhrase::Config(&text).say(language)
+            RayPhrase::Config(&error.to_string()).say(language)
         }
         Note::RayStuck { cluster: _, reason } => {
             RayPhrase::Stuck(&stuck_text(reason)).say(language)

@@ -2,6 +2,7 @@
 
 use super::{Run, Who, kuberay, serve};
 use crate::assemble::Mended;
+use crate::diagnostic::Diagnostic;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
 use crate::manifest::{Body, Document};
@@ -13,6 +14,9 @@ use crate::time::{Duration, Instant};
 
 /// Moves that a sentence tells; later ones are left to the picture.
 const MOST_MOVES: usize = 4;
+
+/// What KubeRay refuses in the RayCluster itself.
+const KUBERAY_REFUSES: &[&str] = &["TT221", "TT222", "TT223", "TT225", "TT228", "TT229"];
 
 /// Every autoscaler of the report.
 pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
@@ -240,7 +244,24 @@ fn above(series: &Series, level: f64, end: Instant) -> Duration {
     stretches.fold(Duration::ZERO, |sum, ((at, _), until)| sum + until.since(*at))
 }
 
+/// `message`, and before it that KubeRay refuses the RayCluster, if it does.
+///
+/// Upstream: kuberay 1.6.1 ray-operator/controllers/ray/raycluster_controller.go
+/// `rayClusterReconcile`, which ends with an event where `ValidateRayClusterSpec` fails.
+pub(super) fn if_accepted(run: &Run, cluster: usize, message: Message) -> Message {
+    let document = &run.documents.documents[run.assembly.clusters[cluster]];
+    let is_kuberays = |it: &&Diagnostic| KUBERAY_REFUSES.contains(&&*it.code);
+    let mut refused = document.refused.iter().filter(is_kuberays);
+    let Some(first) = refused.next() else { return message };
+    let phrase = VerdictPhrase::RefusedByKubeRay { error: &first.message, more: refused.count() };
+    phrase.say(run.language).and(message)
+}
+
 fn ray_verdict(run: &Run, cluster: usize) -> Message {
+    if_accepted(run, cluster, accepted_ray_verdict(run, cluster))
+}
+
+fn accepted_ray_verdict(run: &Run, cluster: usize) -> Message {
     let model = &run.assembly.model.clusters[cluster];
     if let Some(Err(error)) = &model.autoscaler {
         return VerdictPhrase::Unconfigured { exception: error.exception() }.say(run.language);

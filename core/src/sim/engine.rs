@@ -10,7 +10,7 @@ use super::model::Model;
 use super::scene::Scene;
 use super::timeline::{Note, Timeline};
 use super::world::{EVENT_STEPS, MOST_STEPS, Owner, Pod, WARM, World};
-use crate::nodes;
+use crate::nodes::Places;
 use crate::time::{Duration, Instant};
 use crate::workload::MOST_UNITS;
 
@@ -239,12 +239,12 @@ fn begin_cluster(world: &mut World<'_>, cluster: usize) {
 ///
 /// DIFFERENCE(warm-start): Ray nodes that are there at the start have idled for no time yet.
 fn warm_up(world: &mut World<'_>, pods: &[usize]) {
+    let Some(first) = pods.first() else { return };
+    let owner = world.pods[*first].owner;
+    let mut places = Places::new(&world.nodes, &world.template(owner).requests);
     for pod in pods {
-        let owner = world.pods[*pod].owner;
         world.steps += world.nodes.len() as u64;
-        let Ok(node) = nodes::schedule(&world.nodes, &world.template(owner).requests) else {
-            break;
-        };
+        let Some(node) = places.next(&world.nodes) else { break };
         world.warm_up(*pod, node);
         if matches!(owner, Owner::Head(_) | Owner::Worker(..)) {
             world.join_ray(*pod, Instant::ZERO);

@@ -85,7 +85,7 @@ pub(super) static STRINGS: Strings = Strings {
     rule: "Rule",
     read_chapter: "Read the chapter",
     paste: "Paste what kubectl or ray status prints",
-    paste_hint: "kubectl get hpa, describe hpa, ray status -v",
+    paste_hint: "kubectl get hpa, describe hpa, get raycluster -o yaml, ray status -v",
     no_hpa: "No HPA and no Ray autoscaler in the text. Paste a manifest, or what kubectl or ray status \
              prints.",
     unknown_cluster: "Ray cluster",

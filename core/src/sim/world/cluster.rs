@@ -339,8 +339,11 @@ impl World<'_> {
         let state = &mut self.clusters[cluster];
         let Some(node) = state.nodes.iter().position(|it| it.pod == pod) else { return };
         state.nodes[node].status = RayNodeStatus::Dead;
-        self.lose_work(cluster, node, now);
-        self.place_work(cluster, now);
+        // A placement group that is lost leaves room on other nodes.
+        if self.lose_work(cluster, node, now) {
+            self.place_work(cluster, now);
+        }
+        self.undraw(cluster);
     }
 
     /// `count` more pods of a group; those of one replica share a number. Fewer if there are too

@@ -157,8 +157,11 @@ impl Unit {
 /// What one of `kind` asks for: one request, or one for each bundle.
 pub fn requests_of(kind: &WorkKind) -> Vec<ResourceRequest> {
     match kind {
-        WorkKind::Tasks { resources, labels, .. } | WorkKind::Actors { resources, labels, .. } => {
-            vec![request(ResourceRequest::task, resources, Some(labels))]
+        WorkKind::Tasks { resources, labels, fallback, .. }
+        | WorkKind::Actors { resources, labels, fallback, .. } => {
+            let mut request = request(ResourceRequest::task, resources, Some(labels));
+            request.label_selectors.extend(fallback.iter().map(selector));
+            vec![request]
         }
         WorkKind::PlacementGroups { bundles, bundle_labels, .. } => {
             let bundles = bundles.iter().enumerate();
@@ -217,8 +220,9 @@ fn selector(labels: &workload::LabelSelector) -> LabelSelector {
     LabelSelector(labels.iter().map(constraint).collect())
 }
 
-/// Whether a node with `labels` will do for `request`.
-fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
+/// The first selector of `request` that a node with `labels` matches: whichever it is, the node
+/// will do. 0 if it has none.
+fn matching(request: &ResourceRequest, labels: &Labels) -> Option<usize> {
     let holds = |constraint: &LabelConstraint| match constraint {
         LabelConstraint::In(key, values) => {
             labels.get(key).is_some_and(|value| values.contains(value))
@@ -227,8 +231,9 @@ fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
             labels.get(key).is_none_or(|value| !values.contains(value))
         }
     };
-    request.label_selectors.is_empty()
-        || request.label_selectors.iter().any(|selector| selector.0.iter().all(holds))
+    let mut selectors = request.label_selectors.iter();
+    let found = selectors.position(|selector| selector.0.iter().all(holds));
+    found.or_else(|| request.label_selectors.is_empty().then_some(0))
 }
 
 impl ClusterState<'_> {
@@ -240,7 +245,7 @@ impl ClusterState<'_> {
         };
         self.nodes[node].takes_work()
             && unit.bundles[bundle].iter().all(|(name, amount)| *amount <= left(name))
-            && labels_match(&unit.requests[bundle], &self.nodes[node].labels)
+            && matching(&unit.requests[bundle], &self.nodes[node].labels).is_some()
     }
 
     /// A node for each bundle of `unit`, or `None` if there is no room for all of them now.
@@ -391,23 +396,44 @@ impl World<'_> {
                 self.spread_replicas(cluster, index, &unit, now);
                 continue;
             }
-            // A node that is full for one is full for the next.
-            for node in nodes.clone() {
-                let state = &self.clusters[cluster];
-                if state.waiting[index].count == 0 {
-                    break;
-                }
-                self.steps += 1;
-                while self.clusters[cluster].waiting[index].count > 0
-                    && self.clusters[cluster].has_room(&unit, node)
-                {
-                    self.clusters[cluster].waiting[index].take();
-                    self.run_unit(cluster, &unit, &[node], now);
-                }
+            let selectors = unit.requests[0].label_selectors.len().max(1);
+            for selector in 0..selectors {
+                self.place_units(cluster, index, &unit, (nodes.clone(), selector), now);
             }
         }
         self.clusters[cluster].waiting.retain(|it| it.count > 0);
         self.undraw(cluster);
+    }
+
+    /// Tasks and actors go on those of `nodes` whose first selector that matches is `selector`.
+    ///
+    /// Ray looks at all nodes with one selector before it looks at any with the next one, and
+    /// doesn't wait for room where a fallback has some.
+    fn place_units(
+        &mut self,
+        cluster: usize,
+        index: usize,
+        unit: &Arc<Unit>,
+        (nodes, selector): (Range<usize>, usize),
+        now: Instant,
+    ) {
+        // A node that is full for one is full for the next.
+        for node in nodes {
+            let state = &self.clusters[cluster];
+            if state.waiting[index].count == 0 {
+                break;
+            }
+            self.steps += 1;
+            if matching(&unit.requests[0], &state.nodes[node].labels) != Some(selector) {
+                continue;
+            }
+            while self.clusters[cluster].waiting[index].count > 0
+                && self.clusters[cluster].has_room(unit, node)
+            {
+                self.clusters[cluster].waiting[index].take();
+                self.run_unit(cluster, unit, &[node], now);
+            }
+        }
     }
 
     fn place_groups(&mut self, cluster: usize, index: usize, unit: &Arc<Unit>, now: Instant) {
@@ -466,9 +492,10 @@ impl World<'_> {
         }
     }
 
-    /// What ran on `pod` waits again, from the start.
-    pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) {
+    /// What ran on `pod` waits again, from the start; says whether anything did.
+    pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) -> bool {
         let lost: Vec<usize> = self.clusters[cluster].nodes[node].units.iter().copied().collect();
+        let any = !lost.is_empty();
         for number in lost {
             self.clusters[cluster].give_back(number, now);
             let unit = Arc::clone(&self.clusters[cluster].units[number].unit);
@@ -477,6 +504,7 @@ impl World<'_> {
                 self.wait(cluster, unit, 1, now);
             }
         }
+        any
     }
 }
 

@@ -10,6 +10,11 @@
 //! DIFFERENCE(serve-graph): which deployments a request passes through is in the application's
 //! code; every deployment in the text gets every request of its RayService.
 //!
+//! DIFFERENCE(serve-other-handles): only the proxies' handle is there, no other application's and no
+//! driver's.
+//!
+//! DIFFERENCE(serve-replica-metrics): that handle counts what runs, and not the replicas.
+//!
 //! Upstream: ray 2.60.0 serve/_private/request_router/request_router.py, serve/_private/router.py.
 
 use super::World;
