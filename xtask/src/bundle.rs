@@ -181,3 +181,33 @@ fn remove_others(listing: &Value, site: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_widget_is_its_script_its_engine_and_both_halves() {
+        let output = |entry: &str, imports: Value| json!({ "entryPoint": entry, "imports": imports, "inputs": {} });
+        let copied = |name: &str| json!({ "imports": [], "inputs": { (name): {} } });
+        let import = |path: &str, kind: &str| json!([{ "path": path, "kind": kind }]);
+        let listing = json!({ "outputs": {
+            "dist/assets/main-1.js": output("web/js/main.ts", json!([])),
+            "dist/assets/worker-1.js": output("web/js/worker.ts", json!([])),
+            "dist/assets/page-1.css": output("web/style/page.css", json!([])),
+            "dist/assets/first-1.wasm": copied("target/site/wasm/tidetable_bg.wasm"),
+            "dist/assets/rest-1.wasm": copied("target/site/wasm/tidetable_rest.wasm"),
+            "dist/assets/widgets-1.js":
+                output("web/js/widgets.ts", import("dist/assets/engine-1.js", "dynamic-import")),
+            "dist/assets/engine-1.js":
+                { "imports": import("dist/assets/chunk-1.js", "import-statement"), "inputs": {} },
+            "dist/assets/chunk-1.js": { "imports": [], "inputs": {} },
+        }});
+        let assets = read_listing(&listing, &place::root().join("dist")).unwrap();
+        let expected = ["widgets-1.js", "first-1.wasm", "rest-1.wasm", "engine-1.js", "chunk-1.js"];
+        assert_eq!(assets.widget, expected.map(|it| format!("assets/{it}")));
+        assert!(!assets.first.iter().any(|it| it.contains("widgets")));
+    }
+}
