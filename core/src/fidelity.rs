@@ -371,20 +371,35 @@ pub const DIFFERENCES: &[Difference] = &[
     },
     Difference {
         id: "serve-other-handles",
-        what: "All requests come through Serve's proxies. Handles of other applications and of \
-               drivers, which count, report and fall silent each by itself, are left out.",
-        why: "Who else calls a deployment is in the code that calls it; the decision itself takes \
-              any number of handles.",
+        what: Text {
+            en: "All requests come through Serve's proxies. Handles of other applications and of \
+                 drivers, which count, report and fall silent each by itself, are left out.",
+            ko: "모든 요청은 Serve 프록시를 거칩니다. 저마다 세고 보고하고 조용해지는 다른 애플리케이션과 \
+                 드라이버의 핸들은 빠져 있습니다.",
+        },
+        why: Text {
+            en: "Who else calls a deployment is in the code that calls it; the decision itself \
+                 takes any number of handles.",
+            ko: "누가 더 호출하는지는 호출하는 코드에 있습니다. 판단 자체는 핸들을 몇 개든 받습니다.",
+        },
         upstream: "ray 2.60.0 serve/_private/autoscaling_state.py \
                    `record_columnar_metrics_for_handle`",
     },
     Difference {
         id: "serve-replica-metrics",
-        what: "Handles count the requests that run, which is the default. With \
-               RAY_SERVE_COLLECT_AUTOSCALING_METRICS_ON_HANDLE=0, or where requests reach replicas \
-               without a handle, replicas would count them, each with samples and reports of its \
-               own.",
-        why: "It is set in the environment of Serve's processes and seldom is.",
+        what: Text {
+            en: "Handles count the requests that run, which is the default. With \
+                 RAY_SERVE_COLLECT_AUTOSCALING_METRICS_ON_HANDLE=0, or where requests reach \
+                 replicas without a handle, replicas would count them, each with samples and \
+                 reports of its own.",
+            ko: "실행 중인 요청은 기본값대로 핸들이 셉니다. \
+                 RAY_SERVE_COLLECT_AUTOSCALING_METRICS_ON_HANDLE=0이거나 요청이 핸들 없이 \
+                 레플리카에 닿으면 레플리카가 저마다 세고 보고합니다.",
+        },
+        why: Text {
+            en: "It is set in the environment of Serve's processes and seldom is.",
+            ko: "Serve 프로세스의 환경 변수로 정하며, 그렇게 하는 일은 드뭅니다.",
+        },
         upstream: "ray 2.60.0 serve/_private/replica.py `should_collect_ongoing_requests`",
     },
     Difference {
