@@ -72,8 +72,8 @@ fn ray_bindings(run: &Run, autoscaler: usize, cluster: usize, bindings: &mut Vec
     let looks = &run.timeline.clusters[cluster].looks;
     let end = run.timeline.end;
     let mut held = Held(Vec::new());
-    for (index, look) in looks.iter().enumerate() {
-        let until = looks.get(index + 1).map_or(end, |next| next.at);
+    let next = looks.news().skip(1).map(|(_, next)| next.at).chain([end]);
+    for ((_, look), until) in looks.news().zip(next) {
         for cause in &look.trace.causes {
             let group = match cause {
                 ray::Cause::TypeFull { node_type, .. } => node_type,

@@ -14,6 +14,8 @@ mod feasibility;
 mod kuberay;
 mod notes;
 mod placement;
+#[cfg(test)]
+mod resting_tests;
 mod serve;
 mod summary;
 mod totals;
@@ -273,7 +275,7 @@ impl Run {
             }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
-                Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
+                Some(explain::ray::explain(&self.ray_context(cluster), &found, name, number))
             }
             Who::RayService(service) => {
                 let found = self.timeline.ray_services[service].get(look)?;

@@ -103,9 +103,9 @@ fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
         verdict: Verdict { message: ray_verdict(run, cluster), decision: None },
         looks: Looks {
-            at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),
-            from: looks.iter().map(|it| sum(&it.from)).collect(),
-            to: looks.iter().map(|it| sum(&it.to)).collect(),
+            at_ms: looks.all().map(|(at, _)| at.ms() as f64).collect(),
+            from: looks.all().map(|(_, it)| sum(&it.from)).collect(),
+            to: looks.all().map(|(_, it)| sum(&it.to)).collect(),
         },
     }
 }
@@ -247,7 +247,7 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     }
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
-    let moves = moves(track.looks.iter().map(|it| (it.at, sum(&it.from), sum(&it.to))));
+    let moves = moves(track.looks.news().map(|(_, it)| (it.at, sum(&it.from), sum(&it.to))));
     // Without a head nobody looks, so the count comes from the RayCluster.
     let start = track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
     let mut message = say_moves(run, &moves, start, What::Workers);
@@ -256,7 +256,7 @@ fn ray_verdict(run: &Run, cluster: usize) -> Message {
     }
     let waiting = track.pending.points().last().map_or(0.0, |(_, count)| *count);
     if waiting > 0.0 {
-        let why = track.looks.last().and_then(lack);
+        let why = track.looks.news().last().and_then(|(_, it)| lack(it));
         let unplaced = VerdictPhrase::Unplaced { count: waiting, why };
         message = message.text(" ").and(unplaced.say(run.language));
     }

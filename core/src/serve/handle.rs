@@ -76,6 +76,16 @@ impl Store {
         }
     }
 
+    /// Whether every sample that counts says the same as `counts`, and all series have as many.
+    pub fn holds_only(&self, counts: &Counts) -> bool {
+        let Some(queued) = &self.queued else { return false };
+        let series = |replica| self.running.iter().find(|(it, _)| *it == replica);
+        all_say(queued, counts.queued, queued)
+            && counts.running.iter().all(|(replica, value)| {
+                series(*replica).is_some_and(|(_, it)| all_say(it, *value, queued))
+            })
+    }
+
     /// Series whose last sample is older than `start` go; of the others, the samples up to it.
     fn forget(&mut self, start: f64) {
         let keep = |samples: &mut Vec<Sample>| {
@@ -88,6 +98,14 @@ impl Store {
         self.queued.take_if(|it| !keep(it));
         self.running.retain_mut(|(_, samples)| keep(samples));
     }
+}
+
+/// Whether `samples` are all `value`, at the times of `others`.
+pub(super) fn all_say(samples: &[Sample], value: f64, others: &[Sample]) -> bool {
+    let first = samples.first().zip(others.first());
+    first.is_some_and(|(own, other)| own.at == other.at)
+        && samples.len() == others.len()
+        && samples.iter().all(|it| it.value == value)
 }
 
 /// Keeps samples in the order of time.

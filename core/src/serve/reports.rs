@@ -7,6 +7,7 @@
 //! `DeploymentAutoscalingState.drop_stale_handle_metrics`, `_array_aggregate_total_requests`.
 
 use super::config::Config;
+use super::handle::{Counts, all_say};
 use super::merge::Merged;
 use super::trace::{Cause, Trace};
 use super::{HandleId, ReplicaId, Sample};
@@ -98,6 +99,17 @@ impl Reports {
     /// Whether nobody has told anything.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
+    }
+
+    /// Whether all that was told is by one handle, and each sample says the same as `counts`.
+    pub fn hold_only(&self, counts: &Counts) -> bool {
+        let [Held { report, .. }] = self.held.as_slice() else { return false };
+        let same = |((replica, samples), (own, value)): (&(ReplicaId, Vec<Sample>), &(_, f64))| {
+            replica == own && all_say(samples, *value, &report.queued)
+        };
+        all_say(&report.queued, counts.queued, &report.queued)
+            && report.running.len() == counts.running.len()
+            && report.running.iter().zip(&counts.running).all(same)
     }
 
     /// When the handle that has been silent longest is forgotten, as far as silence goes.

@@ -33,14 +33,6 @@ pub fn run_in_detail(model: &Model, hpa: usize) -> Timeline {
     go(world)
 }
 
-/// Runs `model` with every single turn of Serve's controllers.
-#[cfg(test)]
-pub(crate) fn run_every_turn(model: &Model) -> Timeline {
-    let mut world = World::new(model);
-    world.every_turn = true;
-    go(world)
-}
-
 /// What is in `model` at the end of the instant `at`.
 pub fn scene_at(model: &Model, at: Instant) -> Scene {
     let mut world = World::new(model);
@@ -53,6 +45,7 @@ fn go(mut world: World<'_>) -> Timeline {
     let model = world.model;
     let end = pass(&mut world, Instant::ZERO + model.duration);
     world.timeline.end = end;
+    world.wake_all_looks(end);
     for service in 0..model.services.len() {
         world.count_serve_requests(service, end);
     }
@@ -82,6 +75,7 @@ fn pass(world: &mut World<'_>, mut end: Instant) -> Instant {
         }
         world.steps += EVENT_STEPS;
         happen(world, event, now);
+        world.wake_touched(event.phase(), now);
         if world.wanted.is_some_and(|(hpa, look)| world.timeline.hpas[hpa].looks.len() > look) {
             end = now;
             break;

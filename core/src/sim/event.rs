@@ -1,7 +1,7 @@
 //! What will happen, and in which order.
 //!
-//! Events leave the queue by time, then by phase, then in the order in which they were added. Time
-//! is never nudged to break a tie.
+//! Events leave the queue by time, then by phase, then in the order in which they were added; looks
+//! that may rest by whose they are before that. Time is never nudged to break a tie.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -108,7 +108,7 @@ pub(super) enum Event {
 }
 
 impl Event {
-    const fn phase(self) -> Phase {
+    pub(super) const fn phase(self) -> Phase {
         match self {
             Self::LoadChanges { .. }
             | Self::Scaled { .. }
@@ -149,10 +149,26 @@ impl Event {
     }
 }
 
+impl Event {
+    /// The order within a phase, before that of being added: what may be left out and foreseen
+    /// anew has its own place.
+    fn rank(self) -> usize {
+        match self {
+            Self::HandleWakes { service } | Self::ServeTurns { service } => service + 1,
+            Self::OperatorActs { .. }
+            | Self::RayServiceEdited { .. }
+            | Self::RayServiceActs { .. } => usize::MAX,
+            Self::RayLooks { cluster } => cluster,
+            _ => 0,
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     at: Instant,
     phase: Phase,
+    rank: usize,
     sequence: u64,
 }
 
@@ -177,7 +193,8 @@ impl Queue {
             self.events.push(event);
             self.events.len() - 1
         };
-        let key = Key { at, phase: event.phase(), sequence: self.sequence };
+        let (phase, rank) = (event.phase(), event.rank());
+        let key = Key { at, phase, rank, sequence: self.sequence };
         self.sequence += 1;
         self.heap.push(Reverse((key, slot)));
     }

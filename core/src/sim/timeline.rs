@@ -8,6 +8,7 @@ use crate::nodes::Unschedulable;
 use crate::ray;
 use crate::series::Series;
 use crate::serve;
+use crate::sim::ray_looks::RayLooks;
 use crate::sim::world::Owner;
 use crate::time::Instant;
 
@@ -162,7 +163,7 @@ pub struct ServeLook {
 #[derive(Clone, Debug, Default)]
 pub struct ClusterTrack {
     /// Every look of its autoscaler.
-    pub looks: Vec<RayLook>,
+    pub looks: RayLooks,
     /// Passes of KubeRay's operator over it that made or deleted pods.
     pub passes: Vec<OperatorPass>,
     /// When it was made; never, if absent.

@@ -9,6 +9,11 @@ mod metrics;
 mod pods;
 mod ray;
 mod ray_service;
+mod rest;
 mod scheduling;
 mod series;
 mod serve;
+
+pub(super) use rest::Rests;
+#[cfg(test)]
+pub(crate) use rest::without_rest;

@@ -13,6 +13,7 @@
 //!
 //! Upstream: ray 2.60.0 serve/_private/controller.py `run_control_loop_step`.
 
+use super::rest::is_everything_simulated;
 use crate::serve::{
     self, Config, Context, Direction, HandleId, Observation, Source, State, Trace, Waiting, handle,
 };
@@ -23,7 +24,7 @@ use crate::sim::world::{LOOK_STEPS, World};
 use crate::time::{Duration, Instant};
 
 /// From one turn to the next (`RAY_SERVE_CONTROL_LOOP_INTERVAL_S`).
-const TURN_MS: i64 = 100;
+pub(super) const TURN_MS: i64 = 100;
 /// What rounding may do to a mean, many times over.
 const ROUNDING: f64 = 1e-11;
 /// How long a wish lasts before it is told.
@@ -33,14 +34,14 @@ const LEAST_MS: i64 = 10;
 /// What one look at the requests counts as, in steps.
 const SEEN_STEPS: u64 = 15;
 /// The one handle of a deployment.
-const HANDLE: (HandleId, Source) = (HandleId(0), Source::Elsewhere);
+pub(super) const HANDLE: (HandleId, Source) = (HandleId(0), Source::Elsewhere);
 
-fn seconds(at: Instant) -> f64 {
+pub(super) fn seconds(at: Instant) -> f64 {
     at.ms() as f64 / 1000.0
 }
 
 /// A length in seconds; a text may say anything.
-fn length(seconds: f64) -> Duration {
+pub(super) fn length(seconds: f64) -> Duration {
     Duration::from_ms(((seconds * 1000.0).round() as i64).max(LEAST_MS))
 }
 
@@ -82,6 +83,9 @@ impl World<'_> {
 
     /// The handle samples, reports, or both, in this order.
     pub(in crate::sim) fn handle_wakes(&mut self, service: usize, now: Instant) {
+        if self.handle_rests(service) {
+            return;
+        }
         let Scaling::Auto(config) = &self.services[service].model.scaling else { return };
         let state = &self.services[service];
         // A deployment that went and came back may still be woken for its first time.
@@ -122,6 +126,7 @@ impl World<'_> {
     ///
     /// Upstream: serve/_private/router.py `RouterMetricsManager.wrap_queued_request`.
     pub(in crate::sim) fn first_request(&mut self, service: usize, now: Instant) {
+        self.wake_handle(service, now, false);
         let Scaling::Auto(config) = &self.services[service].model.scaling else { return };
         if self.services[service].lives && self.services[service].running == 0 {
             self.handle_reports(service, config, now);
@@ -147,7 +152,7 @@ impl World<'_> {
         }
     }
 
-    fn turn_at(&mut self, service: usize, at: Instant) {
+    pub(super) fn turn_at(&mut self, service: usize, at: Instant) {
         let state = &mut self.services[service];
         if state.turns_at.is_none_or(|known| at < known) {
             state.turns_at = Some(at);
@@ -161,6 +166,7 @@ impl World<'_> {
         if self.services[service].turns_at != Some(now) || !self.services[service].lives {
             return;
         }
+        self.wake_handle(service, now, true);
         self.services[service].turns_at = None;
         let model = self.services[service].model;
         let Scaling::Auto(config) = &model.scaling else { return };
@@ -188,6 +194,12 @@ impl World<'_> {
         if let Some(next) = self.next_turn(service, config, now) {
             self.turn_at(service, next);
         }
+        // A wish that lasts is told by the first turn that can, before anybody forgets it.
+        if let Some(wish) = &self.services[service].wish {
+            let told = wish.at + TOLD;
+            self.turn_at(service, told);
+        }
+        self.rest_handle(service, config, now);
     }
 
     /// A turn at which a wish began is told once the wish has lasted a while: where requests meet
@@ -223,8 +235,7 @@ impl World<'_> {
     /// The first turn after `now` that may answer otherwise, if nothing else happens before.
     fn next_turn(&mut self, service: usize, config: &Config, now: Instant) -> Option<Instant> {
         let first = now + Duration::from_ms(TURN_MS);
-        #[cfg(test)]
-        if self.every_turn {
+        if is_everything_simulated() {
             return Some(first);
         }
         let over = self.delay_over(service, config);
@@ -257,7 +268,13 @@ impl World<'_> {
 
     /// Whether every turn from `first` to `last` leaves target and wish as they are, as long as no
     /// delay is over.
-    fn stays(&mut self, service: usize, config: &Config, first: Instant, last: Instant) -> bool {
+    pub(super) fn stays(
+        &mut self,
+        service: usize,
+        config: &Config,
+        first: Instant,
+        last: Instant,
+    ) -> bool {
         let from = self.serve_seen(service, config, first, &mut Trace::default());
         let to = self.serve_seen(service, config, last, &mut Trace::default());
         let (low, high) = (from.requests.min(to.requests), from.requests.max(to.requests));
@@ -271,7 +288,7 @@ impl World<'_> {
     }
 
     /// The turn before which the present wish can't have waited long enough.
-    fn delay_over(&self, service: usize, config: &Config) -> Option<Instant> {
+    pub(super) fn delay_over(&self, service: usize, config: &Config) -> Option<Instant> {
         let state = &self.services[service];
         let waiting = state.policy.waiting?;
         let is_last_gang = config.min_replicas == 0 && state.target == config.gang_size;

@@ -14,23 +14,27 @@ mod scene;
 mod series;
 mod serve;
 mod serve_replicas;
+mod watched;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use cluster::ClusterState;
+pub(super) use cluster::{ClusterState, RayNodeState};
 use controller::ControllerState;
 pub(super) use controller::Look;
 pub use pod::Owner;
 pub(super) use pod::Pod;
 pub(super) use ray_service::RayServiceState;
+pub(super) use ray_work::WaitingUnits;
 pub use ray_work::{replica_requests, requests_of};
 use series::SeriesState;
 pub(super) use serve::ServiceState;
+use watched::Watched;
 pub(super) use workload::WorkloadState;
 
 use super::event::{Event, Queue};
 use super::model::{Cluster, Model, PodTemplate};
+use super::phases::Rests;
 use super::timeline::{
     ClusterTrack, GroupTrack, HpaTrack, Note, ServiceTrack, Timeline, WorkloadTrack,
 };
@@ -87,16 +91,14 @@ pub(super) struct World<'m> {
     /// Reads of metrics-server's since it last started.
     pub(super) server_reads: u32,
     pub(super) controller: ControllerState,
-    pub(super) clusters: Vec<ClusterState<'m>>,
-    pub(super) services: Vec<ServiceState<'m>>,
+    pub(super) clusters: Watched<ClusterState<'m>>,
+    pub(super) services: Watched<ServiceState<'m>>,
+    pub(super) rests: Rests<'m>,
     pub(super) ray_services: Vec<RayServiceState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
     /// The HPA whose every look is wanted in detail.
     pub(super) detailed: Option<usize>,
-    /// Whether no turn of a Serve controller is passed over.
-    #[cfg(test)]
-    pub(super) every_turn: bool,
     pub(super) timeline: Timeline,
 }
 
@@ -139,11 +141,10 @@ impl<'m> World<'m> {
                     ServiceState::new(it, it.config == 0 && !model.clusters[it.cluster].later)
                 })
                 .collect(),
+            rests: Rests::new(model),
             ray_services: model.ray_services.iter().map(RayServiceState::new).collect(),
             wanted: None,
             detailed: None,
-            #[cfg(test)]
-            every_turn: false,
             timeline,
         }
     }
@@ -263,6 +264,9 @@ impl<'m> World<'m> {
             return;
         }
         self.pods[pod].deleting = Some(now);
+        if let Owner::Head(cluster) | Owner::Worker(cluster, _) = self.pods[pod].owner {
+            self.clusters.touch(cluster);
+        }
         let grace = self.template(self.pods[pod].owner).grace;
         let wait = if self.pods[pod].node.is_some() { grace } else { Duration::ZERO };
         self.queue.add(now + wait, Event::PodGone { pod });

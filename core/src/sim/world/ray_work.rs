@@ -89,6 +89,11 @@ impl WaitingUnits {
         count
     }
 
+    /// Whether the autoscaler was shown all of them, or is at once.
+    pub(in crate::sim) fn is_known(&self) -> bool {
+        self.unit.strategy.is_some() || self.recent.is_empty()
+    }
+
     /// How many the autoscaler sees at `now`: those that have waited for `lag`.
     pub(in crate::sim) fn seen(&mut self, lag: Duration, now: Instant) -> u32 {
         while let Some((since, count)) = self.recent.front().copied()

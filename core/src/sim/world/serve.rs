@@ -215,6 +215,13 @@ impl World<'_> {
         }
     }
 
+    /// Whether requests are served as they come, so that nothing waits and nothing will.
+    pub(in crate::sim) fn is_steady(&self, service: usize) -> bool {
+        let state = &self.services[service];
+        let room = room_micro(state.model) * i128::from(state.running);
+        state.backlog.unserved == 0 && i128::from(state.rate.micro()) <= room
+    }
+
     /// When the next request comes, if requests come evenly spaced.
     pub(in crate::sim) fn next_request(&self, service: usize, now: Instant) -> Option<Instant> {
         let state = &self.services[service];
