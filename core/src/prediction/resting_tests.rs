@@ -269,7 +269,7 @@ fn compare(seeds: std::ops::Range<u64>) {
 
 #[test]
 fn what_rests_would_have_changed_nothing() {
-    compare(0..60);
+    compare(0..25);
 }
 
 /// As many as the environment says: `RESTING_CASES=10000 cargo test --release -p tidetable-core -- --ignored rest`.
@@ -284,7 +284,7 @@ fn what_rests_would_have_changed_nothing_in_many_texts() {
 #[test]
 fn random_texts_are_read_without_an_error() {
     let mut rested = 0;
-    for seed in 0..40 {
+    for seed in 0..25 {
         let text = text(seed);
         let prediction = predict(&text, Language::En);
         let errors = prediction.report.diagnostics.iter();
@@ -294,5 +294,5 @@ fn random_texts_are_read_without_an_error() {
         let clusters = prediction.run.timeline.clusters.iter();
         rested += clusters.map(|it| it.looks.len() - it.looks.news().count()).sum::<usize>();
     }
-    assert!(rested > 1_000, "{rested} looks");
+    assert!(rested > 500, "{rested} looks");
 }

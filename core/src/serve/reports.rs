@@ -56,11 +56,19 @@ const LEAST_TIMEOUT: f64 = 10.0;
 
 impl Reports {
     /// `report` arrives at `now`. Does nothing if one that is as new was here before.
-    pub fn accept(&mut self, report: Report, now: f64) -> bool {
+    pub fn accept(&mut self, mut report: Report, now: f64) -> bool {
+        self.exchange(&mut report, now)
+    }
+
+    /// As [`accept`](Self::accept); what is left in `report` is not needed any more.
+    pub fn exchange(&mut self, report: &mut Report, now: f64) -> bool {
         match self.held.iter_mut().find(|it| it.report.handle == report.handle) {
-            Some(held) if report.at > held.report.at => *held = Held { report, received: now },
+            Some(held) if report.at > held.report.at => {
+                std::mem::swap(&mut held.report, report);
+                held.received = now;
+            }
             Some(_) => return false,
-            None => self.held.push(Held { report, received: now }),
+            None => self.held.push(Held { report: report.clone(), received: now }),
         }
         true
     }

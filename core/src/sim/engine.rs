@@ -194,7 +194,9 @@ fn begin(world: &mut World<'_>) {
     }
     // metrics-server answers with two reads, so there was one before.
     world.read_usage(Instant::ZERO - model.metrics.resolution);
-    world.queue.add(Instant::ZERO, Event::Scrape);
+    if !model.workloads.is_empty() {
+        world.queue.add(Instant::ZERO, Event::Scrape);
+    }
     // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
     world.controller_starts(Instant::ZERO);
     for at in &model.controller.restarts {

@@ -8,7 +8,7 @@
 //!
 //! A result is the same bytes without any of this; `prediction/resting_tests.rs` compares them.
 
-use super::serve::{HANDLE, length, seconds};
+use super::serve::{length, seconds};
 use crate::serve::{Config, handle};
 use crate::sim::event::{Event, Phase};
 use crate::sim::model::{Model, Scaling, Service};
@@ -147,24 +147,22 @@ impl World<'_> {
         let report_every = length(config.metrics_interval_s);
         let samples = passed(state.samples_at, sample_every, now, is_over);
         let reports = passed(state.reports_at, report_every, now, is_over);
-        let last_report = state.reports_at + report_every.times(reports - 1);
-        // What lies before the look-back period of the last report is forgotten by now.
-        let wanted = length(config.look_back_period_s) + sample_every;
-        let end = if reports > 0 { last_report.min(now) } else { state.samples_at };
-        let from = passed(state.samples_at, sample_every, end - wanted, true).min(samples);
-        let from = if reports > 0 { from } else { 0 };
-        let mut reported = reports == 0;
-        for sample in from..samples {
-            let at = state.samples_at + sample_every.times(sample);
-            if !reported && at > last_report {
-                report(state, config, &counts, last_report);
-                reported = true;
-            }
-            state.store.sample(config, &counts, seconds(at));
-        }
-        if !reported {
-            report(state, config, &counts, last_report);
-        }
+        let (sampled, reported) = (state.samples_at, state.reports_at);
+        let times = |from: i64, to: i64| -> Vec<f64> {
+            (from..to).map(|it| seconds(sampled + sample_every.times(it))).collect()
+        };
+        let told = if reports > 0 {
+            let last = reported + report_every.times(reports - 1);
+            let told = passed(sampled, sample_every, last, true).min(samples);
+            // What lies before the look-back period is forgotten again.
+            let wanted = length(config.look_back_period_s).ms() / sample_every.ms() + 2;
+            state.store.sample_all(config, &counts, &times((told - wanted).max(0), told));
+            state.report(config, &counts, seconds(last));
+            told
+        } else {
+            0
+        };
+        state.store.sample_all(config, &counts, &times(told, samples));
         state.samples_at = state.samples_at + sample_every.times(samples);
         state.reports_at = state.reports_at + report_every.times(reports);
         let next = state.samples_at.min(state.reports_at);
@@ -192,15 +190,4 @@ impl World<'_> {
             self.wake_looks(cluster, end, false);
         }
     }
-}
-
-fn report(
-    state: &mut crate::sim::world::ServiceState<'_>,
-    config: &Config,
-    counts: &handle::Counts,
-    at: Instant,
-) {
-    let report = state.store.report(config, counts, HANDLE, seconds(at));
-    state.reports.accept(report, seconds(at));
-    state.is_stale = true;
 }

@@ -14,9 +14,7 @@
 //! Upstream: ray 2.60.0 serve/_private/controller.py `run_control_loop_step`.
 
 use super::rest::is_everything_simulated;
-use crate::serve::{
-    self, Config, Context, Direction, HandleId, Observation, Source, State, Trace, Waiting, handle,
-};
+use crate::serve::{self, Config, Context, Direction, Observation, State, Trace, Waiting, handle};
 use crate::sim::event::Event;
 use crate::sim::model::Scaling;
 use crate::sim::timeline::ServeLook;
@@ -33,8 +31,6 @@ const TOLD: Duration = Duration::from_seconds(1);
 const LEAST_MS: i64 = 10;
 /// What one look at the requests counts as, in steps.
 const SEEN_STEPS: u64 = 15;
-/// The one handle of a deployment.
-pub(super) const HANDLE: (HandleId, Source) = (HandleId(0), Source::Elsewhere);
 
 pub(super) fn seconds(at: Instant) -> f64 {
     at.ms() as f64 / 1000.0
@@ -137,11 +133,8 @@ impl World<'_> {
         self.count_serve_requests(service, now);
         let counts = self.serve_counts(service);
         let state = &mut self.services[service];
-        let report = state.store.report(config, &counts, HANDLE, seconds(now));
-        let samples = report.queued.len() * (1 + report.running.len());
-        self.steps += samples as u64 / 4;
-        state.reports.accept(report, seconds(now));
-        state.is_stale = true;
+        self.steps += state.store.len() as u64 * (1 + counts.running.len()) as u64 / 4;
+        state.report(config, &counts, seconds(now));
         self.wake_controller(service, now);
     }
 
