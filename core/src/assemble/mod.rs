@@ -10,6 +10,8 @@ mod hpa;
 mod keda;
 mod metrics;
 mod ray_job;
+#[cfg(test)]
+mod ray_job_tests;
 mod ray_pod;
 mod ray_service;
 mod serve;
@@ -85,6 +87,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             clusters: Vec::new(),
             services: Vec::new(),
             ray_services: Vec::new(),
+            ray_jobs: Vec::new(),
         },
         hpas: Vec::new(),
         mended: Vec::new(),
@@ -110,8 +113,12 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
                 serve::services(index, document, service, scenario, &mut assembly);
                 ray_service::edited(index, document, &documents.text, scenario, &mut assembly);
             }
+            if let Body::RayJob(job) = &document.body {
+                ray_job::own(index, document, job, scenario, &mut assembly);
+            }
         }
     }
+    ray_job::selecting(documents, scenario, &mut assembly);
     for (index, document) in documents.documents.iter().enumerate() {
         match &document.body {
             Body::Hpa(written) => {

@@ -5,9 +5,11 @@
 
 mod en;
 pub(crate) mod hpa;
+pub(crate) mod job_phrase;
 pub(crate) mod keda;
 mod ko;
 pub(crate) mod kuberay;
+pub(crate) mod kuberay_job;
 pub(crate) mod kuberay_phrase;
 mod ledger;
 pub(crate) mod now_phrase;

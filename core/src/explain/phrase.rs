@@ -65,6 +65,7 @@ pub(crate) enum Title<'a> {
     Gangs,
     Pods,
     Clusters,
+    Job,
     ServeConfig,
     Capacity,
     Traffic,

@@ -22,7 +22,7 @@ pub(super) fn bindings(run: &Run) -> Vec<Binding> {
             Who::Hpa(hpa) => hpa_bindings(run, autoscaler, hpa, &mut bindings),
             // A cooldown holds for a while after each activity; that is no limit.
             // KubeRay follows; it holds nothing back.
-            Who::Keda(_) | Who::RayService(_) | Who::Operator(_) => {}
+            Who::Keda(_) | Who::RayService(_) | Who::RayJob(_) | Who::Operator(_) => {}
             Who::Serve(service) => serve_bindings(run, autoscaler, service, &mut bindings),
             Who::Ray(cluster) => ray_bindings(run, autoscaler, cluster, &mut bindings),
         }

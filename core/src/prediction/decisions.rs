@@ -51,6 +51,10 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
             let looks = run.timeline.ray_services[service].iter().enumerate();
             looks.map(|(index, look)| (index, look.from != look.to)).collect()
         }
+        Who::RayJob(job) => {
+            let looks = run.timeline.ray_jobs[job].iter().enumerate();
+            looks.map(|(index, look)| (index, look.from != look.to)).collect()
+        }
         Who::Operator(cluster) => {
             let passes = run.timeline.clusters[cluster].passes.iter().enumerate();
             passes.map(|(index, pass)| (index, pass.from != pass.to)).collect()

@@ -51,6 +51,7 @@ impl Run {
             super::Who::Keda(_)
             | super::Who::Serve(_)
             | super::Who::RayService(_)
+            | super::Who::RayJob(_)
             | super::Who::Operator(_) => None,
         })
         .collect()

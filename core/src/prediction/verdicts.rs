@@ -1,6 +1,6 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
-use super::{Run, Who, kuberay, serve};
+use super::{Run, Who, kuberay, ray_job, serve};
 use crate::assemble::Mended;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
@@ -24,6 +24,7 @@ pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
             Who::Serve(service) => serve::autoscaler(run, service),
             Who::Ray(cluster) => ray_autoscaler(run, cluster),
             Who::RayService(service) => kuberay::ray_service(run, service),
+            Who::RayJob(job) => ray_job::ray_job(run, job),
             Who::Operator(cluster) => kuberay::operator(run, cluster),
         })
         .collect()

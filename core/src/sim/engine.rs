@@ -123,6 +123,8 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
             world.ray_service_edited(ray_service, version, now);
         }
         Event::RayServiceActs { ray_service } => world.ray_service_acts(ray_service, now),
+        Event::RayJobEnds { job, program } => world.job_ends(job, program, now),
+        Event::RayJobActs { job } => world.ray_job_acts(job, now),
         Event::Schedule => world.schedule(now),
     }
 }
@@ -153,11 +155,22 @@ fn begin(world: &mut World<'_>) {
             world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
         }
         for submission in 0..world.clusters[cluster].submissions.len() {
+            let work = world.clusters[cluster].submissions[submission].work;
+            // A RayJob's own program is submitted by whoever does that.
+            if it.entrypoints.iter().any(|(entrypoint, _)| *entrypoint == work) {
+                continue;
+            }
             let at = world.clusters[cluster].submissions[submission].at;
             world.queue.add(at, Event::WorkArrives { cluster, submission });
         }
         world.begin_autoscaler(cluster, Instant::ZERO);
         world.undraw(cluster);
+    }
+    for job in 0..model.ray_jobs.len() {
+        if let Some(pod) = world.begin_job(job) {
+            warm_up(world, &[pod]);
+        }
+        world.begin_program(job);
     }
     for service in 0..model.services.len() {
         if world.services[service].lives {
@@ -214,11 +227,6 @@ fn begin(world: &mut World<'_>) {
 fn begin_cluster(world: &mut World<'_>, cluster: usize) {
     let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
     warm_up(world, &head);
-    if world.model.clusters[cluster].submitter.is_some() {
-        let name = format!("{}-submitter", world.model.clusters[cluster].name);
-        let pod = world.create_pod(Owner::Submitter(cluster), name, Instant::ZERO);
-        warm_up(world, pod.as_slice());
-    }
     for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
         let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
         warm_up(world, &workers);

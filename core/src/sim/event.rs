@@ -103,6 +103,10 @@ pub(super) enum Event {
     RayServiceEdited { ray_service: usize, version: usize },
     /// The controller of a RayService passes.
     RayServiceActs { ray_service: usize },
+    /// The program of a RayJob is over.
+    RayJobEnds { job: usize, program: u32 },
+    /// The controller of a RayJob passes.
+    RayJobActs { job: usize },
     /// Pods that wait try their luck.
     Schedule,
 }
@@ -126,6 +130,7 @@ impl Event {
             | Self::ReplicaRuns { .. }
             | Self::ReplicaGone { .. }
             | Self::ServeScales { .. }
+            | Self::RayJobEnds { .. }
             | Self::WorkEnds { .. } => Phase::Readiness,
             Self::Scrape
             | Self::SeriesScrape { .. }
@@ -143,7 +148,8 @@ impl Event {
             Self::RayLooks { .. }
             | Self::OperatorActs { .. }
             | Self::RayServiceEdited { .. }
-            | Self::RayServiceActs { .. } => Phase::Ray,
+            | Self::RayServiceActs { .. }
+            | Self::RayJobActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,
         }
     }
@@ -157,7 +163,8 @@ impl Event {
             Self::HandleWakes { service } | Self::ServeTurns { service } => service + 1,
             Self::OperatorActs { .. }
             | Self::RayServiceEdited { .. }
-            | Self::RayServiceActs { .. } => usize::MAX,
+            | Self::RayServiceActs { .. }
+            | Self::RayJobActs { .. } => usize::MAX,
             Self::RayLooks { cluster } => cluster,
             _ => 0,
         }

@@ -19,7 +19,7 @@ pub use engine::{run, run_in_detail, run_up_to, scene_at};
 pub use event::Phase;
 pub use model::{
     Action, Cluster, ContainerSizes, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate,
-    Probe, RayService, RayServiceVersion, RequestCost, Scaling, Service, Start, Workload,
+    Probe, RayJob, RayService, RayServiceVersion, RequestCost, Scaling, Service, Start, Workload,
 };
 #[cfg(test)]
 pub(crate) use phases::without_rest;
@@ -29,7 +29,7 @@ pub use pipeline::{
 pub use ray_looks::RayLooks;
 pub use scene::{Held, Origin, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
 pub use timeline::{
-    ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, OperatorPass, PodLife, RayLook,
-    RayServiceLook, ServeLook, ServiceTrack, Timeline, WorkloadTrack,
+    ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, OperatorPass, PodLife, RayJobLook,
+    RayLook, RayServiceLook, ServeLook, ServiceTrack, Timeline, WorkloadTrack,
 };
 pub use world::{MOST_PODS, Owner, replica_requests, requests_of};

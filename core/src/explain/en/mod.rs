@@ -2,6 +2,7 @@
 
 mod chart;
 mod hpa;
+mod job;
 mod keda;
 mod kuberay;
 mod metric;
@@ -18,6 +19,7 @@ mod verdict;
 
 pub(super) use chart::chart;
 pub(super) use hpa::hpa;
+pub(super) use job::job;
 pub(super) use keda::keda;
 pub(super) use kuberay::{pods, upgrade};
 pub(super) use metric::{metric, pod};

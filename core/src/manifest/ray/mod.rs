@@ -18,7 +18,7 @@ mod version;
 mod tests;
 
 pub use cluster::{AutoscalerOptions, Group, RayCluster};
-pub use job::RayJob;
+pub use job::{DeletionRule, DeletionStrategy, RayJob};
 pub use serve::{
     ActorOptions, AutoscalingConfig, GangScheduling, NumReplicas, Selector, ServeApplication,
     ServeDeployment,

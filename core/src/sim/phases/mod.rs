@@ -8,6 +8,7 @@ mod keda;
 mod metrics;
 mod pods;
 mod ray;
+mod ray_job;
 mod ray_service;
 mod rest;
 mod scheduling;

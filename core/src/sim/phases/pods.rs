@@ -11,6 +11,9 @@ impl World<'_> {
         }
         let template = self.template(self.pods[pod].owner);
         self.pods[pod].start(now, template);
+        if let Owner::Submitter(job) = self.pods[pod].owner {
+            self.submitter_runs(job, pod, now);
+        }
     }
 
     /// `pod` can serve requests, or its Ray node joins.
@@ -21,7 +24,13 @@ impl World<'_> {
         self.pods[pod].serves = true;
         match self.pods[pod].owner {
             Owner::Workload(workload) => self.unsettle(workload),
-            Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => {
+                self.join_ray(pod, now);
+                self.tell_ray_job(cluster, now);
+                if let Owner::Head(_) = self.pods[pod].owner {
+                    self.sidecar_runs(cluster, now);
+                }
+            }
             Owner::Submitter(_) => {}
         }
     }
@@ -32,8 +41,10 @@ impl World<'_> {
             return;
         }
         self.pods[pod].ready = Some(now);
-        if let Owner::Workload(workload) = self.pods[pod].owner {
-            self.unsettle(workload);
+        match self.pods[pod].owner {
+            Owner::Workload(workload) => self.unsettle(workload),
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => self.tell_ray_job(cluster, now),
+            Owner::Submitter(_) => {}
         }
     }
 

@@ -298,7 +298,10 @@ impl World<'_> {
             .groups
             .iter()
             .zip(&model.groups)
-            .map(|(seen, it)| operator::Group { seen, suspend: it.suspend })
+            .map(|(seen, it)| {
+                let suspend = it.suspend || state.workers_suspended;
+                operator::Group { seen, suspend }
+            })
             .collect();
         let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
         operator::reconcile(&model.operator, memory, &seen, now)

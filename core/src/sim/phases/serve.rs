@@ -268,16 +268,25 @@ impl World<'_> {
         first: Instant,
         last: Instant,
     ) -> bool {
-        let from = self.serve_seen(service, config, first, &mut Trace::default());
-        let to = self.serve_seen(service, config, last, &mut Trace::default());
+        // Nobody reads why; the room for it is used again and again.
+        let mut trace = Trace { causes: std::mem::take(&mut self.spare_causes) };
+        let from = self.serve_seen(service, config, first, &mut trace);
+        let to = self.serve_seen(service, config, last, &mut trace);
         let (low, high) = (from.requests.min(to.requests), from.requests.max(to.requests));
         let context = Context { config, capacity: self.services[service].capacity };
         let policy = self.services[service].policy;
-        [low - low * ROUNDING, high + high * ROUNDING].into_iter().all(|requests| {
+        let mut causes = trace.causes;
+        let stays = [low - low * ROUNDING, high + high * ROUNDING].into_iter().all(|requests| {
             let seen = Observation { requests, ..from };
-            let step = serve::step(context, policy, seen, seconds(first), Vec::new());
+            causes.clear();
+            let step =
+                serve::step(context, policy, seen, seconds(first), std::mem::take(&mut causes));
+            causes = step.trace.causes;
             step.target == from.target && step.state == policy
-        })
+        });
+        causes.clear();
+        self.spare_causes = causes;
+        stays
     }
 
     /// The turn before which the present wish can't have waited long enough.

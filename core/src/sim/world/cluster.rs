@@ -48,6 +48,8 @@ pub(in crate::sim) struct ClusterState<'m> {
     pub(in crate::sim) refused_drains: Vec<RayNodeId>,
     /// What pods are made of that may be resized in place.
     pub(in crate::sim) resources: Vec<PodResources>,
+    /// Whether all worker groups were suspended, by the policy `DeleteWorkers`.
+    pub(in crate::sim) workers_suspended: bool,
     /// When the operator is to look, as far as it was last asked to.
     operator_due: Option<Instant>,
     /// Every submission to come, by time.
@@ -118,6 +120,7 @@ impl<'m> ClusterState<'m> {
             constraint: None,
             refused_drains: Vec::new(),
             resources: Vec::new(),
+            workers_suspended: false,
             operator_due: None,
             submissions: Vec::new(),
             spread_next: 0,

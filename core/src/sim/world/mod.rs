@@ -7,6 +7,7 @@ mod backlog;
 mod cluster;
 mod controller;
 mod pod;
+mod ray_job;
 mod ray_service;
 mod ray_work;
 mod resize;
@@ -24,6 +25,7 @@ use controller::ControllerState;
 pub(super) use controller::Look;
 pub use pod::Owner;
 pub(super) use pod::Pod;
+pub(super) use ray_job::{Attempt, RayJobState};
 pub(super) use ray_service::RayServiceState;
 pub(super) use ray_work::WaitingUnits;
 pub use ray_work::{replica_requests, requests_of};
@@ -94,7 +96,10 @@ pub(super) struct World<'m> {
     pub(super) clusters: Watched<ClusterState<'m>>,
     pub(super) services: Watched<ServiceState<'m>>,
     pub(super) rests: Rests<'m>,
+    /// Room for the causes of answers that nobody reads.
+    pub(super) spare_causes: Vec<crate::serve::Cause>,
     pub(super) ray_services: Vec<RayServiceState>,
+    pub(super) ray_jobs: Vec<RayJobState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
     /// The HPA whose every look is wanted in detail.
@@ -111,6 +116,7 @@ impl<'m> World<'m> {
             keda: vec![Vec::new(); model.pipeline.scaled_objects.len()],
             clusters: model.clusters.iter().map(|it| cluster_track(model, it)).collect(),
             ray_services: vec![Vec::new(); model.ray_services.len()],
+            ray_jobs: vec![Vec::new(); model.ray_jobs.len()],
             services: vec![ServiceTrack::default(); model.services.len()],
             ..Timeline::default()
         };
@@ -142,6 +148,8 @@ impl<'m> World<'m> {
                 })
                 .collect(),
             rests: Rests::new(model),
+            spare_causes: Vec::new(),
+            ray_jobs: model.ray_jobs.iter().map(|_| RayJobState::default()).collect(),
             ray_services: model.ray_services.iter().map(RayServiceState::new).collect(),
             wanted: None,
             detailed: None,
@@ -195,10 +203,7 @@ impl<'m> World<'m> {
         match owner {
             Owner::Workload(workload) => &self.model.workloads[workload].pod,
             Owner::Head(cluster) => &self.clusters[cluster].model.head.pod,
-            Owner::Submitter(cluster) => {
-                let model = &self.model.clusters[cluster];
-                model.submitter.as_ref().unwrap_or(&model.head.pod)
-            }
+            Owner::Submitter(job) => &self.model.ray_jobs[job].submitter,
             Owner::Worker(cluster, group) => &self.clusters[cluster].model.groups[group].pod,
         }
     }
