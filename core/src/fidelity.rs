@@ -62,6 +62,22 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "kubernetes 1.37 pkg/kubelet/images/image_manager.go, image_gc_manager.go",
     },
     Difference {
+        id: "job-passes",
+        what: "The controller of a RayJob passes as soon as its cluster is ready, its submitter ends or \
+               its own status changes, and otherwise every 3 s. No call fails.",
+        why: "Upstream is told of these a few milliseconds later, and asks again after each error.",
+        upstream: "kuberay 1.6.1 ray-operator/controllers/ray/rayjob_controller.go \
+                   `SetupWithManager`",
+    },
+    Difference {
+        id: "job-submission",
+        what: "A RayJob's program is submitted as soon as its submitter's container runs, or in \
+               SidecarMode the head's Ray, and the submitter ends with the program. Submitting never \
+               fails.",
+        why: "`ray job submit` and `ray job logs` take a few seconds that no manifest names.",
+        upstream: "ray 2.60.0 dashboard/modules/job/cli.py `submit`, `logs`",
+    },
+    Difference {
         id: "keda-formula",
         what: "Of scalingModifiers.formula numbers, lists, comparisons, conditions and the functions \
                of numbers are evaluated; a formula with text, maps or other functions is the metric \
