@@ -1,8 +1,9 @@
 //! RayJobs: what each says, the clusters of its attempts, its submitter, and its program.
 //!
 //! The run finds the job running. How long its program runs, and how often it fails, is assumed.
-//! Its entrypoint is an actor, the job's supervisor: without resources of its own it sits on the head and takes nothing, with some it
-//! goes wherever there is room, and the autoscaler sees it wait like any other actor.
+//! Its entrypoint is an actor, the job's supervisor: without resources of its own it sits on the
+//! head and takes nothing, with some it goes wherever there is room, and the autoscaler sees it
+//! wait like any other actor.
 //!
 //! Upstream: kuberay 1.6.1 ray-operator/controllers/ray/rayjob_controller.go
 //! `constructRayClusterForRayJob`, `createK8sJobIfNeed`, ray-operator/controllers/ray/common/job.go

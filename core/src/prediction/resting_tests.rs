@@ -6,6 +6,29 @@ use super::predict;
 use crate::report::Language;
 use crate::sim::without_rest;
 
+/// A Deployment and its HPA, whose pods compete for the nodes.
+const WEB: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, resources: {requests: {cpu: 1}}}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 9
+  metrics:
+  - type: Resource
+    resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}
+---
+";
+
 /// Numbers that look random and are the same each time.
 struct Dice(u64);
 
@@ -156,7 +179,22 @@ fn text(seed: u64) -> String {
         );
     }
     let has_cluster = !has_service || dice.one_in(3);
-    if has_cluster {
+    let is_job = has_cluster && dice.one_in(2);
+    if is_job {
+        let fields = dice.of(&[
+            "backoffLimit: 1",
+            "shutdownAfterJobFinishes: true\n  ttlSecondsAfterFinished: 60",
+            "submissionMode: HTTPMode\n  backoffLimit: 2\n  shutdownAfterJobFinishes: true",
+            "submissionMode: SidecarMode\n  activeDeadlineSeconds: 500",
+            "entrypointNumCpus: 1\n  backoffLimit: 1",
+        ]);
+        let _ = write!(
+            text,
+            "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {{name: batch}}\nspec:\n  {fields}\n  \
+             rayClusterSpec:\n{}---\n",
+            cluster_spec(dice, "    ")
+        );
+    } else if has_cluster {
         let _ = write!(
             text,
             "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {{name: batch}}\nspec:\n{}---\n",
@@ -165,13 +203,7 @@ fn text(seed: u64) -> String {
     }
     let has_web = dice.one_in(4);
     if has_web {
-        text += "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 2\n  \
-                 selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    \
-                 spec: {containers: [{name: web, resources: {requests: {cpu: 1}}}]}\n---\n\
-                 apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n  \
-                 scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n  maxReplicas: 9\n  \
-                 metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, \
-                 averageUtilization: 50}}}]\n---\n";
+        text += WEB;
     }
     let _ = write!(
         text,
@@ -214,20 +246,23 @@ fn text(seed: u64) -> String {
     if has_service && dice.one_in(3) {
         let change = dice.of(&[
             "{rayClusterConfig: {rayVersion: 2.61.0}}",
-            "{serveConfigV2: \"applications: [{name: a, deployments: [{name: d0, num_replicas: 2}]}]\"}",
+            "{serveConfigV2: \"applications: [{name: a, deployments: [{name: d0, num_replicas: \
+             2}]}]\"}",
         ]);
         let _ = writeln!(text, "  edits:\n  - {{at: 8m, rayService: chat, spec: {change}}}");
     }
     let _ = writeln!(
         text,
-        "  assumptions:\n    request: {{serviceTime: {}}}\n    ray: {{loopInterval: {}, operatorLag: {}, \
-         demandLag: {}, replicaStart: {}}}\n  nodes:\n    pool: [{{name: node, count: {}, cpu: 8, memory: \
-         32Gi}}]",
+        "  assumptions:\n    request: {{serviceTime: {}}}\n    ray: {{loopInterval: {}, \
+         operatorLag: {}, demandLag: {}, replicaStart: {}, jobRuns: {}, jobFailures: {}}}\n  \
+         nodes:\n    pool: [{{name: node, count: {}, cpu: 8, memory: 32Gi}}]",
         dice.of(&["100ms", "500ms", "3s"]),
         dice.of(&["1s", "5s", "5s", "7s"]),
         dice.of(&["0s", "1s", "5s"]),
         dice.of(&["0s", "2s", "5s"]),
         dice.of(&["0s", "5s", "20s"]),
+        dice.of(&["0s", "61s", "4m"]),
+        dice.of(&[0, 1]),
         dice.of(&[2, 4, 8]),
     );
     text
@@ -240,7 +275,9 @@ fn everything(text: &str) -> (String, Vec<String>) {
     let clusters = prediction.run.timeline.clusters.iter();
     let looks = clusters.flat_map(|it| (0..it.looks.len()).map(|look| it.looks.get(look)));
     let mut seen: Vec<String> = looks.map(|it| format!("{it:?}")).collect();
-    seen.extend(prediction.run.timeline.services.iter().map(|it| format!("{it:?}")));
+    let timeline = &prediction.run.timeline;
+    seen.extend(timeline.services.iter().map(|it| format!("{it:?}")));
+    seen.extend(timeline.ray_jobs.iter().map(|it| format!("{it:?}")));
     (report, seen)
 }
 
@@ -272,7 +309,8 @@ fn what_rests_would_have_changed_nothing() {
     compare(0..25);
 }
 
-/// As many as the environment says: `RESTING_CASES=10000 cargo test --release -p tidetable-core -- --ignored rest`.
+/// As many as the environment says:
+/// `RESTING_CASES=10000 cargo test --release -p tidetable-core -- --ignored rest`.
 #[test]
 #[ignore = "minutes"]
 fn what_rests_would_have_changed_nothing_in_many_texts() {
