@@ -163,6 +163,52 @@ fn shape(dice: &mut Dice) -> String {
     }
 }
 
+/// A RayCluster, or a RayJob with one, called `batch`.
+fn batch(dice: &mut Dice) -> String {
+    if dice.one_in(2) {
+        let fields = dice.of(&[
+            "backoffLimit: 1",
+            "shutdownAfterJobFinishes: true\n  ttlSecondsAfterFinished: 60",
+            "submissionMode: HTTPMode\n  backoffLimit: 2\n  shutdownAfterJobFinishes: true",
+            "submissionMode: SidecarMode\n  activeDeadlineSeconds: 500",
+            "entrypointNumCpus: 1\n  backoffLimit: 1",
+        ]);
+        format!(
+            "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {{name: batch}}\nspec:\n  {fields}\n  \
+             rayClusterSpec:\n{}---\n",
+            cluster_spec(dice, "    ")
+        )
+    } else {
+        format!(
+            "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {{name: batch}}\nspec:\n{}---\n",
+            cluster_spec(dice, "  ")
+        )
+    }
+}
+
+/// Work for `batch`.
+fn works(dice: &mut Dice) -> String {
+    let mut text = "  ray:\n  - cluster: batch\n    work:\n".to_owned();
+    for _ in 0..=dice.roll(3) {
+        let at = dice.of(&["0s", "1m", "4m", "7m3s"]);
+        let work = match dice.roll(4) {
+            0 => "actors: {count: 2, resources: {CPU: 1}}".to_owned(),
+            1 => "placementGroups: {count: 1, strategy: SPREAD, bundles: [{CPU: 1}, {CPU: 1}], \
+                      duration: 3m}"
+                .to_owned(),
+            2 => "requestResources: {bundles: [{CPU: 1}, {CPU: 1}], duration: 4m}".to_owned(),
+            _ => format!(
+                "tasks: {{count: {}, resources: {{CPU: {}}}, duration: {}}}",
+                dice.of(&[1, 5, 30]),
+                dice.of(&[1, 2, 64]),
+                dice.of(&["20s", "2m"])
+            ),
+        };
+        let _ = writeln!(text, "    - {{at: {at}, {work}}}");
+    }
+    text
+}
+
 fn text(seed: u64) -> String {
     let dice = &mut Dice(seed);
     let mut text = String::new();
@@ -179,27 +225,8 @@ fn text(seed: u64) -> String {
         );
     }
     let has_cluster = !has_service || dice.one_in(3);
-    let is_job = has_cluster && dice.one_in(2);
-    if is_job {
-        let fields = dice.of(&[
-            "backoffLimit: 1",
-            "shutdownAfterJobFinishes: true\n  ttlSecondsAfterFinished: 60",
-            "submissionMode: HTTPMode\n  backoffLimit: 2\n  shutdownAfterJobFinishes: true",
-            "submissionMode: SidecarMode\n  activeDeadlineSeconds: 500",
-            "entrypointNumCpus: 1\n  backoffLimit: 1",
-        ]);
-        let _ = write!(
-            text,
-            "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {{name: batch}}\nspec:\n  {fields}\n  \
-             rayClusterSpec:\n{}---\n",
-            cluster_spec(dice, "    ")
-        );
-    } else if has_cluster {
-        let _ = write!(
-            text,
-            "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {{name: batch}}\nspec:\n{}---\n",
-            cluster_spec(dice, "  ")
-        );
+    if has_cluster {
+        text += &batch(dice);
     }
     let has_web = dice.one_in(4);
     if has_web {
@@ -222,26 +249,7 @@ fn text(seed: u64) -> String {
         }
     }
     if has_cluster {
-        text += "  ray:\n  - cluster: batch\n    work:\n";
-        for _ in 0..=dice.roll(3) {
-            let at = dice.of(&["0s", "1m", "4m", "7m3s"]);
-            let work = match dice.roll(4) {
-                0 => "actors: {count: 2, resources: {CPU: 1}}".to_owned(),
-                1 => {
-                    "placementGroups: {count: 1, strategy: SPREAD, bundles: [{CPU: 1}, {CPU: 1}], \
-                      duration: 3m}"
-                        .to_owned()
-                }
-                2 => "requestResources: {bundles: [{CPU: 1}, {CPU: 1}], duration: 4m}".to_owned(),
-                _ => format!(
-                    "tasks: {{count: {}, resources: {{CPU: {}}}, duration: {}}}",
-                    dice.of(&[1, 5, 30]),
-                    dice.of(&[1, 2, 64]),
-                    dice.of(&["20s", "2m"])
-                ),
-            };
-            let _ = writeln!(text, "    - {{at: {at}, {work}}}");
-        }
+        text += &works(dice);
     }
     if has_service && dice.one_in(3) {
         let change = dice.of(&[

@@ -196,6 +196,23 @@ fn begin(world: &mut World<'_>) {
             world.queue.add(*at, Event::Scaled { workload, scaling: 0 });
         }
     }
+    begin_metrics(world);
+    // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
+    world.controller_starts(Instant::ZERO);
+    for at in &model.controller.restarts {
+        world.queue.add(*at, Event::ControllerRestarts);
+    }
+    let lag = model.controller.timing.watch_lag;
+    for (hpa, it) in model.hpas.iter().enumerate() {
+        for (edit, it) in it.edits.iter().enumerate() {
+            world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
+        }
+    }
+}
+
+/// Who measures has long done so.
+fn begin_metrics(world: &mut World<'_>) {
+    let model = world.model;
     for series in 0..model.pipeline.series.len() {
         world.follow(series, Instant::ZERO - WARM);
         world.scrape_before(series);
@@ -209,17 +226,6 @@ fn begin(world: &mut World<'_>) {
     world.read_usage(Instant::ZERO - model.metrics.resolution);
     if !model.workloads.is_empty() {
         world.queue.add(Instant::ZERO, Event::Scrape);
-    }
-    // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
-    world.controller_starts(Instant::ZERO);
-    for at in &model.controller.restarts {
-        world.queue.add(*at, Event::ControllerRestarts);
-    }
-    let lag = model.controller.timing.watch_lag;
-    for (hpa, it) in model.hpas.iter().enumerate() {
-        for (edit, it) in it.edits.iter().enumerate() {
-            world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
-        }
     }
 }
 

@@ -67,10 +67,8 @@ pub(in crate::explain) fn job(phrase: &JobPhrase<'_>) -> Message {
             say!("The job ended as {}: the RayJob is {}.", code(status), code("Complete"))
         }
         JobPhrase::Fails { reason, failed, limit } => {
-            let message = match reason {
-                Some(reason) => say!("Reason {}: ", code(reason)),
-                None => say!(""),
-            };
+            let message = reason.map(|reason| say!("Reason {}: ", code(reason)));
+            let message = message.unwrap_or_default();
             if reason == Some("DeadlineExceeded") {
                 return message.and(say!("a RayJob that is too old is never tried again."));
             }

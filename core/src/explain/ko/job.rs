@@ -64,10 +64,8 @@ pub(in crate::explain) fn job(phrase: &JobPhrase<'_>) -> Message {
             say!("작업이 {}로 끝나 RayJob은 {} 상태가 됩니다.", code(status), code("Complete"))
         }
         JobPhrase::Fails { reason, failed, limit } => {
-            let message = match reason {
-                Some(reason) => say!("이유는 {}입니다. ", code(reason)),
-                None => say!(""),
-            };
+            let message = reason.map(|reason| say!("이유는 {}입니다. ", code(reason)));
+            let message = message.unwrap_or_default();
             if reason == Some("DeadlineExceeded") {
                 return message.and(say!("기한을 넘긴 RayJob은 다시 시도하지 않습니다."));
             }

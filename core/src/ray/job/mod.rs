@@ -437,7 +437,6 @@ fn run(spec: &Spec, step: &mut Step, seen: &Observation, now: Instant) -> End {
         }
     }
     let (status, ended) = match seen.job {
-        JobSeen::Unreachable => return End::Unwritten,
         JobSeen::NotFound if spec.mode == Mode::Http => {
             step.act(Action::Submit, Cause::SubmittedOverHttp);
             return End::Unwritten;
@@ -448,7 +447,7 @@ fn run(spec: &Spec, step: &mut Step, seen: &Observation, now: Instant) -> End {
             step.say(Cause::SubmitterFailed);
             return End::Written;
         }
-        JobSeen::NotFound => return End::Unwritten,
+        JobSeen::NotFound | JobSeen::Unreachable => return End::Unwritten,
         JobSeen::Found { status, ended } => (status, ended),
     };
     if status != step.state.job {
@@ -516,13 +515,13 @@ fn clear(spec: &Spec, step: &mut Step, seen: &Observation) -> End {
         step.say(Cause::WaitsForDeletion);
         return End::Unwritten;
     }
-    let State { deployment, failed, succeeded, named, started, ended, .. } = step.state;
+    let State { deployment, started, ended, failed, succeeded, named, .. } = step.state;
     let suspending = deployment == DeploymentStatus::Suspending;
     if suspending {
         step.say(Cause::Suspended);
     }
     let deployment = if suspending { DeploymentStatus::Suspended } else { DeploymentStatus::New };
-    step.state = State { deployment, failed, succeeded, named, started, ended, ..State::default() };
+    step.state = State { deployment, started, ended, failed, succeeded, named, ..State::default() };
     End::Written
 }
 

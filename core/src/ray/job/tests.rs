@@ -17,8 +17,8 @@ fn found(status: JobStatus, ended: Option<i64>) -> JobSeen {
     JobSeen::Found { status, ended: ended.map(at) }
 }
 
-fn done(seconds: i64) -> Option<SubmitterSeen> {
-    Some(SubmitterSeen { finished: Some(at(seconds)), failed: false })
+fn done(seconds: i64) -> SubmitterSeen {
+    SubmitterSeen { finished: Some(at(seconds)), failed: false }
 }
 
 /// `Reconcile`: New, Initializing without a cluster, not ready, ready, Running.
@@ -86,7 +86,7 @@ fn a_job_is_over_when_its_submitter_is() {
     let late = reconcile(&spec, step.state.clone(), &seen, at(360));
     assert_eq!(late.state.deployment, DeploymentStatus::Complete);
     assert_eq!(late.state.reason, Some(Reason::GracePeriodExceeded));
-    seen.submitter = done(62);
+    seen.submitter = Some(done(62));
     let step = reconcile(&spec, step.state, &seen, at(62));
     assert_eq!(step.state.deployment, DeploymentStatus::Complete);
     assert_eq!((step.state.ended, step.state.succeeded), (Some(at(62)), 1));
@@ -102,7 +102,7 @@ fn what_failed_is_tried_again_on_another_cluster() {
     let spec = Spec { backoff_limit: Some(1), ..Spec::default() };
     let mut seen = Observation {
         cluster: Some(ready()),
-        submitter: done(60),
+        submitter: Some(done(60)),
         job: found(JobStatus::Failed, Some(60)),
     };
     let step = reconcile(&spec, State::running(false, at(0)), &seen, at(60));
@@ -117,7 +117,7 @@ fn what_failed_is_tried_again_on_another_cluster() {
     let step = reconcile(&spec, step.state, &seen, at(61));
     assert_eq!((step.state.started, step.state.cluster), (Some(at(61)), Some(1)));
     let again = State { deployment: DeploymentStatus::Running, ..step.state };
-    (seen.cluster, seen.submitter) = (Some(ready()), done(160));
+    (seen.cluster, seen.submitter) = (Some(ready()), Some(done(160)));
     let step = reconcile(&spec, again, &seen, at(160));
     assert_eq!(step.state.deployment, DeploymentStatus::Failed, "2 < 1 + 1 does not hold");
     assert_eq!((step.state.failed, step.state.ended), (2, Some(at(160))));
@@ -257,12 +257,12 @@ fn a_submitter_that_ends_early_fails_the_job() {
     assert_eq!(reason(&seen, &state, 60), is(Reason::SubmissionFailed));
     let known = State { job: JobStatus::Failed, ..state.clone() };
     assert_eq!(reason(&seen, &known, 60), is(Reason::AppFailed));
-    seen.submitter = done(60);
+    seen.submitter = Some(done(60));
     assert_eq!(reason(&seen, &state, 89).0, DeploymentStatus::Running);
     assert_eq!(reason(&seen, &state, 90), is(Reason::GracePeriodExceeded), "30 s");
     seen.cluster = Some(ClusterSeen { has_head: false, ..ready() });
     assert_eq!(reason(&seen, &state, 60), is(Reason::AppFailed), "Ray head pod not found.");
-    let (job, submitter) = (JobSeen::NotFound, done(60));
+    let (job, submitter) = (JobSeen::NotFound, Some(done(60)));
     let seen = Observation { cluster: Some(ready()), submitter, job };
     assert_eq!(reason(&seen, &state, 61), is(Reason::AppFailed), "Ray job not found");
 }

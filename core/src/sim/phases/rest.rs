@@ -40,7 +40,7 @@ struct RestingHandle<'m> {
     counts: handle::Counts,
 }
 
-impl<'m> Rests<'m> {
+impl Rests<'_> {
     /// Nobody rests yet.
     pub(in crate::sim) fn new(model: &Model) -> Self {
         let clusters = model.clusters.iter().filter(|it| matches!(it.autoscaler, Some(Ok(_))));

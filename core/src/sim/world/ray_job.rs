@@ -249,7 +249,7 @@ impl World<'_> {
         let submitter = match spec.mode {
             Mode::K8sJob => attempt.submitter.map(|_| SubmitterSeen { finished, failed: false }),
             // Upstream's `ray job submit` ends with 1 if the job failed.
-            Mode::Sidecar => has_head.then(|| SubmitterSeen {
+            Mode::Sidecar => has_head.then_some(SubmitterSeen {
                 finished,
                 failed: matches!(attempt.ended, Some((_, JobStatus::Failed))),
             }),
