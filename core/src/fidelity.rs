@@ -109,6 +109,36 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "kubernetes 1.37 pkg/kubelet/images/image_manager.go, image_gc_manager.go",
     },
     Difference {
+        id: "job-passes",
+        what: Text {
+            en: "The controller of a RayJob passes as soon as its cluster is ready, its submitter \
+                 ends or its own status changes, and otherwise every 3 s. No call fails.",
+            ko: "RayJob의 컨트롤러는 클러스터가 준비되거나 제출 파드가 끝나거나 자신의 상태가 바뀌면 바로, \
+                 그 밖에는 3초마다 처리합니다. 호출은 실패하지 않습니다.",
+        },
+        why: Text {
+            en: "Upstream is told of these a few milliseconds later, and asks again after each error.",
+            ko: "실제 컨트롤러는 몇 밀리초 뒤에 알게 되고, 오류가 나면 다시 시도합니다.",
+        },
+        upstream: "kuberay 1.6.1 ray-operator/controllers/ray/rayjob_controller.go \
+                   `SetupWithManager`",
+    },
+    Difference {
+        id: "job-submission",
+        what: Text {
+            en: "A RayJob's program is submitted as soon as its submitter's container runs, or in \
+                 SidecarMode the head's Ray, and the submitter ends with the program. Submitting \
+                 never fails.",
+            ko: "RayJob의 프로그램은 제출 컨테이너가(SidecarMode에서는 헤드의 Ray가) 실행되자마자 제출되고, \
+                 제출 파드는 프로그램과 함께 끝납니다. 제출은 실패하지 않습니다.",
+        },
+        why: Text {
+            en: "`ray job submit` and `ray job logs` take a few seconds that no manifest names.",
+            ko: "`ray job submit`과 `ray job logs`에 걸리는 몇 초는 매니페스트에 없습니다.",
+        },
+        upstream: "ray 2.60.0 dashboard/modules/job/cli.py `submit`, `logs`",
+    },
+    Difference {
         id: "keda-formula",
         what: Text {
             en: "Of scalingModifiers.formula numbers, lists, comparisons, conditions and the \

@@ -71,14 +71,15 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         operator_lag: assumptions.ray.operator_lag,
         resize_lag: assumptions.ray.resize_lag,
         autoscaler: written.is_autoscaling().then_some(config),
-        submitter: None,
+        entrypoints: Vec::new(),
+        ray_job: None,
         ray_service: None,
         later: false,
         edits: Vec::new(),
         changes: Vec::new(),
     };
     if let Some(job) = job {
-        ray_job::run(job, assumptions, &mut cluster);
+        ray_job::run(job, &mut cluster);
     }
     cluster
 }

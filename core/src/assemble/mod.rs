@@ -11,6 +11,8 @@ mod hpa;
 mod keda;
 mod metrics;
 mod ray_job;
+#[cfg(test)]
+mod ray_job_tests;
 mod ray_pod;
 mod ray_service;
 mod serve;
@@ -23,7 +25,7 @@ pub use cluster::believed;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;
-use crate::manifest::{Body, Documents};
+use crate::manifest::{Body, Document, Documents};
 use crate::nodes::{Node, PodResources};
 use crate::scenario::{Edit, HpaAction, Scenario, Target, TargetKind};
 use crate::sim::{Hpa, HpaTarget, MetricSource, Model};
@@ -86,6 +88,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             clusters: Vec::new(),
             services: Vec::new(),
             ray_services: Vec::new(),
+            ray_jobs: Vec::new(),
         },
         hpas: Vec::new(),
         mended: Vec::new(),
@@ -104,16 +107,9 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             assembly.model.workloads.push(built);
             assembly.workloads.push(Some(index));
         }
-        if let Some(cluster) = document.ray_cluster() {
-            assembly.model.clusters.push(cluster::cluster(document, cluster, scenario));
-            assembly.clusters.push(index);
-            cluster_edits::edit(document, scenario, &mut assembly);
-            if let Body::RayService(service) = &document.body {
-                serve::services(index, document, service, scenario, &mut assembly);
-                ray_service::edited(index, document, &documents.text, scenario, &mut assembly);
-            }
-        }
+        ray_cluster(index, document, &documents.text, scenario, &mut assembly);
     }
+    ray_job::selecting(documents, scenario, &mut assembly);
     for (index, document) in documents.documents.iter().enumerate() {
         match &document.body {
             Body::Hpa(written) => {
@@ -136,6 +132,28 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
     unknown_edits(documents, scenario, &mut assembly);
     edits::refuse(documents, scenario, &mut assembly);
     assembly
+}
+
+/// The cluster of a document that has one, and what comes with it.
+fn ray_cluster(
+    index: usize,
+    document: &Document,
+    text: &str,
+    scenario: &Scenario,
+    assembly: &mut Assembly,
+) {
+    let Some(cluster) = document.ray_cluster() else { return };
+    assembly.model.clusters.push(cluster::cluster(document, cluster, scenario));
+    assembly.clusters.push(index);
+    cluster_edits::edit(document, scenario, assembly);
+    match &document.body {
+        Body::RayService(service) => {
+            serve::services(index, document, service, scenario, assembly);
+            ray_service::edited(index, document, text, scenario, assembly);
+        }
+        Body::RayJob(job) => ray_job::own(index, document, job, scenario, assembly),
+        _ => {}
+    }
 }
 
 /// Gives everybody who asks for a metric what the Scenario has, once every workload is there.

@@ -203,6 +203,10 @@ pub struct RayAssumptions {
     pub ray_start: Duration,
     /// `ray.replicaStart`
     pub replica_start: Duration,
+    /// `ray.jobRuns`
+    pub job_runs: Duration,
+    /// `ray.jobFailures`
+    pub job_failures: i64,
 }
 
 /// `deployment.*`

@@ -391,6 +391,20 @@ pub const TABLE: &[Assumption] = &[
         "Tidetable이 정한 값: 몇 초. 큰 모델은 몇 분이 걸립니다",
     },
     row! {
+        "ray.jobRuns", Duration, ray.job_runs, ms(0), [ms(0), ms(7 * 24 * HOUR)],
+        "How long a RayJob's entrypoint runs, at each attempt; 0: to the end of the run",
+        "RayJob의 엔트리포인트가 시도마다 실행되는 시간(0이면 실행이 끝날 때까지)",
+        "No manifest says; what comes after its end begins with this",
+        "매니페스트에 없습니다. 작업이 끝난 뒤의 일은 이때부터 시작합니다",
+    },
+    row! {
+        "ray.jobFailures", Count, ray.job_failures, 0, [0, 1_000],
+        "How many attempts of a RayJob fail at their end, the first ones; those after them succeed",
+        "RayJob이 처음 몇 번의 시도에서 실패하는지(그 뒤의 시도는 성공)",
+        "No manifest says; backoffLimit decides how often it is tried again",
+        "매니페스트에 없습니다. 몇 번 다시 시도할지는 backoffLimit이 정합니다",
+    },
+    row! {
         "deployment.cpuRequest", Cpu, deployment.cpu_request_nano, 500 * MILLI, [0, 1000 * CORE],
         "CPU request of the Deployment that is assumed for an HPA without one",
         "대상이 없는 HPA를 위해 가정한 Deployment의 CPU 요청량",

@@ -6,9 +6,11 @@
 pub(crate) mod edit_phrase;
 mod en;
 pub(crate) mod hpa;
+pub(crate) mod job_phrase;
 pub(crate) mod keda;
 mod ko;
 pub(crate) mod kuberay;
+pub(crate) mod kuberay_job;
 pub(crate) mod kuberay_now;
 pub(crate) mod kuberay_phrase;
 mod ledger;

@@ -66,6 +66,7 @@ pub(crate) enum Title<'a> {
     Pods,
     Status,
     Clusters,
+    Job,
     ServeConfig,
     Capacity,
     Traffic,

@@ -53,6 +53,7 @@ impl Run {
             super::Who::Keda(_)
             | super::Who::Serve(_)
             | super::Who::RayService(_)
+            | super::Who::RayJob(_)
             | super::Who::Operator(_) => None,
         })
         .collect()
@@ -80,7 +81,7 @@ impl Run {
     fn ray_delay(&self, autoscaler: usize, cluster: usize) -> Option<Delay> {
         let track = &self.timeline.clusters[cluster];
         let sum = |counts: &[i64]| counts.iter().sum::<i64>();
-        let ups = track.looks.iter().filter(|it| sum(&it.to) > sum(&it.from));
+        let ups = track.looks.news().map(|it| it.1).filter(|it| sum(&it.to) > sum(&it.from));
         // Before anything waits, groups are brought to their `minReplicas`.
         let (look, waits) = ups
             .map(|it| (it, last_rise(&track.pending, it.at)))

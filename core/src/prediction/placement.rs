@@ -143,8 +143,8 @@ impl Run {
         let timeout_s = own.and_then(|it| it.idle_timeout_s).unwrap_or(config.idle_timeout_s);
         let mut said = vec![PlacePhrase::Idle { idle, timeout_s }.say(language)];
         let looks = &self.timeline.clusters[cluster].looks;
-        let last = looks.iter().take_while(|look| look.at <= at).last();
-        let causes = last.map_or(&[][..], |look| &look.trace.causes);
+        let last = looks.news().take_while(|(_, look)| look.at <= at).last();
+        let causes = last.map_or(&[][..], |(_, look)| &look.trace.causes);
         said.extend(causes.iter().find_map(|cause| {
             let reason = reason(cause, PodId(node.pod))?;
             Some(RayPhrase::Kept { pods: 1, by: reason }.say(language))

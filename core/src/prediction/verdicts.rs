@@ -1,6 +1,6 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
-use super::{Run, Who, kuberay, serve};
+use super::{Run, Who, kuberay, ray_job, serve};
 use crate::assemble::Mended;
 use crate::diagnostic::Diagnostic;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
@@ -28,6 +28,7 @@ pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
             Who::Serve(service) => serve::autoscaler(run, service),
             Who::Ray(cluster) => ray_autoscaler(run, cluster),
             Who::RayService(service) => kuberay::ray_service(run, service),
+            Who::RayJob(job) => ray_job::ray_job(run, job),
             Who::Operator(cluster) => kuberay::operator(run, cluster),
         })
         .collect()
@@ -107,9 +108,9 @@ fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
         verdict: Verdict { message: ray_verdict(run, cluster), decision: None },
         looks: Looks {
-            at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),
-            from: looks.iter().map(|it| sum(&it.from)).collect(),
-            to: looks.iter().map(|it| sum(&it.to)).collect(),
+            at_ms: looks.all().map(|(at, _)| at.ms() as f64).collect(),
+            from: looks.all().map(|(_, it)| sum(&it.from)).collect(),
+            to: looks.all().map(|(_, it)| sum(&it.to)).collect(),
         },
     }
 }
@@ -268,18 +269,18 @@ fn accepted_ray_verdict(run: &Run, cluster: usize) -> Message {
     }
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
-    let moves = moves(track.looks.iter().map(|it| (it.at, sum(&it.from), sum(&it.to))));
+    let moves = moves(track.looks.news().map(|(_, it)| (it.at, sum(&it.from), sum(&it.to))));
     // Without a head nobody looks, so the count comes from the RayCluster; a service's second
     // cluster has none at the start.
     let asked = || track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
-    let start = track.looks.first().map_or_else(asked, |it| sum(&it.from));
+    let start = track.looks.news().next().map_or_else(asked, |(_, it)| sum(&it.from));
     let mut message = say_moves(run, &moves, start, What::Workers);
     if let Some(at) = first_start(&track.pending, &track.running_work) {
         message = message.text(" ").and(VerdictPhrase::WorkStarts { at }.say(run.language));
     }
     let waiting = track.pending.points().last().map_or(0.0, |(_, count)| *count);
     if waiting > 0.0 {
-        let why = track.looks.last().and_then(lack);
+        let why = track.looks.news().last().and_then(|(_, it)| lack(it));
         let unplaced = VerdictPhrase::Unplaced { count: waiting, why };
         message = message.text(" ").and(unplaced.say(run.language));
     }

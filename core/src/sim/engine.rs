@@ -33,14 +33,6 @@ pub fn run_in_detail(model: &Model, hpa: usize) -> Timeline {
     go(world)
 }
 
-/// Runs `model` with every single turn of Serve's controllers.
-#[cfg(test)]
-pub(crate) fn run_every_turn(model: &Model) -> Timeline {
-    let mut world = World::new(model);
-    world.every_turn = true;
-    go(world)
-}
-
 /// What is in `model` at the end of the instant `at`.
 pub fn scene_at(model: &Model, at: Instant) -> Scene {
     let mut world = World::new(model);
@@ -53,6 +45,7 @@ fn go(mut world: World<'_>) -> Timeline {
     let model = world.model;
     let end = pass(&mut world, Instant::ZERO + model.duration);
     world.timeline.end = end;
+    world.wake_all_looks(end);
     for service in 0..model.services.len() {
         world.count_serve_requests(service, end);
     }
@@ -82,6 +75,7 @@ fn pass(world: &mut World<'_>, mut end: Instant) -> Instant {
         }
         world.steps += EVENT_STEPS;
         happen(world, event, now);
+        world.wake_touched(event.phase(), now);
         if world.wanted.is_some_and(|(hpa, look)| world.timeline.hpas[hpa].looks.len() > look) {
             end = now;
             break;
@@ -132,6 +126,8 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
             world.ray_service_edited(ray_service, version, now);
         }
         Event::RayServiceActs { ray_service } => world.ray_service_acts(ray_service, now),
+        Event::RayJobEnds { job, program } => world.job_ends(job, program, now),
+        Event::RayJobActs { job } => world.ray_job_acts(job, now),
         Event::Schedule => world.schedule(now),
     }
 }
@@ -162,6 +158,11 @@ fn begin(world: &mut World<'_>) {
             world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
         }
         for submission in 0..world.clusters[cluster].submissions.len() {
+            let work = world.clusters[cluster].submissions[submission].work;
+            // A RayJob's own program is submitted by whoever does that.
+            if it.entrypoints.iter().any(|(entrypoint, _)| *entrypoint == work) {
+                continue;
+            }
             let at = world.clusters[cluster].submissions[submission].at;
             world.queue.add(at, Event::WorkArrives { cluster, submission });
         }
@@ -170,6 +171,12 @@ fn begin(world: &mut World<'_>) {
         }
         world.begin_autoscaler(cluster, Instant::ZERO);
         world.undraw(cluster);
+    }
+    for job in 0..model.ray_jobs.len() {
+        if let Some(pod) = world.begin_job(job) {
+            warm_up(world, &[pod]);
+        }
+        world.begin_program(job);
     }
     for service in 0..model.services.len() {
         if world.services[service].lives {
@@ -195,18 +202,7 @@ fn begin(world: &mut World<'_>) {
             world.queue.add(*at, Event::WorkloadEdited { workload, edit: 0 });
         }
     }
-    for series in 0..model.pipeline.series.len() {
-        world.follow(series, Instant::ZERO - WARM);
-        world.scrape_before(series);
-        world.queue.add(Instant::ZERO, Event::SeriesChanges { series });
-        world.queue.add(Instant::ZERO, Event::SeriesScrape { series });
-    }
-    for scaled_object in 0..model.pipeline.scaled_objects.len() {
-        world.queue.add(Instant::ZERO, Event::KedaPolls { scaled_object });
-    }
-    // metrics-server answers with two reads, so there was one before.
-    world.read_usage(Instant::ZERO - model.metrics.resolution);
-    world.queue.add(Instant::ZERO, Event::Scrape);
+    begin_metrics(world);
     // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
     world.controller_starts(Instant::ZERO);
     for at in &model.controller.restarts {
@@ -220,15 +216,29 @@ fn begin(world: &mut World<'_>) {
     }
 }
 
+/// Who measures has long done so.
+fn begin_metrics(world: &mut World<'_>) {
+    let model = world.model;
+    for series in 0..model.pipeline.series.len() {
+        world.follow(series, Instant::ZERO - WARM);
+        world.scrape_before(series);
+        world.queue.add(Instant::ZERO, Event::SeriesChanges { series });
+        world.queue.add(Instant::ZERO, Event::SeriesScrape { series });
+    }
+    for scaled_object in 0..model.pipeline.scaled_objects.len() {
+        world.queue.add(Instant::ZERO, Event::KedaPolls { scaled_object });
+    }
+    // metrics-server answers with two reads, so there was one before.
+    world.read_usage(Instant::ZERO - model.metrics.resolution);
+    if !model.workloads.is_empty() {
+        world.queue.add(Instant::ZERO, Event::Scrape);
+    }
+}
+
 /// The head, then the workers that the RayCluster asks for.
 fn begin_cluster(world: &mut World<'_>, cluster: usize) {
     let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
     warm_up(world, &head);
-    if world.model.clusters[cluster].submitter.is_some() {
-        let name = format!("{}-submitter", world.model.clusters[cluster].name);
-        let pod = world.create_pod(Owner::Submitter(cluster), name, Instant::ZERO);
-        warm_up(world, pod.as_slice());
-    }
     for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
         let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
         warm_up(world, &workers);

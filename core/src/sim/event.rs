@@ -1,7 +1,7 @@
 //! What will happen, and in which order.
 //!
-//! Events leave the queue by time, then by phase, then in the order in which they were added. Time
-//! is never nudged to break a tie.
+//! Events leave the queue by time, then by phase, then in the order in which they were added; looks
+//! that may rest by whose they are before that. Time is never nudged to break a tie.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -109,12 +109,16 @@ pub(super) enum Event {
     RayServiceEdited { ray_service: usize, version: usize },
     /// The controller of a RayService passes.
     RayServiceActs { ray_service: usize },
+    /// The program of a RayJob is over.
+    RayJobEnds { job: usize, program: u32 },
+    /// The controller of a RayJob passes.
+    RayJobActs { job: usize },
     /// Pods that wait try their luck.
     Schedule,
 }
 
 impl Event {
-    const fn phase(self) -> Phase {
+    pub(super) const fn phase(self) -> Phase {
         match self {
             Self::LoadChanges { .. }
             | Self::WorkloadEdited { .. }
@@ -135,6 +139,7 @@ impl Event {
             | Self::ReplicaRuns { .. }
             | Self::ReplicaGone { .. }
             | Self::ServeScales { .. }
+            | Self::RayJobEnds { .. }
             | Self::WorkEnds { .. } => Phase::Readiness,
             Self::Scrape
             | Self::SeriesScrape { .. }
@@ -152,8 +157,25 @@ impl Event {
             Self::RayLooks { .. }
             | Self::OperatorActs { .. }
             | Self::RayServiceEdited { .. }
-            | Self::RayServiceActs { .. } => Phase::Ray,
+            | Self::RayServiceActs { .. }
+            | Self::RayJobActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,
+        }
+    }
+}
+
+impl Event {
+    /// The order within a phase, before that of being added: what may be left out and foreseen
+    /// anew has its own place.
+    fn rank(self) -> usize {
+        match self {
+            Self::HandleWakes { service } | Self::ServeTurns { service } => service + 1,
+            Self::OperatorActs { .. }
+            | Self::RayServiceEdited { .. }
+            | Self::RayServiceActs { .. }
+            | Self::RayJobActs { .. } => usize::MAX,
+            Self::RayLooks { cluster } => cluster,
+            _ => 0,
         }
     }
 }
@@ -162,6 +184,7 @@ impl Event {
 struct Key {
     at: Instant,
     phase: Phase,
+    rank: usize,
     sequence: u64,
 }
 
@@ -186,7 +209,8 @@ impl Queue {
             self.events.push(event);
             self.events.len() - 1
         };
-        let key = Key { at, phase: event.phase(), sequence: self.sequence };
+        let (phase, rank) = (event.phase(), event.rank());
+        let key = Key { at, phase, rank, sequence: self.sequence };
         self.sequence += 1;
         self.heap.push(Reverse((key, slot)));
     }

@@ -8,6 +8,7 @@ use crate::deployment;
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
+use crate::ray::job;
 use crate::ray::resize::Requirements;
 use crate::ray::{Labels, Resources, config, operator, service};
 use crate::serve;
@@ -37,6 +38,8 @@ pub struct Model {
     pub services: Vec<Service>,
     /// RayServices that someone edits; the others stay as they are.
     pub ray_services: Vec<RayService>,
+    /// RayJobs, in the order of the text.
+    pub ray_jobs: Vec<RayJob>,
 }
 
 /// A Deployment, StatefulSet or ReplicaSet, and what is asked of it.
@@ -296,11 +299,13 @@ pub struct Cluster {
     pub operator_lag: Duration,
     /// Until the kubelet answers a resize.
     pub resize_lag: Duration,
-    /// The pod that submits a RayJob, if there is one.
-    pub submitter: Option<PodTemplate>,
+    /// Those of `work` that are programs of RayJobs, and of which: indexes into the model's.
+    pub entrypoints: Vec<(usize, usize)>,
+    /// The RayJob whose controller makes and deletes it, as an index into the model's.
+    pub ray_job: Option<usize>,
     /// The RayService whose controller makes and deletes it, as an index into the model's.
     pub ray_service: Option<usize>,
-    /// Whether it is not there at the start: its RayService may ask for it later.
+    /// Whether it is not there at the start: its RayService or RayJob may ask for it later.
     pub later: bool,
     /// When someone edits it, by time, and which of the changes that is.
     pub edits: Vec<(Instant, usize)>,
@@ -344,6 +349,25 @@ pub struct GroupChange {
     pub replicas: Option<i64>,
     /// Whether it takes all names out of `workersToDelete`.
     pub names_nobody: bool,
+}
+
+/// A RayJob, and how its program fares.
+#[derive(Clone, Debug)]
+pub struct RayJob {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// What it says.
+    pub spec: job::Spec,
+    /// The cluster of each attempt, as indexes into the model's; with `clusterSelector` the one.
+    pub clusters: Vec<usize>,
+    /// The pod that submits in `K8sJobMode`.
+    pub submitter: PodTemplate,
+    /// How long its program runs; to the end, if absent.
+    pub runs: Option<Duration>,
+    /// How many of its programs fail at their end, the first ones.
+    pub failures: u32,
 }
 
 /// A deployment of Ray Serve, and what is asked of it.

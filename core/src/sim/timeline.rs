@@ -8,6 +8,7 @@ use crate::nodes::Unschedulable;
 use crate::ray;
 use crate::series::Series;
 use crate::serve;
+use crate::sim::ray_looks::RayLooks;
 use crate::sim::world::Owner;
 use crate::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ pub struct Timeline {
     /// For each RayService of the model, the passes of its controller that did or saw something
     /// new.
     pub ray_services: Vec<Vec<RayServiceLook>>,
+    /// For each RayJob of the model, the passes of its controller that did or saw something new.
+    pub ray_jobs: Vec<Vec<RayJobLook>>,
     /// Nodes with at least one pod.
     pub nodes_used: Series,
     /// Pods that exist.
@@ -162,7 +165,7 @@ pub struct ServeLook {
 #[derive(Clone, Debug, Default)]
 pub struct ClusterTrack {
     /// Every look of its autoscaler.
-    pub looks: Vec<RayLook>,
+    pub looks: RayLooks,
     /// Passes of KubeRay's operator over it that made or deleted pods.
     pub passes: Vec<OperatorPass>,
     /// When it was made; never, if absent.
@@ -204,6 +207,23 @@ pub struct RayServiceLook {
     pub clusters: Vec<Option<usize>>,
     /// Why.
     pub trace: ray::service::Trace,
+}
+
+/// One pass of the controller of a RayJob.
+#[derive(Clone, Debug)]
+pub struct RayJobLook {
+    /// When.
+    pub at: Instant,
+    /// RayClusters of its own that it had.
+    pub from: usize,
+    /// Those that it has.
+    pub to: usize,
+    /// `jobDeploymentStatus` afterwards.
+    pub status: ray::job::DeploymentStatus,
+    /// The clusters that its trace names, by number: which of the model's each is.
+    pub clusters: Vec<usize>,
+    /// Why.
+    pub trace: ray::job::Trace,
 }
 
 /// A worker group over time, in pods.

@@ -26,13 +26,13 @@ const NO_WORK: &str = "    - {at: 0s, requestResources: {bundles: []}}\n";
 
 /// What each look patched, for those that did: the time and the new `replicas`.
 fn patches(run: &Run) -> Vec<(i64, i64)> {
-    let looks = run.timeline.clusters[0].looks.iter();
-    let patches = looks.flat_map(|look| {
+    let looks = run.timeline.clusters[0].looks.all();
+    let patches = looks.flat_map(|(at, look)| {
         let replicas = look.decision.patches.iter().filter_map(|it| match it {
             Patch::Replicas { replicas, .. } => Some(*replicas),
             Patch::WorkersToDelete { .. } => None,
         });
-        replicas.map(|it| (look.at.ms() / 1000, it))
+        replicas.map(move |it| (at.ms() / 1000, it))
     });
     patches.collect()
 }
@@ -163,8 +163,8 @@ fn a_maximum_that_is_lowered_while_pods_are_to_come_stops_v2() {
         80s |           1         1       2
         ",
     );
-    let stuck = run.timeline.clusters[0].looks.iter().filter(|it| it.decision.stuck.is_some());
-    let stuck: Vec<i64> = stuck.map(|it| it.at.ms() / 1000).collect();
+    let stuck = run.timeline.clusters[0].looks.all().filter(|it| it.1.decision.stuck.is_some());
+    let stuck: Vec<i64> = stuck.map(|it| it.0.ms() / 1000).collect();
     assert_eq!(stuck, (10..605).step_by(5).collect::<Vec<i64>>());
 }
 
@@ -274,7 +274,7 @@ fn a_suspended_cluster_loses_its_work_and_wakes_with_a_new_head() {
         _ => None,
     });
     assert_eq!(lost.collect::<Vec<_>>(), [(102, 3), (150, 1)]);
-    let looks = run.timeline.clusters[0].looks.iter().map(|it| it.at.ms() / 1000);
+    let looks = run.timeline.clusters[0].looks.all().map(|it| it.0.ms() / 1000);
     assert!(!looks.into_iter().any(|at| (102..222).contains(&at)), "it runs in the head's pod");
 }
 

@@ -37,6 +37,7 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::GaveUp => say!("Gave up"),
         Title::Pods => say!("Pods"),
         Title::Status => say!("Status"),
+        Title::Job => say!("RayJob"),
         Title::Clusters => say!("RayClusters"),
         Title::ServeConfig => say!("Serve config"),
         Title::Capacity => say!("Capacity"),

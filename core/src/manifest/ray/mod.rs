@@ -20,7 +20,7 @@ mod tests;
 
 pub use cluster::{AutoscalerOptions, Group, RayCluster};
 pub use cluster_edit::{Edited, GroupEdit, edited};
-pub use job::RayJob;
+pub use job::{DeletionRule, DeletionStrategy, RayJob};
 pub use serve::{
     ActorOptions, AutoscalingConfig, GangScheduling, NumReplicas, Selector, ServeApplication,
     ServeDeployment,

@@ -18,6 +18,9 @@ impl World<'_> {
             self.queue.add(now + template.start.cpu_for, Event::StartEnds { pod });
             self.unsettle(workload);
         }
+        if let Owner::Submitter(job) = owner {
+            self.submitter_runs(job, pod, now);
+        }
     }
 
     /// `pod` is done with the work of starting.
@@ -36,7 +39,13 @@ impl World<'_> {
         self.pods[pod].serves = true;
         match self.pods[pod].owner {
             Owner::Workload(workload) => self.unsettle(workload),
-            Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => {
+                self.join_ray(pod, now);
+                self.tell_ray_job(cluster, now);
+                if let Owner::Head(_) = self.pods[pod].owner {
+                    self.sidecar_runs(cluster, now);
+                }
+            }
             Owner::Submitter(_) => {}
         }
     }
@@ -47,9 +56,13 @@ impl World<'_> {
             return;
         }
         self.pods[pod].ready = Some(now);
-        if let Owner::Workload(workload) = self.pods[pod].owner {
-            self.pod_of_rollout_ready(workload, now);
-            self.unsettle(workload);
+        match self.pods[pod].owner {
+            Owner::Workload(workload) => {
+                self.pod_of_rollout_ready(workload, now);
+                self.unsettle(workload);
+            }
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => self.tell_ray_job(cluster, now),
+            Owner::Submitter(_) => {}
         }
     }
 

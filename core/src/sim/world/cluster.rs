@@ -58,6 +58,8 @@ pub(in crate::sim) struct ClusterState<'m> {
     pub(in crate::sim) suspension: Suspension,
     /// Whether it was suspended and has had no head since.
     pub(in crate::sim) sleeps: bool,
+    /// Whether all worker groups were suspended, by the policy `DeleteWorkers`.
+    pub(in crate::sim) workers_suspended: bool,
     /// When the operator is to look, as far as it was last asked to.
     operator_due: Option<Instant>,
     /// Every submission to come, by time.
@@ -133,6 +135,7 @@ impl<'m> ClusterState<'m> {
             told: BTreeSet::new(),
             suspension: if suspended { Suspension::Suspended } else { Suspension::None },
             sleeps: false,
+            workers_suspended: false,
             operator_due: None,
             submissions: Vec::new(),
             spread_next: 0,

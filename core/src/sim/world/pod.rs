@@ -16,7 +16,7 @@ pub enum Owner {
     Head(usize),
     /// Cluster and worker group.
     Worker(usize, usize),
-    /// What submits the RayJob of a cluster.
+    /// What submits a RayJob.
     Submitter(usize),
 }
 

@@ -37,6 +37,8 @@ pub(in crate::sim) struct Unit {
     duration: Option<Duration>,
     /// The Serve deployment that it is a replica of.
     pub(in crate::sim) service: Option<usize>,
+    /// The RayJob whose program it is.
+    job: Option<usize>,
 }
 
 /// Equal units that wait, in the order of arrival.
@@ -89,6 +91,11 @@ impl WaitingUnits {
         count
     }
 
+    /// Whether the autoscaler was shown all of them, or is at once.
+    pub(in crate::sim) fn is_known(&self) -> bool {
+        self.unit.strategy.is_some() || self.recent.is_empty()
+    }
+
     /// How many the autoscaler sees at `now`: those that have waited for `lag`.
     pub(in crate::sim) fn seen(&mut self, lag: Duration, now: Instant) -> u32 {
         while let Some((since, count)) = self.recent.front().copied()
@@ -127,7 +134,12 @@ impl Unit {
         duration: Option<Duration>,
     ) -> Self {
         let bundles = requests.iter().map(|it| amounts(&it.resources)).collect();
-        Self { work, bundles, requests, strategy, duration, service: None }
+        Self { work, bundles, requests, strategy, duration, service: None, job: None }
+    }
+
+    /// The supervisor of a RayJob's program.
+    pub(super) fn entrypoint(work: usize, requests: Vec<ResourceRequest>, job: usize) -> Self {
+        Self { job: Some(job), ..Self::new(work, requests, None, None) }
     }
 
     /// One replica of a Serve deployment, or one gang of them.
@@ -296,6 +308,9 @@ impl World<'_> {
     /// A submission arrives.
     pub(in crate::sim) fn submit(&mut self, cluster: usize, submission: usize, now: Instant) {
         let work = self.clusters[cluster].submissions[submission].work;
+        if self.is_program_over(cluster) {
+            return;
+        }
         // Whoever submits to a RayService does so where it serves.
         let cluster = self.serving_cluster(cluster);
         let kind = &self.model.clusters[cluster].work[work].kind;
@@ -474,6 +489,9 @@ impl World<'_> {
         if let Some(service) = unit.service {
             self.replica_placed(service, number, now);
         }
+        if let Some(job) = unit.job {
+            self.job_starts(job, now);
+        }
         if let Some(duration) = unit.duration {
             self.queue.add(now + duration, Event::WorkEnds { cluster, unit: number });
         }
@@ -492,13 +510,42 @@ impl World<'_> {
         }
     }
 
+    /// Tasks, actors and placement groups of `cluster` end, also those that wait: all of them, or
+    /// only the program of `job`.
+    pub(in crate::sim) fn end_all_work(
+        &mut self,
+        cluster: usize,
+        job: Option<usize>,
+        now: Instant,
+    ) {
+        let goes =
+            |unit: &Unit| unit.service.is_none() && job.is_none_or(|it| unit.job == Some(it));
+        self.clusters[cluster].waiting.retain(|it| !goes(&it.unit));
+        for number in 0..self.clusters[cluster].units.len() {
+            let it = &self.clusters[cluster].units[number];
+            if it.runs && goes(&it.unit) {
+                self.clusters[cluster].give_back(number, now);
+            }
+        }
+        self.steps += self.clusters[cluster].units.len() as u64 / 8;
+        self.place_work(cluster, now);
+    }
+
     /// What ran on `pod` waits again, from the start; says whether anything did.
     pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) -> bool {
         let lost: Vec<usize> = self.clusters[cluster].nodes[node].units.iter().copied().collect();
         let any = !lost.is_empty();
         for number in lost {
+            // A program that is over has taken its work with it.
+            if !self.clusters[cluster].units[number].runs {
+                continue;
+            }
             self.clusters[cluster].give_back(number, now);
             let unit = Arc::clone(&self.clusters[cluster].units[number].unit);
+            if let Some(job) = unit.job {
+                self.job_lost(job, now);
+                continue;
+            }
             // A replica that was about to go is not missed.
             if unit.service.is_none_or(|it| self.replica_lost(it, number, now)) {
                 self.wait(cluster, unit, 1, now);
