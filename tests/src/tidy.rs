@@ -17,7 +17,7 @@ use tidetable_core::{
 const MOST_LINES: usize = 800;
 
 /// Siblings in `core/src`: none imports another, nor what is built on them.
-const POLICIES: &[&str] = 
+const POLICIES: &[&str] =
     &["deployment", "hpa", "keda", "metrics", "ray", "serve", "nodes", "workload"];
 
 /// What is built on the policies.
