@@ -61,8 +61,8 @@ fn a_rollout_by_default() {
     );
 }
 
-/// 25 % of 1: at most 2 pods, at least 1 available. The new pod is ready at 70 s; with an image that
-/// the node pulls for 20 s, it answers at 87 s and the probe of 90 s succeeds; with
+/// 25 % of 1: at most 2 pods, at least 1 available. The new pod is ready at 70 s; with an image
+/// that the node pulls for 20 s, it answers at 87 s and the probe of 90 s succeeds; with
 /// `minReadySeconds: 25` it is available at 95 s.
 #[test]
 fn the_old_pod_goes_once_the_new_one_is_available() {
@@ -108,10 +108,10 @@ fn recreate_waits_for_the_last_old_pod() {
     );
 }
 
-/// An average of 218 / 20 = 10.9 is within the tolerance. At 60 s, 25 % of 20: 15 old pods and 10 new
-/// ones; 218 / 25 = 8.7 is out of it, and ceil(218 / 10) = 22. The Deployment scales at once, up to
-/// 22 + 6 = 28: of the 3 more, round(15 × 28 / 25) - 15 = 2 are old and 1 new. At 70 s the 11 new
-/// ones and 2 old ones are ready: 28 pods, of which 17 have to be. Then 218 / 22 = 9.9.
+/// An average of 218 / 20 = 10.9 is within the tolerance. At 60 s, 25 % of 20: 15 old pods and 10
+/// new ones; 218 / 25 = 8.7 is out of it, and ceil(218 / 10) = 22. The Deployment scales at once,
+/// up to 22 + 6 = 28: of the 3 more, round(15 × 28 / 25) - 15 = 2 are old and 1 new. At 70 s the 11
+/// new ones and 2 old ones are ready: 28 pods, of which 17 have to be. Then 218 / 22 = 9.9.
 #[test]
 fn an_hpa_counts_the_surge() {
     let hpa = "---

@@ -3,7 +3,8 @@
 use crate::hpa::hpa;
 use crate::{INSTANT_CALLS, check, run};
 
-/// A pod of 1 CPU that answers 30 s after its container's start; `probe` is the last line of its container.
+/// A pod of 1 CPU that answers 30 s after its container's start; `probe` is the last line of its
+/// container.
 fn web(limit: &str, probe: &str) -> String {
     format!(
         "apiVersion: apps/v1
@@ -26,8 +27,8 @@ spec:
 const LIMIT: &str = ", limits: {cpu: 2}";
 const PROBE: &str = "readinessProbe: {periodSeconds: 10}";
 
-/// Idle pods use 500m, 50 % of their request and just the target; a starting one 1 CPU more. At 60 s
-/// someone asks for a second pod. Containers run 2 s after their pod is made, samples are 8 s old
+/// Idle pods use 500m, 50 % of their request and just the target; a starting one 1 CPU more. At
+/// 60 s someone asks for a second pod. Containers run 2 s after their pod is made, samples are 8 s old
 /// and span 15 s.
 fn scenario(rps: i32, start: &str, more: &str) -> String {
     format!(
@@ -59,7 +60,7 @@ fn text(limit: &str, probe: &str, scenario: &str) -> String {
 /// | at | seen | what follows |
 /// |---|---|---|
 /// | 90 s | the second pod, from 62 s: 1500m; (50 + 150) / 2 = 100 % | ceil(2 × 2) = 4 |
-/// | 105 s | (500m + 1167m) / 2 = 83 %; two without a sample halve it to 41 %: another direction | stays |
+/// | 105 s | (500m + 1167m) / 2 = 83 %; two without a sample halve it to 41 %: turned round | stays |
 /// | 120 s | two idle, two at 1500m: 100 % | ceil(4 × 2) = 8 |
 /// | 135 s | (2 × 500m + 2 × 1167m) / 4 = 83 %; four without a sample: 41 % | stays |
 /// | 150 s | four idle, four at 1500m: 100 % | ceil(8 × 2), at most 10 |

@@ -52,7 +52,8 @@ impl World<'_> {
         self.deploy(workload, now);
     }
 
-    /// A pod of `workload` turned ready; if that matters, its controller looks once it is available.
+    /// A pod of `workload` turned ready; if that matters, its controller looks once it is
+    /// available.
     pub(in crate::sim) fn pod_of_rollout_ready(&mut self, workload: usize, now: Instant) {
         match self.model.workloads[workload].min_ready {
             Duration::ZERO => self.go_on_rolling(workload, now),
