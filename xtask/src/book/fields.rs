@@ -8,9 +8,6 @@ use super::{
     markdown::{code, running, table},
 };
 
-/// What is laid over a RayService's spec: fields of that kind, and not the Scenario's.
-const OWN: &str = "service";
-
 /// The answer to `{{#fields Scenario spec.load}}` and `{{#fields part workload}}`: what stands below
 /// a field of a kind, or in a part that several fields share.
 pub(super) fn fields(what: &str, language: Language) -> Result<String> {
@@ -45,7 +42,7 @@ fn row(line: &Line, below: &str, language: Language) -> Option<[String; 3]> {
         if sections().contains(&format!("Scenario {}", line.path.trim_end_matches("[]"))) {
             takes = format!("[{takes}](#{})", path.trim_end_matches("[]"));
         }
-    } else if !line.part.is_empty() && line.part != OWN {
+    } else if sections().contains(&format!("part {}", line.part)) {
         takes = format!("[{takes}](#{})", line.part);
     } else if !line.words.is_empty() {
         takes = line.words.iter().map(|it| code(it)).collect::<Vec<_>>().join(", ");
@@ -75,8 +72,7 @@ pub(super) fn sections() -> Vec<String> {
     let mut parts: Vec<_> = lines.iter().filter(|it| !it.part.is_empty()).collect();
     parts.sort_by(|one, other| one.part.cmp(&other.part));
     parts.dedup_by(|one, other| one.part == other.part);
-    let own = parts.iter().filter(|it| it.part != OWN);
-    wanted.extend(own.map(|it| format!("part {}", it.part)));
+    wanted.extend(parts.iter().map(|it| format!("part {}", it.part)));
     wanted
 }
 

@@ -85,23 +85,40 @@ fn allocate(look: &mut Look<'_>) -> Result<(), Stuck> {
     look.apply(&batch)
 }
 
-/// Upstream: `_handle_cloud_instance_terminated`.
+/// Of several rows of one pod, whose raylet restarted, each look ends the last.
+///
+/// Upstream: `_handle_cloud_instance_terminated`, a dict by cloud instance.
 fn note_gone_pods(look: &mut Look<'_>) -> Result<(), Stuck> {
     let gone = |row: &Instance| {
         row.status != InstanceStatus::Terminated && row.pod.is_some_and(|pod| !look.has_pod(pod))
     };
-    let batch: Vec<_> = look.batch(gone, InstanceStatus::Terminated);
+    let batch = last_of_each_pod(look, gone, InstanceStatus::Terminated);
     look.apply(&batch)
 }
 
-/// Upstream: `_handle_cloud_instance_termination_errors`.
+/// Updates of the rows that are `hit`, but of one pod only of the last.
+fn last_of_each_pod(
+    look: &Look<'_>,
+    hit: impl Fn(&Instance) -> bool,
+    status: InstanceStatus,
+) -> Vec<Update> {
+    let rows = &look.book.rows;
+    let mut batch = look.batch(&hit, status);
+    if batch.len() > 1 {
+        let last = last_by(rows, |row| row.pod.filter(|_| hit(row)));
+        batch.retain(|it| rows[it.row].pod.and_then(|pod| last.get(&pod)) == Some(&it.row));
+    }
+    batch
+}
+
+/// Upstream: `_handle_cloud_instance_termination_errors`, a dict by cloud instance as well.
 fn note_failed_deletions(look: &mut Look<'_>) -> Result<(), Stuck> {
     let failed = std::mem::take(&mut look.errors.terminations);
     let hit = |row: &Instance| {
         row.status == InstanceStatus::Terminating
             && row.pod.is_some_and(|pod| failed.contains(&pod))
     };
-    let batch = look.batch(hit, InstanceStatus::TerminationFailed);
+    let batch = last_of_each_pod(look, hit, InstanceStatus::TerminationFailed);
     look.apply(&batch)
 }
 
