@@ -119,15 +119,15 @@ pub(crate) struct Named {
     pub(crate) found: Vec<PathBuf>,
 }
 
-/// Looks into the folders among `paths`.
+/// Looks into the folders among `paths`, which start from `base`.
 ///
 /// # Errors
 /// A folder that can't be listed, or holds no manifest.
-pub(crate) fn find(paths: Vec<PathBuf>) -> Result<Named, String> {
+pub(crate) fn find(paths: Vec<PathBuf>, base: &Path) -> Result<Named, String> {
     let mut named = Named::default();
     for path in paths {
-        if path.is_dir() {
-            let found = manifests(&path)?;
+        if base.join(&path).is_dir() {
+            let found = manifests(&path, base)?;
             if found.is_empty() {
                 return Err(format!("{}: no .yaml, .yml or .json file in it", path.display()));
             }
@@ -140,20 +140,21 @@ pub(crate) fn find(paths: Vec<PathBuf>) -> Result<Named, String> {
 }
 
 /// Manifests below `folder`, sorted. Hidden ones and folders behind symbolic links are left out.
-fn manifests(folder: &Path) -> Result<Vec<PathBuf>, String> {
+fn manifests(folder: &Path, base: &Path) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {
         let failed = |error: io::Error| format!("{}: {error}", folder.display());
-        for entry in fs::read_dir(&folder).map_err(failed)? {
+        for entry in fs::read_dir(base.join(&folder)).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+            let path = folder.join(entry.file_name());
+            let kind = entry.file_type().map_err(failed)?;
             if entry.file_name().as_encoded_bytes().starts_with(b".") {
                 continue;
             }
             if kind.is_dir() {
                 open.push(path);
-            } else if is_manifest(&path) && path.is_file() {
+            } else if is_manifest(&path) && base.join(&path).is_file() {
                 found.push(path);
             }
         }
@@ -167,16 +168,20 @@ fn is_manifest(path: &Path) -> bool {
     ["yaml", "yml", "json"].iter().any(|it| extension.eq_ignore_ascii_case(it))
 }
 
-/// Name and content of a file; `-` is standard input.
+/// Name and content of a file, whose path starts from `base`; `-` is standard `input`.
 ///
 /// # Errors
 /// A file that can't be read, or is not UTF-8.
-pub(crate) fn read(path: &Path) -> Result<(String, String), String> {
+pub(crate) fn read(
+    path: &Path,
+    base: &Path,
+    input: &mut dyn Read,
+) -> Result<(String, String), String> {
     let (name, bytes) = if path.as_os_str() == OsStr::new("-") {
         let mut bytes = Vec::new();
-        ("<stdin>".to_owned(), io::stdin().read_to_end(&mut bytes).map(|_| bytes))
+        ("<stdin>".to_owned(), input.read_to_end(&mut bytes).map(|_| bytes))
     } else {
-        (path.strip_prefix(".").unwrap_or(path).display().to_string(), fs::read(path))
+        (path.strip_prefix(".").unwrap_or(path).display().to_string(), fs::read(base.join(path)))
     };
     let bytes = bytes.map_err(|error| format!("{name}: {error}"))?;
     match String::from_utf8(bytes) {

@@ -9,6 +9,7 @@ use crate::summary;
 struct Words {
     origins: [&'static str; 3],
     stairs: &'static str,
+    /// With the value in place of `{}`.
     above: &'static str,
     up_to: &'static str,
     asks_for: &'static str,
@@ -20,8 +21,8 @@ struct Words {
 const ENGLISH: Words = Words {
     origins: ["typed", "read", "assumed"],
     stairs: "leads to",
-    above: "above",
-    up_to: "up to",
+    above: "above {}",
+    up_to: "up to {}",
     asks_for: "asks for",
     here: "now",
     no_hpa: "No HPA in this text, and no `ray status`.",
@@ -31,8 +32,8 @@ const ENGLISH: Words = Words {
 const KOREAN: Words = Words {
     origins: ["입력함", "읽음", "가정"],
     stairs: "값에 따른 결과",
-    above: "초과",
-    up_to: "이하",
+    above: "{} 초과",
+    up_to: "{} 이하",
     asks_for: "제안",
     here: "지금",
     no_hpa: "이 텍스트에는 HPA도 `ray status` 출력도 없습니다.",
@@ -94,8 +95,8 @@ fn input(input: &NowInput, words: &Words) -> String {
 
 fn staircase(staircase: &Staircase, words: &Words) -> String {
     let step = |it: &Stair| {
-        let above = it.above.as_ref().map(|it| format!("{} {it}", words.above));
-        let up_to = it.up_to.as_ref().map(|it| format!("{} {it}", words.up_to));
+        let above = it.above.as_ref().map(|it| words.above.replace("{}", it));
+        let up_to = it.up_to.as_ref().map(|it| words.up_to.replace("{}", it));
         let asks = it.proposal.map(|it| format!("{} {it}", words.asks_for));
         let mark = if it.is_present { format!(", {}", words.here) } else { String::new() };
         let line: Vec<String> = [above, up_to, asks].into_iter().flatten().collect();

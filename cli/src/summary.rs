@@ -57,7 +57,7 @@ const KOREAN: Words = Words {
     unserved: "처리 못 한 요청",
     pod_hours: "파드 시간",
     node_hours: "노드 시간",
-    flaps: "플랩",
+    flaps: "번복",
     unplaced: "자리가 없던 Ray 작업",
     met: "충족",
     not_met: "미충족",
@@ -125,17 +125,8 @@ fn row(number: usize, decision: &Decision, report: &Report) -> Row {
 
 /// In few words: what it wanted, or else its formula, or else what it saw and what it did.
 fn why(explanation: &Explanation) -> String {
-    if !explanation.note.is_empty() {
-        return explanation.note.to_string();
-    }
-    let steps = &explanation.steps;
-    if let Some(step) = steps.iter().rev().find(|it| !it.formula.is_empty()) {
-        return step.formula.to_string();
-    }
-    let first = 0..steps.len().min(1);
-    let last = steps.iter().rposition(|it| !it.result.is_empty()).filter(|it| *it > 0);
-    let texts = first.chain(last).map(|index| steps[index].text.to_string());
-    texts.collect::<Vec<_>>().join(" ")
+    let note = &explanation.note;
+    if note.is_empty() { explanation.in_short() } else { note.to_string() }
 }
 
 /// Number, time, autoscaler, before, after, why.
@@ -215,7 +206,9 @@ pub(crate) fn explanation(explanation: &Explanation, language: Language) -> Stri
         for line in [&step.formula, &step.text].into_iter().filter(|it| !it.is_empty()) {
             out += &format!("    {line}\n");
         }
-        step.metrics.iter().for_each(|it| out += &format!("    {}\n", metric(it)));
+        // Of a single metric the step says all.
+        let rows = step.metrics.iter().filter(|_| step.metrics.len() > 1);
+        rows.for_each(|it| out += &format!("    {}\n", metric(it)));
         step.pods.iter().for_each(|it| out += &format!("    {}\n", pods(it)));
         let source = &step.source;
         out += &format!("    {} {} {}\n", source.project, source.path, source.function);

@@ -5,6 +5,7 @@ pub(crate) const DIAGNOSTICS: &str = "reference/diagnostics";
 
 /// Paths below `book/en/src` and `book/ko/src`, without their ending.
 pub const CHAPTERS: &[&str] = &[
+    "which",
     "hpa/loop",
     "hpa/requests",
     "hpa/formula",
@@ -33,7 +34,32 @@ pub const CHAPTERS: &[&str] = &[
     "ray/serve",
     "ray/gpus",
     "ray/timing",
+    "together/who-writes",
+    "together/serve-and-ray",
+    "together/hpa-in-front",
+    "together/plain-workers",
+    "together/ray-serve-hpa",
+    "together/rayjob",
+    "together/gitops",
+    "together/nodes",
+    "together/seconds",
+    "together/advice",
+    "wrong/no-decision",
+    "wrong/number",
+    "wrong/time",
+    "wrong/others",
+    "wrong/ray",
+    "wrong/serve-nodes",
+    "wrong/conditions",
     DIAGNOSTICS,
+    "reference/assumptions",
+    "reference/fidelity",
+    "reference/versions",
+    "reference/scenario",
+    "reference/report",
+    "reference/cli",
+    "reference/javascript",
+    "reference/glossary",
 ];
 
 /// `chapter` (as `hpa/metrics#requests`), if the book has its page.

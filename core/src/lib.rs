@@ -8,6 +8,7 @@
 pub mod assemble;
 pub mod assumption;
 pub mod chapter;
+pub mod deployment;
 pub mod diagnostic;
 pub mod examples;
 mod explain;
@@ -34,6 +35,7 @@ pub mod scenario;
 pub mod search;
 pub mod series;
 pub mod serve;
+pub mod share;
 pub mod sim;
 pub mod source;
 pub mod time;

@@ -126,3 +126,35 @@ fn what_is_filled_in_is_what_is_simulated() {
         assert!(documents.hpas().next().unwrap().1.defaults().is_empty(), "{text}");
     }
 }
+
+/// A group whose minimum is above its maximum: KubeRay's own words stand at the minimum and before
+/// both verdicts. The autoscaler v2 fails on it; v1 plans on.
+#[test]
+fn a_ray_cluster_that_kuberay_refuses_is_named_before_it_is_predicted() {
+    let text = |version: &str| {
+        format!(
+            "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {{name: r}}\nspec:\n  \
+             enableInTreeAutoscaling: true\n  autoscalerOptions: {{version: {version}}}\n  \
+             headGroupSpec: {{template: {{spec: {{containers: [{{name: h, resources: {{limits: \
+             {{cpu: 1}}}}}}]}}}}}}\n  workerGroupSpecs:\n  - groupName: a\n    minReplicas: 5\n    \
+             maxReplicas: 2\n    template: {{spec: {{containers: [{{name: w, resources: {{limits: \
+             {{cpu: 4}}}}}}]}}}}\n  - groupName: b\n    minReplicas: 0\n    maxReplicas: 9\n    \
+             template: {{spec: {{containers: [{{name: w, resources: {{limits: {{cpu: 4}}}}}}]}}}}\n"
+        )
+    };
+    let refused = "KubeRay refuses this: worker group a has minReplicas 5 greater than maxReplicas \
+                   2. It makes and deletes no pods of it. If it were accepted: ";
+    for (version, starts) in [("v2", "Never acts: it can't read its RayCluster"), ("v1", "5 → ")]
+    {
+        let text = text(version);
+        let report = predict(&text, Language::En).report;
+        let found = report.diagnostics.iter().find(|it| it.code == "TT221").unwrap();
+        assert_eq!(&text[found.span.start..found.span.end], "5");
+        let verdict = report.autoscalers[0].verdict.message.to_string();
+        assert!(verdict.starts_with(&format!("{refused}{starts}")), "{version}: {verdict}");
+        for operator in report.autoscalers.iter().filter(|it| it.id.starts_with("operator/")) {
+            let verdict = operator.verdict.message.to_string();
+            assert!(verdict.starts_with(refused), "{version}: {verdict}");
+        }
+    }
+}

@@ -94,3 +94,24 @@ for (const [language, words, found] of [
     await close();
   });
 }
+
+for (const [pasted, page] of [
+  // Names of its own, and words that no page has.
+  ["Error: No available node types can fulfill resource request defaultdict(<class 'float'>, {'CPU': 4.0}). " +
+    "Add suitable node types to this cluster to resolve this issue.", "Ray and KubeRay"],
+  ["failed to get cpu utilization: missing request for cpu in container app of Pod shop-7d9c8b6f5-q2w3e", "No decision at all"],
+  ["0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available: 3 No preemption " +
+    "victims found for incoming pod.", "Serve, nodes, both"],
+  ['Operation cannot be fulfilled on deployments.apps "shop": the object has been modified; please apply your changes ' +
+    "to the latest version and try again", "Every condition, reason and event"],
+]) {
+  test(`the search finds a page for a pasted message: ${pasted.slice(0, 40)}`, async () => {
+    const { page: tab, complaints, close } = await open(site, "book/en/index.html");
+    await tab.locator("dialog.search").waitFor({ state: "attached" });
+    await tab.keyboard.press("/");
+    await tab.locator("dialog.search input").fill(pasted);
+    await tab.locator("dialog.search .pagefind-ui__result-title").filter({ hasText: page }).first().waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}

@@ -1,25 +1,13 @@
 // Every chapter of the book: its widgets live and follow their knobs, its links lead somewhere.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
 import { parseHTML } from "linkedom";
 
-import { open, start } from "./site.mjs";
-
-const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
-
-/** The pages of the book, below `dist/`. */
-function pages(folder = join(DIST, "book")) {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return pages(path);
-    return name.endsWith(".html") && !["404.html", "toc.html", "print.html"].includes(name) ? [relative(DIST, path)] : [];
-  });
-}
+import { DIST, open, pages, start } from "./site.mjs";
 
 let site;
 before(async () => (site = await start()));

@@ -71,9 +71,29 @@ test("a widget lives in another origin's page, in a style of its own", async () 
   assert.equal(await isLive(), false);
   await page.locator("#far").scrollIntoViewIfNeeded();
   await page.locator("#far .decision").waitFor();
+  assert.equal(page.workers().length, 1, "one worker for both");
+  // The address is made when someone is about to follow it.
+  await widget.locator(".foot a").hover();
   const link = await widget.locator(".foot a").getAttribute("href");
   assert.ok(link.startsWith(`${site.base}#v1=`), link);
   assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test("a page that allows no worker does the work itself", async () => {
+  const page = await site.browser.newPage();
+  await page.addInitScript(() => {
+    globalThis.Worker = class {
+      constructor() {
+        throw new DOMException("refused", "SecurityError");
+      }
+    };
+  });
+  await page.goto(`http://127.0.0.1:${other.address().port}/`);
+  const widget = page.locator("tidetable-widget").first();
+  await widget.locator(".decision", { hasText: "4 → 6" }).waitFor();
+  await widget.locator("input").first().fill("120");
+  await widget.locator(".decision", { hasText: "4 → 8" }).waitFor();
   await page.close();
 });
 

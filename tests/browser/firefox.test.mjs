@@ -1,10 +1,11 @@
-// The page in Firefox, if there is one: it predicts, explains, answers right now and shares.
+// The site in Firefox, if there is one: the page predicts, explains, answers right now and shares; the
+// book's widgets live.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { firefox, start as startFirefox } from "./firefox.mjs";
-import { start } from "./site.mjs";
+import { pages, start } from "./site.mjs";
 
 const skip = firefox ? false : "there is no Firefox on this machine";
 /** As WebDriver writes keys. */
@@ -54,4 +55,30 @@ test("Firefox: a link opens what it carries", { skip }, async () => {
   await browser.open("about:blank");
   await browser.open(`${site.base}${hash}`);
   await browser.wait(() => document.querySelectorAll(".verdict, .now-hpa").length > 0);
+});
+
+test("Firefox: every widget of the book lives and follows its knobs", { skip }, async () => {
+  for (const path of pages().filter((it) => it.startsWith("book/en/"))) {
+    await browser.open(new URL(path, site.base).href);
+    const count = await browser.ask(() => document.querySelectorAll("tidetable-widget").length);
+    for (let index = 0; index < count; index += 1) {
+      // Only what is seen is drawn.
+      await browser.wait((index) => {
+        const widget = document.querySelectorAll("tidetable-widget")[index];
+        widget.scrollIntoView();
+        return Boolean(widget.shadowRoot?.querySelector(".widget"));
+      }, index);
+      const problems = await browser.ask((index) => {
+        const root = document.querySelectorAll("tidetable-widget")[index].shadowRoot;
+        for (const knob of root.querySelectorAll("input[type=range]")) {
+          for (const value of [knob.min, knob.max]) {
+            knob.value = value;
+            knob.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+          }
+        }
+        return [root.querySelectorAll(".widget").length - 1, root.querySelectorAll(".problem").length];
+      }, index);
+      assert.deepEqual(problems, [0, 0], `${path}, widget ${index}`);
+    }
+  }
 });

@@ -1,13 +1,13 @@
 // The built site behind a plain file server in a sub-path, and a real browser to look at it.
 
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { extname, join, normalize, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
-const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
+export const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const SUB_PATH = "/some/sub-path/";
 const TYPES = {
   ".css": "text/css",
@@ -16,6 +16,16 @@ const TYPES = {
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
+
+/** The pages of the book, below `dist/`. */
+export function pages(folder = join(DIST, "book")) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return pages(path);
+    const isPage = name.endsWith(".html") && !["404.html", "toc.html", "print.html"].includes(name);
+    return isPage ? [relative(DIST, path)] : [];
+  });
+}
 
 function serve(request, response) {
   const { pathname } = new URL(request.url, "http://localhost");

@@ -22,6 +22,7 @@ pub mod ray_generate_loop;
 mod ray_generate_resize;
 pub mod ray_generate_scheduler;
 pub mod ray_json;
+pub mod ray_live;
 pub mod ray_loop;
 pub mod ray_oracle;
 pub mod ray_provider;

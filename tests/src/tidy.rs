@@ -17,7 +17,8 @@ use tidetable_core::{
 const MOST_LINES: usize = 800;
 
 /// Siblings in `core/src`: none imports another, nor what is built on them.
-const POLICIES: &[&str] = &["hpa", "keda", "metrics", "ray", "serve", "nodes", "workload"];
+const POLICIES: &[&str] =
+    &["deployment", "hpa", "keda", "metrics", "ray", "serve", "nodes", "workload"];
 
 /// What is built on the policies.
 const ABOVE_POLICIES: &[&str] = &[
@@ -281,6 +282,35 @@ fn unlisted_commands(xtask: &str, readme: &str) -> Vec<String> {
         .collect()
 }
 
+/// What is missing of `chapter` (`hpa/limits#double`, or `hpa/limits.html#double`) in either language.
+fn missing_places(chapter: &str) -> Vec<String> {
+    let (page, anchor) = chapter.split_once('#').unwrap_or((chapter, ""));
+    let page = page.trim_end_matches(".html");
+    let mut complaints = Vec::new();
+    for language in ["en", "ko"] {
+        let path = format!("book/{language}/src/{page}.md");
+        let text = fs::read_to_string(root().join(&path)).unwrap_or_default();
+        // A page that nobody has written yet is its title alone.
+        let is_title = text.lines().filter(|it| !it.is_empty()).count() == 1;
+        let anchor = if anchor.is_empty() { String::new() } else { format!("{{#{anchor}}}") };
+        if !text.contains(&anchor) && !is_title {
+            complaints.push(format!("{path}: {chapter} is linked, and has no {anchor}"));
+        }
+        if text.is_empty() {
+            complaints.push(format!("{path}: {chapter} is linked, and is not there"));
+        }
+    }
+    complaints
+}
+
+/// The chapters that the rules of explanations link to, as their table names them.
+fn chapters_of_rules(table: &str) -> Vec<&str> {
+    code_lines(table)
+        .flat_map(|(_, line)| line.split('"').skip(1).step_by(2))
+        .filter(|it| it.contains(".html"))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,6 +368,22 @@ mod tests {
         let missing = missing.filter(|path| !root().join(path).is_file());
         let complain = |path| format!("{path}: write it, or take it out of chapter.rs");
         none(&missing.map(complain).collect::<Vec<_>>());
+    }
+
+    /// Smart punctuation opens a quote before a Korean particle that should close one.
+    #[test]
+    fn the_korean_book_keeps_its_quotes() {
+        let settings = &files(&["book/ko/book.toml"], &[".toml"])[0].text;
+        assert!(settings.lines().any(|it| it == "smart-punctuation = false"));
+    }
+
+    #[test]
+    fn every_place_that_findings_and_rules_link_to_is_there() {
+        let table = &files(&["core/src/explain/source.rs"], &[".rs"])[0].text;
+        let rules = chapters_of_rules(table);
+        assert!(rules.len() > 30, "the table has moved: {rules:?}");
+        let chapters = RULES.iter().map(|it| it.chapter).chain(rules);
+        none(&chapters.flat_map(missing_places).collect::<Vec<_>>());
     }
 
     #[test]
@@ -413,6 +459,9 @@ mod tests {
             assert!(!names_colour(other), "{other}");
         }
         assert_eq!(unlisted_commands("name: \"serve\",", "cargo xtask build").len(), 1);
+        assert_eq!(missing_places("hpa/targets#replicas").len(), 4);
+        assert_eq!(missing_places("hpa/limits.html#trebled").len(), 2);
+        assert_eq!(missing_places("hpa/limits#double"), [""; 0]);
         let listed = [("TT001", Severity::Info), ("TT002", Severity::Error)];
         let code = "new(\"TT001\", Severity::Error)\nnew(\"TT002\")\nnew(\"TT003\")";
         assert_eq!(unlisted_codes(&file("a.rs", code), &listed).len(), 2);

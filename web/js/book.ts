@@ -1,5 +1,10 @@
-// Every page of the book: its search. Pagefind's index, made when the site is built, and Pagefind's own
-// box; both are loaded when a reader first opens it. It searches in the page's language.
+// Every page of the book: its search, and its chooser where it has one. The search is Pagefind's index,
+// made when the site is built, and Pagefind's own box; both are loaded when a reader first opens it. It
+// searches in the page's language.
+
+import { makeLive } from "./chooser";
+
+document.querySelectorAll<HTMLElement>(".chooser").forEach(makeLive);
 
 const base = new URL("../book/", import.meta.url);
 const bundle = new URL("pagefind/", base).href;
@@ -27,7 +32,8 @@ async function load(): Promise<void> {
   const { PagefindUI } = globalThis as unknown as { PagefindUI: PagefindUI };
   new PagefindUI({
     element: dialog,
-    bundlePath: bundle,
+    // `search.ts`, in front of Pagefind's own.
+    bundlePath: new URL("search/", base).href,
     baseUrl: base.pathname,
     showSubResults: true,
     showImages: false,

@@ -10,7 +10,6 @@ mod host;
 mod panes;
 mod parts;
 mod queries;
-mod share;
 mod state;
 mod strings;
 mod tasks;

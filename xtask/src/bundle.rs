@@ -20,6 +20,7 @@ const ENTRIES: &[&str] = &[
     "web/js/worker.ts",
     "web/js/widgets.ts",
     "web/js/book.ts",
+    "web/js/search.ts",
     "web/style/page.css",
     "web/style/book.css",
     "web/icon.svg",
@@ -31,6 +32,8 @@ pub(crate) struct Assets {
     paths: BTreeMap<String, String>,
     /// The files that are loaded before the first prediction shows.
     pub(crate) first: Vec<String>,
+    /// The files that a widget is made of, in somebody's page.
+    pub(crate) widget: Vec<String>,
 }
 
 impl Assets {
@@ -117,10 +120,22 @@ fn read_listing(listing: &Value, site: &Path) -> Result<Assets> {
             paths.insert(name, relative);
         }
     }
-    let mut assets = Assets { paths, first: vec!["index.html".to_owned()] };
+    let mut assets = Assets { paths, first: vec!["index.html".to_owned()], widget: Vec::new() };
     for name in ["main.ts", "worker.ts", "page.css", split::FIRST] {
         let path = assets.path(name)?.to_owned();
         add_with_imports(outputs, site, &path, &mut assets.first);
+    }
+    for name in ["widgets.ts", split::FIRST, split::REST] {
+        let path = assets.path(name)?.to_owned();
+        add_with_imports(outputs, site, &path, &mut assets.widget);
+    }
+    // The engine comes once a widget is seen.
+    let script = site.join(assets.path("widgets.ts")?);
+    for import in outputs[&*script.to_string_lossy()]["imports"].as_array().into_iter().flatten() {
+        if let (true, Some(path)) = (import["kind"] == "dynamic-import", import["path"].as_str()) {
+            let relative = Path::new(path).strip_prefix(site).unwrap_or(Path::new(path));
+            add_with_imports(outputs, site, &relative.to_string_lossy(), &mut assets.widget);
+        }
     }
     Ok(assets)
 }
@@ -165,4 +180,34 @@ fn remove_others(listing: &Value, site: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_widget_is_its_script_its_engine_and_both_halves() {
+        let output = |entry: &str, imports: Value| json!({ "entryPoint": entry, "imports": imports, "inputs": {} });
+        let copied = |name: &str| json!({ "imports": [], "inputs": { (name): {} } });
+        let import = |path: &str, kind: &str| json!([{ "path": path, "kind": kind }]);
+        let listing = json!({ "outputs": {
+            "dist/assets/main-1.js": output("web/js/main.ts", json!([])),
+            "dist/assets/worker-1.js": output("web/js/worker.ts", json!([])),
+            "dist/assets/page-1.css": output("web/style/page.css", json!([])),
+            "dist/assets/first-1.wasm": copied("target/site/wasm/tidetable_bg.wasm"),
+            "dist/assets/rest-1.wasm": copied("target/site/wasm/tidetable_rest.wasm"),
+            "dist/assets/widgets-1.js":
+                output("web/js/widgets.ts", import("dist/assets/engine-1.js", "dynamic-import")),
+            "dist/assets/engine-1.js":
+                { "imports": import("dist/assets/chunk-1.js", "import-statement"), "inputs": {} },
+            "dist/assets/chunk-1.js": { "imports": [], "inputs": {} },
+        }});
+        let assets = read_listing(&listing, &place::root().join("dist")).unwrap();
+        let expected = ["widgets-1.js", "first-1.wasm", "rest-1.wasm", "engine-1.js", "chunk-1.js"];
+        assert_eq!(assets.widget, expected.map(|it| format!("assets/{it}")));
+        assert!(!assets.first.iter().any(|it| it.contains("widgets")));
+    }
 }

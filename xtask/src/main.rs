@@ -63,7 +63,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "",
+        arguments: "[phone]",
         about: "time predictions, natively and in WebAssembly",
         run: bench::run_all,
     },

@@ -55,14 +55,19 @@ fn collect(site: &Path, folder: &Path, rows: &mut Vec<Row>) -> Result<()> {
             collect(site, &path, rows)?;
             continue;
         }
-        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&bytes)?;
-        let gzip = encoder.finish()?.len();
+        let (raw, gzip) = (usize::try_from(path.metadata()?.len())?, gzip(&path)?);
         let path = path.strip_prefix(site)?.to_string_lossy().into_owned();
-        rows.push(Row { path, raw: bytes.len(), gzip });
+        rows.push(Row { path, raw, gzip });
     }
     Ok(())
+}
+
+/// How many bytes gzip makes of a file.
+pub(crate) fn gzip(path: &Path) -> Result<usize> {
+    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&bytes)?;
+    Ok(encoder.finish()?.len())
 }
 
 /// How many bytes brotli makes of `files`, each on its own, by the word of Node's own.

@@ -3,7 +3,7 @@
 use super::{ray_job, ray_pod as pod, workload};
 use crate::assumption::Assumptions;
 use crate::manifest::pod::{PodTemplate as WrittenTemplate, ResourceList};
-use crate::manifest::ray::{Group as WrittenGroup, RayCluster};
+use crate::manifest::ray::{Group as WrittenGroup, GroupEdit, RayCluster};
 use crate::manifest::{Body, Document};
 use crate::ray::config::{
     self, AutoscalerOptions, AutoscalingConfig, ClusterSpec, ConfigError, GroupSpec, HEAD_GROUP,
@@ -12,7 +12,7 @@ use crate::ray::config::{
 use crate::ray::resize::{Amount, Requirements};
 use crate::ray::{Labels, Resources, operator};
 use crate::scenario::{Scenario, TargetKind};
-use crate::sim::{Cluster, ContainerSizes, Group, MOST_PODS, PodTemplate};
+use crate::sim::{Cluster, ContainerSizes, Group, GroupChange, MOST_PODS, PodTemplate};
 use crate::time::Duration;
 
 /// Images of Ray pods have numbers of their own, away from those of workloads.
@@ -71,12 +71,15 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         operator_lag: assumptions.ray.operator_lag,
         resize_lag: assumptions.ray.resize_lag,
         autoscaler: written.is_autoscaling().then_some(config),
-        submitter: None,
+        entrypoints: Vec::new(),
+        ray_job: None,
         ray_service: None,
         later: false,
+        edits: Vec::new(),
+        changes: Vec::new(),
     };
     if let Some(job) = job {
-        ray_job::run(job, assumptions, &mut cluster);
+        ray_job::run(job, &mut cluster);
     }
     cluster
 }
@@ -102,20 +105,36 @@ fn group(
     (resources, labels, may_be_resized): (Resources, Labels, bool),
     assumptions: &Assumptions,
 ) -> Group {
-    let suspended = written.suspend.is_some_and(|it| it.value);
-    let Replicas { min: min_replicas, max, hosts, now } = replicas(written);
+    let suspend = written.suspend.is_some_and(|it| it.value);
+    let Replicas { min, max, hosts, now } = replicas(written);
+    let (min_replicas, max_replicas) = bounds(suspend, min, max);
     Group {
         name: written.title().to_owned(),
-        suspend: suspended,
+        suspend,
         replicas: now,
-        min_replicas: if suspended { 0 } else { min_replicas },
-        max_replicas: if suspended { 0 } else { max.max(min_replicas) },
+        min_replicas,
+        max_replicas,
         num_of_hosts: hosts.max(1),
         resources,
         labels,
         resize: may_be_resized.then(|| sizes(template)),
         pod: ray_pod(template, assumptions),
     }
+}
+
+/// The least and the most that count.
+fn bounds(suspend: bool, min: i64, max: i64) -> (i64, i64) {
+    if suspend { (0, 0) } else { (min, max.max(min)) }
+}
+
+/// What an edit that writes `replicas`, or not, makes of a group.
+pub(super) fn change(written: &WrittenGroup, edit: Option<GroupEdit>) -> GroupChange {
+    let suspend = written.suspend.is_some_and(|it| it.value);
+    let Replicas { min, max, now, .. } = replicas(written);
+    let (min_replicas, max_replicas) = bounds(suspend, min, max);
+    let replicas = edit.filter(|it| it.replicas).map(|_| now);
+    let names_nobody = edit.is_some_and(|it| it.names_nobody);
+    GroupChange { suspend, min_replicas, max_replicas, replicas, names_nobody }
 }
 
 /// What the first container is made of, and what the others request beside it.

@@ -18,7 +18,10 @@ pub(super) fn edits(namespace: &str, name: &str, scenario: &Scenario) -> Vec<Edi
             };
             is_it.then_some(Edit { at, action, min_replicas, max_replicas })
         }
-        scenario::Edit::Scale { .. } | scenario::Edit::RayService { .. } => None,
+        scenario::Edit::Scale { .. }
+        | scenario::Edit::Rollout { .. }
+        | scenario::Edit::RayService { .. }
+        | scenario::Edit::RayCluster { .. } => None,
     };
     let mut edits: Vec<Edit> = scenario.edits.iter().filter_map(own).collect();
     order::sort_by_key(&mut edits, |it| it.at);

@@ -48,7 +48,10 @@ fn spans(namespace: &str, name: &str, scenario: &Scenario) -> Vec<Span> {
             let is_it = hpa.value == name && own.as_deref().is_none_or(|own| own == namespace);
             is_it.then_some((it.at, hpa.span))
         }
-        Edit::Scale { .. } | Edit::RayService { .. } => None,
+        Edit::Scale { .. }
+        | Edit::Rollout { .. }
+        | Edit::RayService { .. }
+        | Edit::RayCluster { .. } => None,
     };
     let mut spans: Vec<_> = scenario.edits.iter().filter_map(own).collect();
     order::sort_by_key(&mut spans, |it| it.0);

@@ -120,7 +120,7 @@ pub(super) fn target(
     if kind.is_empty() || name.is_empty() {
         return HpaTarget::Refused;
     }
-    if let Some(error) = no_scale(&written.target.api_version.value, kind) {
+    if let Some(error) = no_scale(&written.target.api_version.value, kind, name) {
         return HpaTarget::NoScale(error);
     }
     let replicas = written.min_replicas.map_or(1, |it| it.value).max(1);
@@ -163,20 +163,25 @@ pub(super) fn workload(
 
 /// What the API server says to the controller where there is no scale.
 ///
+/// Of a custom resource without `scale` it says that the object is not found, though it is there.
+///
 /// Upstream: kuberay ray-operator/apis/ray/v1 (no `+kubebuilder:subresource:scale`); kubernetes 1.37
-/// pkg/registry/apps/rest/storage_apps.go, pkg/registry/batch/rest/storage_batch.go (no `scale`).
-pub(super) fn no_scale(api_version: &str, kind: &str) -> Option<String> {
-    let has_none = matches!(
-        kind,
-        "RayCluster" | "RayService" | "RayJob" | "DaemonSet" | "Job" | "CronJob" | "Pod"
-    );
-    has_none.then(|| {
-        let group = api_version.split('/').next().unwrap_or_default();
-        let resource = format!("{}s", kind.to_ascii_lowercase());
-        format!(
-            "{resource}.{group} \"\" not found: the server could not find the requested resource"
-        )
-    })
+/// staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go `ServeHTTP`;
+/// pkg/registry/apps/rest/storage_apps.go, pkg/registry/batch/rest/storage_batch.go (no `scale`),
+/// staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go `NewGenericServerResponse`.
+pub(super) fn no_scale(api_version: &str, kind: &str, name: &str) -> Option<String> {
+    let resource = || format!("{}s", kind.to_ascii_lowercase());
+    match kind {
+        "RayCluster" | "RayService" | "RayJob" => {
+            let group = api_version.split('/').next().unwrap_or_default();
+            Some(format!("{}.{group} \"{name}\" not found", resource()))
+        }
+        "DaemonSet" | "Job" | "CronJob" | "Pod" => {
+            let error = "the server could not find the requested resource";
+            Some(format!("{error} (get {} {name})", resource()))
+        }
+        _ => None,
+    }
 }
 
 fn metric(written: &Metric) -> Option<MetricSpec> {
@@ -306,4 +311,20 @@ fn scaling_policy(written: &manifest::hpa::ScalingPolicy) -> Option<ScalingPolic
     };
     let period = Duration::from_seconds(i64::from(written.period_seconds?.value.max(1)));
     Some(ScalingPolicy { kind, value: written.value?.value.max(1), period })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_scale;
+
+    #[test]
+    fn a_custom_resource_without_a_scale_is_said_not_to_be_found() {
+        // vllm-project/aibrix#986 shows this text for a custom resource that is there.
+        let ray = no_scale("ray.io/v1", "RayCluster", "inference");
+        assert_eq!(ray.as_deref(), Some("rayclusters.ray.io \"inference\" not found"));
+        let agent = no_scale("apps/v1", "DaemonSet", "agent");
+        let error = "the server could not find the requested resource (get daemonsets agent)";
+        assert_eq!(agent.as_deref(), Some(error));
+        assert_eq!(no_scale("apps/v1", "Deployment", "web"), None);
+    }
 }

@@ -36,7 +36,7 @@ pub(super) fn scaled_object(
     let kind = written.target_kind();
     if !matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet") {
         // That it has no scale is said by a lint.
-        if hpa::no_scale(written.target_api_version(), kind).is_some() {
+        if hpa::no_scale(written.target_api_version(), kind, "").is_some() {
             return;
         }
         let text = format!("{kind} is not simulated: this ScaledObject is left out");

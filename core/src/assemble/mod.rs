@@ -4,12 +4,15 @@
 //! requests that nobody named come from the Scenario's assumptions. Nothing is decided here.
 
 mod cluster;
+mod cluster_edits;
 mod controller;
 mod edits;
 mod hpa;
 mod keda;
 mod metrics;
 mod ray_job;
+#[cfg(test)]
+mod ray_job_tests;
 mod ray_pod;
 mod ray_service;
 mod serve;
@@ -22,7 +25,7 @@ pub use cluster::believed;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;
-use crate::manifest::{Body, Documents};
+use crate::manifest::{Body, Document, Documents};
 use crate::nodes::{Node, PodResources};
 use crate::scenario::{Edit, HpaAction, Scenario, Target, TargetKind};
 use crate::sim::{Hpa, HpaTarget, MetricSource, Model};
@@ -85,6 +88,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             clusters: Vec::new(),
             services: Vec::new(),
             ray_services: Vec::new(),
+            ray_jobs: Vec::new(),
         },
         hpas: Vec::new(),
         mended: Vec::new(),
@@ -103,15 +107,9 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
             assembly.model.workloads.push(built);
             assembly.workloads.push(Some(index));
         }
-        if let Some(cluster) = document.ray_cluster() {
-            assembly.model.clusters.push(cluster::cluster(document, cluster, scenario));
-            assembly.clusters.push(index);
-            if let Body::RayService(service) = &document.body {
-                serve::services(index, document, service, scenario, &mut assembly);
-                ray_service::edited(index, document, &documents.text, scenario, &mut assembly);
-            }
-        }
+        ray_cluster(index, document, &documents.text, scenario, &mut assembly);
     }
+    ray_job::selecting(documents, scenario, &mut assembly);
     for (index, document) in documents.documents.iter().enumerate() {
         match &document.body {
             Body::Hpa(written) => {
@@ -134,6 +132,28 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
     unknown_edits(documents, scenario, &mut assembly);
     edits::refuse(documents, scenario, &mut assembly);
     assembly
+}
+
+/// The cluster of a document that has one, and what comes with it.
+fn ray_cluster(
+    index: usize,
+    document: &Document,
+    text: &str,
+    scenario: &Scenario,
+    assembly: &mut Assembly,
+) {
+    let Some(cluster) = document.ray_cluster() else { return };
+    assembly.model.clusters.push(cluster::cluster(document, cluster, scenario));
+    assembly.clusters.push(index);
+    cluster_edits::edit(document, scenario, assembly);
+    match &document.body {
+        Body::RayService(service) => {
+            serve::services(index, document, service, scenario, assembly);
+            ray_service::edited(index, document, text, scenario, assembly);
+        }
+        Body::RayJob(job) => ray_job::own(index, document, job, scenario, assembly),
+        _ => {}
+    }
 }
 
 /// Gives everybody who asks for a metric what the Scenario has, once every workload is there.
@@ -211,14 +231,20 @@ fn unknown_edits(documents: &Documents, scenario: &Scenario, assembly: &mut Asse
                     || format!("no RayService is called {}: nothing is edited", name.value);
                 (name.span, (!known).then(message))
             }
-            Edit::Scale { target, .. } => {
+            Edit::RayCluster { name, namespace, .. } => {
+                let all = documents.documents.iter();
+                (name.span, cluster_edits::nothing(all, &name.value, namespace.as_deref()))
+            }
+            Edit::Scale { target, .. } | Edit::Rollout { target, .. } => {
                 let resource = workload::resource(target.kind);
                 let known = model.workloads.iter().any(|it| {
                     it.resource == resource && target.is(target.kind, &it.namespace, &it.name)
                 });
                 let Target { kind, name, .. } = target;
                 let kind = kind.as_str();
-                let message = || format!("no {kind} is called {name}: nothing is scaled");
+                let done =
+                    if matches!(entry.edit, Edit::Scale { .. }) { "scaled" } else { "rolled out" };
+                let message = || format!("no {kind} is called {name}: nothing is {done}");
                 (target.span, (!known).then(message))
             }
         };

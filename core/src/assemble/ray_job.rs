@@ -1,22 +1,37 @@
-//! What a RayJob adds to its cluster: its submitter, and what its entrypoint holds.
+//! RayJobs: what each says, the clusters of its attempts, its submitter, and its program.
 //!
-//! The run finds the job running, and it runs to the end. Its entrypoint is an actor, the job's
-//! supervisor: without resources of its own it sits on the head and takes nothing, with some it
-//! goes wherever there is room, and the autoscaler sees it wait like any other actor.
+//! The run finds the job running. How long its program runs, and how often it fails, is assumed.
+//! Its entrypoint is an actor, the job's supervisor: without resources of its own it sits on the
+//! head and takes nothing, with some it goes wherever there is room, and the autoscaler sees it
+//! wait like any other actor.
 //!
 //! Upstream: kuberay 1.6.1 ray-operator/controllers/ray/rayjob_controller.go
 //! `constructRayClusterForRayJob`, `createK8sJobIfNeed`, ray-operator/controllers/ray/common/job.go
 //! `GetDefaultSubmitterContainer`; ray 2.60.0 dashboard/modules/job/job_manager.py
 //! `JobManager.submit_job`.
 
+use super::Assembly;
 use super::cluster::ray_pod;
 use super::ray_pod::{container, sized};
 use crate::assumption::Assumptions;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::pod::{Container, PodTemplate as WrittenTemplate};
-use crate::manifest::ray::RayJob;
-use crate::sim::{Cluster, PodTemplate};
+use crate::manifest::ray::{DeletionStrategy, RayJob};
+use crate::manifest::{Body, Document, Documents};
+use crate::ray::job::{self, Policy};
+use crate::scenario::{Scenario, TargetKind};
+use crate::sim::{Cluster, PodTemplate, RayJob as BuiltJob};
 use crate::time::{Duration, Instant};
 use crate::workload::{LabelSelector, RayResources, Work, WorkKind};
+use crate::yaml::Spanned;
+
+/// The label that names the cluster of a `clusterSelector`.
+///
+/// Upstream: ray-operator/controllers/ray/utils/constant.go `RayJobClusterSelectorKey`.
+const SELECTOR: &str = "ray.io/cluster";
+
+/// The most attempts that have a cluster.
+const MOST_ATTEMPTS: i64 = 20;
 
 /// The container that submits.
 fn submitter() -> Container {
@@ -32,21 +47,152 @@ fn mode(job: &RayJob) -> &str {
     job.submission_mode.as_ref().map_or("K8sJobMode", |it| it.value.as_str())
 }
 
-/// Lets the job run on its cluster.
-pub(super) fn run(job: &RayJob, assumptions: &Assumptions, cluster: &mut Cluster) {
+/// What the job makes of its cluster.
+pub(super) fn run(job: &RayJob, cluster: &mut Cluster) {
     if job.suspend.is_some_and(|it| it.value) {
         // A RayJob that is suspended has no cluster.
         (cluster.operator.suspend, cluster.autoscaler) = (true, None);
-        return;
     }
     cluster.operator.head_once = mode(job) == "SidecarMode";
-    cluster.submitter = (mode(job) == "K8sJobMode").then(|| submitter_pod(job, assumptions));
-    let resources = entrypoint(job);
+}
+
+/// A RayJob whose cluster, the model's last, is its own; further attempts have others.
+pub(super) fn own(
+    index: usize,
+    document: &Document,
+    written: &RayJob,
+    scenario: &Scenario,
+    assembly: &mut Assembly,
+) {
+    let Some(first) = assembly.model.clusters.len().checked_sub(1) else { return };
+    let job = assembly.model.ray_jobs.len();
+    let (namespace, name) = (document.namespace(), document.name());
+    let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
+    let mut built = job_of(document, written, assumptions);
+    let cluster = &mut assembly.model.clusters[first];
+    cluster.ray_job = Some(job);
+    work_of(written, job, cluster);
+    let attempts = built.spec.backoff_limit.unwrap_or(0).saturating_add(1);
+    built.clusters = vec![first];
+    for attempt in 2..=attempts.clamp(1, MOST_ATTEMPTS) {
+        let mut again = assembly.model.clusters[first].clone();
+        again.name = format!("{}-{attempt}", again.name);
+        again.later = true;
+        built.clusters.push(assembly.model.clusters.len());
+        assembly.model.clusters.push(again);
+        assembly.clusters.push(index);
+    }
+    assembly.model.ray_jobs.push(built);
+}
+
+/// RayJobs that run on a cluster of the text.
+pub(super) fn selecting(documents: &Documents, scenario: &Scenario, assembly: &mut Assembly) {
+    for document in &documents.documents {
+        let Body::RayJob(written) = &document.body else { continue };
+        let selector = written.cluster_selector.0.iter().find(|(key, _)| *key.value == *SELECTOR);
+        let Some((key, selected)) = selector.filter(|_| written.cluster.is_none()) else {
+            continue;
+        };
+        let (namespace, name) = (document.namespace(), document.name());
+        let is_it = |it: &Cluster| (&*it.namespace, &it.name) == (namespace, &selected.value);
+        let Some(cluster) = assembly.model.clusters.iter().position(is_it) else {
+            let message = format!(
+                "RayCluster {namespace}/{} set in the clusterSelector is not found. It must be \
+                 created manually",
+                selected.value
+            );
+            let span = key.span;
+            assembly.diagnostics.push(Diagnostic::new("TT513", Severity::Warning, span, message));
+            continue;
+        };
+        let job = assembly.model.ray_jobs.len();
+        let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
+        let built = job_of(document, written, assumptions);
+        work_of(written, job, &mut assembly.model.clusters[cluster]);
+        assembly.model.ray_jobs.push(BuiltJob { clusters: vec![cluster], ..built });
+    }
+}
+
+/// Its program is work of the cluster, if it asks for something.
+fn work_of(written: &RayJob, job: usize, cluster: &mut Cluster) {
+    let resources = entrypoint(written);
     if !resources.is_empty() {
         let labels = LabelSelector::new();
-        let kind = WorkKind::Actors { count: 1, resources, labels, duration: None };
+        let fallback = Vec::new();
+        let kind = WorkKind::Actors { count: 1, resources, labels, fallback, duration: None };
+        cluster.entrypoints.push((cluster.work.len(), job));
         cluster.work.push(Work { kind, at: Instant::ZERO, every: None, times: None });
     }
+}
+
+fn job_of(document: &Document, written: &RayJob, assumptions: &Assumptions) -> BuiltJob {
+    let runs = assumptions.ray.job_runs;
+    BuiltJob {
+        namespace: document.namespace().to_owned(),
+        name: document.name().to_owned(),
+        spec: spec(written),
+        clusters: Vec::new(),
+        submitter: submitter_pod(written, assumptions),
+        runs: (runs > Duration::ZERO).then_some(runs),
+        failures: u32::try_from(assumptions.ray.job_failures).unwrap_or(0),
+    }
+}
+
+/// Upstream: kuberay 1.6.1 ray-operator/apis/ray/v1/rayjob_types.go `RayJobSpec`.
+fn spec(written: &RayJob) -> job::Spec {
+    let seconds = |it: Option<Spanned<i32>>| Some(Duration::from_seconds(it?.value.into()));
+    let flag = |it: Option<Spanned<bool>>| it.is_some_and(|it| it.value);
+    job::Spec {
+        mode: match mode(written) {
+            "HTTPMode" => job::Mode::Http,
+            "InteractiveMode" => job::Mode::Interactive,
+            "SidecarMode" => job::Mode::Sidecar,
+            _ => job::Mode::K8sJob,
+        },
+        backoff_limit: Some(written.backoff_limit.map_or(0, |it| it.value.into())),
+        active_deadline: seconds(written.active_deadline),
+        pre_running_deadline: seconds(written.pre_running_deadline),
+        shutdown: flag(written.shutdown),
+        ttl: seconds(written.ttl).unwrap_or_default(),
+        deletion: written.deletion.as_ref().map(deletion),
+        suspend: flag(written.suspend),
+        selects: written.cluster.is_none(),
+        has_job_id: written.has_job_id,
+    }
+}
+
+fn deletion(written: &DeletionStrategy) -> job::Deletion {
+    if written.rules.is_empty() {
+        let of = |it: &Option<Spanned<String>>| it.as_ref().map_or(Policy::DeleteNone, policy);
+        let (success, failure) = (of(&written.success), of(&written.failure));
+        return job::Deletion::Policies { success, failure };
+    }
+    let rules = written.rules.iter().filter_map(|it| {
+        let condition = match (&it.job_status, &it.deployment_status) {
+            (Some(word), _) => job::Condition::Job(job_status(&word.value)?),
+            (None, Some(word)) => job::Condition::Deployment(deployment_status(&word.value)?),
+            (None, None) => return None,
+        };
+        let ttl = Duration::from_seconds(it.ttl.map_or(0, |it| it.value.into()));
+        Some(job::Rule { policy: policy(it.policy.as_ref()?), condition, ttl })
+    });
+    job::Deletion::Rules(rules.collect())
+}
+
+fn policy(word: &Spanned<String>) -> Policy {
+    let all = [Policy::DeleteSelf, Policy::DeleteCluster, Policy::DeleteWorkers];
+    all.into_iter().find(|it| it.name() == word.value).unwrap_or(Policy::DeleteNone)
+}
+
+/// Only an end is one that a rule can be about.
+fn job_status(word: &str) -> Option<job::JobStatus> {
+    use job::JobStatus as S;
+    [S::Succeeded, S::Failed, S::Stopped].into_iter().find(|it| it.name() == word)
+}
+
+fn deployment_status(word: &str) -> Option<job::DeploymentStatus> {
+    use job::DeploymentStatus as S;
+    [S::Complete, S::Failed].into_iter().find(|it| it.name() == word)
 }
 
 /// The pod of the Kubernetes Job that submits, which waits for the job's end.
@@ -101,7 +247,9 @@ mod tests {
         let cluster = &model.clusters[0];
         let pods = run(&model).pods.at(crate::time::Instant::ZERO).unwrap_or(0.0);
         let head = if cluster.operator.suspend { 0 } else { cluster.head.pod.requests.cpu_nano };
-        let submitter = cluster.submitter.as_ref().map_or(0, |it| it.requests.cpu_nano);
+        let job = &model.ray_jobs[0];
+        let submits = job.spec.mode == crate::ray::job::Mode::K8sJob && !job.spec.suspend;
+        let submitter = if submits { job.submitter.requests.cpu_nano } else { 0 };
         ((head + submitter) / 1_000_000, pods)
     }
 

@@ -219,7 +219,7 @@ fn drain(deployment: &ServeDeployment, service_time: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use crate::assemble::assemble;
-    use crate::sim::{Model, Timeline, run, run_every_turn};
+    use crate::sim::{Model, Timeline, run, without_rest};
     use crate::{examples, manifest, scenario};
 
     /// The example with another config and another load.
@@ -270,7 +270,7 @@ mod tests {
             ),
         ] {
             let model = model(config, shape);
-            let (some, all) = (run(&model), run_every_turn(&model));
+            let (some, all) = (run(&model), without_rest(|| run(&model)));
             assert!(!some.services[0].looks.is_empty(), "{config}");
             assert_eq!(looks(&some), looks(&all), "{config}");
         }

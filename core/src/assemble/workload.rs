@@ -2,6 +2,7 @@
 
 use super::Assembly;
 use crate::assumption::Assumptions;
+use crate::deployment::{Share, Strategy};
 use crate::hpa::{Container, ContainerKind, ResourceName, Rules, aggregate_requests};
 use crate::manifest::pod::{self, PodTemplate as WrittenTemplate};
 use crate::manifest::workload::WorkloadKind;
@@ -36,7 +37,11 @@ pub(super) fn written(
         resource: resource(kind),
         selector: selector_text(&workload.selector),
         selects: vec![image],
-        scalings: scenario.scalings_of(kind, namespace, name),
+        edits: scenario.edits_of(kind, namespace, name),
+        strategy: strategy(workload.strategy.as_ref()),
+        min_ready: Duration::from_seconds(i64::from(
+            workload.min_ready_seconds.map_or(0, |it| it.value).max(0),
+        )),
         load: scenario.load_of(kind, namespace, name),
         has_queue: false,
         request: request_cost(assumptions),
@@ -67,7 +72,9 @@ pub(super) fn assumed(
         resource: resource(kind),
         selector: format!("app={name}"),
         selects: vec![image],
-        scalings: scenario.scalings_of(kind, namespace, name),
+        edits: scenario.edits_of(kind, namespace, name),
+        strategy: Strategy::default(),
+        min_ready: Duration::ZERO,
         load: scenario.load_of(kind, namespace, name),
         has_queue: false,
         request: request_cost(assumptions),
@@ -91,6 +98,21 @@ pub(super) fn assumed(
             start,
             grace: assumptions.pod_stop.grace,
         },
+    }
+}
+
+/// What is not written, or can't be read, is as it is by default.
+fn strategy(written: Option<&manifest::workload::Strategy>) -> Strategy {
+    let Some(written) = written else { return Strategy::default() };
+    if written.kind.as_ref().is_some_and(|it| it.value == "Recreate") {
+        return Strategy::Recreate;
+    }
+    let share = |it: &Option<Spanned<String>>| {
+        it.as_ref().and_then(|it| Share::of(&it.value)).unwrap_or(Share::Percent(25))
+    };
+    Strategy::Rolling {
+        surge: share(&written.max_surge),
+        unavailable: share(&written.max_unavailable),
     }
 }
 
@@ -182,12 +204,15 @@ fn request_cost(assumptions: &Assumptions) -> RequestCost {
 
 /// How long a pod of a Deployment takes to start.
 fn start(assumptions: &Assumptions, probe: Option<Probe>) -> Start {
+    let it = &assumptions.pod_start;
     Start {
-        schedule: assumptions.pod_start.schedule,
-        image_pull: assumptions.pod_start.image_pull,
-        container: assumptions.pod_start.container,
-        serve: assumptions.pod_start.readiness,
+        schedule: it.schedule,
+        image_pull: it.image_pull,
+        container: it.container,
+        serve: it.readiness,
         probe,
+        cpu_nano: it.cpu_nano,
+        cpu_for: if it.cpu_for == Duration::ZERO { it.readiness } else { it.cpu_for },
     }
 }
 

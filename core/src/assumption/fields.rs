@@ -96,6 +96,10 @@ pub struct PodStartAssumptions {
     pub container: Duration,
     /// `podStart.readiness`
     pub readiness: Duration,
+    /// `podStart.cpu`, in nano-cores.
+    pub cpu_nano: i64,
+    /// `podStart.cpuFor`
+    pub cpu_for: Duration,
 }
 
 /// `podStop.*`
@@ -199,6 +203,10 @@ pub struct RayAssumptions {
     pub ray_start: Duration,
     /// `ray.replicaStart`
     pub replica_start: Duration,
+    /// `ray.jobRuns`
+    pub job_runs: Duration,
+    /// `ray.jobFailures`
+    pub job_failures: i64,
 }
 
 /// `deployment.*`

@@ -18,6 +18,8 @@ pub use fields::{
 pub use table::{TABLE, find};
 pub use value::{Unit, Value, Version};
 
+use crate::report::Language;
+
 /// One assumption.
 #[derive(Clone, Copy, Debug)]
 pub struct Assumption {
@@ -32,7 +34,7 @@ pub struct Assumption {
     /// What it means, in one sentence.
     pub meaning: Text,
     /// Where the default comes from.
-    pub source: &'static str,
+    pub source: Text,
     /// Reads the field.
     pub get: fn(&Assumptions) -> Value,
     set: fn(&mut Assumptions, Value),
@@ -45,6 +47,16 @@ pub struct Text {
     pub en: &'static str,
     /// Korean.
     pub ko: &'static str,
+}
+
+impl Text {
+    /// The one of that language.
+    pub const fn of(self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Ko => self.ko,
+        }
+    }
 }
 
 impl Assumption {

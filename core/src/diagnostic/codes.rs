@@ -86,6 +86,7 @@ pub const CODES: &[Code] = &[
     ("TT510", "keda-makes-no-hpa", Warning),
     ("TT511", "edit-refused", Warning),
     ("TT512", "replicas-not-restarted", Info),
+    ("TT513", "selected-cluster-not-there", Warning),
     ("TT601", "kubectl-output-read", Info),
     ("TT602", "kubectl-output-below-manifest", Error),
     ("TT603", "output-not-readable", Warning),

@@ -58,6 +58,18 @@ pub(crate) fn bytes(milli: i64) -> String {
     format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
+/// Whether [`bytes`] prints so many thousandths of a byte without rounding.
+pub(crate) fn is_exact(milli: i64) -> bool {
+    let mut unit = 1000_u64;
+    for _ in 0..4 {
+        if milli.unsigned_abs() < 1024 * unit {
+            break;
+        }
+        unit *= 1024;
+    }
+    (u128::from(milli.unsigned_abs()) * 10).is_multiple_of(u128::from(unit))
+}
+
 /// Two shares as one margin: `± 10 %`, or `− 5 % + 10 %` where they differ.
 pub(crate) fn either_side(down: f64, up: f64) -> String {
     let (less, more) = (number(down * 100.0), number(up * 100.0));
@@ -88,6 +100,10 @@ mod tests {
         {
             assert_eq!(bytes(amount * 1000), text);
         }
+        for (milli, exact) in [(100, true), (150, false), (524_288_000, true), (1_000_001, false)] {
+            assert_eq!(is_exact(milli), exact, "{milli}");
+        }
+        assert!(is_exact((3 << 29) * 1000) && !is_exact(268_330_000_000));
         assert_eq!(either_side(0.1, 0.1), "± 10 %");
         assert_eq!(either_side(0.05, 0.1), "− 5 % + 10 %");
     }

@@ -64,7 +64,9 @@ pub(crate) enum Title<'a> {
     Delay,
     Gangs,
     Pods,
+    Status,
     Clusters,
+    Job,
     ServeConfig,
     Capacity,
     Traffic,
@@ -156,10 +158,19 @@ pub(crate) enum MetricPhrase<'a> {
     },
 }
 
+/// Where a step of a staircase begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bound<'a> {
+    /// At this level.
+    At(&'a str),
+    /// Beyond it, seen from the present count.
+    Beyond(&'a str),
+}
+
 /// Steps of a staircase in one direction: each a level and the count there.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Flight<'a> {
-    pub(crate) steps: &'a [(&'a str, i32)],
+    pub(crate) steps: &'a [(Bound<'a>, i32)],
     /// Whether some are left out before the last one.
     pub(crate) is_folded: bool,
 }
@@ -279,6 +290,7 @@ pub(crate) enum RayPlanPhrase<'a> {
     GangsWait { count: usize },
     Constraint,
     FitsExisting { placed: u32, nodes: u32 },
+    Fallback { group: &'a str, placed: u32 },
     NewNodes { nodes: u32, group: &'a str, placed: u32, runner_up: Option<&'a str> },
     MinNodes { group: &'a str, nodes: i64, min: i64 },
     TooManyOfType { group: &'a str, nodes: i64, max: i64 },
@@ -406,6 +418,12 @@ pub(crate) enum VerdictPhrase<'a> {
         error: &'a str,
         more: usize,
         mended: Option<&'a [(String, Option<i32>)]>,
+    },
+    /// KubeRay's first complaint about a RayCluster, and how many more there are. What follows is
+    /// predicted as if there were none.
+    RefusedByKubeRay {
+        error: &'a str,
+        more: usize,
     },
     /// KEDA never writes a count.
     LeftToHpa,
@@ -541,6 +559,7 @@ pub(crate) enum NotePhrase<'a> {
     StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },
     WorkLost { cluster: &'a str, count: u64 },
+    WorkSuspended { cluster: &'a str, count: u64 },
     DecisionTitle { name: &'a str, number: usize, at: Instant },
     Expected { what: &'a str, bound: &'a str, when: Option<When>, got: f64, met: bool },
 }

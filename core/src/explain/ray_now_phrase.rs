@@ -41,6 +41,47 @@ pub(crate) enum RayNowPhrase {
     RequestsOfMany,
     GroupsAlike,
     PlannedByV2,
+    /// What the status of a RayCluster counts: pods of workers.
+    StatusCounts {
+        desired: i64,
+        available: i64,
+        ready: i64,
+    },
+    ClusterState {
+        state: String,
+        reason: String,
+    },
+    OldGeneration {
+        observed: i64,
+        own: i64,
+    },
+    /// A quantity of the status that is not the spec's.
+    AmountDiffers {
+        field: &'static str,
+        told: String,
+        own: String,
+    },
+    SpecAsks {
+        wanted: i64,
+        groups: String,
+    },
+    OperatorMakes {
+        pods: i64,
+        group: Option<String>,
+    },
+    OperatorDeletes {
+        pods: i64,
+    },
+    OperatorKeeps {
+        pods: i64,
+    },
+    OperatorWaits {
+        pods: i64,
+        desired: i64,
+    },
+    OperatorDone {
+        desired: i64,
+    },
 }
 
 /// What waits.

@@ -18,8 +18,10 @@ const SERVE_POLICY: &str = "serve/autoscaling_policy.py";
 const SERVE_STATE: &str = "serve/_private/autoscaling_state.py";
 const SERVE_GANG: &str = "serve/_private/gang_scheduling_autoscaling_policy.py";
 
+const KUBERAY_UTIL: &str = "ray-operator/controllers/ray/utils/util.go";
 const RAY_CLUSTER: &str = "ray-operator/controllers/ray/raycluster_controller.go";
 const RAY_SERVICE: &str = "ray-operator/controllers/ray/rayservice_controller.go";
+const RAY_JOB: &str = "ray-operator/controllers/ray/rayjob_controller.go";
 const EXPECTATIONS: &str = "ray-operator/controllers/ray/expectations/scale_expectations.go";
 
 const KEDA_EXECUTOR: &str = "pkg/scaling/executor/scale_scaledobjects.go";
@@ -98,6 +100,8 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
 /// Where a rule of KubeRay's operator stands.
 fn kuberay(rule: &str) -> (&'static str, &'static str) {
     match rule {
+        "kuberay-status" => (RAY_CLUSTER, "calculateStatus"),
+        "kuberay-desired" => (KUBERAY_UTIL, "CalculateDesiredReplicas"),
         "kuberay-recreate" => (RAY_CLUSTER, "shouldRecreatePodsForUpgrade"),
         "kuberay-multi-host" => (RAY_CLUSTER, "reconcileMultiHostWorkerGroup"),
         "kuberay-expectations" => (EXPECTATIONS, "IsSatisfied"),
@@ -110,6 +114,21 @@ fn kuberay(rule: &str) -> (&'static str, &'static str) {
         "kuberay-capacity" => (RAY_SERVICE, "reconcileServeTargetCapacity"),
         "kuberay-traffic" => (RAY_SERVICE, "calculateTrafficRoutedPercent"),
         "kuberay-rollback" => (RAY_SERVICE, "reconcileRollbackState"),
+        "kuberay-job-begin" => (RAY_JOB, "initRayJobStatusIfNeed"),
+        "kuberay-job-suspend" => (RAY_JOB, "updateStatusToSuspendingIfNeeded"),
+        "kuberay-job-deadline" => (RAY_JOB, "checkActiveDeadlineAndUpdateStatusIfNeeded"),
+        "kuberay-job-pre-running" => (RAY_JOB, "checkPreRunningDeadlineAndUpdateStatusIfNeeded"),
+        "kuberay-job-cluster" => (RAY_JOB, "getOrCreateRayClusterInstance"),
+        "kuberay-job-submitter" => (RAY_JOB, "createK8sJobIfNeed"),
+        "kuberay-job-check" => (RAY_JOB, "checkSubmitterAndUpdateStatusIfNeeded"),
+        "kuberay-job-timeout" => (RAY_JOB, "checkSubmitterFinishedTimeoutAndUpdateStatusIfNeeded"),
+        "kuberay-job-grace" => (RAY_JOB, "checkTransitionGracePeriodAndUpdateStatusIfNeeded"),
+        "kuberay-job-backoff" => (RAY_JOB, "checkBackoffLimitAndUpdateStatusIfNeeded"),
+        "kuberay-job-clear" => (RAY_JOB, "deleteClusterResources"),
+        "kuberay-job-shutdown" => (RAY_JOB, "handleShutdownAfterJobFinishes"),
+        "kuberay-job-policy" => (RAY_JOB, "handleLegacyDeletionPolicy"),
+        "kuberay-job-rules" => (RAY_JOB, "handleDeletionRules"),
+        "kuberay-job" => (RAY_JOB, "Reconcile"),
         "kuberay-promote" => (RAY_SERVICE, "reconcilePromotionAndServingStatus"),
         _ => (RAY_CLUSTER, "reconcilePods"),
     }
@@ -173,13 +192,19 @@ pub(crate) fn chapter(rule: &str) -> String {
         "ray-observe" | "ray-timeout" => "ray/operator.html#states",
         "ray-pending-deletes" => "ray/operator.html#pending-deletes",
         "ray-resize" | "ray-resize-done" | "ray-resize-status" => "ray/choosing.html#resize",
-        "ray-patch" | "kuberay-pods" | "kuberay-expectations" | "kuberay-recreate" => {
-            "ray/operator.html#replicas"
-        }
+        "ray-patch"
+        | "kuberay-pods"
+        | "kuberay-status"
+        | "kuberay-desired"
+        | "kuberay-expectations"
+        | "kuberay-recreate" => "ray/operator.html#replicas",
         "kuberay-multi-host" => "ray/gpus.html#hosts",
         "kuberay-capacity" | "kuberay-traffic" | "kuberay-rollback" => {
             "ray/service.html#incremental"
         }
+        "kuberay-job-backoff" | "kuberay-job-clear" => "ray/job.html#retries",
+        "kuberay-job-shutdown" | "kuberay-job-policy" | "kuberay-job-rules" => "ray/job.html#end",
+        _ if rule.starts_with("kuberay-job") => "ray/job.html#start",
         _ if rule.starts_with("kuberay-") => "ray/service.html#upgrade",
         "serve-metrics" => "ray/serve.html#metrics",
         "serve-ratio" | "serve-factor" => "ray/serve.html#formula",

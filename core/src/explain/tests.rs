@@ -1,5 +1,6 @@
 //! Every phrase says something in both languages, and a few as they read.
 
+use super::phrase::Bound::{At, Beyond};
 use super::phrase::*;
 use crate::hpa::{
     Direction, Limit, Pass, PolicyLimit, ScalingPolicy, SelectPolicy, SelectorProblem, Settings,
@@ -52,9 +53,13 @@ fn titles() -> Vec<Title<'static>> {
 }
 
 const FEWER: Flight<'static> =
-    Flight { steps: &[("60 %", 3), ("40 %", 2), ("20 %", 1)], is_folded: false };
+    Flight { steps: &[(At("60 %"), 3), (At("40 %"), 2), (At("20 %"), 1)], is_folded: false };
 const MORE: Flight<'static> =
-    Flight { steps: &[("89 %", 5), ("101 %", 6), ("161 %", 9)], is_folded: true };
+    Flight { steps: &[(At("89 %"), 5), (At("101 %"), 6), (At("161 %"), 9)], is_folded: true };
+const BELOW: Flight<'static> =
+    Flight { steps: &[(Beyond("450k"), 3), (At("400k"), 2)], is_folded: false };
+const ABOVE: Flight<'static> =
+    Flight { steps: &[(Beyond("550k"), 5), (Beyond("600k"), 6)], is_folded: false };
 
 fn metrics() -> Vec<MetricPhrase<'static>> {
     let usage = |pods, pass| MetricPhrase::UsageOfRequests {
@@ -94,6 +99,7 @@ fn metrics() -> Vec<MetricPhrase<'static>> {
         stairs(FEWER, MORE),
         stairs(FEWER, Flight::default()),
         stairs(Flight::default(), MORE),
+        stairs(BELOW, ABOVE),
         MetricPhrase::Failed("no metrics returned"),
         MetricPhrase::AskedAt("/apis/external.metrics.k8s.io/v1beta1/namespaces/default/queue"),
         some(Some(3)),
@@ -224,6 +230,8 @@ fn ray_plans() -> Vec<RayPlanPhrase<'static>> {
         RayPlanPhrase::GangsWait { count: 1 },
         RayPlanPhrase::Constraint,
         RayPlanPhrase::FitsExisting { placed: 2, nodes: 1 },
+        RayPlanPhrase::Fallback { group: "cpu", placed: 1 },
+        RayPlanPhrase::Fallback { group: "cpu", placed: 2 },
         new(Some("gpu")),
         new(None),
         RayPlanPhrase::MinNodes { group: "cpu", nodes: 0, min: 1 },
@@ -317,6 +325,8 @@ fn verdicts() -> Vec<VerdictPhrase<'static>> {
         failed("InvalidSelector", false),
         failed("ScalingDisabled", false),
         VerdictPhrase::Unconfigured { exception: "KeyError" },
+        VerdictPhrase::RefusedByKubeRay { error: "worker group w has negative", more: 0 },
+        VerdictPhrase::RefusedByKubeRay { error: "worker group w has negative", more: 1 },
         VerdictPhrase::Refused { error: "spec.maxReplicas: Required value", more: 0, mended: None },
         VerdictPhrase::Refused {
             error: "spec.maxReplicas: Required value",
@@ -395,6 +405,7 @@ fn notes() -> Vec<NotePhrase<'static>> {
         NotePhrase::StepLimit,
         NotePhrase::Alternative { field: "maxReplicas", value: "9", result: 8.0 },
         NotePhrase::WorkLimit { cluster: "inference", most: 10_000 },
+        NotePhrase::WorkSuspended { cluster: "inference", count: 1 },
         NotePhrase::DecisionTitle { name: "HPA web", number: 13, at: at(180) },
         expected("≤ 2", None),
         expected("≥ 2", Some(When::By(at(60)))),
@@ -514,6 +525,11 @@ fn a_staircase_says_what_it_takes_to_move() {
          101 %, … 9 at 161 %).",
         "4개에서 60 % 이하이면 3개(40 %에서 2개, 20 %에서 1개)로, 89 % 이상이면 5개(101 %에서 6개, \
          … 161 %에서 9개)로 바뀝니다.",
+    );
+    reads(
+        &MetricPhrase::Staircase { current: 4, fewer: BELOW, more: ABOVE },
+        "From 4 it goes to 3 below 450k (2 at 400k), to 5 above 550k (6 above 600k).",
+        "4개에서 450k 미만이면 3개(400k에서 2개)로, 550k 초과이면 5개(600k 초과에서 6개)로 바뀝니다.",
     );
 }
 

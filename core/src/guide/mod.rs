@@ -5,6 +5,7 @@
 //! a text means is for `manifest` and `scenario` alone. Only fields that are modelled are told: the
 //! lists are beside this file, and those of the assumptions in their own table.
 
+pub mod outline;
 mod place;
 mod table;
 #[cfg(test)]

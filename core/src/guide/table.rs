@@ -25,7 +25,7 @@ pub(super) struct Row<'a> {
     pub(super) kind: &'a str,
     pub(super) is_list: bool,
     /// How far it is indented.
-    depth: usize,
+    pub(super) depth: usize,
     /// Words that it may be, as `a b c`.
     words: &'a str,
     pub(super) default: &'a str,
@@ -72,6 +72,18 @@ impl Table {
         }
         let fields = self.inside(at)?;
         Some(fields.into_iter().map(|it| self.rows[it]).collect())
+    }
+
+    /// The kind or the part (`part NAME`) of that name, and all that stands below it.
+    pub(super) fn section(&self, name: &str) -> Option<&[Row<'static>]> {
+        let part = name.strip_prefix("part ");
+        let is_head = |it: &Row<'_>| match part {
+            Some(part) => it.name == "part" && it.words == part,
+            None => it.name == name && it.name != "part",
+        };
+        let at = self.rows.iter().position(|it| it.depth == 0 && is_head(it))?;
+        let below = self.rows[at + 1..].iter().take_while(|it| it.depth > 0).count();
+        Some(&self.rows[at + 1..=at + below])
     }
 
     /// Where the fields of the row `at` stand.

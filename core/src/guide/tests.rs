@@ -184,8 +184,16 @@ fn wrong(kind: &str, text: &str) -> Vec<String> {
 #[test]
 fn every_field_and_word_of_the_lists_is_one_that_the_reader_models() {
     // Some fields belong to one of several subjects.
-    let beside =
-        ["", "hpa: a", "ray: a", "rayService: a", "target: {name: a}", "points: []", "constant: 1"];
+    let beside = [
+        "",
+        "hpa: a",
+        "ray: a",
+        "rayService: a",
+        "rayCluster: a",
+        "target: {name: a}",
+        "points: []",
+        "constant: 1",
+    ];
     for (kind, version) in Table::read().kinds() {
         let leaves = leaves(kind);
         assert!(leaves.len() > 20, "{kind}");

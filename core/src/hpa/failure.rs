@@ -244,7 +244,7 @@ impl MetricSpec {
     }
 
     /// Reason of the event and the condition when the metric fails.
-    pub(super) fn failure_reason(&self) -> &'static str {
+    pub(crate) fn failure_reason(&self) -> &'static str {
         match self {
             Self::Resource { .. } => "FailedGetResourceMetric",
             Self::ContainerResource { .. } => "FailedGetContainerResourceMetric",

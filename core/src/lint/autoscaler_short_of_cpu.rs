@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT064",
     name: "autoscaler-short-of-cpu",
     severity: Severity::Info,
-    chapter: "ray/launch-rate#loop",
+    chapter: "wrong/ray#P51",
     check,
 };
 

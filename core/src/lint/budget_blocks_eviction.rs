@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT058",
     name: "budget-blocks-eviction",
     severity: Severity::Warning,
-    chapter: "both/disruption",
+    chapter: "wrong/others#P42",
     check,
 };
 

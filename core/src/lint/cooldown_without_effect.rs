@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT041",
     name: "cooldown-without-effect",
     severity: Severity::Warning,
-    chapter: "hpa/keda#cooldown",
+    chapter: "wrong/others#P38",
     check,
 };
 

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT034",
     name: "cpu-of-ray-unknown",
     severity: Severity::Error,
-    chapter: "ray/node-types#cpu-unknown",
+    chapter: "wrong/ray#P44",
     check,
 };
 

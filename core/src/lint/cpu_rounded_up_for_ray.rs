@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT031",
     name: "cpu-rounded-up-for-ray",
     severity: Severity::Warning,
-    chapter: "ray/node-types",
+    chapter: "wrong/ray#P43",
     check,
 };
 

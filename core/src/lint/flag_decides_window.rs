@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT030",
     name: "flag-decides-window",
     severity: Severity::Info,
-    chapter: "hpa/stabilization#flag",
+    chapter: "wrong/time#P24",
     check,
 };
 

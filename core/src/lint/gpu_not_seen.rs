@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT036",
     name: "gpu-not-seen",
     severity: Severity::Warning,
-    chapter: "ray/gpus#seen",
+    chapter: "wrong/ray#P54",
     check,
 };
 

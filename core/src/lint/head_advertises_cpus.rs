@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT032",
     name: "head-advertises-cpus",
     severity: Severity::Info,
-    chapter: "ray/node-types#head",
+    chapter: "wrong/ray#P45",
     check,
 };
 

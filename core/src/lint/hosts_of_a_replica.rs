@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT040",
     name: "hosts-of-a-replica",
     severity: Severity::Warning,
-    chapter: "ray/gpus#hosts",
+    chapter: "wrong/ray#P59",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT020",
     name: "hpas-share-pods",
     severity: Severity::Error,
-    chapter: "hpa/conditions#ambiguousselector",
+    chapter: "wrong/no-decision#P5",
     check,
 };
 

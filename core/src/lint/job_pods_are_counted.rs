@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT019",
     name: "job-pods-are-counted",
     severity: Severity::Warning,
-    chapter: "hpa/pods#finished",
+    chapter: "wrong/no-decision#P4",
     check,
 };
 

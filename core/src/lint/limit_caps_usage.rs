@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT053",
     name: "limit-caps-usage",
     severity: Severity::Warning,
-    chapter: "hpa/metric-path#saturation",
+    chapter: "wrong/time#P30",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT052",
     name: "long-rate-window",
     severity: Severity::Info,
-    chapter: "hpa/metric-path#rate",
+    chapter: "wrong/time#P29",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT025",
     name: "memory-alone",
     severity: Severity::Info,
-    chapter: "hpa/formula#memory",
+    chapter: "wrong/number#P13",
     check,
 };
 

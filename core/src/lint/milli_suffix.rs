@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT029",
     name: "milli-suffix",
     severity: Severity::Info,
-    chapter: "hpa/formula#milli",
+    chapter: "wrong/number#P19",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT011",
     name: "no-scale-subresource",
     severity: Severity::Error,
-    chapter: "ray/where#hpa",
+    chapter: "wrong/no-decision#P6",
     check,
 };
 

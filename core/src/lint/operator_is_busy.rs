@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT066",
     name: "operator-is-busy",
     severity: Severity::Info,
-    chapter: "ray/operator#queue",
+    chapter: "wrong/ray#P73",
     check,
 };
 

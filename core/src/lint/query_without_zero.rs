@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT022",
     name: "query-without-zero",
     severity: Severity::Info,
-    chapter: "hpa/metric-path#empty",
+    chapter: "wrong/no-decision#P10",
     check,
 };
 

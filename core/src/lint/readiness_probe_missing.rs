@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT054",
     name: "readiness-probe-missing",
     severity: Severity::Info,
-    chapter: "hpa/pods#readiness",
+    chapter: "hpa/pods#start-cpu",
     check,
 };
 

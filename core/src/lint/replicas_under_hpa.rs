@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT016",
     name: "replicas-under-hpa",
     severity: Severity::Info,
-    chapter: "hpa/targets#replicas",
+    chapter: "wrong/others#P36",
     check,
 };
 

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT039",
     name: "replicas-under-ray",
     severity: Severity::Info,
-    chapter: "ray/operator#replicas",
+    chapter: "wrong/ray#P53",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT027",
     name: "request-far-below-limit",
     severity: Severity::Info,
-    chapter: "hpa/requests#far",
+    chapter: "wrong/number#P16",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT026",
     name: "request-from-limit",
     severity: Severity::Info,
-    chapter: "hpa/requests#requests",
+    chapter: "wrong/number#P16",
     check,
 };
 

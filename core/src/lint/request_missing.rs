@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT014",
     name: "request-missing",
     severity: Severity::Error,
-    chapter: "hpa/requests#requests",
+    chapter: "wrong/no-decision#P1",
     check,
 };
 

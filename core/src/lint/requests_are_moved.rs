@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT056",
     name: "requests-are-moved",
     severity: Severity::Warning,
-    chapter: "hpa/requests#vpa",
+    chapter: "wrong/others#P37",
     check,
 };
 

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT065",
     name: "resources-of-the-sidecar",
     severity: Severity::Warning,
-    chapter: "ray/where#sidecar",
+    chapter: "wrong/ray#P74",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT018",
     name: "selector-takes-other-pods",
     severity: Severity::Warning,
-    chapter: "hpa/pods#selector",
+    chapter: "wrong/no-decision#P3",
     check,
 };
 

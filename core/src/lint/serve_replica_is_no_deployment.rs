@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT012",
     name: "serve-replica-is-no-deployment",
     severity: Severity::Warning,
-    chapter: "ray/where#hpa",
+    chapter: "wrong/no-decision#P7",
     check,
 };
 

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT017",
     name: "sidecar-injected",
     severity: Severity::Warning,
-    chapter: "hpa/requests#sidecars",
+    chapter: "wrong/no-decision#P2",
     check,
 };
 

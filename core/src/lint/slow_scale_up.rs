@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT051",
     name: "slow-scale-up",
     severity: Severity::Info,
-    chapter: "hpa/policies#time",
+    chapter: "wrong/time#P25",
     check,
 };
 

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT055",
     name: "surge-is-counted",
     severity: Severity::Info,
-    chapter: "hpa/pods#rollout",
+    chapter: "wrong/time#P33",
     check,
 };
 

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT061",
     name: "target-above-ongoing",
     severity: Severity::Warning,
-    chapter: "ray/serve#queued",
+    chapter: "wrong/serve-nodes#P61",
     check,
 };
 

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT028",
     name: "total-as-value",
     severity: Severity::Warning,
-    chapter: "hpa/formula#value",
+    chapter: "wrong/number#P18",
     check,
 };
 

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT043",
     name: "trigger-total-as-value",
     severity: Severity::Warning,
-    chapter: "hpa/formula#value",
+    chapter: "wrong/others#P40",
     check,
 };
 

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT015",
     name: "two-hpas-on-one-target",
     severity: Severity::Error,
-    chapter: "hpa/conditions#ambiguousselector",
+    chapter: "wrong/no-decision#P5",
     check,
 };
 

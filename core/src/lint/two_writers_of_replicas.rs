@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT057",
     name: "two-writers-of-replicas",
     severity: Severity::Warning,
-    chapter: "hpa/targets#replicas",
+    chapter: "wrong/others#P41",
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT063",
     name: "unhealthy-threshold-unused",
     severity: Severity::Info,
-    chapter: "ray/service#health",
+    chapter: "wrong/serve-nodes#P66",
     check,
 };
 

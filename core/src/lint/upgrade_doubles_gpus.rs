@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT062",
     name: "upgrade-doubles-gpus",
     severity: Severity::Info,
-    chapter: "ray/service#new-cluster",
+    chapter: "wrong/serve-nodes#P65",
     check,
 };
 

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT042",
     name: "zero-at-once",
     severity: Severity::Info,
-    chapter: "hpa/keda#initial",
+    chapter: "wrong/others#P39",
     check,
 };
 

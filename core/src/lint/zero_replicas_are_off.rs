@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     code: "TT021",
     name: "zero-replicas-are-off",
     severity: Severity::Info,
-    chapter: "hpa/zero#gate",
+    chapter: "wrong/no-decision#P9",
     check,
 };
 

@@ -28,6 +28,23 @@ pub const UNAVAILABLE: &str = "the server is currently unable to handle the requ
 /// What the adapter says while Prometheus does not answer.
 pub const NO_PROMETHEUS: &str = "Internal error occurred: unable to fetch metrics";
 
+/// What the adapter says of a metric that it does not know; an object's name follows.
+///
+/// Upstream: custom-metrics-apiserver 1.33 pkg/provider/errors.go `NewMetricNotFoundError`.
+pub fn not_found(metric: &str, resource: &str) -> String {
+    format!("the server could not find the metric {metric} for {resource}")
+}
+
+/// The API's word for objects of a kind, with its group.
+pub fn resource_of(kind: &str) -> String {
+    let plural = kind.to_ascii_lowercase();
+    match kind {
+        "Ingress" => "ingresses.networking.k8s.io".to_owned(),
+        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" => format!("{plural}s.apps"),
+        _ => format!("{plural}s"),
+    }
+}
+
 /// `value` in milli units, cut off towards zero; 0 for what is no number.
 ///
 /// A float-to-integer cast saturates; upstream's depends on the processor there.

@@ -10,7 +10,8 @@
 //! Upstream: kubernetes 1.37 pkg/scheduler/framework/plugins/noderesources/fit.go `fitsRequest`,
 //! least_allocated.go `leastResourceScorer`.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// What a pod requests, or what a node has to give.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,27 +119,60 @@ impl PodResources {
     }
 }
 
-/// The node that `pod` gets, as an index into `nodes`.
+/// The nodes for pods that are alike, one after the other: each node is looked at once for all of
+/// them, and once more for each pod that it gets.
 ///
-/// # Errors
-/// If it fits nowhere, with what is short on most nodes.
-pub fn schedule(nodes: &[Node], pod: &PodResources) -> Result<usize, Unschedulable> {
-    let mut best: Option<(i64, usize)> = None;
-    for (index, node) in nodes.iter().enumerate() {
-        if node.short_of(pod).is_none() {
-            let score = node.least_allocated(pod);
-            if best.is_none_or(|(top, _)| score > top) {
-                best = Some((score, index));
-            }
+/// ```
+/// use tidetable_core::nodes::{Node, Places, PodResources};
+/// let cores = |cores: i64| PodResources { cpu_nano: cores * 1_000_000_000, ..Default::default() };
+/// let mut nodes = vec![Node::new("a".into(), cores(2)), Node::new("b".into(), cores(1))];
+/// let pod = cores(1);
+/// let mut places = Places::new(&nodes, &pod);
+/// let mut order = Vec::new();
+/// while let Some(node) = places.next(&nodes) {
+///     nodes[node].take(&pod);
+///     order.push(node);
+/// }
+/// assert_eq!(order, [0, 0, 1]); // of equal ones the first
+/// ```
+#[derive(Debug)]
+pub struct Places<'p> {
+    pod: &'p PodResources,
+    /// Score and index of each node that fits, the best on top; without `last`.
+    ranked: BinaryHeap<(i64, Reverse<usize>)>,
+    /// The node that the last pod got.
+    last: Option<usize>,
+}
+
+impl<'p> Places<'p> {
+    /// For pods like `pod`.
+    pub fn new(nodes: &[Node], pod: &'p PodResources) -> Self {
+        let mut places = Self { pod, ranked: BinaryHeap::new(), last: None };
+        for index in 0..nodes.len() {
+            places.rank(nodes, index);
         }
+        places
     }
-    match best {
-        Some((_, index)) => Ok(index),
-        None => Err(unschedulable(nodes, pod)),
+
+    /// The node that the next pod gets, as an index into `nodes`, of which only the one that the
+    /// last pod got may have changed since; `None` if it fits nowhere.
+    pub fn next(&mut self, nodes: &[Node]) -> Option<usize> {
+        if let Some(last) = self.last.take() {
+            self.rank(nodes, last);
+        }
+        self.last = self.ranked.pop().map(|(_, Reverse(index))| index);
+        self.last
+    }
+
+    fn rank(&mut self, nodes: &[Node], index: usize) {
+        if nodes[index].short_of(self.pod).is_none() {
+            self.ranked.push((nodes[index].least_allocated(self.pod), Reverse(index)));
+        }
     }
 }
 
-fn unschedulable(nodes: &[Node], pod: &PodResources) -> Unschedulable {
+/// What is short on most nodes for a pod that fits nowhere.
+pub fn unschedulable(nodes: &[Node], pod: &PodResources) -> Unschedulable {
     let mut short: BTreeMap<&str, usize> = BTreeMap::new();
     for resource in nodes.iter().filter_map(|node| node.short_of(pod)) {
         *short.entry(resource).or_insert(0) += 1;
@@ -157,6 +191,11 @@ mod tests {
         PodResources { cpu_nano: cores * 1_000_000_000, memory_bytes: gib << 30, extended }
     }
 
+    /// The node of one pod.
+    fn place(nodes: &[Node], pod: &PodResources) -> Option<usize> {
+        Places::new(nodes, pod).next(nodes)
+    }
+
     fn pool() -> Vec<Node> {
         vec![
             Node::new("a".to_owned(), resources(4, 16, 0)),
@@ -169,10 +208,12 @@ mod tests {
         let mut nodes = pool();
         let pod = resources(1, 1, 0);
         let mut order = Vec::new();
+        let mut places = Places::new(&nodes, &pod);
         for _ in 0..4 {
-            let node = schedule(&nodes, &pod).unwrap();
-            nodes[node].take(&pod);
-            order.push(nodes[node].name.clone());
+            let alone = place(&nodes, &pod);
+            assert_eq!(places.next(&nodes), alone, "alike or not, the next one goes there");
+            nodes[alone.unwrap()].take(&pod);
+            order.push(nodes[alone.unwrap()].name.clone());
         }
         assert_eq!(order, ["a", "b", "a", "b"]);
     }
@@ -180,15 +221,17 @@ mod tests {
     #[test]
     fn what_is_short_is_named() {
         let mut nodes = pool();
-        assert_eq!(schedule(&nodes, &resources(1, 1, 1)), Ok(1), "only b has a GPU");
+        assert_eq!(place(&nodes, &resources(1, 1, 1)), Some(1), "only b has a GPU");
         let large = resources(5, 1, 0);
         let short = Unschedulable { resource: "cpu".to_owned(), nodes: 2 };
-        assert_eq!(schedule(&nodes, &large), Err(short));
+        assert_eq!(place(&nodes, &large), None);
+        assert_eq!(unschedulable(&nodes, &large), short);
         let whole = resources(4, 1, 0);
         nodes[0].take(&whole);
-        assert_eq!(schedule(&nodes, &whole), Ok(1));
+        assert_eq!(place(&nodes, &whole), Some(1));
         nodes[0].release(&whole);
-        assert_eq!(schedule(&nodes, &whole), Ok(0), "released room can be taken again");
-        assert_eq!(schedule(&[], &whole), Err(Unschedulable { resource: String::new(), nodes: 0 }));
+        assert_eq!(place(&nodes, &whole), Some(0), "released room can be taken again");
+        let none = Unschedulable { resource: String::new(), nodes: 0 };
+        assert_eq!((place(&[], &whole), unschedulable(&[], &whole)), (None, none));
     }
 }

@@ -26,7 +26,9 @@ struct Change {
 pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative> {
     let changes = match who {
         Who::Hpa(hpa) => hpa_changes(run, hpa, look),
-        Who::Keda(_) | Who::Serve(_) | Who::RayService(_) | Who::Operator(_) => Vec::new(),
+        Who::Keda(_) | Who::Serve(_) | Who::RayService(_) | Who::RayJob(_) | Who::Operator(_) => {
+            Vec::new()
+        }
         Who::Ray(cluster) => ray_changes(run, cluster, look),
     };
     let answer = |timeline: &sim::Timeline| match who {
@@ -39,6 +41,7 @@ pub(super) fn alternatives(run: &Run, who: Who, look: usize) -> Vec<Alternative>
             timeline.clusters[cluster].looks.get(look).map(|it| it.to.iter().sum::<i64>() as f64)
         }
         Who::RayService(service) => timeline.ray_services[service].get(look).map(|it| it.to as f64),
+        Who::RayJob(job) => timeline.ray_jobs[job].get(look).map(|it| it.to as f64),
         Who::Operator(cluster) => {
             timeline.clusters[cluster].passes.get(look).map(|it| it.to as f64)
         }
@@ -128,6 +131,10 @@ fn target_change(run: &Run, document: &Document, hpa: usize, step: i32) -> Optio
 fn ray_changes(run: &Run, cluster: usize, look: usize) -> Vec<Change> {
     let context = run.ray_context(cluster);
     let Some(found) = run.timeline.clusters[cluster].looks.get(look) else { return Vec::new() };
+    // What an edit leaves is not what the manifest says.
+    if !context.cluster.edits.is_empty() {
+        return Vec::new();
+    }
     let full = found.trace.causes.iter().find_map(|it| match it {
         ray::Cause::TypeFull { node_type, .. } => Some(node_type),
         ray::Cause::CappedByMaxReplicas { group, .. } => Some(group),

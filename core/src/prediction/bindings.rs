@@ -22,7 +22,7 @@ pub(super) fn bindings(run: &Run) -> Vec<Binding> {
             Who::Hpa(hpa) => hpa_bindings(run, autoscaler, hpa, &mut bindings),
             // A cooldown holds for a while after each activity; that is no limit.
             // KubeRay follows; it holds nothing back.
-            Who::Keda(_) | Who::RayService(_) | Who::Operator(_) => {}
+            Who::Keda(_) | Who::RayService(_) | Who::RayJob(_) | Who::Operator(_) => {}
             Who::Serve(service) => serve_bindings(run, autoscaler, service, &mut bindings),
             Who::Ray(cluster) => ray_bindings(run, autoscaler, cluster, &mut bindings),
         }
@@ -72,8 +72,8 @@ fn ray_bindings(run: &Run, autoscaler: usize, cluster: usize, bindings: &mut Vec
     let looks = &run.timeline.clusters[cluster].looks;
     let end = run.timeline.end;
     let mut held = Held(Vec::new());
-    for (index, look) in looks.iter().enumerate() {
-        let until = looks.get(index + 1).map_or(end, |next| next.at);
+    let next = looks.news().skip(1).map(|(_, next)| next.at).chain([end]);
+    for ((_, look), until) in looks.news().zip(next) {
         for cause in &look.trace.causes {
             let group = match cause {
                 ray::Cause::TypeFull { node_type, .. } => node_type,

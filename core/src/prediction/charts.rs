@@ -7,7 +7,7 @@ use crate::explain::phrase::{ChartPhrase, Phrase};
 use crate::hpa::{MetricSpec, ResourceName, ResourceTarget, Tolerances, ValueTarget};
 use crate::report::{Chart, Gap, Points, Series as Drawn, SeriesRole, Tone, Unit};
 use crate::series::Series;
-use crate::sim::Hpa;
+use crate::sim::{Cluster, Hpa};
 use crate::time::Instant;
 
 pub(super) fn charts(run: &Run) -> Vec<Chart> {
@@ -277,6 +277,9 @@ fn workers(run: &Run, cluster: usize) -> Chart {
         let name = ChartPhrase::SeriesRequested(&group.name);
         pen.draw(&id, &name, SeriesRole::Line, Tone::Ray, points(&it.requested));
     }
+    for group in 0..model.groups.len() {
+        edited_bounds(&mut pen, model, group);
+    }
     let waiting = points(&track.pending);
     pen.draw("pending", &ChartPhrase::SeriesPending, SeriesRole::Ghost, Tone::Serve, waiting);
     let id = format!("workers/{}/{}", model.namespace, model.name);
@@ -284,6 +287,34 @@ fn workers(run: &Run, cluster: usize) -> Chart {
     let chart = pen.chart(id, &ChartPhrase::Workers(&model.name), &note, Unit::Count);
     let autoscaler = Who::all(run).iter().position(|it| *it == Who::Ray(cluster));
     Chart { autoscaler, ..chart }
+}
+
+/// `maxReplicas` and `minReplicas` of a group, in pods, where someone edits them.
+fn edited_bounds(pen: &mut Pen<'_>, model: &Cluster, group: usize) {
+    let it = &model.groups[group];
+    let hosts = it.num_of_hosts as f64;
+    let (mut min, mut max) = (Series::default(), Series::default());
+    let mut set = |at: Instant, least: i64, most: i64| {
+        min.set(at, least as f64 * hosts);
+        max.set(at, most as f64 * hosts);
+    };
+    set(Instant::ZERO, it.min_replicas, it.max_replicas);
+    for (at, change) in &model.edits {
+        let change = model.changes.get(*change).and_then(|it| it.groups.get(group));
+        if let Some(to) = change {
+            set(*at, to.min_replicas, to.max_replicas);
+        }
+    }
+    for (field, tone, series) in
+        [("maxReplicas", Tone::Bad, &max), ("minReplicas", Tone::Ray, &min)]
+    {
+        if series.points().len() > 1 {
+            let id = format!("{field}/{}", it.name);
+            let title = format!("{} {field}", it.name);
+            let name = ChartPhrase::SeriesMax { field: &title, value: None };
+            pen.draw(&id, &name, SeriesRole::Limit, tone, points(series));
+        }
+    }
 }
 
 fn nodes(run: &Run) -> Chart {

@@ -33,22 +33,26 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
     match who {
         Who::Hpa(hpa) => {
             let looks = &run.timeline.hpas[hpa].looks;
-            changes(looks, |look| look.decision.rescale, hpa_state)
+            changes(looks.iter().enumerate(), |look| look.decision.rescale, hpa_state)
         }
         Who::Keda(object) => {
             let looks = &run.timeline.keda[object];
-            changes(looks, |look| look.from != look.to, explain::keda::hold)
+            changes(looks.iter().enumerate(), |look| look.from != look.to, explain::keda::hold)
         }
         Who::Serve(service) => {
             let looks = &run.timeline.services[service].looks;
-            changes(looks, |look| look.from != look.to, explain::serve::limit)
+            changes(looks.iter().enumerate(), |look| look.from != look.to, explain::serve::limit)
         }
         Who::Ray(cluster) => {
-            let looks = &run.timeline.clusters[cluster].looks;
+            let looks = run.timeline.clusters[cluster].looks.news();
             changes(looks, |look| look.from != look.to, ray_state)
         }
         Who::RayService(service) => {
             let looks = run.timeline.ray_services[service].iter().enumerate();
+            looks.map(|(index, look)| (index, look.from != look.to)).collect()
+        }
+        Who::RayJob(job) => {
+            let looks = run.timeline.ray_jobs[job].iter().enumerate();
             looks.map(|(index, look)| (index, look.from != look.to)).collect()
         }
         Who::Operator(cluster) => {
@@ -60,14 +64,14 @@ fn marks(run: &Run, who: Who) -> Vec<(usize, bool)> {
 
 /// Looks that act, and those from which on something else holds; not those from which on nothing
 /// does.
-fn changes<L, S: PartialEq + Default>(
-    looks: &[L],
+fn changes<'a, L: 'a, S: PartialEq + Default>(
+    looks: impl Iterator<Item = (usize, &'a L)>,
     acts: impl Fn(&L) -> bool,
     state: impl Fn(&L) -> S,
 ) -> Vec<(usize, bool)> {
     let mut marks = Vec::new();
     let mut last = None;
-    for (index, look) in looks.iter().enumerate() {
+    for (index, look) in looks {
         let now = state(look);
         let begins = last.as_ref() != Some(&now) && now != S::default();
         if acts(look) || (begins && index > 0) {

@@ -2,6 +2,8 @@
 //!
 //! Read off the run: nothing is decided here.
 
+use serde::{Deserialize, Serialize};
+
 use super::Run;
 use crate::explain::hpa::value_seen;
 use crate::series::Series;
@@ -12,7 +14,7 @@ use crate::time::Instant;
 const SHORTEST: i64 = 50;
 
 /// What time passes with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DelayPart {
     /// Until the autoscaler sees that there is more to do.
     Seen,
@@ -31,7 +33,7 @@ pub enum DelayPart {
 }
 
 /// The way of one scale-up from cause to effect.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Delay {
     /// Index into the report's autoscalers.
     pub autoscaler: usize,
@@ -51,6 +53,7 @@ impl Run {
             super::Who::Keda(_)
             | super::Who::Serve(_)
             | super::Who::RayService(_)
+            | super::Who::RayJob(_)
             | super::Who::Operator(_) => None,
         })
         .collect()
@@ -78,7 +81,7 @@ impl Run {
     fn ray_delay(&self, autoscaler: usize, cluster: usize) -> Option<Delay> {
         let track = &self.timeline.clusters[cluster];
         let sum = |counts: &[i64]| counts.iter().sum::<i64>();
-        let ups = track.looks.iter().filter(|it| sum(&it.to) > sum(&it.from));
+        let ups = track.looks.news().map(|it| it.1).filter(|it| sum(&it.to) > sum(&it.from));
         // Before anything waits, groups are brought to their `minReplicas`.
         let (look, waits) = ups
             .map(|it| (it, last_rise(&track.pending, it.at)))

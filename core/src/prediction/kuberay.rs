@@ -1,6 +1,6 @@
 //! KubeRay's operator in a report: the pods of each RayCluster, the RayClusters of each RayService.
 
-use super::verdicts::{moves, say_moves};
+use super::verdicts::{if_accepted, moves, say_moves};
 use super::{Run, Who};
 use crate::explain::kuberay_phrase::UpgradePhrase;
 use crate::explain::phrase::{Phrase, What};
@@ -8,7 +8,7 @@ use crate::ray::service::{Cause, ClusterId};
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Tone, Verdict};
 
 impl Run {
-    /// RayServices whose controller had something to do, then clusters over which the operator
+    /// RayServices and RayJobs whose controller had something to do, then clusters over which the operator
     /// passed and did something.
     pub(super) fn operators(&self) -> impl Iterator<Item = Who> {
         let services = self.timeline.ray_services.iter().enumerate();
@@ -16,7 +16,10 @@ impl Run {
         let clusters = self.timeline.clusters.iter().enumerate();
         let clusters = clusters.filter(|(_, it)| !it.passes.is_empty());
         let services = services.map(|(index, _)| Who::RayService(index));
-        services.chain(clusters.map(|(index, _)| Who::Operator(index)))
+        let jobs = self.timeline.ray_jobs.iter().enumerate();
+        let jobs = jobs.filter(|(_, looks)| !looks.is_empty());
+        let jobs = jobs.map(|(index, _)| Who::RayJob(index));
+        services.chain(jobs).chain(clusters.map(|(index, _)| Who::Operator(index)))
     }
 
     /// Names of the clusters of a RayService, by number; empty for those that were never made.
@@ -41,7 +44,7 @@ pub(super) fn operator(run: &Run, cluster: usize) -> Autoscaler {
         tone: Tone::Ray,
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
         verdict: Verdict {
-            message: say_moves(run, &moves(changes), start, What::Pods),
+            message: if_accepted(run, cluster, say_moves(run, &moves(changes), start, What::Pods)),
             decision: None,
         },
         looks: Looks {

@@ -14,6 +14,9 @@ mod feasibility;
 mod kuberay;
 mod notes;
 mod placement;
+mod ray_job;
+#[cfg(test)]
+mod resting_tests;
 mod serve;
 mod summary;
 mod totals;
@@ -163,9 +166,12 @@ impl Prediction {
                 let context = self.run.hpa_context_at(hpa, found);
                 explain::hpa::explain(&context, found, name, look + 1)
             }
-            Who::Keda(_) | Who::Serve(_) | Who::Ray(_) | Who::RayService(_) | Who::Operator(_) => {
-                self.run.explain(autoscaler, look, name)?
-            }
+            Who::Keda(_)
+            | Who::Serve(_)
+            | Who::Ray(_)
+            | Who::RayService(_)
+            | Who::RayJob(_)
+            | Who::Operator(_) => self.run.explain(autoscaler, look, name)?,
         };
         explanation.alternatives = alternatives::alternatives(&self.run, who, look);
         Some(explanation)
@@ -230,15 +236,17 @@ impl Run {
         report
     }
 
-    /// What the track of something in `cluster` is called; further clusters of a RayService are
-    /// counted.
+    /// What the track of something in `cluster` is called; further clusters of a RayService or a
+    /// RayJob are counted.
     fn short_name(&self, word: &str, cluster: usize) -> String {
         let clusters = &self.assembly.model.clusters;
         let it = &clusters[cluster];
         if !it.later {
             return word.to_owned();
         }
-        let before = clusters[..cluster].iter().filter(|other| other.ray_service == it.ray_service);
+        let owner = (it.ray_service, it.ray_job);
+        let before = clusters[..cluster].iter();
+        let before = before.filter(|other| (other.ray_service, other.ray_job) == owner);
         format!("{word} {}", before.count() + 1)
     }
 
@@ -273,12 +281,17 @@ impl Run {
             }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
-                Some(explain::ray::explain(&self.ray_context(cluster), found, name, number))
+                Some(explain::ray::explain(&self.ray_context(cluster), &found, name, number))
             }
             Who::RayService(service) => {
                 let found = self.timeline.ray_services[service].get(look)?;
                 let names = self.cluster_names(service);
                 Some(explain::kuberay::look(&names, found, name, number, self.language))
+            }
+            Who::RayJob(job) => {
+                let found = self.timeline.ray_jobs[job].get(look)?;
+                let names = self.job_cluster_names(job);
+                Some(explain::kuberay_job::look(&names, found, name, number, self.language))
             }
             Who::Operator(cluster) => {
                 let found = self.timeline.clusters[cluster].passes.get(look)?;
@@ -342,6 +355,7 @@ enum Who {
     Serve(usize),
     Ray(usize),
     RayService(usize),
+    RayJob(usize),
     Operator(usize),
 }
 

@@ -1,9 +1,11 @@
 //! What could not be applied and which limits were reached, in words.
 
 use super::Run;
+use crate::explain::edit_phrase::EditPhrase;
 use crate::explain::phrase::{NotePhrase, Phrase, RayPhrase};
 use crate::explain::ray::stuck_text;
 use crate::explain::ray_version_phrase::RayVersionPhrase;
+use crate::ray::config::Version;
 use crate::ray::version::Difference;
 use crate::report::Message;
 use crate::sim::Note;
@@ -42,9 +44,21 @@ fn say(run: &Run, note: &Note) -> Message {
         Note::WorkLost { cluster, count } => {
             NotePhrase::WorkLost { cluster, count: *count }.say(language)
         }
+        Note::WorkSuspended { cluster, count } => {
+            NotePhrase::WorkSuspended { cluster, count: *count }.say(language)
+        }
+        Note::Edited { cluster, fields, undone, every } => {
+            let found = run.assembly.model.clusters.iter().find(|it| it.name == *cluster);
+            let name = |group: usize| found?.groups.get(group).map(|it| it.name.as_str());
+            let fields = fields.iter().map(|it| (it.group.and_then(name), it.to));
+            let config = found.and_then(|it| it.autoscaler.as_ref()?.as_ref().ok());
+            let is_v2 = found.is_some_and(|it| it.version == Version::V2);
+            let waits = config.filter(|_| is_v2).map(|it| it.timeouts.waits_for_a_pod());
+            let (fields, every) = (&fields.collect::<Vec<_>>(), *every);
+            EditPhrase { cluster, fields, every, undone: *undone, waits }.say(language)
+        }
         Note::RayConfig { cluster: _, error } => {
-            let text = format!("{}: {error}", error.exception());
-            RayPhrase::Config(&text).say(language)
+            RayPhrase::Config(&error.to_string()).say(language)
         }
         Note::RayStuck { cluster: _, reason } => {
             RayPhrase::Stuck(&stuck_text(reason)).say(language)

@@ -134,15 +134,17 @@ impl Run {
         if pod.is_some_and(|it| matches!(it.owner, Owner::Head(_))) {
             return vec![PlacePhrase::HeadStays.say(language)];
         }
-        let Some(Ok(config)) = &self.assembly.model.clusters[cluster].autoscaler else {
+        let model = &self.assembly.model.clusters[cluster];
+        let edited = model.change_at(at).map(|it| &it.autoscaler);
+        let Some(Ok(config)) = edited.unwrap_or(&model.autoscaler) else {
             return vec![PlacePhrase::NobodyStops { idle }.say(language)];
         };
         let own = config.node_types.iter().find(|it| *it.name == *node.group);
         let timeout_s = own.and_then(|it| it.idle_timeout_s).unwrap_or(config.idle_timeout_s);
         let mut said = vec![PlacePhrase::Idle { idle, timeout_s }.say(language)];
         let looks = &self.timeline.clusters[cluster].looks;
-        let last = looks.iter().take_while(|look| look.at <= at).last();
-        let causes = last.map_or(&[][..], |look| &look.trace.causes);
+        let last = looks.news().take_while(|(_, look)| look.at <= at).last();
+        let causes = last.map_or(&[][..], |(_, look)| &look.trace.causes);
         said.extend(causes.iter().find_map(|cause| {
             let reason = reason(cause, PodId(node.pod))?;
             Some(RayPhrase::Kept { pods: 1, by: reason }.say(language))

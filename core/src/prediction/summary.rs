@@ -142,15 +142,11 @@ pub(super) fn assumptions(scenario: &Scenario, language: Language) -> Vec<Assump
         .map(|row| AssumptionValue {
             id: row.id.to_owned(),
             group: group(row.group(), language).to_owned(),
-            meaning: match language {
-                Language::En => row.meaning.en,
-                Language::Ko => row.meaning.ko,
-            }
-            .to_owned(),
+            meaning: row.meaning.of(language).to_owned(),
             value: (row.get)(&scenario.assumptions).to_string(),
             default: row.default.to_string(),
             unit: unit(row.unit(), language).to_owned(),
-            source: row.source.to_owned(),
+            source: row.source.of(language).to_owned(),
             span: scenario.set.get(row.id).copied().filter(|_| !scenario.assumed),
         })
         .collect()

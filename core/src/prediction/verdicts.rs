@@ -1,7 +1,8 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
-use super::{Run, Who, kuberay, serve};
+use super::{Run, Who, kuberay, ray_job, serve};
 use crate::assemble::Mended;
+use crate::diagnostic::Diagnostic;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
 use crate::hpa::{Cause, ConditionType};
 use crate::manifest::{Body, Document};
@@ -14,6 +15,9 @@ use crate::time::{Duration, Instant};
 /// Moves that a sentence tells; later ones are left to the picture.
 const MOST_MOVES: usize = 4;
 
+/// What KubeRay refuses in the RayCluster itself.
+const KUBERAY_REFUSES: &[&str] = &["TT221", "TT222", "TT223", "TT225", "TT228", "TT229"];
+
 /// Every autoscaler of the report.
 pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
     Who::all(run)
@@ -24,6 +28,7 @@ pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
             Who::Serve(service) => serve::autoscaler(run, service),
             Who::Ray(cluster) => ray_autoscaler(run, cluster),
             Who::RayService(service) => kuberay::ray_service(run, service),
+            Who::RayJob(job) => ray_job::ray_job(run, job),
             Who::Operator(cluster) => kuberay::operator(run, cluster),
         })
         .collect()
@@ -103,9 +108,9 @@ fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
         span: Some(run.documents.documents[run.assembly.clusters[cluster]].metadata.name.span),
         verdict: Verdict { message: ray_verdict(run, cluster), decision: None },
         looks: Looks {
-            at_ms: looks.iter().map(|it| it.at.ms() as f64).collect(),
-            from: looks.iter().map(|it| sum(&it.from)).collect(),
-            to: looks.iter().map(|it| sum(&it.to)).collect(),
+            at_ms: looks.all().map(|(at, _)| at.ms() as f64).collect(),
+            from: looks.all().map(|(_, it)| sum(&it.from)).collect(),
+            to: looks.all().map(|(_, it)| sum(&it.to)).collect(),
         },
     }
 }
@@ -240,23 +245,42 @@ fn above(series: &Series, level: f64, end: Instant) -> Duration {
     stretches.fold(Duration::ZERO, |sum, ((at, _), until)| sum + until.since(*at))
 }
 
+/// `message`, and before it that KubeRay refuses the RayCluster, if it does.
+///
+/// Upstream: kuberay 1.6.1 ray-operator/controllers/ray/raycluster_controller.go
+/// `rayClusterReconcile`, which ends with an event where `ValidateRayClusterSpec` fails.
+pub(super) fn if_accepted(run: &Run, cluster: usize, message: Message) -> Message {
+    let document = &run.documents.documents[run.assembly.clusters[cluster]];
+    let is_kuberays = |it: &&Diagnostic| KUBERAY_REFUSES.contains(&&*it.code);
+    let mut refused = document.refused.iter().filter(is_kuberays);
+    let Some(first) = refused.next() else { return message };
+    let phrase = VerdictPhrase::RefusedByKubeRay { error: &first.message, more: refused.count() };
+    phrase.say(run.language).and(message)
+}
+
 fn ray_verdict(run: &Run, cluster: usize) -> Message {
+    if_accepted(run, cluster, accepted_ray_verdict(run, cluster))
+}
+
+fn accepted_ray_verdict(run: &Run, cluster: usize) -> Message {
     let model = &run.assembly.model.clusters[cluster];
     if let Some(Err(error)) = &model.autoscaler {
         return VerdictPhrase::Unconfigured { exception: error.exception() }.say(run.language);
     }
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
-    let moves = moves(track.looks.iter().map(|it| (it.at, sum(&it.from), sum(&it.to))));
-    // Without a head nobody looks, so the count comes from the RayCluster.
-    let start = track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
+    let moves = moves(track.looks.news().map(|(_, it)| (it.at, sum(&it.from), sum(&it.to))));
+    // Without a head nobody looks, so the count comes from the RayCluster; a service's second
+    // cluster has none at the start.
+    let asked = || track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
+    let start = track.looks.news().next().map_or_else(asked, |(_, it)| sum(&it.from));
     let mut message = say_moves(run, &moves, start, What::Workers);
     if let Some(at) = first_start(&track.pending, &track.running_work) {
         message = message.text(" ").and(VerdictPhrase::WorkStarts { at }.say(run.language));
     }
     let waiting = track.pending.points().last().map_or(0.0, |(_, count)| *count);
     if waiting > 0.0 {
-        let why = track.looks.last().and_then(lack);
+        let why = track.looks.news().last().and_then(|(_, it)| lack(it));
         let unplaced = VerdictPhrase::Unplaced { count: waiting, why };
         message = message.text(" ").and(unplaced.say(run.language));
     }

@@ -74,6 +74,7 @@ pub mod config;
 mod demand;
 pub mod feasibility;
 mod instance_manager;
+pub mod job;
 mod observation;
 pub mod operator;
 pub mod provider;

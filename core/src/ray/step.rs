@@ -1,7 +1,7 @@
 //! One look of the autoscaler.
 
 use super::config::AutoscalingConfig;
-use super::instance_manager::{Book, Instance, Look};
+use super::instance_manager::{Book, Instance, InstanceStatus, Look};
 use super::observation::{Observation, PodId, RayNodeId};
 use super::provider::{Patch, ProviderErrors, RequestId};
 use super::resize::ResizeCall;
@@ -25,6 +25,12 @@ pub struct State {
 }
 
 impl State {
+    /// Whether no node is on its way, and no time runs.
+    pub fn is_settled(&self) -> bool {
+        let runs = |it: &Instance| it.status == InstanceStatus::RayRunning;
+        self.book.rows.iter().all(runs) && self.unavailable.is_empty()
+    }
+
     /// Every node that was asked for or found and is not over yet, oldest first.
     pub fn instances(&self) -> &[Instance] {
         &self.book.rows

@@ -225,6 +225,16 @@ pub enum Cause {
         /// On so many nodes.
         nodes: u32,
     },
+    /// Some of what is placed on nodes of a type is there by a fallback: the first selector of its
+    /// labels does not match them.
+    Fallback {
+        /// Who asked.
+        source: Source,
+        /// The type.
+        node_type: Name,
+        /// Requests.
+        placed: u32,
+    },
     /// Room for `placed` requests on `pods` pods once they are resized in place to the most that
     /// they may have.
     Grows {

@@ -113,6 +113,22 @@ pub struct Explanation {
     pub events: Vec<String>,
 }
 
+impl Explanation {
+    /// The last formula, or else what was seen first and what followed from it last; everything
+    /// where no step has a result.
+    pub fn in_short(&self) -> String {
+        if let Some(step) = self.steps.iter().rev().find(|it| !it.formula.is_empty()) {
+            return step.formula.to_string();
+        }
+        let told = |it: &LedgerStep| it.text.to_string();
+        let Some(last) = self.steps.iter().rposition(|it| !it.result.is_empty()) else {
+            return self.steps.iter().map(told).collect::<Vec<_>>().join(" ");
+        };
+        let first = self.steps.iter().take(last.min(1)).map(told);
+        first.chain([told(&self.steps[last])]).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// One rule at work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -136,7 +152,7 @@ pub struct LedgerStep {
     pub source: Source,
     /// Chapter of the book that explains it, as `hpa/tolerance.html`, or empty.
     pub chapter: String,
-    /// Every metric's proposal, where the rule compares several.
+    /// Every metric's proposal, on the step that leaves one count of them.
     pub metrics: Vec<MetricRow>,
     /// What each pod counted as, where the rule counts pods. Empty in a report: it is told for one
     /// look at a time.

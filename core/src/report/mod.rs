@@ -46,7 +46,7 @@ pub const SCHEMA: &str = include_str!("v1.schema.json");
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// Always [`VERSION`].
+    /// Names this shape.
     pub version: String,
     /// Language of every text in here.
     pub language: Language,

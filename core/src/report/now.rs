@@ -13,7 +13,8 @@ use crate::source::Span;
 pub struct RightNow {
     /// The HPAs of the manifests in their order, then those that only kubectl printed.
     pub hpas: Vec<NowHpa>,
-    /// The Ray clusters whose `ray status` is in the text, then the autoscaled ones without one.
+    /// The Ray clusters whose `ray status` is in the text, then the autoscaled ones without one, then
+    /// what KubeRay does about RayClusters that have a status.
     pub clusters: Vec<NowCluster>,
     /// What can't be read of the status, of what kubectl printed, or of what was typed.
     pub diagnostics: Vec<Diagnostic>,
@@ -24,13 +25,14 @@ pub struct RightNow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NowCluster {
-    /// As `cluster/default/ray`; `cluster` if its manifest is not in the text.
+    /// As `cluster/default/ray`; `cluster` if its manifest is not in the text; `operator/default/ray`
+    /// for KubeRay.
     pub id: String,
-    /// As `RayCluster ray`; empty if its manifest is not in the text.
+    /// As `RayCluster ray` or `KubeRay ray`; empty if its manifest is not in the text.
     pub name: String,
     /// Where the status begins; the manifest, if there is no status.
     pub span: Span,
-    /// What the autoscaler does at its next look, in a sentence.
+    /// What the autoscaler does at its next look, or KubeRay at its next pass, in a sentence.
     pub verdict: Message,
     /// Why; none if that can't be told.
     pub explanation: Option<Explanation>,

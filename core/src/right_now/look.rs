@@ -8,12 +8,13 @@
 use super::known::{Known, Number};
 use super::subject::Subject;
 use crate::hpa::{
-    self, Cause, Condition, ConditionType, Container, ContainerKind, Detail, MetricSpec,
+    self, Cause, Condition, ConditionType, Container, ContainerKind, Detail, Event, MetricSpec,
     Observation, Pod, PodIndex, PodPhase, Reading, ReadyCondition, ReadyStatus, Recommendation,
     ResourceName, Sample, Scale, ScaleEvent, ScaleEvents, Selector, State, Status, Step,
     ValueTarget, Writes,
 };
 use crate::kubectl::Current;
+use crate::metrics::adapter::{self, CUSTOM};
 use crate::order;
 use crate::report::Origin;
 use crate::scenario::Past;
@@ -25,8 +26,8 @@ const NOW: Instant = Instant::ZERO;
 const DAY: Duration = Duration::from_seconds(24 * 3600);
 /// Stands for a request that nobody told, so that a usage is a percentage.
 const STAND_IN_MILLI: i64 = 100_000;
-/// What the metrics client says of a metric that has no value.
-const NO_VALUE: &str = "there is no value for it";
+/// What the ScalingActive condition says before the error of the first metric that failed.
+const UNABLE: &str = "the HPA was unable to compute the replica count: ";
 
 /// What is looked at.
 pub(super) struct Scene<'a> {
@@ -98,11 +99,15 @@ impl<'a> Scene<'a> {
             specs.iter().enumerate().map(|(at, it)| self.samples(it, value(at))).collect();
         let values: Vec<[i64; 1]> =
             specs.iter().enumerate().map(|(at, it)| [whole(it, value(at), over(at))]).collect();
+        // An object has one value or none: without one the API has an error, and no empty list.
+        let absent: Vec<String> = specs.iter().map(absent_object).collect();
         let readings: Vec<Reading<'_>> = specs
             .iter()
             .enumerate()
             .map(|(at, spec)| match (spec, value(at)) {
-                (_, Current::Unknown) => Reading::Failed(NO_VALUE),
+                (MetricSpec::Object { .. }, Current::Unknown) => Reading::Failed(&absent[at]),
+                (MetricSpec::External { .. }, Current::Unknown) => Reading::Series(&[]),
+                (_, Current::Unknown) => Reading::Samples(&[]),
                 (MetricSpec::Object { .. }, _) => Reading::Value(values[at][0]),
                 (MetricSpec::External { .. }, _) => Reading::Series(&values[at]),
                 _ => Reading::Samples(&samples[at]),
@@ -131,11 +136,44 @@ impl<'a> Scene<'a> {
             writes: Writes::default(),
         };
         let spec = &self.subject.spec;
-        let step = hpa::reconcile(spec, self.state(), &seen, NOW);
+        let mut step = hpa::reconcile(spec, self.state(), &seen, NOW);
+        if is_close {
+            self.tell_error(&mut step);
+        }
         let has_metrics =
             step.trace.causes.iter().any(|it| matches!(it, Cause::Recommended { .. }));
         let detail = (is_close && has_metrics).then(|| hpa::detail(spec, scale, &seen, NOW));
         Look { step, detail }
+    }
+
+    /// Puts the error that the status tells in place of the one that follows from a missing value:
+    /// the status tells that of the first metric that failed.
+    fn tell_error(&self, step: &mut Step) -> Option<()> {
+        let told = self.subject.told.as_ref()?;
+        let condition = told.condition("ScalingActive").filter(|it| !it.status)?;
+        let error = condition.message.strip_prefix(UNABLE)?;
+        if self.known.metrics.iter().any(|it| it.origin == Origin::Typed) {
+            return None;
+        }
+        let failed = step.trace.causes.iter().find_map(|it| match it {
+            Cause::MetricFailed { metric, .. } => Some(*metric),
+            _ => None,
+        })?;
+        let is_it = |it: &&Event| it.reason == condition.reason;
+        let event = step.decision.events.iter().find(is_it)?;
+        if self.subject.spec.metrics[failed].failure_reason() != event.reason {
+            return None;
+        }
+        let made = event.message.clone();
+        for event in &mut step.decision.events {
+            event.message = event.message.replace(&made, error);
+        }
+        for it in &mut step.state.status.conditions {
+            if it.message.contains(&made) {
+                it.message = it.message.replace(&made, error).into();
+            }
+        }
+        Some(())
     }
 
     /// How many pods there are.
@@ -325,6 +363,13 @@ pub(super) fn told_request(
         }
         _ => None,
     })
+}
+
+/// What Prometheus Adapter answers for an Object metric without a value.
+fn absent_object(spec: &MetricSpec) -> String {
+    let MetricSpec::Object { kind, name, metric, .. } = spec else { return String::new() };
+    let not_found = adapter::not_found(&metric.name, &adapter::resource_of(kind));
+    format!("{CUSTOM}{not_found} {name}")
 }
 
 /// The whole value of an Object or External metric that shows `current` over `replicas`.

@@ -7,6 +7,7 @@
 //! | pods and samples that these describe; one look | `look.rs` |
 //! | at which values the answer changes | `staircase.rs` |
 //! | the next look of a Ray cluster | `cluster.rs`, [`ray_status`](crate::ray_status) |
+//! | a RayCluster's own status, and what KubeRay's operator does | `operator.rs` |
 //! | where pasted text goes | `paste.rs` |
 //!
 //! The look is the simulation's own step, and its reasons are told by the same explanation. What a
@@ -30,10 +31,13 @@ mod inputs;
 mod known;
 mod look;
 mod metrics;
+mod operator;
 mod paste;
 mod staircase;
 mod status;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 pub use paste::paste;
 
@@ -94,7 +98,8 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
         let told = hpa(subject, &known, look, staircases, &notes, (language, kubernetes));
         hpas.push(told);
     }
-    let clusters = cluster::clusters(text, &documents, &assembly, language, &mut diagnostics);
+    let mut clusters = cluster::clusters(text, &documents, &assembly, language, &mut diagnostics);
+    clusters.extend(operator::operators(&documents, &assembly, language));
     RightNow { hpas, clusters, diagnostics }
 }
 

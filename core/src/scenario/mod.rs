@@ -24,6 +24,7 @@ pub use read::{DEFAULT_DURATION, LONGEST_DURATION, Read, SHORTEST_DURATION, is_s
 use std::collections::BTreeMap;
 
 use crate::assumption::Assumptions;
+use crate::deployment;
 use crate::order;
 use crate::source::Span;
 use crate::time::{Duration, Instant, Stretch};
@@ -95,8 +96,31 @@ pub struct LoadEntry {
 pub struct EditEntry {
     /// When.
     pub at: Instant,
+    /// The same again.
+    pub again: Option<Again>,
     /// To what, and what.
     pub edit: Edit,
+}
+
+/// Something that someone, or something, does again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// Each time after so long, which is longer than zero.
+    pub every: Duration,
+    /// As long as it is before this.
+    pub until: Instant,
+}
+
+impl EditEntry {
+    /// When it is done.
+    pub fn times(&self) -> impl Iterator<Item = Instant> + use<> {
+        let again = self.again.filter(|it| it.every > Duration::ZERO);
+        let next = move |at: &Instant| {
+            let next = *at + again?.every;
+            (next < again?.until).then_some(next)
+        };
+        std::iter::successors(Some(self.at), next)
+    }
 }
 
 /// An object, and what is done to it.
@@ -121,8 +145,13 @@ pub enum Edit {
         target: Target,
         /// So many, from then on.
         replicas: i32,
-        /// The same again, each time after so long.
-        every: Option<Duration>,
+    },
+    /// Of a Deployment's template: every pod is replaced.
+    Rollout {
+        /// The Deployment.
+        target: Target,
+        /// Whether its pods have another image from then on.
+        new_image: bool,
     },
     /// Of a RayService's spec: `kubectl patch --type merge`.
     RayService {
@@ -132,6 +161,16 @@ pub enum Edit {
         namespace: Option<String>,
         /// What is laid over its spec, as RFC 7396 says: mappings are merged, null deletes, and
         /// all else, lists included, replaces what was there.
+        patch: Box<Node>,
+    },
+    /// Of a RayCluster's spec: `kubectl edit`, or a manifest that is applied.
+    RayCluster {
+        /// Its name, and where that stands.
+        name: Spanned<String>,
+        /// Its namespace; any, if absent.
+        namespace: Option<String>,
+        /// What is laid over its spec in the same way, but for `workerGroupSpecs`: each entry is
+        /// laid over the group of its `groupName`, and the other groups stay.
         patch: Box<Node>,
     },
 }
@@ -379,29 +418,29 @@ impl Scenario {
         Load { shapes: own.map(|entry| entry.shape.clone()).collect() }
     }
 
-    /// What someone sets `spec.replicas` of that workload to, and when, by time.
-    pub fn scalings_of(
+    /// What someone does to that workload, and when, by time.
+    pub fn edits_of(
         &self,
         kind: TargetKind,
         namespace: &str,
         name: &str,
-    ) -> Vec<(Instant, i32)> {
+    ) -> Vec<(Instant, deployment::Edit)> {
         let end = Instant::ZERO + self.duration;
-        let mut scalings = Vec::new();
-        for entry in &self.edits {
-            let Edit::Scale { target, replicas, every } = &entry.edit else { continue };
-            if !target.is(kind, namespace, name) {
-                continue;
-            }
-            let mut at = entry.at;
-            while at < end {
-                scalings.push((at, *replicas));
-                let Some(every) = every.filter(|it| *it > Duration::ZERO) else { break };
-                at = at + every;
+        let mut edits = Vec::new();
+        for entry in self.edits.iter().filter(|it| it.at < end) {
+            let (target, edit) = match &entry.edit {
+                Edit::Scale { target, replicas } => (target, deployment::Edit::Scale(*replicas)),
+                Edit::Rollout { target, new_image } => {
+                    (target, deployment::Edit::Rollout { new_image: *new_image })
+                }
+                Edit::Hpa { .. } | Edit::RayService { .. } | Edit::RayCluster { .. } => continue,
+            };
+            if target.is(kind, namespace, name) {
+                edits.extend(entry.times().map(|at| (at, edit)));
             }
         }
-        order::sort_by_key(&mut scalings, |it| it.0);
-        scalings
+        order::sort_by_key(&mut edits, |it| it.0);
+        edits
     }
 
     /// What someone lays over the spec of a RayService, by time.
@@ -410,16 +449,34 @@ impl Scenario {
             Edit::RayService { name: of, namespace: own, .. } => {
                 of.value == name && own.as_deref().is_none_or(|it| it == namespace)
             }
-            Edit::Hpa { .. } | Edit::Scale { .. } => false,
+            Edit::Hpa { .. }
+            | Edit::Scale { .. }
+            | Edit::Rollout { .. }
+            | Edit::RayCluster { .. } => false,
         };
         let patch = |entry| match entry {
-            &EditEntry { at, edit: Edit::RayService { ref patch, .. } } => Some((at, &**patch)),
+            &EditEntry { at, edit: Edit::RayService { ref patch, .. }, .. } => Some((at, &**patch)),
             EditEntry { .. } => None,
         };
         let mut patches: Vec<_> =
             self.edits.iter().filter(|it| own(it)).filter_map(patch).collect();
         order::sort_by_key(&mut patches, |it| it.0);
         patches
+    }
+
+    /// What someone lays over the spec of a RayCluster, in the order of the text.
+    pub fn cluster_edits_of(&self, namespace: &str, name: &str) -> Vec<(&EditEntry, &Node)> {
+        self.edits
+            .iter()
+            .filter_map(|entry| match &entry.edit {
+                Edit::RayCluster { name: of, namespace: own, patch }
+                    if of.value == name && own.as_deref().is_none_or(|it| it == namespace) =>
+                {
+                    Some((entry, &**patch))
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     /// When `service` does not answer.

@@ -138,7 +138,7 @@ fn each_kind_of_work_is_read() {
            - {at: 2m, every: 5m, repeat: 3, tasks: {count: 40, duration: 60s}}\n  \
            - at: 0s\n    \
              actors: {count: 2, resources: {GPU: 1, memory: 4Gi},\n      \
-             labelSelector: {zone: \"in(a,b)\"}}\n  \
+             labelSelector: {zone: \"in(a,b)\"}, fallback: [{zone: c}, {}]}\n  \
            - at: 1m\n    \
              placementGroups: {strategy: STRICT_SPREAD,\n      \
              bundles: [{CPU: 4}, {CPU: 0.5}], duration: 10m}\n  \
@@ -152,12 +152,14 @@ fn each_kind_of_work_is_read() {
             count: 40,
             resources: [one("CPU", 1.0)].into(),
             labels: [].into(),
+            fallback: vec![],
             duration: length(60),
         },
         WorkKind::Actors {
             count: 2,
             resources: [one("GPU", 1.0), one("memory", 4_294_967_296.0)].into(),
             labels: [("zone".to_owned(), "in(a,b)".to_owned())].into(),
+            fallback: vec![[("zone".to_owned(), "c".to_owned())].into(), [].into()],
             duration: None,
         },
         WorkKind::PlacementGroups {

@@ -7,6 +7,7 @@
 //! `DeploymentAutoscalingState.drop_stale_handle_metrics`, `_array_aggregate_total_requests`.
 
 use super::config::Config;
+use super::handle::{Counts, all_say};
 use super::merge::Merged;
 use super::trace::{Cause, Trace};
 use super::{HandleId, ReplicaId, Sample};
@@ -55,11 +56,19 @@ const LEAST_TIMEOUT: f64 = 10.0;
 
 impl Reports {
     /// `report` arrives at `now`. Does nothing if one that is as new was here before.
-    pub fn accept(&mut self, report: Report, now: f64) -> bool {
+    pub fn accept(&mut self, mut report: Report, now: f64) -> bool {
+        self.exchange(&mut report, now)
+    }
+
+    /// As [`accept`](Self::accept); what is left in `report` is not needed any more.
+    pub fn exchange(&mut self, report: &mut Report, now: f64) -> bool {
         match self.held.iter_mut().find(|it| it.report.handle == report.handle) {
-            Some(held) if report.at > held.report.at => *held = Held { report, received: now },
+            Some(held) if report.at > held.report.at => {
+                std::mem::swap(&mut held.report, report);
+                held.received = now;
+            }
             Some(_) => return false,
-            None => self.held.push(Held { report, received: now }),
+            None => self.held.push(Held { report: report.clone(), received: now }),
         }
         true
     }
@@ -98,6 +107,17 @@ impl Reports {
     /// Whether nobody has told anything.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
+    }
+
+    /// Whether all that was told is by one handle, and each sample says the same as `counts`.
+    pub fn hold_only(&self, counts: &Counts) -> bool {
+        let [Held { report, .. }] = self.held.as_slice() else { return false };
+        let same = |((replica, samples), (own, value)): (&(ReplicaId, Vec<Sample>), &(_, f64))| {
+            replica == own && all_say(samples, *value, &report.queued)
+        };
+        all_say(&report.queued, counts.queued, &report.queued)
+            && report.running.len() == counts.running.len()
+            && report.running.iter().zip(&counts.running).all(same)
     }
 
     /// When the handle that has been silent longest is forgotten, as far as silence goes.

@@ -20,7 +20,7 @@ pub(super) fn invariants(world: &World<'_>, now: Instant) {
     }
     let alive = world.pods.iter().filter(|pod| !pod.gone).count();
     assert_eq!(alive, world.alive, "{now}: pods are counted wrong");
-    for cluster in &world.clusters {
+    for cluster in world.clusters.iter() {
         for node in &cluster.nodes {
             let short = node.free.iter().find(|(_, free)| *free < 0);
             assert_eq!(short, None, "{now}: a Ray node has more on it than it holds");

@@ -10,7 +10,7 @@ use super::model::Model;
 use super::scene::Scene;
 use super::timeline::{Note, Timeline};
 use super::world::{EVENT_STEPS, MOST_STEPS, Owner, Pod, WARM, World};
-use crate::nodes;
+use crate::nodes::Places;
 use crate::time::{Duration, Instant};
 use crate::workload::MOST_UNITS;
 
@@ -33,14 +33,6 @@ pub fn run_in_detail(model: &Model, hpa: usize) -> Timeline {
     go(world)
 }
 
-/// Runs `model` with every single turn of Serve's controllers.
-#[cfg(test)]
-pub(crate) fn run_every_turn(model: &Model) -> Timeline {
-    let mut world = World::new(model);
-    world.every_turn = true;
-    go(world)
-}
-
 /// What is in `model` at the end of the instant `at`.
 pub fn scene_at(model: &Model, at: Instant) -> Scene {
     let mut world = World::new(model);
@@ -53,6 +45,7 @@ fn go(mut world: World<'_>) -> Timeline {
     let model = world.model;
     let end = pass(&mut world, Instant::ZERO + model.duration);
     world.timeline.end = end;
+    world.wake_all_looks(end);
     for service in 0..model.services.len() {
         world.count_serve_requests(service, end);
     }
@@ -82,6 +75,7 @@ fn pass(world: &mut World<'_>, mut end: Instant) -> Instant {
         }
         world.steps += EVENT_STEPS;
         happen(world, event, now);
+        world.wake_touched(event.phase(), now);
         if world.wanted.is_some_and(|(hpa, look)| world.timeline.hpas[hpa].looks.len() > look) {
             end = now;
             break;
@@ -94,10 +88,13 @@ fn pass(world: &mut World<'_>, mut end: Instant) -> Instant {
 fn happen(world: &mut World<'_>, event: Event, now: Instant) {
     match event {
         Event::LoadChanges { workload } => load_changes(world, workload, now),
-        Event::Scaled { workload, scaling } => world.scaled_by_hand(workload, scaling, now),
+        Event::WorkloadEdited { workload, edit } => world.workload_edited(workload, edit, now),
+        Event::DeploymentLooks { workload } => world.go_on_rolling(workload, now),
+        Event::RayClusterEdited { cluster, edit } => world.ray_cluster_edited(cluster, edit, now),
         Event::WorkArrives { cluster, submission } => world.submit(cluster, submission, now),
         Event::ConstraintEnds { cluster, call } => world.end_constraint(cluster, call),
         Event::PodStarts { pod } => world.pod_starts(pod, now),
+        Event::StartEnds { pod } => world.start_ends(pod),
         Event::PodServes { pod } => world.pod_serves(pod, now),
         Event::PodReady { pod } => world.pod_ready(pod, now),
         Event::PodResizes { pod } => world.pod_resizes(pod),
@@ -129,6 +126,8 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
             world.ray_service_edited(ray_service, version, now);
         }
         Event::RayServiceActs { ray_service } => world.ray_service_acts(ray_service, now),
+        Event::RayJobEnds { job, program } => world.job_ends(job, program, now),
+        Event::RayJobActs { job } => world.ray_job_acts(job, now),
         Event::Schedule => world.schedule(now),
     }
 }
@@ -159,11 +158,25 @@ fn begin(world: &mut World<'_>) {
             world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
         }
         for submission in 0..world.clusters[cluster].submissions.len() {
+            let work = world.clusters[cluster].submissions[submission].work;
+            // A RayJob's own program is submitted by whoever does that.
+            if it.entrypoints.iter().any(|(entrypoint, _)| *entrypoint == work) {
+                continue;
+            }
             let at = world.clusters[cluster].submissions[submission].at;
             world.queue.add(at, Event::WorkArrives { cluster, submission });
         }
+        if let Some((at, _)) = it.edits.first() {
+            world.queue.add(*at, Event::RayClusterEdited { cluster, edit: 0 });
+        }
         world.begin_autoscaler(cluster, Instant::ZERO);
         world.undraw(cluster);
+    }
+    for job in 0..model.ray_jobs.len() {
+        if let Some(pod) = world.begin_job(job) {
+            warm_up(world, &[pod]);
+        }
+        world.begin_program(job);
     }
     for service in 0..model.services.len() {
         if world.services[service].lives {
@@ -177,7 +190,7 @@ fn begin(world: &mut World<'_>) {
         }
     }
     for (workload, it) in model.workloads.iter().enumerate() {
-        let create = |_| world.create_workload_pod(workload, Instant::ZERO);
+        let create = |_| world.create_workload_pod(workload, 0, Instant::ZERO);
         let pods: Vec<usize> = (0..it.replicas).map_while(create).collect();
         warm_up(world, &pods);
         // The first load has been there as long as the pods.
@@ -185,22 +198,11 @@ fn begin(world: &mut World<'_>) {
         let state = &mut world.workloads[workload];
         state.backlog.flow(state.rate.micro(), served);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
-        if let Some((at, _)) = it.scalings.first() {
-            world.queue.add(*at, Event::Scaled { workload, scaling: 0 });
+        if let Some((at, _)) = it.edits.first() {
+            world.queue.add(*at, Event::WorkloadEdited { workload, edit: 0 });
         }
     }
-    for series in 0..model.pipeline.series.len() {
-        world.follow(series, Instant::ZERO - WARM);
-        world.scrape_before(series);
-        world.queue.add(Instant::ZERO, Event::SeriesChanges { series });
-        world.queue.add(Instant::ZERO, Event::SeriesScrape { series });
-    }
-    for scaled_object in 0..model.pipeline.scaled_objects.len() {
-        world.queue.add(Instant::ZERO, Event::KedaPolls { scaled_object });
-    }
-    // metrics-server answers with two reads, so there was one before.
-    world.read_usage(Instant::ZERO - model.metrics.resolution);
-    world.queue.add(Instant::ZERO, Event::Scrape);
+    begin_metrics(world);
     // DIFFERENCE(look-phase): upstream's looks begin when each object or process did.
     world.controller_starts(Instant::ZERO);
     for at in &model.controller.restarts {
@@ -214,15 +216,29 @@ fn begin(world: &mut World<'_>) {
     }
 }
 
+/// Who measures has long done so.
+fn begin_metrics(world: &mut World<'_>) {
+    let model = world.model;
+    for series in 0..model.pipeline.series.len() {
+        world.follow(series, Instant::ZERO - WARM);
+        world.scrape_before(series);
+        world.queue.add(Instant::ZERO, Event::SeriesChanges { series });
+        world.queue.add(Instant::ZERO, Event::SeriesScrape { series });
+    }
+    for scaled_object in 0..model.pipeline.scaled_objects.len() {
+        world.queue.add(Instant::ZERO, Event::KedaPolls { scaled_object });
+    }
+    // metrics-server answers with two reads, so there was one before.
+    world.read_usage(Instant::ZERO - model.metrics.resolution);
+    if !model.workloads.is_empty() {
+        world.queue.add(Instant::ZERO, Event::Scrape);
+    }
+}
+
 /// The head, then the workers that the RayCluster asks for.
 fn begin_cluster(world: &mut World<'_>, cluster: usize) {
     let head = world.create_ray_pods(Owner::Head(cluster), 1, Instant::ZERO);
     warm_up(world, &head);
-    if world.model.clusters[cluster].submitter.is_some() {
-        let name = format!("{}-submitter", world.model.clusters[cluster].name);
-        let pod = world.create_pod(Owner::Submitter(cluster), name, Instant::ZERO);
-        warm_up(world, pod.as_slice());
-    }
     for (group, pods) in world.clusters[cluster].requested().into_iter().enumerate() {
         let workers = world.create_ray_pods(Owner::Worker(cluster, group), pods, Instant::ZERO);
         warm_up(world, &workers);
@@ -233,12 +249,12 @@ fn begin_cluster(world: &mut World<'_>, cluster: usize) {
 ///
 /// DIFFERENCE(warm-start): Ray nodes that are there at the start have idled for no time yet.
 fn warm_up(world: &mut World<'_>, pods: &[usize]) {
+    let Some(first) = pods.first() else { return };
+    let owner = world.pods[*first].owner;
+    let mut places = Places::new(&world.nodes, &world.template(owner).requests);
     for pod in pods {
-        let owner = world.pods[*pod].owner;
         world.steps += world.nodes.len() as u64;
-        let Ok(node) = nodes::schedule(&world.nodes, &world.template(owner).requests) else {
-            break;
-        };
+        let Some(node) = places.next(&world.nodes) else { break };
         world.warm_up(*pod, node);
         if matches!(owner, Owner::Head(_) | Owner::Worker(..)) {
             world.join_ray(*pod, Instant::ZERO);

@@ -1,7 +1,7 @@
 //! What will happen, and in which order.
 //!
-//! Events leave the queue by time, then by phase, then in the order in which they were added. Time
-//! is never nudged to break a tie.
+//! Events leave the queue by time, then by phase, then in the order in which they were added; looks
+//! that may rest by whose they are before that. Time is never nudged to break a tie.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,7 +14,7 @@ use crate::time::Instant;
 /// look; what they ask for is scheduled last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Request rates change, Ray work is submitted, someone scales by hand.
+    /// Request rates change, Ray work is submitted, someone edits a workload.
     Load,
     /// Pods start, become ready and go; Ray nodes join; tasks end.
     Readiness,
@@ -37,14 +37,20 @@ pub enum Phase {
 pub(super) enum Event {
     /// The request rate of a workload changes.
     LoadChanges { workload: usize },
-    /// Someone sets the replicas of a workload, for the time with that number.
-    Scaled { workload: usize, scaling: usize },
+    /// The edit of a workload with that number is made.
+    WorkloadEdited { workload: usize, edit: usize },
+    /// A new pod of a Deployment has been ready for long enough.
+    DeploymentLooks { workload: usize },
+    /// Someone edits a RayCluster, for the time with that number.
+    RayClusterEdited { cluster: usize, edit: usize },
     /// A submission of Ray work.
     WorkArrives { cluster: usize, submission: usize },
     /// `request_resources` number `call` is taken back.
     ConstraintEnds { cluster: usize, call: usize },
     /// The containers of a pod run.
     PodStarts { pod: usize },
+    /// A pod is done with the work of starting.
+    StartEnds { pod: usize },
     /// A pod can serve requests, or its Ray node joins.
     PodServes { pod: usize },
     /// A pod turns ready.
@@ -103,15 +109,20 @@ pub(super) enum Event {
     RayServiceEdited { ray_service: usize, version: usize },
     /// The controller of a RayService passes.
     RayServiceActs { ray_service: usize },
+    /// The program of a RayJob is over.
+    RayJobEnds { job: usize, program: u32 },
+    /// The controller of a RayJob passes.
+    RayJobActs { job: usize },
     /// Pods that wait try their luck.
     Schedule,
 }
 
 impl Event {
-    const fn phase(self) -> Phase {
+    pub(super) const fn phase(self) -> Phase {
         match self {
             Self::LoadChanges { .. }
-            | Self::Scaled { .. }
+            | Self::WorkloadEdited { .. }
+            | Self::RayClusterEdited { .. }
             | Self::QueueEmpties { .. }
             | Self::SeriesChanges { .. }
             | Self::WorkArrives { .. }
@@ -119,6 +130,8 @@ impl Event {
             | Self::ServeQueueEmpties { .. }
             | Self::ConstraintEnds { .. } => Phase::Load,
             Self::PodStarts { .. }
+            | Self::DeploymentLooks { .. }
+            | Self::StartEnds { .. }
             | Self::PodServes { .. }
             | Self::PodReady { .. }
             | Self::PodResizes { .. }
@@ -126,6 +139,7 @@ impl Event {
             | Self::ReplicaRuns { .. }
             | Self::ReplicaGone { .. }
             | Self::ServeScales { .. }
+            | Self::RayJobEnds { .. }
             | Self::WorkEnds { .. } => Phase::Readiness,
             Self::Scrape
             | Self::SeriesScrape { .. }
@@ -143,8 +157,25 @@ impl Event {
             Self::RayLooks { .. }
             | Self::OperatorActs { .. }
             | Self::RayServiceEdited { .. }
-            | Self::RayServiceActs { .. } => Phase::Ray,
+            | Self::RayServiceActs { .. }
+            | Self::RayJobActs { .. } => Phase::Ray,
             Self::Schedule => Phase::Scheduling,
+        }
+    }
+}
+
+impl Event {
+    /// The order within a phase, before that of being added: what may be left out and foreseen
+    /// anew has its own place.
+    fn rank(self) -> usize {
+        match self {
+            Self::HandleWakes { service } | Self::ServeTurns { service } => service + 1,
+            Self::OperatorActs { .. }
+            | Self::RayServiceEdited { .. }
+            | Self::RayServiceActs { .. }
+            | Self::RayJobActs { .. } => usize::MAX,
+            Self::RayLooks { cluster } => cluster,
+            _ => 0,
         }
     }
 }
@@ -153,6 +184,7 @@ impl Event {
 struct Key {
     at: Instant,
     phase: Phase,
+    rank: usize,
     sequence: u64,
 }
 
@@ -177,7 +209,8 @@ impl Queue {
             self.events.push(event);
             self.events.len() - 1
         };
-        let key = Key { at, phase: event.phase(), sequence: self.sequence };
+        let (phase, rank) = (event.phase(), event.rank());
+        let key = Key { at, phase, rank, sequence: self.sequence };
         self.sequence += 1;
         self.heap.push(Reverse((key, slot)));
     }

@@ -10,24 +10,28 @@ mod event;
 mod model;
 mod phases;
 mod pipeline;
+mod ray_looks;
 mod scene;
 mod timeline;
 mod world;
 
-#[cfg(test)]
-pub(crate) use engine::run_every_turn;
 pub use engine::{run, run_in_detail, run_up_to, scene_at};
 pub use event::Phase;
 pub use model::{
-    Action, Cluster, ContainerSizes, Controller, Edit, Group, Hpa, HpaTarget, Model, PodTemplate,
-    Probe, RayService, RayServiceVersion, RequestCost, Scaling, Service, Start, Workload,
+    Action, Cluster, ClusterChange, ContainerSizes, Controller, Edit, Group, GroupChange, Hpa,
+    HpaTarget, Model, PodTemplate, Probe, RayJob, RayService, RayServiceVersion, RequestCost,
+    Scaling, Service, Start, Workload,
 };
+#[cfg(test)]
+pub(crate) use phases::without_rest;
 pub use pipeline::{
     MetricSource, Pipeline, ScaledObject, Series as MetricSeries, TriggerSource, Truth,
 };
+pub use ray_looks::RayLooks;
 pub use scene::{Held, Origin, Scene, SceneCluster, ScenePod, SceneRayNode, SceneWork, Stage};
 pub use timeline::{
-    ClusterTrack, GroupTrack, HpaLook, HpaTrack, KedaLook, Note, OperatorPass, PodLife, RayLook,
-    RayServiceLook, ServeLook, ServiceTrack, Timeline, WorkloadTrack,
+    ClusterTrack, EditedField, EditedTo, GroupTrack, HpaLook, HpaTrack, KedaLook, Note,
+    OperatorPass, PodLife, RayJobLook, RayLook, RayServiceLook, ServeLook, ServiceTrack, Timeline,
+    WorkloadTrack,
 };
 pub use world::{MOST_PODS, Owner, replica_requests, requests_of};

@@ -4,9 +4,11 @@
 //! images are on their nodes, and the autoscalers start to look.
 
 use super::pipeline::{MetricSource, Pipeline};
+use crate::deployment;
 use crate::hpa;
 use crate::metrics;
 use crate::nodes::{Node, PodResources};
+use crate::ray::job;
 use crate::ray::resize::Requirements;
 use crate::ray::{Labels, Resources, config, operator, service};
 use crate::serve;
@@ -36,6 +38,8 @@ pub struct Model {
     pub services: Vec<Service>,
     /// RayServices that someone edits; the others stay as they are.
     pub ray_services: Vec<RayService>,
+    /// RayJobs, in the order of the text.
+    pub ray_jobs: Vec<RayJob>,
 }
 
 /// A Deployment, StatefulSet or ReplicaSet, and what is asked of it.
@@ -53,8 +57,12 @@ pub struct Workload {
     pub selector: String,
     /// The workloads whose pods it matches, by number: its own, and others that have such labels.
     pub selects: Vec<usize>,
-    /// What someone sets `spec.replicas` to, by time.
-    pub scalings: Vec<(Instant, i32)>,
+    /// What someone does to it, by time.
+    pub edits: Vec<(Instant, deployment::Edit)>,
+    /// How its pods are replaced.
+    pub strategy: deployment::Strategy,
+    /// How long a pod is ready until it counts as available.
+    pub min_ready: Duration,
     /// What comes in.
     pub load: Load,
     /// Whether what can't be served waits; otherwise it is lost.
@@ -116,6 +124,10 @@ pub struct Start {
     pub serve: Duration,
     /// Who finds out that it can serve; without a probe a running pod counts as ready.
     pub probe: Option<Probe>,
+    /// CPU that starting takes beside all else, of what that leaves of the limit.
+    pub cpu_nano: i64,
+    /// From the containers' start until that is over.
+    pub cpu_for: Duration,
 }
 
 /// A readiness probe.
@@ -287,12 +299,75 @@ pub struct Cluster {
     pub operator_lag: Duration,
     /// Until the kubelet answers a resize.
     pub resize_lag: Duration,
-    /// The pod that submits a RayJob, if there is one.
-    pub submitter: Option<PodTemplate>,
+    /// Those of `work` that are programs of RayJobs, and of which: indexes into the model's.
+    pub entrypoints: Vec<(usize, usize)>,
+    /// The RayJob whose controller makes and deletes it, as an index into the model's.
+    pub ray_job: Option<usize>,
     /// The RayService whose controller makes and deletes it, as an index into the model's.
     pub ray_service: Option<usize>,
-    /// Whether it is not there at the start: its RayService may ask for it later.
+    /// Whether it is not there at the start: its RayService or RayJob may ask for it later.
     pub later: bool,
+    /// When someone edits it, by time, and which of the changes that is.
+    pub edits: Vec<(Instant, usize)>,
+    /// What edits make of it.
+    pub changes: Vec<ClusterChange>,
+}
+
+impl Cluster {
+    /// What edits up to and including `at` made of it, if there were any.
+    pub fn change_at(&self, at: Instant) -> Option<&ClusterChange> {
+        let last = self.edits.partition_point(|it| it.0 <= at).checked_sub(1)?;
+        self.changes.get(self.edits.get(last)?.1)
+    }
+}
+
+/// What an edit makes of a RayCluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClusterChange {
+    /// Which of its edits it is, in the order of the Scenario.
+    pub entry: usize,
+    /// What the autoscaler believes from then on, as in [`Cluster::autoscaler`].
+    pub autoscaler: Option<Result<config::AutoscalingConfig, config::ConfigError>>,
+    /// `suspend`, if it is written.
+    pub suspend: Option<bool>,
+    /// Its worker groups.
+    pub groups: Vec<GroupChange>,
+    /// Until it is done again, if it is.
+    pub every: Option<Duration>,
+}
+
+/// What an edit makes of a worker group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupChange {
+    /// `suspend`.
+    pub suspend: bool,
+    /// `minReplicas`.
+    pub min_replicas: i64,
+    /// `maxReplicas`.
+    pub max_replicas: i64,
+    /// `replicas`, if the edit writes it.
+    pub replicas: Option<i64>,
+    /// Whether it takes all names out of `workersToDelete`.
+    pub names_nobody: bool,
+}
+
+/// A RayJob, and how its program fares.
+#[derive(Clone, Debug)]
+pub struct RayJob {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// What it says.
+    pub spec: job::Spec,
+    /// The cluster of each attempt, as indexes into the model's; with `clusterSelector` the one.
+    pub clusters: Vec<usize>,
+    /// The pod that submits in `K8sJobMode`.
+    pub submitter: PodTemplate,
+    /// How long its program runs; to the end, if absent.
+    pub runs: Option<Duration>,
+    /// How many of its programs fail at their end, the first ones.
+    pub failures: u32,
 }
 
 /// A deployment of Ray Serve, and what is asked of it.

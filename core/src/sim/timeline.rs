@@ -8,8 +8,9 @@ use crate::nodes::Unschedulable;
 use crate::ray;
 use crate::series::Series;
 use crate::serve;
+use crate::sim::ray_looks::RayLooks;
 use crate::sim::world::Owner;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// What became of a model.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,8 @@ pub struct Timeline {
     /// For each RayService of the model, the passes of its controller that did or saw something
     /// new.
     pub ray_services: Vec<Vec<RayServiceLook>>,
+    /// For each RayJob of the model, the passes of its controller that did or saw something new.
+    pub ray_jobs: Vec<Vec<RayJobLook>>,
     /// Nodes with at least one pod.
     pub nodes_used: Series,
     /// Pods that exist.
@@ -162,7 +165,7 @@ pub struct ServeLook {
 #[derive(Clone, Debug, Default)]
 pub struct ClusterTrack {
     /// Every look of its autoscaler.
-    pub looks: Vec<RayLook>,
+    pub looks: RayLooks,
     /// Passes of KubeRay's operator over it that made or deleted pods.
     pub passes: Vec<OperatorPass>,
     /// When it was made; never, if absent.
@@ -206,6 +209,23 @@ pub struct RayServiceLook {
     pub trace: ray::service::Trace,
 }
 
+/// One pass of the controller of a RayJob.
+#[derive(Clone, Debug)]
+pub struct RayJobLook {
+    /// When.
+    pub at: Instant,
+    /// RayClusters of its own that it had.
+    pub from: usize,
+    /// Those that it has.
+    pub to: usize,
+    /// `jobDeploymentStatus` afterwards.
+    pub status: ray::job::DeploymentStatus,
+    /// The clusters that its trace names, by number: which of the model's each is.
+    pub clusters: Vec<usize>,
+    /// Why.
+    pub trace: ray::job::Trace,
+}
+
 /// A worker group over time, in pods.
 #[derive(Clone, Debug, Default)]
 pub struct GroupTrack {
@@ -236,7 +256,31 @@ pub struct RayLook {
     pub trace: ray::Trace,
 }
 
-/// Something that could not be applied, or a limit that was reached.
+/// A field of a RayCluster that someone edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EditedField {
+    /// The worker group's number; the cluster itself, if absent.
+    pub group: Option<usize>,
+    /// What it is from then on.
+    pub to: EditedTo,
+}
+
+/// What an edited field is from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditedTo {
+    /// `replicas`.
+    Replicas(i64),
+    /// `minReplicas`.
+    MinReplicas(i64),
+    /// `maxReplicas`.
+    MaxReplicas(i64),
+    /// `suspend`; not written, if absent.
+    Suspend(Option<bool>),
+    /// `scaleStrategy.workersToDelete` is empty.
+    NobodyNamed,
+}
+
+/// Something that could not be applied, that someone did, or a limit that was reached.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Note {
     /// No node has room for a pod of this name.
@@ -266,6 +310,24 @@ pub enum Note {
         cluster: String,
         /// Upstream's error.
         error: ray::config::ConfigError,
+    },
+    /// Someone edited a RayCluster.
+    Edited {
+        /// The cluster.
+        cluster: String,
+        /// What changed.
+        fields: Vec<EditedField>,
+        /// Pods that the autoscaler had asked for and that are not made any more.
+        undone: i64,
+        /// After how long the same is done again, if it is.
+        every: Option<Duration>,
+    },
+    /// Tasks, actors and placement groups that ran or waited in a cluster that was suspended.
+    WorkSuspended {
+        /// The cluster.
+        cluster: String,
+        /// How many.
+        count: u64,
     },
     /// Tasks, actors and placement groups that ran or waited in a cluster that was deleted.
     WorkLost {

@@ -1,5 +1,7 @@
 //! What a widget draws, taken from a prediction.
 
+use serde::{Deserialize, Serialize};
+
 use super::field;
 use super::settings::{View, Widget};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -15,7 +17,7 @@ const START_MS: f64 = 1_000.0;
 const MOST_STRIPS: usize = 12;
 
 /// One text's pictures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Panel {
     /// The variant's name, or empty.
     pub label: String,
@@ -38,7 +40,7 @@ pub struct Panel {
 }
 
 /// A decision that acted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     /// When.
     pub at_ms: f64,
@@ -52,12 +54,12 @@ pub struct Mark {
     pub to: f64,
     /// What was wanted and held back, or empty.
     pub note: Message,
-    /// What led to it: the rule that bound, or the formula.
+    /// What led to it: the rule that bound, the formula, or a sentence.
     pub why: String,
 }
 
 /// One thing to draw.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Picture {
     /// A chart over time.
     Chart(Chart),
@@ -79,7 +81,7 @@ pub enum Picture {
 }
 
 /// One pod over time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Strip {
     /// Its name.
     pub pod: String,
@@ -88,7 +90,7 @@ pub struct Strip {
 }
 
 /// A time in which a pod counted as the same.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stretch {
     /// From this look on, in milliseconds.
     pub from_ms: f64,
@@ -171,7 +173,6 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
             let who = &report.autoscalers[it.autoscaler];
             let Explanation { from, to, note, steps, .. } = &it.explanation;
             let binding = steps.iter().rfind(|it| it.binds);
-            let formula = steps.iter().rfind(|it| !it.formula.is_empty());
             Mark {
                 at_ms: it.at_ms,
                 who: who.name.clone(),
@@ -179,11 +180,8 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
                 from: *from,
                 to: *to,
                 note: note.clone(),
-                why: match (binding, formula) {
-                    (Some(step), _) => step.title.clone(),
-                    (None, Some(step)) => step.formula.to_string(),
-                    (None, None) => String::new(),
-                },
+                why: binding
+                    .map_or_else(|| it.explanation.in_short(), |binding| binding.title.clone()),
             }
         })
         .collect()

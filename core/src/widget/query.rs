@@ -6,6 +6,7 @@
 //! | `most ready replicas`, `least …` | the highest, the lowest value |
 //! | `first ready replicas 5` | when it first was 5 or more |
 //! | `last ready replicas 5` | when it last was 5 or more |
+//! | `first desired replicas 5` | the same of what is asked for: when that was decided |
 //! | `verdict HPA` | the sentence of the autoscaler whose name begins so |
 //! | `to 2`, `from 2`, `time 2`, `why 2`, `note 2` | of the second decision that acted |
 //! | `asks` | what the next look leaves, from `spec.now` |
@@ -15,15 +16,23 @@
 //! | `delay 1`, `delay 1 scheduled` | how long the first scale-up took, or a part of it |
 //! | `node workers` | what one Ray node of that group has, as the autoscaler believes |
 //! | `fit 1 workers` | how often the first kind of request fits there, or what is short |
+//!
+//! The text is asked as it stands, with what the question sets; what the variants of a comparison
+//! set is left out.
 
-use super::picture::is_chart;
+use super::picture::{Panel, is_chart};
 use super::settings::Widget;
 use super::words::clock;
 use super::{draw, field};
-use crate::report::{Chart, Language, Series};
+use crate::report::{Chart, Decision, Language, Report, Series};
 use crate::time::Duration;
 use crate::yaml::scalar::duration_ns;
 use crate::{DelayPart, Prediction, predict};
+
+/// Series of what an autoscaler has asked for.
+const COUNTS: [&str; 2] = ["desired", "requested"];
+/// Longer than it takes to write a count that is decided.
+const WRITE_MS: f64 = 1_000.0;
 
 /// Answers `question` about `text`, after setting fields to other values.
 ///
@@ -88,18 +97,40 @@ pub fn ask(
         [what @ ("first" | "last"), series, chart, least] => {
             let least: f64 = least.parse().map_err(|_| format!("`{least}` is no number"))?;
             let report = predict(&text, language).report;
-            let points = &find(&report.charts, series, chart)?.points;
+            let found = find(&report.charts, series, chart)?;
+            let points = &found.points;
             let is_enough = |it: &f64| *it >= least;
             let index = if what == "first" {
                 points.values.iter().position(is_enough)
             } else {
                 points.values.iter().rposition(is_enough).map(|it| it + 1)
             };
-            let at = index.and_then(|it| points.at_ms.get(it));
-            at.map(|it| clock(*it)).ok_or_else(|| format!("{series} never does that"))
+            let index = index.filter(|it| *it < points.at_ms.len());
+            let at = index.map(|it| decided(&report, found, points.at_ms[it], points.values[it]));
+            at.map(clock).ok_or_else(|| format!("{series} never does that"))
         }
         _ => Err(format!("`{question}` is no question: core/src/widget/query.rs lists them")),
     }
+}
+
+/// When the count that `series` shows from `at_ms` on was decided. It is written some milliseconds
+/// later, and a sentence must have the time that stands in the table of decisions.
+fn decided(report: &Report, series: &Series, at_ms: f64, value: f64) -> f64 {
+    if !COUNTS.contains(&series.id.split('/').next().unwrap_or_default()) {
+        return at_ms;
+    }
+    let is_written = |it: &&Decision| {
+        let took = at_ms - it.at_ms;
+        it.acts && it.explanation.to == value && (0.0..WRITE_MS).contains(&took)
+    };
+    report.decisions.iter().rfind(is_written).map_or(at_ms, |it| it.at_ms)
+}
+
+/// The panel of the text itself: what the variants of a comparison set is not asked for, and would
+/// undo what the question sets.
+fn alone(text: &str, widget: &Widget, language: Language) -> Option<Panel> {
+    let widget = Widget { compare: Vec::new(), ..widget.clone() };
+    draw(text, &widget, None, language).into_iter().next()
 }
 
 fn decision(
@@ -109,8 +140,8 @@ fn decision(
     number: &str,
     language: Language,
 ) -> Result<String, String> {
-    let panels = draw(text, widget, None, language);
-    let marks = panels.first().map_or(&[][..], |it| &it.marks);
+    let panel = alone(text, widget, language);
+    let marks = panel.as_ref().map_or(&[][..], |it| &it.marks);
     let number: usize = number.parse().map_err(|_| format!("`{number}` is no number"))?;
     let mark = number.checked_sub(1).and_then(|it| marks.get(it));
     let mark = mark.ok_or_else(|| format!("only {} decisions act", marks.len()))?;
@@ -142,8 +173,7 @@ fn formula(
     rule: Option<&str>,
     language: Language,
 ) -> Result<String, String> {
-    let panels = draw(text, widget, None, language);
-    let reasons = panels.into_iter().next().and_then(|it| it.reasons);
+    let reasons = alone(text, widget, language).and_then(|it| it.reasons);
     let steps = reasons.map(|it| it.steps).unwrap_or_default();
     let found =
         steps.iter().find(|it| !it.formula.is_empty() && rule.is_none_or(|rule| it.rule == rule));

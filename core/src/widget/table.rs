@@ -83,9 +83,10 @@ fn staircase(it: &Staircase, words: &Words) -> Table {
 }
 
 fn metrics(rows: &[MetricRow], words: &Words) -> Table {
+    let is_race = rows.len() > 1;
     let rows = rows.iter().map(|it| {
         let proposal = if it.error.is_empty() { it.proposal.clone() } else { it.error.clone() };
-        let proposal = if it.wins { format!("{proposal} ←") } else { proposal };
+        let proposal = if it.wins && is_race { format!("{proposal} ←") } else { proposal };
         [it.name.clone(), it.current.clone(), it.target.clone(), it.ratio.clone(), proposal]
     });
     let head = [words.metric, words.current, words.target, words.ratio, words.asks];

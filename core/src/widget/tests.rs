@@ -186,3 +186,84 @@ fn a_chart_is_meant_by_its_whole_id() {
     assert!(is_chart(id, "replicas") && is_chart(id, "replicas/Model") && is_chart(id, id));
     assert!(!is_chart(id, "replicas/default/chat/chat/Model") && !is_chart(id, "load/Model"));
 }
+
+#[test]
+fn a_single_metric_has_a_table_as_well() {
+    let rows = |value: &str| {
+        let text = with_widget("  show: [metrics]\n").replace("85%", value);
+        let read = read(&text);
+        let panels = draw(&read.text, &read.widget.unwrap(), None, Language::En);
+        super::table::tables(&panels[0], Language::En).remove(0).rows
+    };
+    // 85 / 60 = 1.4167; ceil(1.4167 × 4) = 6
+    assert_eq!(rows("85%"), [["cpu", "85 %", "60 %", "1.42", "6"]]);
+    let failed = rows("<unknown>").remove(0);
+    assert!(failed[4].starts_with("failed to get cpu utilization"), "{failed:?}");
+}
+
+/// The first variant's values would undo those of the question.
+#[test]
+fn a_question_is_about_the_text_and_not_about_its_variants() {
+    let field = "Scenario spec.now[0].metrics[0]";
+    let text = with_widget(&format!(
+        "  show: [staircase]\n  compare:\n  - {{label: low, set: {{'{field}': 30%}}}}\n  \
+         - {{label: high, set: {{'{field}': 120%}}}}\n",
+    ));
+    let read = read(&text);
+    let widget = read.widget.unwrap();
+    let formula = |set: &[(String, String)]| {
+        ask(&read.text, &widget, set, "formula proposal-utilization", Language::En)
+    };
+    assert_eq!(formula(&[]), Ok("ceil(85 / 60 × 4) = ceil(5.67) = 6".to_owned()));
+    let set = [(field.to_owned(), "90%".to_owned())];
+    assert_eq!(formula(&set), Ok("ceil(90 / 60 × 4) = ceil(6) = 6".to_owned()));
+
+    let text = example("web-walkthrough");
+    let variant = super::Variant {
+        label: "one".to_owned(),
+        set: vec![("HorizontalPodAutoscaler spec.maxReplicas".to_owned(), "1".to_owned())],
+    };
+    let widget = super::Widget { compare: vec![variant], ..Default::default() };
+    assert!(ask(text, &widget, &[], "time 1", Language::En).is_ok());
+}
+
+#[test]
+fn every_decision_says_why() {
+    let widget = super::Widget { show: vec![View::Chart], ..Default::default() };
+    let mut keda = Vec::new();
+    for example in EXAMPLES {
+        for language in [Language::En, Language::Ko] {
+            let panel = draw(example.text, &widget, None, language).remove(0);
+            let words = super::words::words(language);
+            for row in super::table::decisions(&panel.marks, words).rows {
+                assert!(!row[3].is_empty(), "{} {row:?}", example.id);
+                if row[1].starts_with("KEDA") && language == Language::En {
+                    keda.push(row[3].clone());
+                }
+            }
+        }
+    }
+    assert!(keda.iter().any(|it| it.contains("active")), "{keda:?}");
+}
+
+/// A count is written some milliseconds after it was decided, on another tenth of a second at times.
+#[test]
+fn a_count_is_asked_for_when_it_is_decided() {
+    let widget = super::Widget { show: vec![View::Chart], ..Default::default() };
+    let mut checked = 0;
+    for id in ["web-walkthrough", "custom-metric", "slow-down-fast-up"] {
+        let text = example(id);
+        let mut most = 0.0;
+        for (index, mark) in draw(text, &widget, None, Language::En)[0].marks.iter().enumerate() {
+            if mark.to <= most || mark.to < mark.from || !mark.who.starts_with("HPA") {
+                continue;
+            }
+            most = mark.to;
+            let asked = |question: &str| ask(text, &widget, &[], question, Language::En).unwrap();
+            let first = asked(&format!("first desired replicas {}", mark.to));
+            assert_eq!(first, asked(&format!("time {}", index + 1)), "{id}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 5, "{checked}");
+}

@@ -38,6 +38,8 @@ pub enum WorkKind {
         resources: RayResources,
         /// Which nodes may run it.
         labels: LabelSelector,
+        /// And which others where there is no room on those, in order.
+        fallback: Vec<LabelSelector>,
         /// How long each runs once it has started.
         duration: Duration,
     },
@@ -49,6 +51,8 @@ pub enum WorkKind {
         resources: RayResources,
         /// Which nodes may run it.
         labels: LabelSelector,
+        /// And which others where there is no room on those, in order.
+        fallback: Vec<LabelSelector>,
         /// How long each lives once it has started; until the end of the run, if absent.
         duration: Option<Duration>,
     },

@@ -1,4 +1,4 @@
-//! One tree laid over another.
+//! One tree laid over another, and whether two say the same.
 
 use super::{Entry, Node, Value};
 
@@ -37,4 +37,29 @@ pub fn merge(base: &Node, patch: &Node) -> Node {
         }
     }
     Node { span: base.span, value: Value::Mapping(entries) }
+}
+
+/// Whether both say the same, wherever they stand: the order of keys and keys without a value make
+/// no difference, how a scalar is written does.
+///
+/// ```
+/// # use tidetable_core::yaml::{self, is_alike};
+/// let read = yaml::read("{a: 1, b: [x]}\n---\n{b: [x], a: 1, c: null}\n---\n{a: 1, b: []}\n");
+/// let roots: Vec<_> = read.roots().collect();
+/// assert!(is_alike(roots[0], roots[1]) && !is_alike(roots[0], roots[2]));
+/// ```
+pub fn is_alike(one: &Node, other: &Node) -> bool {
+    let set = |it: &Node| it.entries().iter().filter(|it| !it.value.is_null()).count();
+    match (&one.value, &other.value) {
+        (Value::Null, Value::Null) => true,
+        (Value::Scalar { text, .. }, Value::Scalar { text: other, .. }) => text == other,
+        (Value::Sequence(one), Value::Sequence(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, it)| is_alike(one, it))
+        }
+        (Value::Mapping(entries), Value::Mapping(_)) => {
+            let has = |it: &Entry| other.get(&it.key).is_some_and(|its| is_alike(&it.value, its));
+            set(one) == set(other) && entries.iter().filter(|it| !it.value.is_null()).all(has)
+        }
+        _ => false,
+    }
 }

@@ -22,7 +22,7 @@ mod tests;
 
 pub use embedded::read_embedded;
 pub use fields::{Fields, Findings};
-pub use merge::merge;
+pub use merge::{is_alike, merge};
 pub use tree::{Entry, Node, Spanned, Style, Value};
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -7,10 +7,13 @@ mod keda;
 mod metrics;
 mod nodes;
 mod ray;
+mod ray_edit;
 mod ray_service;
 mod ray_v1;
 mod requests;
+mod rollout;
 mod serve;
+mod start_cpu;
 
 use tidetable_core::assemble::{Assembly, assemble};
 use tidetable_core::manifest::{self, Body};
@@ -45,7 +48,7 @@ fn run(text: &str) -> Run {
 impl Run {
     /// `desired`, `ready`, `served`, `waiting` of the first workload; `pending`, `work` of the first cluster,
     /// `target` and `replicas` (those that run) of the first Serve deployment;
-    /// `requested:a` and `running:a` of its group `a`; `unschedulable`.
+    /// `requested:a` and `running:a` of its group `a`; `pods`, `unschedulable`.
     fn series(&self, name: &str) -> &Series {
         let Timeline { workloads, clusters, .. } = &self.timeline;
         match name.split_once(':') {
@@ -66,6 +69,7 @@ impl Run {
                 "work" => &clusters[0].running_work,
                 "target" => &self.timeline.services[0].target,
                 "replicas" => &self.timeline.services[0].running,
+                "pods" => &self.timeline.pods,
                 "unschedulable" => &self.timeline.unschedulable,
                 _ => panic!("no series is called {name}"),
             },

@@ -231,11 +231,14 @@ fn an_edit_taken_back_half_way_rolls_back() {
 #[test]
 fn the_report_tells_the_upgrade_in_both_languages() {
     let text = text("num_replicas: 2, ray_actor_options: {num_cpus: 4}", "", NEW_VERSION);
-    let verdict = |language| {
+    let said = |name: &str, language| {
         let report = predict(&text, language).report;
-        let found = report.autoscalers.into_iter().find(|it| it.name == "RayService chat");
-        found.expect("its controller decides").verdict.message.to_string()
+        let found = report.autoscalers.into_iter().find(|it| it.name == name);
+        found.expect("it decides").verdict.message.to_string()
     };
+    let verdict = |language| said("RayService chat", language);
+    // It never had none: its two came with it.
+    assert_eq!(said("Ray autoscaler chat-2", Language::En), "Stays at 2 workers.");
     assert_eq!(verdict(Language::En), "chat-2 takes over at 2m 08s. chat is deleted at 3m 12s.");
     assert_eq!(
         verdict(Language::Ko),

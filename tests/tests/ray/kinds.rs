@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use tidetable_core::ray::{Cause, Trace};
+use tidetable_core::{Language, Prediction, predict};
 use tidetable_tests::ray_json::{cases, list, report};
 use tidetable_tests::ray_oracle::{KINDS, Kind};
 
@@ -76,6 +78,88 @@ fn every_row_of_the_table_of_loops_gets_upstreams_answer() {
         assert_eq!(decided(case), *expected, "{row}");
         assert_eq!(kind.compare(case), None, "{row}");
     }
+}
+
+/// Where in the table of plans each row stands, and what is to be seen there: pods that are resized,
+/// with their new CPUs and bytes, and nodes that are launched.
+const PLANS: &[(&str, &str)] = &[
+    ("S55", "1: 8 CPU 8000000000"),
+    ("S56", "1: 8 CPU 8000000000, 1 w"),
+    ("S57", "2 w"),
+    ("S58", "1 w"),
+    ("F1", "1 a, 2 b"),
+    ("F2", "1 a"),
+    ("F3", "1 a, 1 b"),
+];
+
+/// What upstream planned, as in [`PLANS`].
+fn planned(case: &Value) -> String {
+    let reply = &case["out"][0];
+    let resizes = list(&reply["resize"]).iter();
+    let resizes = resizes.map(|it| format!("{}: {} CPU {}", it[0], it[1].as_f64().unwrap(), it[2]));
+    let launches = list(&reply["launch"]).iter();
+    let launches = launches.map(|it| format!("{} {}", it[1], it[0].as_str().unwrap()));
+    resizes.chain(launches).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn every_row_of_the_table_of_plans_gets_upstreams_answer() {
+    let rows = lines("rows/scheduler.jsonl");
+    let found: Vec<_> = rows.iter().map(|it| it["row"].as_str().unwrap()).collect();
+    let wanted: Vec<_> = PLANS.iter().map(|it| it.0).collect();
+    assert_eq!(found, wanted);
+    let kind = Kind::named("scheduler").unwrap();
+    for (case, (row, expected)) in rows.iter().zip(PLANS) {
+        assert_eq!(planned(case), *expected, "{row}");
+        assert_eq!(kind.compare(case), None, "{row}");
+    }
+}
+
+/// Of the rows about fallbacks: what is placed by one, beside what upstream's plan shows. In F1
+/// there may be one node of `a`; in F2 one of `b` is free; in F3 no zone is the first one asked for.
+#[test]
+fn what_goes_somewhere_by_a_fallback_is_in_the_trace() {
+    let rows = lines("rows/scheduler.jsonl");
+    let expected: [(&str, &[(&str, u32)]); 3] =
+        [("F1", &[("b", 2)]), ("F2", &[("b", 1)]), ("F3", &[("a", 1), ("b", 1)])];
+    for (row, expected) in expected {
+        let case = rows.iter().find(|it| it["row"] == row).unwrap();
+        let mut trace = Trace::default();
+        tidetable_tests::ray_scheduler::answer(case, &mut trace);
+        let found = trace.causes.iter().filter_map(|it| match it {
+            Cause::Fallback { node_type, placed, .. } => Some((&**node_type, *placed)),
+            _ => None,
+        });
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{row}");
+    }
+}
+
+/// Ray fails on `idleTimeoutSeconds: null` (row C22), but no API server hands it out: the field is
+/// neither nullable nor has it a default in KubeRay's CRD, so that the null is dropped.
+///
+/// Upstream: apiextensions-apiserver 0.37.2 pkg/apiserver/schema/defaulting/prunenulls.go
+/// `PruneNonNullableNullsWithoutDefaults`.
+#[test]
+fn a_timeout_that_is_null_is_none() {
+    let rows = lines("rows/config.jsonl");
+    let [case] = &rows[..] else { panic!("one row") };
+    assert_eq!((&case["row"], &case["out"]["error"]), (&"C22".into(), &"TypeError".into()));
+    let manifest = |options: &str| {
+        let text = format!(
+            "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {{name: r}}\nspec:\n  \
+             enableInTreeAutoscaling: true\n  autoscalerOptions: {{{options}}}\n  headGroupSpec:\n    \
+             rayStartParams: {{num-cpus: \"0\"}}\n    template: {{spec: {{containers: [{{name: h}}]}}}}\n"
+        );
+        predict(&text, Language::En)
+    };
+    let (null, absent) = (manifest("idleTimeoutSeconds: null"), manifest(""));
+    let codes = |it: &Prediction| -> Vec<_> {
+        it.report.diagnostics.iter().map(|it| it.code.clone()).collect()
+    };
+    assert_eq!(codes(&null), codes(&absent));
+    assert_eq!(null.report.decisions.len(), absent.report.decisions.len());
+    let looks = |it: &Prediction| it.report.autoscalers[0].looks.at_ms.len();
+    assert!(looks(&null) > 0 && looks(&null) == looks(&absent));
 }
 
 pub(crate) fn lines(name: &str) -> Vec<Value> {

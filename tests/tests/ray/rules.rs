@@ -34,6 +34,7 @@ rules! {
     Cause::MaxNodesOfType { .. } => "maximum of a type",
     Cause::MaxNodes { .. } => "maximum of the cluster",
     Cause::FitsExisting { .. } => "fits existing nodes",
+    Cause::Fallback { .. } => "fallback",
     Cause::Grows { .. } => "grows",
     Cause::ResizeAsked { .. } => "resize asked for",
     Cause::ResizeSuggested { .. } => "resize suggested",

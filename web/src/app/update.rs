@@ -2,7 +2,11 @@
 
 use std::rc::Rc;
 
-use tidetable_core::{Language, Report, diagnostic::TextEdit};
+use tidetable_core::{
+    Language, Report,
+    diagnostic::TextEdit,
+    share::{self, Link},
+};
 use yew::html::Scope;
 
 use super::{App, Message};
@@ -13,7 +17,6 @@ use crate::{
         now::{self, is_about_now, now_edits},
         offsets::Offsets,
     },
-    share::{self, Link},
     state::{Middle, Now, Picture, PlacedAt, Selection, Shared, State, Tab, Theme, View},
     strings,
     tasks::{address, download, files::FileError, predict, preferences},
@@ -343,6 +346,8 @@ impl App {
                     state.placed = Some(PlacedAt { revision, at_ms, answer });
                 }
             }
+            // Only the book's widgets ask for that.
+            Answer::Drawn { .. } => {}
             Answer::Explained { revision, autoscaler, look, explanation } => {
                 self.runner.told();
                 let asked = state.selection.as_ref();

@@ -65,10 +65,11 @@ pub(crate) fn ledger_line(
 /// Where the file of a rule can be read.
 fn upstream(source: &Source) -> String {
     let Source { project, path, .. } = source;
-    let version = project.rsplit(' ').next().unwrap_or_default();
-    if project.starts_with("ray") {
-        format!("https://github.com/ray-project/ray/blob/ray-{version}/python/ray/{path}")
-    } else {
-        format!("https://github.com/kubernetes/kubernetes/blob/release-{version}/{path}")
+    let (name, version) = project.split_once(' ').unwrap_or((project, ""));
+    match name {
+        "ray" => format!("https://github.com/ray-project/ray/blob/ray-{version}/python/ray/{path}"),
+        "kuberay" => format!("https://github.com/ray-project/kuberay/blob/v{version}.0/{path}"),
+        "keda" => format!("https://github.com/kedacore/keda/blob/v{version}.0/{path}"),
+        _ => format!("https://github.com/kubernetes/kubernetes/blob/release-{version}/{path}"),
     }
 }

@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use crate::strings::Strings;
 
-/// Nothing without rows.
+/// Nothing of a single metric: the step says it.
 pub(crate) fn metric_table(rows: &[MetricRow], strings: &Strings) -> Html {
-    if rows.is_empty() {
+    if rows.len() < 2 {
         return Html::default();
     }
     html! {

@@ -1,9 +1,9 @@
 //! English.
 
-use tidetable_core::report::PodStage;
+use tidetable_core::{report::PodStage, share::LinkError};
 
 use super::Strings;
-use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
+use crate::{queries::scenario::ShapeKind, tasks::files::FileError};
 
 pub(super) static STRINGS: Strings = Strings {
     examples: "Examples",
@@ -85,7 +85,7 @@ pub(super) static STRINGS: Strings = Strings {
     rule: "Rule",
     read_chapter: "Read the chapter",
     paste: "Paste what kubectl or ray status prints",
-    paste_hint: "kubectl get hpa, describe hpa, ray status -v",
+    paste_hint: "kubectl get hpa, describe hpa, get raycluster -o yaml, ray status -v",
     no_hpa: "No HPA and no Ray autoscaler in the text. Paste a manifest, or what kubectl or ray status \
              prints.",
     unknown_cluster: "Ray cluster",

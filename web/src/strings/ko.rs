@@ -1,9 +1,9 @@
 //! Korean.
 
-use tidetable_core::report::PodStage;
+use tidetable_core::{report::PodStage, share::LinkError};
 
 use super::Strings;
-use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
+use crate::{queries::scenario::ShapeKind, tasks::files::FileError};
 
 pub(super) static STRINGS: Strings = Strings {
     examples: "예제",
@@ -85,7 +85,7 @@ pub(super) static STRINGS: Strings = Strings {
     rule: "규칙",
     read_chapter: "책에서 읽기",
     paste: "kubectl 또는 ray status 출력 붙여 넣기",
-    paste_hint: "kubectl get hpa, describe hpa, ray status -v",
+    paste_hint: "kubectl get hpa, describe hpa, get raycluster -o yaml, ray status -v",
     no_hpa: "텍스트에 HPA도 Ray 오토스케일러도 없습니다. 매니페스트나 kubectl, ray status 출력을 붙여 \
              넣으세요.",
     unknown_cluster: "Ray 클러스터",

@@ -5,10 +5,10 @@
 mod en;
 mod ko;
 
-use tidetable_core::{Language, report::PodStage};
+use tidetable_core::{Language, report::PodStage, share::LinkError};
 use yew::prelude::*;
 
-use crate::{queries::scenario::ShapeKind, share::LinkError, tasks::files::FileError};
+use crate::{queries::scenario::ShapeKind, tasks::files::FileError};
 
 /// The page's words in one language.
 pub(crate) struct Strings {

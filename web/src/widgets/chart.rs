@@ -1,7 +1,6 @@
 //! A chart over time as SVG: areas are what is, lines what is asked for, dashes limits.
 
 use std::fmt::Write;
-use std::rc::Rc;
 
 use tidetable_core::{
     report::{Chart, Points, Series, SeriesRole, Unit},
@@ -57,7 +56,7 @@ fn is_far_limit(chart: &Chart, series: &Series) -> bool {
     series.role == SeriesRole::Limit && own > 3.0 * most
 }
 
-pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Rc<dyn Fn(f64)>) -> Html {
+pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Callback<f64>) -> Html {
     let end = frame.panel.end_ms.max(1.0);
     let width = frame.width;
     let step = grid_step(frame.top, 4.0);
@@ -71,7 +70,7 @@ pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Rc<dyn Fn(f64)
         let Some(target) = target else { return };
         let place = target.get_bounding_client_rect();
         let at = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0) * width;
-        set_cursor((at - LEFT) / (width - LEFT - RIGHT) * end);
+        set_cursor.emit((at - LEFT) / (width - LEFT - RIGHT) * end);
     });
     let scale = Scale { width, end, base: above + HEIGHT, y: &y };
     let unit = match chart.unit {

@@ -1,7 +1,7 @@
 //! What a reader can turn: knobs, the cursor, the text itself.
 
 use tidetable_core::widget::{
-    Knob, Picture, Range, field,
+    Knob, Picture, Range,
     words::{clock, words},
 };
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent};
@@ -24,8 +24,7 @@ pub(super) fn controls(model: &UseReducerHandle<Model>) -> Html {
 }
 
 fn knob(index: usize, knob: &Knob, model: &UseReducerHandle<Model>) -> Html {
-    // A reader's text may have lost the field.
-    let value = field::value(&model.text, &knob.field).unwrap_or_default();
+    let value = model.values.get(index).cloned().unwrap_or_default();
     let turn = {
         let model = model.clone();
         move |value: String| model.dispatch(Action::Turn(index, value))
@@ -67,9 +66,10 @@ fn cursor(model: &UseReducerHandle<Model>) -> Html {
     }
     let step = (panel.end_ms / CURSOR_STEPS / 1000.0).ceil().max(1.0);
     let range = (0.0, panel.end_ms / 1000.0, step);
-    let at = panel.at_ms / 1000.0;
+    let at_ms = model.job.at_ms.unwrap_or(panel.at_ms);
+    let at = at_ms / 1000.0;
     let model = model.clone();
-    slider(words(model.language).cursor, &at.to_string(), &clock(panel.at_ms), range, move |it| {
+    slider(words(model.job.language).cursor, &at.to_string(), &clock(at_ms), range, move |it| {
         if let Ok(seconds) = it.parse::<f64>() {
             model.dispatch(Action::Cursor(seconds * 1000.0));
         }
@@ -98,7 +98,7 @@ fn slider(
 
 /// The reader's own text, a click away.
 pub(super) fn text_field(model: &UseReducerHandle<Model>) -> Html {
-    let words = words(model.language);
+    let words = words(model.job.language);
     let oninput = {
         let model = model.clone();
         Callback::from(move |event: InputEvent| {
@@ -110,7 +110,7 @@ pub(super) fn text_field(model: &UseReducerHandle<Model>) -> Html {
         <details>
             <summary>{ words.yaml }</summary>
             <textarea aria-label={words.yaml} spellcheck="false" rows="16"
-                value={model.text.to_string()} {oninput} />
+                value={model.job.text.to_string()} {oninput} />
         </details>
     }
 }

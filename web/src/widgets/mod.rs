@@ -3,6 +3,7 @@
 //! | what | file |
 //! |---|---|
 //! | the text, the cursor, and what was drawn last | `model.rs` |
+//! | who predicts | `engine.rs` |
 //! | the element and its controls | this file, `controls.rs` |
 //! | pictures | `chart.rs`, `staircase.rs`, `strips.rs`, `delays.rs`, `tables.rs` |
 //!
@@ -12,33 +13,52 @@
 mod chart;
 mod controls;
 mod delays;
+mod engine;
 mod model;
 mod scale;
 mod staircase;
 mod strips;
 mod tables;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Function;
 use tidetable_core::{
     report::{Explanation, Language},
+    share,
     widget::{Panel, Picture, words::words},
 };
-use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
-use web_sys::Element;
-use yew::{Html, Properties, UseReducerHandle, component, html, use_reducer};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use web_sys::{Element, FocusEvent, PointerEvent, Worker};
+use yew::{
+    Callback, Html, Properties, UseReducerDispatcher, component, html, use_callback,
+    use_effect_with, use_mut_ref, use_node_ref, use_reducer,
+};
 
 use crate::parts::{message_view, tone_name};
-use crate::share;
-use model::{Action, Model};
+use engine::Job;
+use model::{Action, Model, Panels};
 
 /// Makes an element live inside `root`: `text` holds manifests, Scenario and `Widget` document,
-/// `page` is the address of Tidetable's page, `language` is `ko` or else English.
+/// `page` is the address of Tidetable's page, `language` is `ko` or else English. `worker` predicts
+/// for all widgets of the page; without one this thread does. `drawn` hears of the first picture.
 #[wasm_bindgen]
-pub fn widget(root: &Element, text: String, page: String, language: &str) {
+pub fn widget(
+    root: &Element,
+    text: String,
+    page: String,
+    language: &str,
+    worker: Option<Worker>,
+    drawn: Function,
+) {
     let language = if language == "ko" { Language::Ko } else { Language::En };
+    if let Some(worker) = worker {
+        engine::use_worker(worker);
+    }
     let root = root.clone().unchecked_into();
-    yew::Renderer::<Live>::with_root_and_props(root, LiveProps { text, page, language }).render();
+    let props = LiveProps { text, page, language, drawn };
+    yew::Renderer::<Live>::with_root_and_props(root, props).render();
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -46,17 +66,59 @@ struct LiveProps {
     text: String,
     page: String,
     language: Language,
+    drawn: Function,
+}
+
+/// One job at a time: of those that come meanwhile only the last is done.
+#[derive(Default)]
+struct Asking {
+    is_busy: bool,
+    next: Option<Job>,
+}
+
+fn ask(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, job: Job) {
+    if std::mem::replace(&mut asking.borrow_mut().is_busy, true) {
+        asking.borrow_mut().next = Some(job);
+        return;
+    }
+    let drawn = Callback::from(move |panels| {
+        model.dispatch(Action::Drawn(panels));
+        let (asking, model) = (asking.clone(), model.clone());
+        // The next one has to wait until this one can be seen: a slow machine then has time for the
+        // finger as well.
+        engine::after_frame(move || {
+            asking.borrow_mut().is_busy = false;
+            let next = asking.borrow_mut().next.take();
+            if let Some(job) = next {
+                ask(asking, model, job);
+            }
+        });
+    });
+    engine::draw(job, drawn);
 }
 
 /// The widget.
 #[component]
 fn Live(props: &LiveProps) -> Html {
-    let LiveProps { text, language, .. } = props.clone();
-    let model = use_reducer(|| Model::new(&text, language));
+    let model = use_reducer(|| Model::new(&props.text, props.language));
+    let asking = use_mut_ref(Asking::default);
+    let dispatcher = model.dispatcher();
+    use_effect_with(model.job.clone(), move |job| ask(asking, dispatcher, job.clone()));
+    let is_drawn = !model.panels.is_empty();
+    let drawn = props.drawn.clone();
+    use_effect_with(is_drawn, move |is_drawn| {
+        if *is_drawn {
+            // It shows what is drawn, and can't fail in a way that matters here.
+            let _ = drawn.call0(&JsValue::NULL);
+        }
+    });
+    let dispatcher = model.dispatcher();
+    let set_cursor = use_callback((), move |at, ()| dispatcher.dispatch(Action::Cursor(at)));
     let words = words(props.language);
-    let panels = &model.panels;
-    let is_one = panels.len() == 1;
-    let link = share::write(&model.text).unwrap_or_default();
+    let panels = model.panels.clone();
+    if !is_drawn {
+        return Html::default();
+    }
     html! {
         <div class="widget" lang={props.language.tag()}>
             <p class="caption">{ &model.widget.caption }</p>
@@ -65,31 +127,88 @@ fn Live(props: &LiveProps) -> Html {
                     <b>{ &problem.code }</b>{ " " }{ &problem.message }{ " " }{ words.stale }
                 </p>
             }
-            <div class={if is_one { "panels" } else { "panels several" }}>
-                { for panels.iter().map(|it| panel(it, &model)) }
-            </div>
+            <Pictures panels={panels.clone()} language={props.language} {set_cursor} />
             { controls::controls(&model) }
-            <div class="formulas" aria-live="polite">
-                { for panels.iter().filter_map(|it| formulas(it, is_one)) }
-            </div>
+            <Formulas panels={panels.clone()} />
             <p class="foot">
                 <span>{ panels.first().and_then(source).unwrap_or_default() }</span>
-                <a href={format!("{}{link}", props.page)} target="_top">{ words.open }</a>
+                <Link text={model.job.text.clone()} page={props.page.clone()} name={words.open} />
             </p>
             { controls::text_field(&model) }
         </div>
     }
 }
 
-/// The pictures of one variant.
-fn panel(panel: &Panel, model: &UseReducerHandle<Model>) -> Html {
-    let language = model.language;
-    let width = scale::width(model.panels.len());
-    let tops = chart::tops(&model.panels);
-    let set_cursor = {
-        let model = model.clone();
-        Rc::new(move |at| model.dispatch(Action::Cursor(at)))
+#[derive(PartialEq, Properties)]
+struct LinkProps {
+    text: Rc<str>,
+    page: String,
+    name: &'static str,
+}
+
+/// Opens the page with exactly this text. Its address is made when someone is about to follow it:
+/// packing a text takes longer than a step of a slider may.
+#[component]
+fn Link(props: &LinkProps) -> Html {
+    let place = use_node_ref();
+    let make = {
+        let (place, text, page) = (place.clone(), props.text.clone(), props.page.clone());
+        move || {
+            let Some(link) = place.cast::<Element>() else { return };
+            let address = format!("{page}{}", share::write(&text).unwrap_or_default());
+            let _ = link.set_attribute("href", &address);
+        }
     };
+    let (pointed, focused) = (make.clone(), make);
+    let onpointerenter = Callback::from(move |_: PointerEvent| pointed());
+    let onfocus = Callback::from(move |_: FocusEvent| focused());
+    html! {
+        <a ref={place} href={props.page.clone()} target="_top" {onpointerenter} {onfocus}>
+            { props.name }
+        </a>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PicturesProps {
+    panels: Panels,
+    language: Language,
+    set_cursor: Callback<f64>,
+}
+
+/// All pictures; made again only when there are others.
+#[component]
+fn Pictures(props: &PicturesProps) -> Html {
+    let is_one = props.panels.len() == 1;
+    html! {
+        <div class={if is_one { "panels" } else { "panels several" }}>
+            { for props.panels.iter().map(|it| panel(it, props)) }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FormulasProps {
+    panels: Panels,
+}
+
+/// The formulas of all variants.
+#[component]
+fn Formulas(props: &FormulasProps) -> Html {
+    let is_one = props.panels.len() == 1;
+    html! {
+        <div class="formulas" aria-live="polite">
+            { for props.panels.iter().filter_map(|it| formulas(it, is_one)) }
+        </div>
+    }
+}
+
+/// The pictures of one variant.
+fn panel(panel: &Panel, props: &PicturesProps) -> Html {
+    let PicturesProps { panels, language, set_cursor } = props;
+    let language = *language;
+    let width = scale::width(panels.len());
+    let tops = chart::tops(panels);
     let charts = panel.pictures.iter().filter(|it| matches!(it, Picture::Chart(_))).count();
     let picture = |(index, it): (usize, &Picture)| match it {
         Picture::Chart(chart) => {

@@ -6,7 +6,10 @@ mod wire;
 
 pub(crate) use wire::{Answer, Asked, bytes, unpack};
 
-use tidetable_core::{Prediction, predict, right_now};
+use tidetable_core::{
+    Language, Prediction, predict, right_now,
+    widget::{self, Panel},
+};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -42,6 +45,10 @@ pub(crate) fn listen() {
                 let placement = run.map(|it| Box::new(it.placement(at_ms)));
                 wire::to_js(&Answer::Placed { revision, at_ms, placement })
             }
+            Asked::Draw { revision, settings, text, at_ms, language } => {
+                let panels = draw(&settings, &text, at_ms, language);
+                wire::to_js(&Answer::Drawn { revision, panels })
+            }
         };
         // Fails only for what can't be cloned; an answer is made of plain values.
         let _ = answering.post_message_with_transfer(&answer, &transferred);
@@ -50,6 +57,16 @@ pub(crate) fn listen() {
     on_message.forget();
     let (ready, transferred) = wire::to_js(&Answer::Ready);
     let _ = scope.post_message_with_transfer(&ready, &transferred);
+}
+
+/// What the widget of `settings` shows of `text`.
+pub(crate) fn draw(
+    settings: &str,
+    text: &str,
+    at_ms: Option<f64>,
+    language: Language,
+) -> Vec<Panel> {
+    widget::draw(text, &widget::read(settings).widget.unwrap_or_default(), at_ms, language)
 }
 
 /// The last good run, and one after it that is not: the page still shows the good one then.

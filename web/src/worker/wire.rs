@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tidetable_core::{
     Language, Report,
     report::{Explanation, Placement, RightNow},
+    widget::Panel,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -24,6 +25,9 @@ pub(crate) enum Asked {
     Explain { revision: u32, autoscaler: usize, look: usize },
     /// Who is where at an instant of that text's run?
     Place { revision: u32, at_ms: f64 },
+    /// What does a widget show of this text, with the cursor there? `settings` is the text that it
+    /// came with, which holds its `Widget` document.
+    Draw { revision: u32, settings: String, text: String, at_ms: Option<f64>, language: Language },
 }
 
 /// What the worker answers.
@@ -39,6 +43,8 @@ pub(crate) enum Answer {
     Explained { revision: u32, autoscaler: usize, look: usize, explanation: Option<Explanation> },
     /// Who is where; `None` if the text is no longer known.
     Placed { revision: u32, at_ms: f64, placement: Option<Box<Placement>> },
+    /// A widget's pictures.
+    Drawn { revision: u32, panels: Vec<Panel> },
 }
 
 const ANSWER: &str = "answer";

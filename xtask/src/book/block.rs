@@ -2,7 +2,9 @@
 //!
 //! ```` ```tidetable ```` is manifests, Scenario and a `Widget` document: it becomes a live widget
 //! around its computed tables. ```` ```tidetable hidden ```` only lends its numbers to sentences.
-//! ```` ```yaml ```` must be without error and warning, but for those named after `finds=`.
+//! ```` ```yaml ```` must be without error and warning, but for those named after `finds=`; with
+//! `file=NAME` it is a file for the command line, and `hidden` is not shown. `scenario=NAME` holds
+//! fields of a Scenario's `spec`, checked with the manifests of that file.
 
 use anyhow::{Result, anyhow, bail};
 use tidetable_core::{
@@ -12,7 +14,7 @@ use tidetable_core::{
     widget::{Read, draw, read},
 };
 
-use super::{Language, still};
+use super::{Language, console::Files, still};
 
 /// A widget's text, for the questions of the same chapter.
 pub(super) struct Asked {
@@ -55,19 +57,39 @@ pub(super) fn widget(
     Ok((html, Asked { read }))
 }
 
-/// Checks a `yaml` block.
-pub(super) fn yaml(content: &str, info: &str) -> Result<(), Located> {
-    let mut named = Vec::new();
+/// Checks a `yaml` block, and gives back what is shown of it.
+pub(super) fn yaml(content: &str, info: &str, files: &Files) -> Result<String, Located> {
+    let (mut named, mut before) = (Vec::new(), String::new());
+    let mut text = content.to_owned();
     for word in info.split_whitespace().skip(1) {
-        let Some(codes) = word.strip_prefix("finds=") else {
-            return Err((0, anyhow!("`{word}` is none of `finds=CODE,CODE`")));
-        };
-        named.extend(codes.split(',').map(str::to_owned));
+        match word.split_once('=') {
+            Some(("finds", codes)) => named.extend(codes.split(',').map(str::to_owned)),
+            Some(("file", _)) => {}
+            Some(("scenario", name)) => {
+                let Some(file) = files.get(name) else {
+                    return Err((0, anyhow!("this chapter has no block with file={name}")));
+                };
+                before = format!("{file}{SCENARIO}");
+                let lines = content.lines().map(|it| format!("  {it}\n"));
+                text = format!("{before}{}", lines.collect::<String>());
+            }
+            None if word == "hidden" => {}
+            _ => {
+                let words = "`finds=CODE,CODE`, `file=NAME`, `scenario=NAME` and `hidden`";
+                return Err((0, anyhow!("`{word}` is none of {words}")));
+            }
+        }
     }
-    let found = serious(predict(content, Spoken::En).report.diagnostics);
-    only_named(content, &found, &named)?;
-    all_found(&found, &named)
+    let found = serious(predict(&text, Spoken::En).report.diagnostics);
+    let moved = |(line, error): Located| (line.saturating_sub(before.matches('\n').count()), error);
+    only_named(&text, &found, &named).map_err(moved)?;
+    all_found(&found, &named)?;
+    let is_shown = info.split_whitespace().all(|it| it != "hidden");
+    Ok(if is_shown { format!("```yaml\n{content}```\n") } else { String::new() })
 }
+
+/// What stands around fields that are shown without their document.
+const SCENARIO: &str = "---\napiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n";
 
 fn serious(mut all: Vec<Diagnostic>) -> Vec<Diagnostic> {
     all.retain(|it| it.severity != Severity::Info);

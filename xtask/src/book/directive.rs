@@ -3,21 +3,27 @@
 //! `{{#ask WIDGET QUESTION | Kind spec.field=value; …}}` becomes a number out of the prediction of a
 //! widget of the same chapter (`core/src/widget/query.rs` lists the questions), after setting fields
 //! to other values; `{{#compute NAME}}` a version that the core knows, `{{#diagnostic CODE}}`
-//! the head of a finding's entry. Fenced blocks are `block.rs`'s. Whatever can't be answered fails
-//! the build at its file and line.
+//! the head of a finding's entry. The other kinds are lists out of the core for the reference:
+//! `list` below. Fenced blocks are `block.rs`'s, `chooser/`'s, `told.rs`'s and `console.rs`'s.
+//! Whatever can't be answered fails the build at its file and line.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context, Result, anyhow, bail};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book, errors};
 
 use super::{
-    Language,
+    Language, assumptions,
     block::{self, Asked},
-    compute, diagnostic,
+    cases,
+    chooser::{self, Chooser},
+    complete, compute,
+    console::{self, Files},
+    diagnostic,
     fence::{self, Part},
-    still,
+    fidelity, fields, frame, glossary, releases, schema, still, told, views,
 };
+use crate::place;
 
 /// The preprocessor for one language.
 pub(super) struct Directives {
@@ -49,43 +55,83 @@ impl Preprocessor for Directives {
 /// A problem and its line, from 1.
 type Located = (usize, anyhow::Error);
 
+/// What a block becomes.
+enum Block {
+    /// This.
+    Done(String),
+    /// What asks other blocks for numbers.
+    Chooser(Chooser),
+}
+
 /// `content` with every block and every directive answered, or the line of what can't be.
 fn expand(content: &str, language: Language) -> Result<String, Located> {
     let parts = fence::parts(content);
+    complete::check(content).map_err(|error| (1, error))?;
     let mut widgets = BTreeMap::new();
-    let mut blocks = Vec::new();
+    let (mut blocks, mut files, mut told) = (Vec::new(), Files::new(), Vec::new());
     for (line, part) in &parts {
         let Part::Block { info, content } = part else { continue };
-        let found = |(inside, error): block::Located| (line + inside, error);
-        let answer = match info.split_whitespace().next() {
-            Some("tidetable") => {
-                let (html, asked) = block::widget(content, info, language).map_err(found)?;
-                let name = asked.read.widget.as_ref().map_or("", |it| it.name.as_str()).to_owned();
-                if !name.is_empty() && widgets.insert(name.clone(), asked).is_some() {
-                    return Err((*line, anyhow!("two widgets are called `{name}`")));
-                }
-                html
+        if let Some(name) = console::word(info, "file=") {
+            files.insert(name.to_owned(), (*content).to_owned());
+        }
+        if info.split_whitespace().next() == Some("told") {
+            told.push((*info, *content));
+        }
+        let (block, asked) = block(info, content, &files, language)
+            .map_err(|(inside, error)| (line + inside, error))?;
+        for (name, asked) in asked {
+            if !name.is_empty() && widgets.insert(name.clone(), asked).is_some() {
+                return Err((*line, anyhow!("two widgets are called `{name}`")));
             }
-            Some("yaml") => {
-                block::yaml(content, info).map_err(found)?;
-                format!("```yaml\n{content}```\n")
-            }
-            _ => format!("```{info}\n{content}```\n"),
-        };
-        blocks.push(answer);
+        }
+        blocks.push(block);
+    }
+    if !told.is_empty() {
+        told::complete(&told).map_err(|error| (1, error))?;
     }
     let mut blocks = blocks.into_iter();
     let mut result = String::new();
     for (line, part) in &parts {
-        match part {
-            Part::Text(text) => {
-                let text = inline(text, &widgets, language);
-                result.push_str(&text.map_err(|(inside, error)| (line + inside, error))?);
-            }
-            Part::Block { .. } => result.push_str(&blocks.next().unwrap_or_default()),
-        }
+        let answered = match part {
+            Part::Text(text) => inline(text, &widgets, language),
+            Part::Block { .. } => match blocks.next() {
+                Some(Block::Chooser(it)) => {
+                    it.page(language, &|text| inline(text, &widgets, language))
+                }
+                Some(Block::Done(html)) => Ok(html),
+                None => Ok(String::new()),
+            },
+        };
+        result.push_str(&answered.map_err(|(inside, error)| (line + inside, error))?);
     }
     Ok(result)
+}
+
+/// What a block becomes, and what it holds to be asked, by name.
+fn block(
+    info: &str,
+    content: &str,
+    files: &Files,
+    language: Language,
+) -> Result<(Block, Vec<(String, Asked)>), block::Located> {
+    Ok(match info.split_whitespace().next() {
+        Some("tidetable") => {
+            let (html, asked) = block::widget(content, info, language)?;
+            let name = asked.read.widget.as_ref().map_or("", |it| it.name.as_str()).to_owned();
+            (Block::Done(html), vec![(name, asked)])
+        }
+        Some("chooser") => {
+            let chooser = chooser::read(content, &|path| {
+                Ok(fs::read_to_string(place::root().join("book").join(path))?)
+            })?;
+            let asked = chooser.asked().collect();
+            (Block::Chooser(chooser), asked)
+        }
+        Some("yaml") => (Block::Done(block::yaml(content, info, files)?), Vec::new()),
+        Some("told") => (Block::Done(told::block(content, info)?), Vec::new()),
+        Some("console") => (Block::Done(console::block(content, info, files)?), Vec::new()),
+        _ => (Block::Done(format!("```{info}\n{content}```\n")), Vec::new()),
+    })
 }
 
 /// Running text with every directive answered, or the line, from 0, of the one that can't be.
@@ -130,9 +176,30 @@ fn answer(inside: &str, widgets: &Widgets, language: Language) -> Result<String>
         "ask" => ask(inside, name, widgets, language),
         "compute" => compute::value(name).map(str::to_owned),
         "diagnostic" => diagnostic::head(name, language),
-        _ => bail!("`#{kind}` is none of `#ask`, `#compute` and `#diagnostic`"),
+        _ => list(kind, inside.trim_start().trim_start_matches(kind).trim(), language),
     }
     .with_context(|| format!("{{{{#{inside}}}}}"))
+}
+
+/// What the reference lists.
+fn list(kind: &str, name: &str, language: Language) -> Result<String> {
+    match kind {
+        "assumptions" => assumptions::group(name, language),
+        "difference" => fidelity::difference(name, language),
+        "checked" if name == "cases" => cases::told(language),
+        "checked" => fidelity::record(name, language),
+        "releases" => releases::told(name, language),
+        "fields" => fields::fields(name, language),
+        "schema" => schema::told(name, language),
+        "glossary" => glossary::told(name, language),
+        "views" => views::told(name, language),
+        "size" => frame::size(name),
+        _ => bail!(
+            "`#{kind}` is none of `#ask`, `#compute`, `#diagnostic`, `#assumptions`, \
+             `#difference`, `#checked`, `#releases`, `#fields`, `#schema`, `#glossary`, `#views` \
+             and `#size`"
+        ),
+    }
 }
 
 /// `ask WIDGET QUESTION | Kind spec.field=value; …`.

@@ -5,14 +5,37 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::Language;
-use crate::bundle::Assets;
+use crate::{bundle::Assets, sizes};
 
 /// How a chapter names the site's root, where the page is; only here is it known how deep the
 /// finished file lies.
 pub(super) const SITE_ROOT: &str = "tidetable:/";
+
+/// The answer to `{{#size page}}` and `{{#size widget}}`: only the finished site has it, so it is
+/// filled in here; what a writer runs shows a dash.
+pub(super) fn size(of: &str) -> Result<String> {
+    match of {
+        "page" | "widget" => Ok(format!("<span data-size=\"{of}\">–</span>")),
+        _ => bail!("the sizes of `page` and `widget` are known, not of `{of}`"),
+    }
+}
+
+/// `page` with every size, in KB after gzip.
+fn with_sizes(page: &str, site: &Path, assets: &Assets) -> Result<String> {
+    let mut page = page.to_owned();
+    for (of, files) in [("page", &assets.first), ("widget", &assets.widget)] {
+        let place = format!("<span data-size=\"{of}\">–</span>");
+        if page.contains(&place) {
+            let bytes = files.iter().map(|it| sizes::gzip(&site.join(it)));
+            let bytes: usize = bytes.sum::<Result<usize>>()?;
+            page = page.replace(&place, &format!("{:.0} KB", bytes as f64 / 1024.0));
+        }
+    }
+    Ok(page)
+}
 
 /// Completes each page of one language.
 pub(super) fn finish(site: &Path, language: Language, assets: &Assets, last: &str) -> Result<()> {
@@ -34,6 +57,7 @@ fn finish_folder(
             let page = fs::read_to_string(&path)?;
             let relative = path.strip_prefix(site)?;
             let page = finish_page(&page, relative, language, assets, last)
+                .and_then(|page| with_sizes(&page, site, assets))
                 .with_context(|| path.display().to_string())?;
             fs::write(&path, page)?;
         }

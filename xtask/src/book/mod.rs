@@ -1,5 +1,6 @@
 //! The book in both languages: mdBook as a library, with Tidetable's directives.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -12,13 +13,26 @@ use crate::{
     step::{command, run, step},
 };
 
+mod assumptions;
 mod block;
+mod cases;
+mod chooser;
+mod complete;
 mod compute;
+mod console;
 mod diagnostic;
 mod directive;
 mod fence;
+mod fidelity;
+mod fields;
 mod frame;
+mod glossary;
+mod markdown;
+mod releases;
+mod schema;
 mod still;
+mod told;
+mod views;
 
 /// A language of the book.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,16 +101,24 @@ pub(crate) fn build(site: &Path, assets: &Assets, last: &str) -> Result<()> {
         for language in LANGUAGES {
             frame::finish(site, language, assets, last)?;
         }
-        index(site)
+        index(site, assets)
     })
 }
 
 /// Makes the index that the book's search reads. mdBook's own takes Korean for no words at all.
-fn index(site: &Path) -> Result<()> {
+/// The search box imports `search/pagefind.js`: Pagefind's own with the search of `search.ts`.
+fn index(site: &Path, assets: &Assets) -> Result<()> {
     let mut pagefind = command("node");
     pagefind.arg(setup::npm_tool("pagefind/lib/runner/bin.cjs")?).args(["--silent", "--site"]);
     pagefind.arg(site.join("book"));
-    run(&mut pagefind).context("can't make the book's search index")
+    run(&mut pagefind).context("can't make the book's search index")?;
+    let folder = site.join("book/search");
+    fs::create_dir_all(&folder)?;
+    let search = assets.path("search.ts")?;
+    let module = format!(
+        "export * from \"../pagefind/pagefind.js\";\nexport {{ search }} from \"../../{search}\";\n"
+    );
+    fs::write(folder.join("pagefind.js"), module).context("can't write the book's search")
 }
 
 /// `cargo xtask book`: what a writer runs. The pages have neither widgets nor the site's look.
@@ -120,5 +142,8 @@ fn render(site: &Path, language: Language) -> Result<Vec<PathBuf>> {
     book.config.build.build_dir = site.join("book").join(tag);
     book.with_preprocessor(directive::Directives { language });
     book.build().with_context(|| format!("can't build book/{tag}"))?;
+    // The chapter about the report links to it.
+    let schema = book.config.build.build_dir.join("reference/v1.schema.json");
+    std::fs::write(schema, tidetable_core::report::SCHEMA)?;
     Ok(book.book.chapters().filter_map(|it| it.source_path.clone()).collect())
 }

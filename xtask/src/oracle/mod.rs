@@ -22,12 +22,14 @@ const OLDEST_GO: (u32, u32) = (1, 26);
 
 pub(crate) fn run_all(arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
-        println!("{}\n\n{}\n\n{}", hpa::USAGE, ray::USAGE, cases::USAGE);
+        let all = [hpa::USAGE, ray::USAGE, ray::LIVE_USAGE, cases::USAGE];
+        println!("{}", all.join("\n\n"));
         return Ok(());
     };
     match name.as_str() {
         "hpa" => return hpa::run_all(rest),
         "ray" => return ray::run_all(rest),
+        "ray-live" => return ray::run_live(rest),
         _ => {}
     }
     match cases::ORACLES.iter().find(|it| it.name == name) {

@@ -35,6 +35,23 @@ pub(super) const USAGE: &str = "cargo xtask oracle ray [KIND] [OPTIONS]
 
 Where answers differ, the question is made smaller and written to tests/cases/ray/differed.";
 
+pub(super) const LIVE_USAGE: &str = "\
+cargo xtask oracle ray-live [WORDS]
+
+  A real Ray cluster on this machine for each experiment, or for those with WORDS in their name:
+  the machines that its autoscaler asks for, look by look, against the prediction. About two
+  minutes each, on a machine that does nothing else.";
+
+/// Everything after `cargo xtask oracle ray-live`.
+pub(super) fn run_live(words: &[String]) -> Result<()> {
+    let python = step("Python with Ray", environment)?;
+    run(command("cargo")
+        .args(["run", "--quiet", "--package", "tidetable-tests", "--bin", "oracle"])
+        .args(["--", "ray-live"])
+        .arg(python)
+        .args(words))
+}
+
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
 struct Request {

@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::explain::number::{number, ratio as beside};
-use crate::explain::phrase::{Flight, MetricPhrase, PodPhrase};
+use crate::explain::phrase::{Bound, Flight, MetricPhrase, PodPhrase};
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::hpa::{Pass, Standing};
 use crate::report::Message;
@@ -173,14 +173,21 @@ fn pods_filled_in(missing: usize, given: &str, unready: usize) -> Message {
     }
 }
 
-/// `To go from 4 to 3 it must be 60 % or less, from 4 to 5 89 % or more.`
+/// `From 4 it goes to 3 at 60 % or less, to 5 at 89 % or more.`, or `below 450k`, `above 550k`.
 fn staircase(current: i32, fewer: Flight<'_>, more: Flight<'_>) -> Message {
-    let flight = |flight: Flight<'_>, side: &str| {
-        let ((level, count), others) = flight.steps.split_first()?;
-        let message = say!("to {} at {} or {}", value(count), strong(level), plain(side));
-        Some(message.and(further(others, flight.is_folded)))
+    let flight = |flight: Flight<'_>, side: &str, beyond: &str| {
+        let ((bound, count), others) = flight.steps.split_first()?;
+        let message = match bound {
+            Bound::At(level) => {
+                say!("to {} at {} or {}", value(count), strong(level), plain(side))
+            }
+            Bound::Beyond(level) => {
+                say!("to {} {} {}", value(count), plain(beyond), strong(level))
+            }
+        };
+        Some(message.and(further(others, flight.is_folded, beyond)))
     };
-    let (fewer, more) = (flight(fewer, "less"), flight(more, "more"));
+    let (fewer, more) = (flight(fewer, "less", "below"), flight(more, "more", "above"));
     let message = say!("From {} it goes ", value(current));
     let message = match (fewer, more) {
         (Some(fewer), Some(more)) => message.and(fewer).text(", ").and(more),
@@ -190,9 +197,9 @@ fn staircase(current: i32, fewer: Flight<'_>, more: Flight<'_>) -> Message {
 }
 
 /// ` (2 at 40 %, … 1 at 20 %)`: the steps after the first one.
-fn further(steps: &[(&str, i32)], is_folded: bool) -> Message {
+fn further(steps: &[(Bound<'_>, i32)], is_folded: bool, beyond: &str) -> Message {
     let mut message = Message::new();
-    for (index, (level, count)) in steps.iter().enumerate() {
+    for (index, (bound, count)) in steps.iter().enumerate() {
         let is_last = index + 1 == steps.len();
         let between = match (index == 0, is_folded && is_last) {
             (true, false) => " (",
@@ -200,7 +207,12 @@ fn further(steps: &[(&str, i32)], is_folded: bool) -> Message {
             (false, false) => ", ",
             (false, true) => ", … ",
         };
-        message = message.text(between).and(say!("{} at {}", value(count), plain(level)));
+        let (where_, level) = match bound {
+            Bound::At(level) => ("at", level),
+            Bound::Beyond(level) => (beyond, level),
+        };
+        let step = say!("{} {} {}", value(count), plain(where_), plain(level));
+        message = message.text(between).and(step);
     }
     if steps.is_empty() { message } else { message.text(")") }
 }

@@ -1,7 +1,9 @@
 //! English.
 
 mod chart;
+mod edit;
 mod hpa;
+mod job;
 mod keda;
 mod kuberay;
 mod metric;
@@ -17,7 +19,9 @@ mod title;
 mod verdict;
 
 pub(super) use chart::chart;
+pub(super) use edit::edit;
 pub(super) use hpa::hpa;
+pub(super) use job::job;
 pub(super) use keda::keda;
 pub(super) use kuberay::{pods, upgrade};
 pub(super) use metric::{metric, pod};

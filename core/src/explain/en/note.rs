@@ -42,6 +42,17 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             code(cluster),
             value(grouped(count as f64)),
         ),
+        NotePhrase::WorkSuspended { cluster, count } => say!(
+            "{} is suspended and has no head: {} {} of it {} lost.",
+            code(cluster),
+            value(grouped(count as f64)),
+            plain(if count == 1 {
+                "task, actor or placement group"
+            } else {
+                "tasks, actors or placement groups"
+            }),
+            plain(if count == 1 { "is" } else { "are" }),
+        ),
         NotePhrase::DecisionTitle { name, number, at } => {
             say!("{} · decision {} at {}", plain(name), plain(number), plain(at))
         }

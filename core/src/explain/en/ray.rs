@@ -33,6 +33,12 @@ pub(in crate::explain) fn ray_plan(phrase: &RayPlanPhrase<'_>) -> Message {
             value(nodes),
             word(nodes, "node", "nodes"),
         ),
+        RayPlanPhrase::Fallback { group, placed } => say!(
+            "{} of them {} {} by a fallback: its labels don't match their first selector.",
+            value(placed),
+            word(placed, "goes to", "go to"),
+            code(group),
+        ),
         RayPlanPhrase::NewNodes { nodes, group, placed, runner_up } => {
             let message = say!(
                 "{} more {} of {} for {} of them",

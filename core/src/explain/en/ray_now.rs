@@ -73,5 +73,83 @@ pub(in crate::explain) fn ray_now(phrase: &RayNowPhrase) -> Message {
         RayNowPhrase::PlannedByV2 => {
             say!("The cluster runs autoscaler v1: what v2 would do is told here.")
         }
+        _ => operator(phrase),
     }
+}
+
+/// What the status of a RayCluster tells, and what KubeRay does.
+fn operator(phrase: &RayNowPhrase) -> Message {
+    match phrase {
+        RayNowPhrase::StatusCounts { desired, available, ready } => say!(
+            "When the operator last wrote it, it wanted {} {}: {} ran, {} of them ready.",
+            value(*desired),
+            workers(*desired),
+            value(*available),
+            value(*ready),
+        ),
+        RayNowPhrase::ClusterState { state, reason } if reason.is_empty() => {
+            say!("The cluster was {}.", code(state))
+        }
+        RayNowPhrase::ClusterState { state, reason } => {
+            say!("The cluster was {}: {}.", code(state), plain(reason))
+        }
+        RayNowPhrase::OldGeneration { observed, own } => {
+            say!("It is of generation {}, the spec of {}.", value(*observed), value(*own))
+        }
+        RayNowPhrase::AmountDiffers { field, told, own } => say!(
+            "{} is {}, and the pods of the spec ask for {}.",
+            code(*field),
+            value(told),
+            value(own),
+        ),
+        RayNowPhrase::SpecAsks { wanted, groups } if groups.is_empty() => {
+            say!("The spec asks for {} {}.", value(*wanted), workers(*wanted))
+        }
+        RayNowPhrase::SpecAsks { wanted, groups } => {
+            say!("The spec asks for {} {}: {}.", value(*wanted), workers(*wanted), plain(groups),)
+        }
+        RayNowPhrase::OperatorMakes { pods, group: Some(group) } => {
+            say!("Makes {} {} of {} at its next pass.", strong(pods), pods_of(*pods), code(group))
+        }
+        RayNowPhrase::OperatorMakes { pods, group: None } => say!(
+            "Makes {} {} at its next pass; a status does not tell of which group.",
+            strong(pods),
+            pods_of(*pods),
+        ),
+        RayNowPhrase::OperatorDeletes { pods } => say!(
+            "Deletes {} {} at its next pass: the first of its list.",
+            strong(pods),
+            pods_of(*pods),
+        ),
+        RayNowPhrase::OperatorKeeps { pods } => say!(
+            "Keeps {} {} more than the spec asks for: with autoscaling on they stay until {} names \
+             them.",
+            strong(pods),
+            pods_of(*pods),
+            code("workersToDelete"),
+        ),
+        RayNowPhrase::OperatorWaits { pods, desired } => say!(
+            "{} of {} {} not run yet: {} pending, or could not be made.",
+            strong(pods),
+            value(*desired),
+            plain(match (*desired == 1, *pods == 1) {
+                (true, _) => "worker pod does",
+                (false, true) => "worker pods does",
+                (false, false) => "worker pods do",
+            }),
+            word(*pods as f64, "it is", "they are"),
+        ),
+        RayNowPhrase::OperatorDone { desired } => {
+            say!("All {} {} that are asked for run.", strong(desired), workers(*desired),)
+        }
+        _ => Message::new(),
+    }
+}
+
+fn workers(count: i64) -> crate::report::Part {
+    word(count as f64, "worker pod", "worker pods")
+}
+
+fn pods_of(count: i64) -> crate::report::Part {
+    word(count as f64, "pod", "pods")
 }

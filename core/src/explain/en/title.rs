@@ -36,6 +36,8 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Gangs => say!("Gangs"),
         Title::GaveUp => say!("Gave up"),
         Title::Pods => say!("Pods"),
+        Title::Status => say!("Status"),
+        Title::Job => say!("RayJob"),
         Title::Clusters => say!("RayClusters"),
         Title::ServeConfig => say!("Serve config"),
         Title::Capacity => say!("Capacity"),

@@ -31,6 +31,13 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
                 }
             }
         }
+        VerdictPhrase::RefusedByKubeRay { error, more } => {
+            let mut message = say!("KubeRay refuses this: {}", code(error));
+            if more > 0 {
+                message = message.and(say!(", and {} more", plain(more)));
+            }
+            message.and(say!(". It makes and deletes no pods of it. If it were accepted: "))
+        }
         VerdictPhrase::LeftToHpa => say!("Never acts: every change is the HPA's."),
         VerdictPhrase::Failed { reason, at_end } => {
             let end = if at_end { " at the end" } else { "" };

@@ -1,7 +1,7 @@
 //! What metrics and limits are called, where they stand, and how their amounts print.
 
-use crate::explain::number::{bytes, milli};
-use crate::explain::phrase::Binding;
+use crate::explain::number::{bytes, is_exact, milli};
+use crate::explain::phrase::{Binding, Bound};
 use crate::hpa::ValueTarget;
 use crate::hpa::{
     Cause, Failure, Limit, MetricSpec, MetricStatus, ResourceName, ResourceTarget, Spec,
@@ -136,13 +136,7 @@ impl Kind {
 
 /// An amount of a metric, as it prints: memory in binary units.
 pub(super) fn amount(spec: &Spec, metric: usize, amount_milli: i64) -> String {
-    match spec.metrics.get(metric) {
-        Some(
-            MetricSpec::Resource { name: ResourceName::Memory, .. }
-            | MetricSpec::ContainerResource { name: ResourceName::Memory, .. },
-        ) => bytes(amount_milli),
-        _ => milli(amount_milli),
-    }
+    if is_memory(spec, metric) { bytes(amount_milli) } else { milli(amount_milli) }
 }
 
 /// A level of a metric: percent for a utilization, else an amount.
@@ -151,6 +145,46 @@ pub(super) fn level(spec: &Spec, metric: usize, level: i64) -> String {
         Kind::Utilization => format!("{level} %"),
         _ => amount(spec, metric, level),
     }
+}
+
+/// Where the levels of one proposal end, as it prints.
+pub(super) struct Edge {
+    level: String,
+    /// Whether the level itself is not one of them.
+    is_beyond: bool,
+}
+
+impl Edge {
+    pub(super) fn bound(&self) -> Bound<'_> {
+        if self.is_beyond { Bound::Beyond(&self.level) } else { Bound::At(&self.level) }
+    }
+}
+
+/// `level` as the last of the levels with one proposal. Where it prints in thousandths and its
+/// neighbour, the first of the other levels, `outward` (1 or -1) from it, does not, that is told:
+/// above 550k, not 550000001m or more.
+pub(super) fn edge(spec: &Spec, metric: usize, edge: i64, outward: i64) -> Edge {
+    let is_plain = |milli: i64| match Kind::of(spec, metric) {
+        Kind::Utilization => true,
+        _ if is_memory(spec, metric) => is_exact(milli),
+        _ => milli % 1000 == 0,
+    };
+    let neighbour = edge.saturating_add(outward);
+    if !is_plain(edge) && is_plain(neighbour) {
+        return Edge { level: level(spec, metric, neighbour), is_beyond: true };
+    }
+    let about = if is_memory(spec, metric) && !is_plain(edge) { "≈ " } else { "" };
+    Edge { level: format!("{about}{}", level(spec, metric, edge)), is_beyond: false }
+}
+
+fn is_memory(spec: &Spec, metric: usize) -> bool {
+    matches!(
+        spec.metrics.get(metric),
+        Some(
+            MetricSpec::Resource { name: ResourceName::Memory, .. }
+                | MetricSpec::ContainerResource { name: ResourceName::Memory, .. }
+        )
+    )
 }
 
 /// The target of a metric, as it prints.

@@ -71,17 +71,19 @@ impl Writer<'_> {
         let (spec, current) = (self.context.spec, self.look.from);
         let stairs = &self.look.detail.as_ref()?.metrics.get(metric)?.stairs;
         let (min, max) = (spec.min_replicas, spec.max_replicas.max(spec.min_replicas));
-        let steps = |flight: &hpa::Flight| -> Vec<(String, i32)> {
-            let step =
-                |it: &Tread| (names::level(spec, metric, it.level), it.proposal.clamp(min, max));
+        let steps = |flight: &hpa::Flight, outward| -> Vec<(names::Edge, i32)> {
+            let step = |it: &Tread| {
+                let edge = names::edge(spec, metric, it.level, outward);
+                (edge, it.proposal.clamp(min, max))
+            };
             flight.treads.iter().map(step).collect()
         };
-        let (fewer, more) = (steps(&stairs.fewer), steps(&stairs.more));
+        let (fewer, more) = (steps(&stairs.fewer, 1), steps(&stairs.more, -1));
         if fewer.is_empty() && more.is_empty() {
             return None;
         }
-        let fewer: Vec<_> = fewer.iter().map(|(level, count)| (&**level, *count)).collect();
-        let more: Vec<_> = more.iter().map(|(level, count)| (&**level, *count)).collect();
+        let fewer: Vec<_> = fewer.iter().map(|(edge, count)| (edge.bound(), *count)).collect();
+        let more: Vec<_> = more.iter().map(|(edge, count)| (edge.bound(), *count)).collect();
         let fewer = Flight { steps: &fewer, is_folded: stairs.fewer.is_folded };
         let more = Flight { steps: &more, is_folded: stairs.more.is_folded };
         Some(MetricPhrase::Staircase { current, fewer, more }.say(self.context.language))
@@ -89,7 +91,7 @@ impl Writer<'_> {
 
     pub(super) fn metrics(&mut self, cause: &Cause) {
         let (spec, language) = (self.context.spec, self.context.language);
-        let rows = if spec.metrics.len() > 1 { table::rows(spec, self.look) } else { Vec::new() };
+        let rows = table::rows(spec, self.look);
         match *cause {
             Cause::MetricsFailed { failed, metrics, proposal, current_replicas: current } => {
                 let text = MetricPhrase::SomeFailed { failed, metrics, proposal, current };
@@ -105,6 +107,12 @@ impl Writer<'_> {
                 step.metrics = rows;
                 if failed > 0 {
                     step.says(MetricPhrase::FailedDoNotStop { failed }.say(language));
+                }
+            }
+            // One metric has no step of its own for it: its proposal is the count.
+            Cause::Recommended { .. } => {
+                if let Some(step) = self.ledger.steps.last_mut() {
+                    step.metrics = rows;
                 }
             }
             _ => {}

@@ -1,7 +1,7 @@
 //! HPA가 메트릭을 어떻게 읽는지.
 
 use crate::explain::number::{number, ratio as beside};
-use crate::explain::phrase::{Flight, MetricPhrase, PodPhrase};
+use crate::explain::phrase::{Bound, Flight, MetricPhrase, PodPhrase};
 use crate::explain::template::{code, plain, say, strong, value};
 use crate::hpa::{Pass, Standing};
 use crate::report::{Message, Part};
@@ -163,15 +163,19 @@ fn pods_filled_in(missing: usize, given: &str, unready: usize) -> Message {
     }
 }
 
-/// `60 % 이하면 4개에서 3개로, 89 % 이상이면 5개로 바뀝니다.`
+/// `4개에서 60 % 이하이면 3개로, 89 % 이상이면 5개로 바뀝니다.`, 또는 `450k 미만`, `550k 초과`.
 fn staircase(current: i32, fewer: Flight<'_>, more: Flight<'_>) -> Message {
     let from = say!("{}개에서 ", value(current));
-    let flight = |flight: Flight<'_>, side: &str| {
-        let ((level, count), others) = flight.steps.split_first()?;
+    let flight = |flight: Flight<'_>, side: &str, beyond: &str| {
+        let ((bound, count), others) = flight.steps.split_first()?;
+        let (level, side) = match bound {
+            Bound::At(level) => (level, side),
+            Bound::Beyond(level) => (level, beyond),
+        };
         let message = say!("{} {}이면 {}개", strong(level), plain(side), value(count));
-        Some(message.and(further(others, flight.is_folded)).text("로"))
+        Some(message.and(further(others, flight.is_folded, beyond)).text("로"))
     };
-    let (fewer, more) = (flight(fewer, "이하"), flight(more, "이상"));
+    let (fewer, more) = (flight(fewer, "이하", "미만"), flight(more, "이상", "초과"));
     let message = match (fewer, more) {
         (Some(fewer), Some(more)) => from.and(fewer).text(", ").and(more),
         (one, other) => from.and(one.or(other).unwrap_or_default()),
@@ -180,15 +184,19 @@ fn staircase(current: i32, fewer: Flight<'_>, more: Flight<'_>) -> Message {
 }
 
 /// `(40 %에서 2개, … 20 %에서 1개)`: the steps after the first one.
-fn further(steps: &[(&str, i32)], is_folded: bool) -> Message {
+fn further(steps: &[(Bound<'_>, i32)], is_folded: bool, beyond: &str) -> Message {
     let mut message = Message::new();
-    for (index, (level, count)) in steps.iter().enumerate() {
+    for (index, (bound, count)) in steps.iter().enumerate() {
         let is_last = index + 1 == steps.len();
         let between = match (index == 0, is_folded && is_last) {
             (true, false) => "(",
             (true, true) => "(… ",
             (false, false) => ", ",
             (false, true) => ", … ",
+        };
+        let level = match bound {
+            Bound::At(level) => (*level).to_owned(),
+            Bound::Beyond(level) => format!("{level} {beyond}"),
         };
         message = message.text(between).and(say!("{}에서 {}개", plain(level), value(count)));
     }

@@ -39,6 +39,11 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             code(cluster),
             value(grouped(count as f64)),
         ),
+        NotePhrase::WorkSuspended { cluster, count } => say!(
+            "{} 클러스터가 중단(suspend)되어 헤드가 없으므로 태스크, 액터, 배치 그룹 {}개가 사라집니다.",
+            code(cluster),
+            value(grouped(count as f64)),
+        ),
         NotePhrase::DecisionTitle { name, number, at } => {
             say!("{} · {}의 {}번째 판단", plain(name), plain(at), plain(number))
         }

@@ -24,6 +24,11 @@ pub(in crate::explain) fn ray_plan(phrase: &RayPlanPhrase<'_>) -> Message {
             value(placed),
             value(nodes),
         ),
+        RayPlanPhrase::Fallback { group, placed } => say!(
+            "그중 {}개는 첫 셀렉터가 {}의 레이블과 맞지 않아 대안(fallback)으로 거기에 들어갑니다.",
+            value(placed),
+            code(group),
+        ),
         RayPlanPhrase::NewNodes { nodes, group, placed, runner_up } => {
             let message = say!(
                 "그중 {}개를 위해 {} 노드를 {}개 늘립니다.",

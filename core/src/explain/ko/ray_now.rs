@@ -72,5 +72,64 @@ pub(in crate::explain) fn ray_now(phrase: &RayNowPhrase) -> Message {
                 "이 클러스터는 오토스케일러 v1을 쓰지만 여기서는 v2라면 어떻게 할지를 보여 줍니다."
             )
         }
+        _ => operator(phrase),
+    }
+}
+
+/// RayCluster의 상태와 KubeRay가 할 일.
+fn operator(phrase: &RayNowPhrase) -> Message {
+    match phrase {
+        RayNowPhrase::StatusCounts { desired, available, ready } => say!(
+            "오퍼레이터가 마지막으로 기록할 때 필요한 워커 파드는 {}개였고, {}개가 실행 중, 그중 {}개가 준비 \
+             상태였습니다.",
+            value(*desired),
+            value(*available),
+            value(*ready),
+        ),
+        RayNowPhrase::ClusterState { state, reason } if reason.is_empty() => {
+            say!("클러스터 상태는 {}였습니다.", code(state))
+        }
+        RayNowPhrase::ClusterState { state, reason } => {
+            say!("클러스터 상태는 {}였습니다: {}.", code(state), plain(reason))
+        }
+        RayNowPhrase::OldGeneration { observed, own } => {
+            say!("상태는 {}세대, 스펙은 {}세대를 기준으로 합니다.", value(*observed), value(*own),)
+        }
+        RayNowPhrase::AmountDiffers { field, told, own } => say!(
+            "{} 값은 {}인데 스펙의 파드가 요청하는 양은 {}입니다.",
+            code(*field),
+            value(told),
+            value(own),
+        ),
+        RayNowPhrase::SpecAsks { wanted, groups } if groups.is_empty() => {
+            say!("스펙이 요청하는 워커 파드는 {}개입니다.", value(*wanted))
+        }
+        RayNowPhrase::SpecAsks { wanted, groups } => {
+            say!("스펙이 요청하는 워커 파드는 {}개입니다: {}.", value(*wanted), plain(groups),)
+        }
+        RayNowPhrase::OperatorMakes { pods, group: Some(group) } => {
+            say!("다음 조정에서 {} 파드 {}를 만듭니다.", code(group), strong(format!("{pods}개")),)
+        }
+        RayNowPhrase::OperatorMakes { pods, group: None } => say!(
+            "다음 조정에서 파드 {}를 만듭니다. 어느 그룹인지는 상태에 나오지 않습니다.",
+            strong(format!("{pods}개")),
+        ),
+        RayNowPhrase::OperatorDeletes { pods } => {
+            say!("다음 조정에서 목록 앞쪽의 파드 {}를 삭제합니다.", strong(format!("{pods}개")),)
+        }
+        RayNowPhrase::OperatorKeeps { pods } => say!(
+            "스펙보다 많은 파드 {}를 그대로 둡니다. 오토스케일링이 켜져 있으면 {}에 이름이 오를 때까지 남습니다.",
+            strong(format!("{pods}개")),
+            code("workersToDelete"),
+        ),
+        RayNowPhrase::OperatorWaits { pods, desired } => say!(
+            "워커 파드 {}개 중 {}가 아직 실행되지 않습니다. 대기 중이거나 만들지 못한 파드입니다.",
+            value(*desired),
+            strong(format!("{pods}개")),
+        ),
+        RayNowPhrase::OperatorDone { desired } => {
+            say!("요청된 워커 파드 {}가 모두 실행 중입니다.", strong(format!("{desired}개")),)
+        }
+        _ => Message::new(),
     }
 }

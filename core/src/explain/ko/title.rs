@@ -36,6 +36,8 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Gangs => say!("갱"),
         Title::GaveUp => say!("중단"),
         Title::Pods => say!("파드"),
+        Title::Status => say!("상태"),
+        Title::Job => say!("RayJob"),
         Title::Clusters => say!("RayCluster"),
         Title::ServeConfig => say!("Serve 설정"),
         Title::Capacity => say!("용량"),

@@ -29,6 +29,13 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
                 }
             }
         }
+        VerdictPhrase::RefusedByKubeRay { error, more } => {
+            let mut message = say!("KubeRay가 거부합니다: {}", code(error));
+            if more > 0 {
+                message = message.and(say!(" 외 {}건", plain(more)));
+            }
+            message.and(say!(". 파드를 만들지도 지우지도 않습니다. 받아들여진다면: "))
+        }
         VerdictPhrase::LeftToHpa => say!("직접 바꾸지 않습니다. 모든 변경은 HPA가 합니다."),
         VerdictPhrase::Failed { reason, at_end } => {
             let begin = if at_end { "마지막에는 " } else { "" };

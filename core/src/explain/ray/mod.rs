@@ -105,6 +105,7 @@ impl Writer<'_> {
             | Cause::MaxNodesOfType { .. }
             | Cause::MaxNodes { .. }
             | Cause::FitsExisting { .. }
+            | Cause::Fallback { .. }
             | Cause::Grows { .. }
             | Cause::NewNodes { .. }
             | Cause::TypeFull { .. }

@@ -38,6 +38,10 @@ impl Writer<'_> {
                 let text = RayPlanPhrase::FitsExisting { placed: *placed, nodes: *nodes };
                 self.planned(&text, &placed.to_string());
             }
+            Cause::Fallback { node_type, placed, .. } => {
+                let text = RayPlanPhrase::Fallback { group: node_type, placed: *placed };
+                self.planned(&text, &placed.to_string());
+            }
             Cause::Grows { node_type, placed, pods, .. } => {
                 let (group, placed, pods) = (&**node_type, *placed, *pods);
                 let text = RayResizePhrase::Grows { group, placed, pods };

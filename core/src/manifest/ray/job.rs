@@ -24,6 +24,44 @@ pub struct RayJob {
     pub suspend: Option<Spanned<bool>>,
     /// `submitterPodTemplate`.
     pub submitter_pod_template: Option<PodTemplate>,
+    /// `jobId` is given.
+    pub has_job_id: bool,
+    /// `backoffLimit`.
+    pub backoff_limit: Option<Spanned<i32>>,
+    /// `activeDeadlineSeconds`.
+    pub active_deadline: Option<Spanned<i32>>,
+    /// `preRunningDeadlineSeconds`.
+    pub pre_running_deadline: Option<Spanned<i32>>,
+    /// `shutdownAfterJobFinishes`.
+    pub shutdown: Option<Spanned<bool>>,
+    /// `ttlSecondsAfterFinished`.
+    pub ttl: Option<Spanned<i32>>,
+    /// `deletionStrategy`.
+    pub deletion: Option<DeletionStrategy>,
+}
+
+/// `deletionStrategy`, as it is written; words are checked by `job_rules.rs`.
+#[derive(Clone, Debug, Default)]
+pub struct DeletionStrategy {
+    /// `onSuccess.policy`.
+    pub success: Option<Spanned<String>>,
+    /// `onFailure.policy`.
+    pub failure: Option<Spanned<String>>,
+    /// `deletionRules`.
+    pub rules: Vec<DeletionRule>,
+}
+
+/// One of `deletionRules`.
+#[derive(Clone, Debug, Default)]
+pub struct DeletionRule {
+    /// `policy`.
+    pub policy: Option<Spanned<String>>,
+    /// `condition.jobStatus`.
+    pub job_status: Option<Spanned<String>>,
+    /// `condition.jobDeploymentStatus`.
+    pub deployment_status: Option<Spanned<String>>,
+    /// `condition.ttlSeconds`.
+    pub ttl: Option<Spanned<i32>>,
 }
 
 /// Takes `spec`; `text` is the whole text, since `entrypointResources` is JSON inside it.
@@ -33,13 +71,17 @@ pub(in crate::manifest) fn job(root: &mut Fields<'_>, text: &str) -> Option<RayJ
         root.missing("spec");
         return None;
     };
-    // The job runs to the end of the run.
-    spec.known(&["activeDeadlineSeconds", "backoffLimit", "deletionStrategy"]);
-    spec.known(&["preRunningDeadlineSeconds", "shutdownAfterJobFinishes"]);
-    spec.known(&["ttlSecondsAfterFinished"]);
-    spec.pass(&["entrypoint", "runtimeEnvYAML", "jobId", "metadata", "managedBy"]);
-    spec.pass(&["submitterConfig"]);
+    // Submitting never fails.
+    spec.known(&["submitterConfig"]);
+    spec.pass(&["entrypoint", "runtimeEnvYAML", "metadata", "managedBy"]);
     let job = RayJob {
+        has_job_id: spec.string("jobId").is_some_and(|it| !it.value.is_empty()),
+        backoff_limit: spec.int32("backoffLimit"),
+        active_deadline: spec.int32("activeDeadlineSeconds"),
+        pre_running_deadline: spec.int32("preRunningDeadlineSeconds"),
+        shutdown: spec.bool("shutdownAfterJobFinishes"),
+        ttl: spec.int32("ttlSecondsAfterFinished"),
+        deletion: spec.mapping("deletionStrategy").map(deletion),
         cluster_selector: Labels(spec.map("clusterSelector", scalar::string).unwrap_or_default()),
         entrypoint_num_cpus: spec.number("entrypointNumCpus"),
         entrypoint_num_gpus: spec.number("entrypointNumGpus"),
@@ -57,6 +99,22 @@ pub(in crate::manifest) fn job(root: &mut Fields<'_>, text: &str) -> Option<RayJ
         );
     }
     Some(job)
+}
+
+fn deletion(mut fields: Fields<'_>) -> DeletionStrategy {
+    let mut policy = |name| fields.mapping(name).and_then(|mut it| it.string("policy"));
+    let (success, failure) = (policy("onSuccess"), policy("onFailure"));
+    let rules = fields.mappings("deletionRules").map(|it| it.value).unwrap_or_default();
+    DeletionStrategy { success, failure, rules: rules.into_iter().map(rule).collect() }
+}
+
+fn rule(mut fields: Fields<'_>) -> DeletionRule {
+    let policy = fields.string("policy");
+    let mut condition = fields.mapping("condition");
+    let mut word = |name| condition.as_mut().and_then(|it| it.string(name));
+    let (job_status, deployment_status) = (word("jobStatus"), word("jobDeploymentStatus"));
+    let ttl = condition.as_mut().and_then(|it| it.int32("ttlSeconds"));
+    DeletionRule { policy, job_status, deployment_status, ttl }
 }
 
 fn entrypoint_resources(spec: &mut Fields<'_>, text: &str) -> Vec<(Spanned<String>, Spanned<f64>)> {

@@ -3,6 +3,7 @@
 //! Upstream: kuberay 1.7 ray-operator/apis/ray/v1/{raycluster,rayservice,rayjob}_types.go.
 
 mod cluster;
+mod cluster_edit;
 mod job;
 mod job_rules;
 mod label_syntax;
@@ -18,7 +19,8 @@ mod version;
 mod tests;
 
 pub use cluster::{AutoscalerOptions, Group, RayCluster};
-pub use job::RayJob;
+pub use cluster_edit::{Edited, GroupEdit, edited};
+pub use job::{DeletionRule, DeletionStrategy, RayJob};
 pub use serve::{
     ActorOptions, AutoscalingConfig, GangScheduling, NumReplicas, Selector, ServeApplication,
     ServeDeployment,

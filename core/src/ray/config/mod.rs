@@ -30,6 +30,7 @@ pub(super) use quantity::to_attos;
 use std::borrow::Cow;
 
 use super::resources::{Labels, Name, Resources};
+use crate::time::Duration;
 
 /// Which of Ray's two autoscalers runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,6 +106,17 @@ pub struct Timeouts {
     pub terminating_s: i64,
     /// RAY_STOP_REQUESTED, until the node counts as running again.
     pub stop_requested_s: i64,
+}
+
+impl Timeouts {
+    /// How long a pod that was asked for is waited for in all. A request that is repeated patches
+    /// nothing: its number is known.
+    ///
+    /// Upstream: ray 2.60.0 autoscaler/v2/instance_manager/reconciler.py `_handle_stuck_requested_instance`,
+    /// cloud_providers/kuberay/cloud_provider.py `launch` (`_requests`).
+    pub const fn waits_for_a_pod(&self) -> Duration {
+        Duration::from_seconds(self.requested_s).times(self.request_retries as i64 + 1)
+    }
 }
 
 impl Default for Timeouts {

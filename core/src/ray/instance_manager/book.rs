@@ -4,6 +4,7 @@
 //! `update_instance_manager_state`.
 
 use super::instance::{Instance, InstanceId, InstanceStatus};
+use crate::order;
 use crate::ray::observation::{NodeKind, PodId, RayNodeId};
 use crate::ray::provider::RequestId;
 use crate::ray::resources::Name;
@@ -41,7 +42,8 @@ impl Book {
     /// Changes all rows of a batch, or none: the first illegal change refuses it. If a row occurs
     /// twice, its last change counts.
     pub(super) fn apply(&mut self, batch: &[Update], now: Instant) -> Result<(), Stuck> {
-        let last = |at: usize| !batch[at + 1..].iter().any(|later| later.row == batch[at].row);
+        let last = order::map(batch.iter().enumerate().map(|(at, update)| (update.row, at)));
+        let last = |at: usize| last.get(&batch[at].row) == Some(&at);
         for (_, update) in batch.iter().enumerate().filter(|(at, _)| last(*at)) {
             let row = &self.rows[update.row];
             if !row.status.may_become(update.status) {

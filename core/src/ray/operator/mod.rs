@@ -117,6 +117,25 @@ pub enum Suspension {
     Suspended,
 }
 
+/// The condition after a pass that found it to be `before`.
+///
+/// A cluster that sleeps wakes only once `suspend` is written as false: one without the field
+/// sleeps on.
+///
+/// Upstream: kuberay 1.7 ray-operator/controllers/ray/raycluster_controller.go `calculateStatus`.
+pub const fn next_suspension(
+    before: Suspension,
+    suspend: Option<bool>,
+    no_pods: bool,
+) -> Suspension {
+    match (before, suspend) {
+        (Suspension::Suspending, _) if no_pods => Suspension::Suspended,
+        (Suspension::Suspended, Some(false)) => Suspension::None,
+        (Suspension::None, Some(true)) => Suspension::Suspending,
+        (unchanged, _) => unchanged,
+    }
+}
+
 /// A worker group: what the autoscaler reads and patches, and what it does not know.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Group<'a> {

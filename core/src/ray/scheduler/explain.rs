@@ -7,6 +7,7 @@ use super::resizing;
 use super::trial::{fits, free, labels_match};
 use crate::ray::config::NodeType;
 use crate::ray::demand::ResourceRequest;
+use crate::ray::resources::Name;
 use crate::ray::trace::{Cause, Shortage, Source, Trace};
 
 /// Adds the causes of one pass to the trace.
@@ -67,6 +68,21 @@ fn placed(source: Source, wins: &[Win<'_>], trace: &mut Trace) {
             score: first.score,
             runner_up: first.runner_up.map(|(name, score)| (name.clone(), score)),
         });
+    }
+    fallbacks(source, wins, trace);
+}
+
+/// What matches the labels of its node by a fallback alone, by type.
+fn fallbacks(source: Source, wins: &[Win<'_>], trace: &mut Trace) {
+    let mut types: Vec<(&Name, u32)> = Vec::new();
+    for win in wins.iter().filter(|win| win.by_fallback > 0) {
+        match types.iter_mut().find(|(name, _)| *name == win.type_name) {
+            Some((_, placed)) => *placed = placed.saturating_add(win.by_fallback),
+            None => types.push((win.type_name, win.by_fallback)),
+        }
+    }
+    for (node_type, placed) in types {
+        trace.push(Cause::Fallback { source, node_type: node_type.clone(), placed });
     }
 }
 

@@ -13,7 +13,7 @@ use super::context::Context;
 use super::node::{Ledger, Node};
 use super::request::Group;
 use super::resizing;
-use super::trial::can_fit_any;
+use super::trial::{can_fit_any, label_match};
 use crate::order;
 use crate::ray::resources::Name;
 use crate::ray::trace::{Score, Stuck};
@@ -34,6 +34,8 @@ pub(super) struct Win<'a> {
     pub(super) type_name: &'a Name,
     pub(super) room: Room,
     pub(super) placed: u32,
+    /// How many of them by a fallback.
+    pub(super) by_fallback: u32,
     pub(super) score: Score,
     pub(super) runner_up: Option<(&'a Name, Score)>,
 }
@@ -215,6 +217,7 @@ pub(super) fn take<'a>(
         type_name: winner.node.type_name,
         room,
         placed: trial.count(),
+        by_fallback: by_fallback(pass, winner),
         score: trial.score,
         runner_up: winner
             .runner_up
@@ -223,6 +226,19 @@ pub(super) fn take<'a>(
     for &(group, count) in &trial.placed {
         outcome.left[group] -= count;
     }
+}
+
+/// How many of the requests that the winner holds match its labels by a fallback alone.
+fn by_fallback(pass: Pass<'_, '_>, winner: &Winner<'_>) -> u32 {
+    let is_one = |group: usize| {
+        let selectors = &pass.groups[group].request.label_selectors;
+        selectors.len() > 1
+            && label_match(&selectors[..1], |key| {
+                winner.node.label(&winner.trial.added_labels, key)
+            }) == 0
+    };
+    let placed = winner.trial.placed.iter().filter(|(group, _)| is_one(*group));
+    placed.fold(0, |sum, (_, count)| sum.saturating_add(*count))
 }
 
 /// Puts on the winner's node what it holds.

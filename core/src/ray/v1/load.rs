@@ -32,7 +32,7 @@ pub(super) fn seconds(now: Instant) -> f64 {
     now.since(Instant::ZERO).ms() as f64 / 1000.0
 }
 
-/// Takes over what nodes that are alive report.
+/// Takes over what nodes that are alive report; `reports` are in the order of pods.
 pub(super) fn update(reports: &mut Vec<Report>, nodes: &[RayNode<'_>], now: Instant) {
     for node in nodes.iter().filter(|it| it.status != RayNodeStatus::Dead) {
         let mut available = node.available.clone();
@@ -48,11 +48,20 @@ pub(super) fn update(reports: &mut Vec<Report>, nodes: &[RayNode<'_>], now: Inst
             available,
             last_used_s: seconds(now) - node.idle_ms as f64 / 1000.0,
         };
-        match reports.iter_mut().find(|it| it.pod == node.pod) {
-            Some(old) => *old = report,
-            None => reports.push(report),
+        match place_of(reports, node.pod) {
+            Ok(at) => reports[at] = report,
+            Err(at) => reports.insert(at, report),
         }
     }
+}
+
+/// The report of `pod`, among `reports` in the order of pods.
+pub(super) fn report_of(reports: &[Report], pod: PodId) -> Option<&Report> {
+    place_of(reports, pod).ok().map(|at| &reports[at])
+}
+
+fn place_of(reports: &[Report], pod: PodId) -> Result<usize, usize> {
+    reports.binary_search_by_key(&pod, |it| it.pod)
 }
 
 /// The demands that are planned for, and the position of each in the observation: what some node

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::Bundles;
-use super::load::{self, Report};
+use super::load::{self, Report, report_of};
 use super::placement_groups::{PlacementGroup, Strategy};
 use super::provider::{ScaleRequest, safe_to_scale};
 use super::scheduler::{Load, Node, Reply, Request, get_nodes_to_launch};
@@ -32,6 +32,7 @@ const MOST_FAILURES: u32 = 5;
 /// What the autoscaler remembers from look to look.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
+    /// In the order of pods.
     reports: Vec<Report>,
     last_look: Option<Instant>,
     failures: u32,
@@ -106,7 +107,8 @@ impl<'a> Look<'a> {
         let requests = self.resource_requests();
         let mut request = ScaleRequest::new(common.pods, self.seen.replica_indexes);
         let left = self.end_workers(&placement_groups, &requests, &mut request)?;
-        self.step.state.reports.retain(|report| left.iter().any(|it| it.id == report.pod));
+        let are_left = order::set(left.iter().map(|it| it.id));
+        self.step.state.reports.retain(|report| are_left.contains(&report.pod));
         self.launch(&left, &placement_groups, &requests, &mut request);
         let patches = request.patch(common.groups, &mut self.step.trace)?;
         self.step.decision.patches.extend(patches);
@@ -141,7 +143,7 @@ impl<'a> Look<'a> {
         };
         let ended = workers.ending(&mut self.step.trace)?;
         let drain = |(pod, cause): &(&PodSeen, StopCause)| {
-            let report = self.step.state.reports.iter().find(|it| it.pod == pod.id)?;
+            let report = report_of(&self.step.state.reports, pod.id)?;
             Some(Drain { ray_node: report.ray_node, pod: pod.id, cause: *cause })
         };
         let mut drains: Vec<Drain> = ended.iter().filter_map(drain).collect();
@@ -150,7 +152,8 @@ impl<'a> Look<'a> {
         for (pod, _) in &ended {
             request.terminate(pod);
         }
-        let is_left = |pod: &&PodSeen| !ended.iter().any(|(it, _)| it.id == pod.id);
+        let ended = order::set(ended.iter().map(|(pod, _)| pod.id));
+        let is_left = |pod: &&PodSeen| !ended.contains(&pod.id);
         Ok(pods().filter(is_left).collect())
     }
 
@@ -165,7 +168,7 @@ impl<'a> Look<'a> {
         let (demands, origins) = load::demands(common.demands, common.ray_nodes);
         let reports = &self.step.state.reports;
         let load = |pod: &PodSeen| {
-            let report = reports.iter().find(|it| it.pod == pod.id)?;
+            let report = report_of(reports, pod.id)?;
             Some(Load { total: &report.total, available: &report.available })
         };
         let node = |pod: &&'_ PodSeen| (pod.kind, load(pod));

@@ -9,7 +9,7 @@
 //! `terminate_nodes_to_enforce_config_constraints`, `_keep_worker_of_node_type`,
 //! `_get_nodes_needed_for_request_resources`, `_sort_based_on_last_used`.
 
-use super::load::{Report, seconds};
+use super::load::{Report, report_of, seconds};
 use super::packing::{Bundle, pack};
 use super::placement_groups::convert;
 use super::{Bundles, PlacementGroup};
@@ -25,6 +25,7 @@ pub(super) struct Workers<'a> {
     pub(super) config: &'a AutoscalingConfig,
     /// In the order of the pods.
     pub(super) pods: Vec<&'a PodSeen>,
+    /// In the order of pods too.
     pub(super) reports: &'a [Report],
     pub(super) placement_groups: &'a [PlacementGroup],
     pub(super) resource_requests: &'a [Bundles],
@@ -41,9 +42,8 @@ impl<'a> Workers<'a> {
         trace: &mut Trace,
     ) -> Result<Vec<(&'a PodSeen, StopCause)>, Stuck> {
         let reports = self.reports;
-        let last_used = |pod: &PodSeen| {
-            reports.iter().find(|it| it.pod == pod.id).map_or(-1.0, |it| it.last_used_s)
-        };
+        let last_used =
+            |pod: &PodSeen| report_of(reports, pod.id).map_or(-1.0, |it| it.last_used_s);
         order::sort_by(&mut self.pods, |a, b| last_used(b).total_cmp(&last_used(a)));
         let needed = self.needed()?;
         let mut kept = vec![0_i64; self.config.node_types.len()];
@@ -98,7 +98,7 @@ impl<'a> Workers<'a> {
         if is_needed {
             return Fate::Stays { by: Some(KeptBy::Constraint), may_go: false };
         }
-        let Some(report) = self.reports.iter().find(|it| it.pod == pod.id) else {
+        let Some(report) = report_of(self.reports, pod.id) else {
             return Fate::Stays { by: None, may_go: true };
         };
         let (now, timeout_s) = (seconds(self.now), self.config.idle_timeout_s);

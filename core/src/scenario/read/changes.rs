@@ -1,19 +1,22 @@
-//! `spec.edits`: HPAs and workloads that someone edits while the run goes on;
+//! `spec.edits`: HPAs, workloads and Ray's objects that someone edits while the run goes on;
 //! `spec.controllerRestarts`: when another HPA controller takes over.
 
 use super::limits::{cut, positive, report_missing, required_instant};
 use super::load::{SERVICES, target};
 use super::{one_of, out_of_range};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::scenario::{Edit, EditEntry, HpaAction};
+use crate::scenario::{Again, Edit, EditEntry, HpaAction};
 use crate::time::{Duration, Instant};
-use crate::yaml::{Fields, Spanned, scalar};
+use crate::yaml::{Fields, Node, Spanned, scalar};
 
 /// Entries that a Scenario may have, of each.
 const MOST_ENTRIES: usize = 64;
 
-/// What may stand between two scalings of one entry; so a week has at most some ten thousand.
-const SHORTEST: Duration = Duration::from_seconds(60);
+/// What may stand between two repetitions of one entry.
+const SHORTEST: Duration = Duration::from_seconds(1);
+
+/// Repetitions that all entries may have together: every 10 s for a week is some sixty thousand.
+const MOST_TIMES: i64 = 100_000;
 
 /// The most replicas that someone asks for.
 const MOST_REPLICAS: i32 = 1_000_000;
@@ -22,16 +25,41 @@ pub(super) fn edits(spec: &mut Fields<'_>, end: Instant) -> Vec<EditEntry> {
     let findings = spec.findings();
     let Some(mut list) = spec.mappings("edits") else { return Vec::new() };
     cut(findings, &mut list.value, list.span, MOST_ENTRIES);
+    let mut left = MOST_TIMES;
     let entry = |mut fields: Fields<'_>| {
         let at = required_instant(&mut fields, "at", end);
-        let edit = match one_of(&mut fields, &["hpa", "target", "rayService"])? {
-            "hpa" => hpa(&mut fields),
-            "rayService" => ray_service(&mut fields),
-            _ => scale(&mut fields),
-        };
-        Some(EditEntry { at: at?.value, edit: edit? })
+        let (edit, repeats) =
+            match one_of(&mut fields, &["hpa", "target", "rayService", "rayCluster"])? {
+                "hpa" => (hpa(&mut fields), false),
+                "rayService" => (ray_service(&mut fields), false),
+                "rayCluster" => (ray_cluster(&mut fields), true),
+                _ if fields.has("rollout") => (rollout(&mut fields), true),
+                _ => (scale(&mut fields), true),
+            };
+        let from = at.map_or(end, |it| it.value);
+        let again = repeats.then(|| again(&mut fields, (from, end), &mut left)).flatten();
+        Some(EditEntry { at: at?.value, again, edit: edit? })
     };
     list.value.into_iter().filter_map(entry).collect()
+}
+
+/// `every: 30s`, to the end or as often as may be.
+fn again(fields: &mut Fields<'_>, (at, end): (Instant, Instant), left: &mut i64) -> Option<Again> {
+    let span = fields.key_span("every").unwrap_or_else(|| fields.span());
+    let every = positive(fields, "every", SHORTEST)?;
+    let times = (end.since(at).ms() - 1).max(0) / every.ms();
+    let kept = times.min(*left);
+    *left -= kept;
+    if kept == times {
+        return Some(Again { every, until: end });
+    }
+    let last = at + every.times(kept);
+    let message = format!(
+        "limit reached: edits are repeated {MOST_TIMES} times at most in all, this one for the \
+         last time at {last}"
+    );
+    out_of_range(fields.findings(), span, message);
+    Some(Again { every, until: last + every })
 }
 
 const ACTIONS: [(&str, HpaAction); 3] =
@@ -51,25 +79,44 @@ fn hpa(fields: &mut Fields<'_>) -> Option<Edit> {
 fn scale(fields: &mut Fields<'_>) -> Option<Edit> {
     let of = fields.mapping("target").and_then(|it| target(it, &SERVICES[..3]));
     report_missing(fields, "replicas");
-    let replicas = fields.int32("replicas");
-    let every = positive(fields, "every", SHORTEST);
-    let replicas = replicas?;
+    let replicas = fields.int32("replicas")?;
     if !(0..=MOST_REPLICAS).contains(&replicas.value) {
         let message = format!("a workload has from 0 to {MOST_REPLICAS} replicas");
         out_of_range(fields.findings(), replicas.span, message);
     }
-    Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS), every })
+    Some(Edit::Scale { target: of?, replicas: replicas.value.clamp(0, MOST_REPLICAS) })
+}
+
+/// `{at: 2m, target: {name: web}, rollout: restart}`
+fn rollout(fields: &mut Fields<'_>) -> Option<Edit> {
+    one_of(fields, &["rollout", "replicas"]);
+    let of = fields.mapping("target").and_then(|it| target(it, &SERVICES[..1]));
+    let new_image = fields.choice("rollout", &[("restart", false), ("image", true)]);
+    Some(Edit::Rollout { target: of?, new_image: new_image?.value })
 }
 
 /// `{at: 5m, rayService: chat, spec: {rayClusterConfig: {rayVersion: 2.61.0}}}`
 fn ray_service(fields: &mut Fields<'_>) -> Option<Edit> {
     let name = fields.string("rayService");
     let namespace = fields.string("namespace").map(|it| it.value);
+    let patch = patch(fields)?;
+    Some(Edit::RayService { name: name?, namespace, patch })
+}
+
+/// `{at: 5m, rayCluster: batch, every: 30s, spec: {workerGroupSpecs: [{groupName: a, replicas: 1}]}}`
+fn ray_cluster(fields: &mut Fields<'_>) -> Option<Edit> {
+    let name = fields.string("rayCluster");
+    let namespace = fields.string("namespace").map(|it| it.value);
+    let patch = patch(fields)?;
+    Some(Edit::RayCluster { name: name?, namespace, patch })
+}
+
+/// What stands in it is read where it is laid over the manifest.
+fn patch(fields: &mut Fields<'_>) -> Option<Box<Node>> {
     report_missing(fields, "spec");
     let patch = fields.take("spec")?;
-    // What stands in it is read where it is laid over the manifest.
     Fields::of(patch, "spec", fields.findings())?.pass_rest();
-    Some(Edit::RayService { name: name?, namespace, patch: Box::new(patch.clone()) })
+    Some(Box::new(patch.clone()))
 }
 
 /// `controllerRestarts: [5m]`
@@ -92,6 +139,7 @@ pub(super) fn restarts(spec: &mut Fields<'_>, end: Instant) -> Vec<Instant> {
 
 #[cfg(test)]
 mod tests {
+    use crate::deployment;
     use crate::scenario::{Edit, EditEntry, TargetKind, read};
     use crate::time::Instant;
     use crate::yaml;
@@ -104,7 +152,7 @@ mod tests {
         let read = read(yaml::read(text).roots());
         let scenario = read.scenario.unwrap();
         assert_eq!(scenario.edits.len(), 1);
-        let EditEntry { at, edit: Edit::Hpa { name, min_replicas, max_replicas, .. } } =
+        let EditEntry { at, edit: Edit::Hpa { name, min_replicas, max_replicas, .. }, .. } =
             &scenario.edits[0]
         else {
             panic!("an edit of an HPA");
@@ -114,6 +162,25 @@ mod tests {
         assert_eq!(scenario.restarts, [180, 600].map(Instant::from_seconds));
         let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
         assert_eq!(codes, ["TT117", "TT404", "TT403", "TT115"]);
+    }
+
+    #[test]
+    fn only_deployments_are_rolled_out() {
+        let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  \
+                    load: []\n  edits:\n  - {at: 5m, target: {name: web}, rollout: image}\n  \
+                    - {at: 1m, target: {name: web}, rollout: restart, every: 6m}\n  \
+                    - {at: 1m, target: {kind: StatefulSet, name: web}, rollout: restart}\n  \
+                    - {at: 1m, target: {name: web}, rollout: true}\n  \
+                    - {at: 1m, target: {name: web}, rollout: restart, replicas: 2}\n";
+        let read = read(yaml::read(text).roots());
+        let edits = read.scenario.unwrap().edits_of(TargetKind::Deployment, "default", "web");
+        let rollout = |minute: i64, new_image| {
+            (Instant::from_seconds(minute * 60), deployment::Edit::Rollout { new_image })
+        };
+        let expected = [(1, false), (1, false), (5, true), (7, false)];
+        assert_eq!(edits, expected.map(|it| rollout(it.0, it.1)));
+        let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+        assert_eq!(codes, ["TT116", "TT116", "TT404"]);
     }
 
     #[test]
@@ -127,12 +194,54 @@ mod tests {
         let read = read(yaml::read(text).roots());
         let scenario = read.scenario.unwrap();
         let of = |kind| {
-            let scalings = scenario.scalings_of(kind, "default", "web");
-            scalings.iter().map(|it| (it.0.ms() / 60_000, it.1)).collect::<Vec<_>>()
+            let edits = scenario.edits_of(kind, "default", "web");
+            let scaled = |it: &(Instant, deployment::Edit)| match it.1 {
+                deployment::Edit::Scale(replicas) => (it.0.ms() / 60_000, replicas),
+                deployment::Edit::Rollout { new_image } => {
+                    (it.0.ms() / 60_000, if new_image { -2 } else { -1 })
+                }
+            };
+            edits.iter().map(scaled).collect::<Vec<_>>()
         };
         assert_eq!(of(TargetKind::Deployment), [(1, 2), (1, 0), (4, 2), (5, 0), (7, 2)]);
         assert_eq!(of(TargetKind::StatefulSet), [(1, 9)]);
         let codes: Vec<&str> = read.diagnostics.iter().map(|it| it.code.as_ref()).collect();
         assert_eq!(codes, ["TT117", "TT402"]);
+    }
+
+    #[test]
+    fn what_is_done_again_and_again_has_a_limit_in_all() {
+        let text = "apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 24h\n  \
+                    load: []\n  edits:\n  \
+                    - {at: 0s, rayCluster: a, every: 1s, spec: {suspend: true}}\n  \
+                    - {at: 1h, rayCluster: a, every: 2s, spec: {suspend: false}}\n  \
+                    - {at: 1h, target: {name: web}, replicas: 2, every: 500ms}\n  \
+                    - {at: 1h, rayService: a, every: 30s, spec: {suspend: true}}\n";
+        let read = read(yaml::read(text).roots());
+        let scenario = read.scenario.unwrap();
+        // 86,399 repetitions of the first leave 13,601 of 41,399 to the second.
+        let times: Vec<usize> = scenario.edits.iter().map(|it| it.times().count()).collect();
+        assert_eq!(times, [86_400, 13_602, 1, 1]);
+        let said: Vec<String> = read
+            .diagnostics
+            .iter()
+            .map(|it| format!("{} {} {}", it.code, &text[it.span.start..it.span.end], it.message))
+            .collect();
+        let limit = |last: i64| {
+            format!(
+                "TT402 every limit reached: edits are repeated 100000 times at most in all, this \
+                 one for the last time at {}",
+                Instant::from_seconds(last)
+            )
+        };
+        assert_eq!(
+            said,
+            [
+                limit(3600 + 2 * 13_601),
+                limit(3600),
+                "TT402 500ms must be 1s or longer".to_owned(),
+                "TT112 every `every` is no field of `spec.edits[3]`".to_owned(),
+            ]
+        );
     }
 }

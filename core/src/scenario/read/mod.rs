@@ -28,6 +28,7 @@ mod work;
 pub(super) use load::SHAPES;
 
 use super::{API_VERSION, KIND, Scenario};
+use crate::assumption::Assumptions;
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 use crate::order;
 use crate::source::Span;
@@ -131,7 +132,10 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     scenario.overrides = assumptions::overrides(&mut spec, &scenario.assumptions);
     scenario.expect = expect::entries(&mut spec, end);
     scenario.now = now::entries(&mut spec);
-    if !["load", "ray", "metrics", "now"].iter().any(|it| spec.has(it)) {
+    let ends = |it: &Assumptions| it.ray.job_runs > Duration::ZERO;
+    let job_ends =
+        ends(&scenario.assumptions) || scenario.overrides.iter().any(|it| ends(&it.assumptions));
+    if !job_ends && !["load", "ray", "metrics", "now"].iter().any(|it| spec.has(it)) {
         let message = "no load and no Ray work: nothing will happen";
         findings.push(Diagnostic::new("TT407", Severity::Info, spec.head(), message));
     }

@@ -7,7 +7,7 @@ use crate::scenario::RayEntry;
 use crate::time::{Duration, Instant};
 use crate::workload::{LabelSelector, MOST_UNITS, RayResources, Strategy, Work, WorkKind, expand};
 use crate::yaml::scalar::{self, Place};
-use crate::yaml::{Fields, Findings};
+use crate::yaml::{Fields, Findings, Spanned};
 
 /// Clusters that a Scenario may have work for.
 const MOST_CLUSTERS: usize = 16;
@@ -84,16 +84,18 @@ fn item(mut fields: Fields<'_>, end: Instant) -> Option<Work> {
 fn tasks(mut fields: Fields<'_>) -> Option<WorkKind> {
     let count = count_of(&mut fields);
     let (resources, labels) = (resources_of(&mut fields), labels_of(&mut fields));
+    let fallback = selectors(&mut fields, "fallback").map(|it| it.value).unwrap_or_default();
     report_missing(&fields, "duration");
     let duration = positive(&mut fields, "duration", Duration::from_ms(1));
-    Some(WorkKind::Tasks { count, resources, labels, duration: duration? })
+    Some(WorkKind::Tasks { count, resources, labels, fallback, duration: duration? })
 }
 
 fn actors(mut fields: Fields<'_>) -> WorkKind {
     let count = count_of(&mut fields);
     let (resources, labels) = (resources_of(&mut fields), labels_of(&mut fields));
+    let fallback = selectors(&mut fields, "fallback").map(|it| it.value).unwrap_or_default();
     let duration = positive(&mut fields, "duration", Duration::from_ms(1));
-    WorkKind::Actors { count, resources, labels, duration }
+    WorkKind::Actors { count, resources, labels, fallback, duration }
 }
 
 fn placement_groups(mut fields: Fields<'_>) -> Option<WorkKind> {
@@ -104,10 +106,8 @@ fn placement_groups(mut fields: Fields<'_>) -> Option<WorkKind> {
     report_missing(&fields, "bundles");
     let bundles = bundles_of(&mut fields);
     let span = fields.key_span("bundleLabelSelector");
-    let labels = fields.list("bundleLabelSelector", |place, findings| {
-        Some(labels_in(Fields::of(place.node, place.path(), findings)))
-    });
-    let bundle_labels = labels.map_or_else(Vec::new, |it| it.value);
+    let labels = selectors(&mut fields, "bundleLabelSelector");
+    let bundle_labels = labels.map(|it| it.value).unwrap_or_default();
     let bundles = bundles?;
     if bundles.is_empty() {
         out_of_range(fields.findings(), fields.head(), "a placement group has at least one bundle");
@@ -162,6 +162,16 @@ fn amount(place: &Place<'_>, findings: &Findings) -> Option<f64> {
         out_of_range(findings, found.span, format!("limit reached: at most {MOST_AMOUNT}"));
     }
     Some(amount.clamp(0.0, MOST_AMOUNT))
+}
+
+/// A list of label selectors.
+fn selectors(fields: &mut Fields<'_>, name: &'static str) -> Option<Spanned<Vec<LabelSelector>>> {
+    let findings = fields.findings();
+    let mut list = fields.list(name, |place, findings| {
+        Some(labels_in(Fields::of(place.node, place.path(), findings)))
+    })?;
+    cut(findings, &mut list.value, list.span, MOST_BUNDLES);
+    Some(list)
 }
 
 fn labels_of(fields: &mut Fields<'_>) -> LabelSelector {

@@ -134,7 +134,7 @@ impl World<'_> {
             });
         }
         let known: Vec<bool> = series.iter().map(|it| self.is_listed(*it, now)).collect();
-        let not_found = format!("the server could not find the metric {name} for {resource}");
+        let not_found = adapter::not_found(name, &resource);
         if !known.contains(&true) {
             return Err(not_found);
         }
@@ -213,7 +213,7 @@ fn is_external(metric: &MetricSpec) -> bool {
 fn asked<'a>(metric: &'a MetricSpec, namespace: &str) -> (&'a str, String) {
     match metric {
         MetricSpec::Pods { metric, .. } => (&metric.name, "pods".to_owned()),
-        MetricSpec::Object { metric, kind, .. } => (&metric.name, resource_of(kind)),
+        MetricSpec::Object { metric, kind, .. } => (&metric.name, adapter::resource_of(kind)),
         MetricSpec::External { metric, .. } => {
             // Upstream: prometheus-adapter 0.12 pkg/external-provider/provider.go
             // `selectGroupResource`.
@@ -223,15 +223,5 @@ fn asked<'a>(metric: &'a MetricSpec, namespace: &str) -> (&'a str, String) {
         MetricSpec::Resource { .. }
         | MetricSpec::ContainerResource { .. }
         | MetricSpec::Unknown(_) => ("", String::new()),
-    }
-}
-
-/// The API's word for objects of a kind, with its group.
-fn resource_of(kind: &str) -> String {
-    let plural = kind.to_ascii_lowercase();
-    match kind {
-        "Ingress" => "ingresses.networking.k8s.io".to_owned(),
-        "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet" => format!("{plural}s.apps"),
-        _ => format!("{plural}s"),
     }
 }

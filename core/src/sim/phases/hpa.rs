@@ -158,8 +158,7 @@ impl World<'_> {
         };
         let target = &self.model.workloads[workload];
         let mut read = self.controller.looks[hpa].read;
-        let is_changed =
-            |read, wrote| target.scalings.iter().any(|it| it.0 > read && it.0 <= wrote);
+        let is_changed = |read, wrote| target.edits.iter().any(|it| it.0 > read && it.0 <= wrote);
         while refusals.len() < MOST_ATTEMPTS && is_changed(read, wrote) {
             refusals.push(conflict(target.resource, &target.name));
             if !rules.conflict_retries {

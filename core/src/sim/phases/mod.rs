@@ -8,7 +8,14 @@ mod keda;
 mod metrics;
 mod pods;
 mod ray;
+mod ray_edit;
+mod ray_job;
 mod ray_service;
+mod rest;
 mod scheduling;
 mod series;
 mod serve;
+
+pub(super) use rest::Rests;
+#[cfg(test)]
+pub(crate) use rest::without_rest;

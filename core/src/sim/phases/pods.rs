@@ -1,5 +1,6 @@
 //! Pods start, serve, turn ready and go.
 
+use crate::sim::event::Event;
 use crate::sim::world::{Owner, POD_STEPS, World};
 use crate::time::Instant;
 
@@ -9,8 +10,25 @@ impl World<'_> {
         if self.pods[pod].gone {
             return;
         }
-        let template = self.template(self.pods[pod].owner);
+        let owner = self.pods[pod].owner;
+        let template = self.template(owner);
         self.pods[pod].start(now, template);
+        if let (Owner::Workload(workload), 1..) = (owner, template.start.cpu_nano) {
+            self.pods[pod].starting = true;
+            self.queue.add(now + template.start.cpu_for, Event::StartEnds { pod });
+            self.unsettle(workload);
+        }
+        if let Owner::Submitter(job) = owner {
+            self.submitter_runs(job, pod, now);
+        }
+    }
+
+    /// `pod` is done with the work of starting.
+    pub(in crate::sim) fn start_ends(&mut self, pod: usize) {
+        self.pods[pod].starting = false;
+        if let Owner::Workload(workload) = self.pods[pod].owner {
+            self.unsettle(workload);
+        }
     }
 
     /// `pod` can serve requests, or its Ray node joins.
@@ -21,7 +39,13 @@ impl World<'_> {
         self.pods[pod].serves = true;
         match self.pods[pod].owner {
             Owner::Workload(workload) => self.unsettle(workload),
-            Owner::Head(_) | Owner::Worker(..) => self.join_ray(pod, now),
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => {
+                self.join_ray(pod, now);
+                self.tell_ray_job(cluster, now);
+                if let Owner::Head(_) = self.pods[pod].owner {
+                    self.sidecar_runs(cluster, now);
+                }
+            }
             Owner::Submitter(_) => {}
         }
     }
@@ -32,8 +56,13 @@ impl World<'_> {
             return;
         }
         self.pods[pod].ready = Some(now);
-        if let Owner::Workload(workload) = self.pods[pod].owner {
-            self.unsettle(workload);
+        match self.pods[pod].owner {
+            Owner::Workload(workload) => {
+                self.pod_of_rollout_ready(workload, now);
+                self.unsettle(workload);
+            }
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => self.tell_ray_job(cluster, now),
+            Owner::Submitter(_) => {}
         }
     }
 
@@ -46,6 +75,7 @@ impl World<'_> {
         match self.pods[pod].owner {
             Owner::Workload(workload) => {
                 self.workloads[workload].pods.retain(|it| *it != pod);
+                self.go_on_rolling(workload, now);
                 self.unsettle(workload);
             }
             Owner::Submitter(_) => {}

@@ -7,12 +7,15 @@ use std::sync::Arc;
 use crate::ray::config::{AutoscalingConfig, Version};
 use crate::ray::operator;
 use crate::ray::{
-    self, Decision, Drain, GangRequest, NodeKind, Patch, PodId, PodSeen, RayNode, RayNodeStatus,
-    ResourceDemand, StopCause, Trace,
+    self, Cause, Decision, Drain, GangRequest, KeptBy, NodeKind, Patch, PodId, PodSeen, RayNode,
+    RayNodeStatus, ResourceDemand, StopCause, Trace,
 };
 use crate::sim::event::Event;
 use crate::sim::timeline::{Note, OperatorPass, RayLook};
-use crate::sim::world::{ClusterState, LOOK_STEPS, MOST_PODS, MOST_STEPS, Owner, POD_STEPS, World};
+use crate::sim::world::{
+    ClusterState, LOOK_STEPS, MOST_PODS, MOST_STEPS, Owner, POD_STEPS, RayNodeState, WaitingUnits,
+    World,
+};
 use crate::time::Instant;
 
 /// What a node that is planned counts as in a look of the Ray autoscaler, in steps.
@@ -31,17 +34,30 @@ impl World<'_> {
         if !self.clusters[cluster].exists {
             return;
         }
-        self.queue.add(now + model.loop_interval, Event::RayLooks { cluster });
+        let is_configured = matches!(self.clusters[cluster].autoscaler_config(), Some(Ok(_)));
+        let looks = self.has_head(cluster) && is_configured;
+        let rests = self.ray_look(cluster, now);
+        if rests && self.looks_may_rest() {
+            self.rest_looks(cluster, looks, now);
+        } else {
+            self.queue.add(now + model.loop_interval, Event::RayLooks { cluster });
+        }
+    }
+
+    /// Says whether the next look is the same, for as long as nobody changes the cluster.
+    fn ray_look(&mut self, cluster: usize, now: Instant) -> bool {
         // It runs in the head's pod.
-        let Some(Ok(config)) = &model.autoscaler else { return };
+        let Some(Ok(config)) = self.clusters[cluster].autoscaler_config() else { return true };
         if !self.has_head(cluster) {
-            return;
+            return true;
         }
         let demand = self.demand(cluster, now);
         self.steps += self.ray_look_steps(cluster, &demand);
         if self.steps > MOST_STEPS {
-            return;
+            return false;
         }
+        let before =
+            self.may_repeat(cluster, now).then(|| self.clusters[cluster].autoscaler.clone());
         let (decision, trace) = self.update(cluster, config, &demand, now);
         let from = self.clusters[cluster].requested();
         self.clusters[cluster].refused_drains.clear();
@@ -53,6 +69,9 @@ impl World<'_> {
         }
         let to = self.clusters[cluster].requested();
         self.undraw(cluster);
+        let rests = before.is_some_and(|it| it == self.clusters[cluster].autoscaler)
+            && does_nothing(&decision)
+            && !trace.causes.iter().any(depends_on_time);
         self.timeline.clusters[cluster].looks.push(RayLook {
             at: now,
             from,
@@ -63,6 +82,25 @@ impl World<'_> {
             decision,
             trace,
         });
+        rests
+    }
+
+    /// Whether a look at `cluster` that changes nothing may be one of many: no part of what it sees
+    /// moves on by itself but the time of nodes that idle.
+    fn may_repeat(&self, cluster: usize, now: Instant) -> bool {
+        let state = &self.clusters[cluster];
+        // A node that fell idle right now still counts as in use.
+        let is_even = |it: &RayNodeState| {
+            let is_head = matches!(self.pods[it.pod].owner, Owner::Head(_));
+            is_head || !it.units.is_empty() || it.seen(now).idle_ms > 0
+        };
+        self.looks_may_rest()
+            && state.model.version == Version::V2
+            && state.refused_drains.is_empty()
+            && state.resources.is_empty()
+            && state.waiting.iter().all(WaitingUnits::is_known)
+            && state.autoscaler.is_settled()
+            && state.nodes.iter().all(is_even)
     }
 
     /// About how much a look has to do: every pod is looked at and every new one planned, for
@@ -221,6 +259,10 @@ impl World<'_> {
         let step = self.operator_step(cluster, now);
         self.clusters[cluster].operator = step.state;
         let operator::Decision { delete, create, again } = step.decision;
+        let ends = |it: &operator::Cause| matches!(it, operator::Cause::Suspending { pods: 1.. });
+        if step.trace.causes.iter().any(ends) {
+            self.suspend_ray(cluster, now);
+        }
         // What ended a pass early is met again at once, unless the pass changed something.
         if again && !delete.is_empty() {
             let acts = now + self.clusters[cluster].model.operator_lag;
@@ -235,6 +277,7 @@ impl World<'_> {
             let pods = count(operator::Owner::Group(group));
             self.create_ray_pods(Owner::Worker(cluster, group), pods, now);
         }
+        self.follow_suspension(cluster, now);
         let (to, trace) = (self.pods_that_stay(cluster), step.trace);
         let is_told = |it: &OperatorPass| it.trace == trace && it.to == to;
         if from != to || !(trace.causes.is_empty() || is_waiting(&trace)) {
@@ -255,16 +298,25 @@ impl World<'_> {
 
     fn operator_step(&mut self, cluster: usize, now: Instant) -> operator::Step {
         let memory = std::mem::take(&mut self.clusters[cluster].operator);
-        let (state, model) = (&self.clusters[cluster], self.clusters[cluster].model);
+        let state = &self.clusters[cluster];
         let pods: Vec<operator::Pod> = state.pods.iter().map(|it| self.operator_pod(*it)).collect();
         let groups: Vec<operator::Group<'_>> = state
             .groups
             .iter()
-            .zip(&model.groups)
-            .map(|(seen, it)| operator::Group { seen, suspend: it.suspend })
+            .enumerate()
+            .map(|(group, seen)| {
+                let suspend = state.suspends_group(group) || state.workers_suspended;
+                operator::Group { seen, suspend }
+            })
             .collect();
-        let seen = operator::Observation { groups: &groups, pods: &pods, ..Default::default() };
-        operator::reconcile(&model.operator, memory, &seen, now)
+        let spec = operator::Spec { suspend: state.suspends(), ..state.model.operator };
+        let seen = operator::Observation {
+            groups: &groups,
+            pods: &pods,
+            suspension: state.suspension,
+            ..Default::default()
+        };
+        operator::reconcile(&spec, memory, &seen, now)
     }
 
     fn operator_pod(&self, pod: usize) -> operator::Pod {
@@ -290,6 +342,20 @@ impl World<'_> {
             self.leave_ray(cluster, pod, now);
         }
     }
+}
+
+/// Whether nothing comes of a decision.
+fn does_nothing(decision: &Decision) -> bool {
+    decision.patches.is_empty()
+        && decision.drains.is_empty()
+        && decision.resizes.is_empty()
+        && decision.launches.is_empty()
+        && decision.stuck.is_none()
+}
+
+/// Whether a cause is another one at the next look.
+fn depends_on_time(cause: &Cause) -> bool {
+    matches!(cause, Cause::Kept { by: KeptBy::IdleTimeout { .. }, .. } | Cause::Unavailable { .. })
 }
 
 /// Whether a pass only waited for pods that go.

@@ -2,9 +2,9 @@
 //!
 //! A pod that fits nowhere holds nobody up; it tries again whenever a pod is gone.
 
-use crate::nodes;
+use crate::nodes::{self, Places};
 use crate::sim::timeline::Note;
-use crate::sim::world::World;
+use crate::sim::world::{Owner, World};
 use crate::time::Instant;
 
 impl World<'_> {
@@ -12,7 +12,8 @@ impl World<'_> {
     pub(in crate::sim) fn schedule(&mut self, now: Instant) {
         let mut still_waiting = Vec::new();
         // Pods of one template are alike: where one did not fit, the next will not either.
-        let mut refused: Vec<crate::sim::world::Owner> = Vec::new();
+        let mut refused: Vec<Owner> = Vec::new();
+        let mut places: Option<(Owner, Places<'_>)> = None;
         self.steps += self.waiting.len() as u64;
         for pod in std::mem::take(&mut self.waiting) {
             let owner = self.pods[pod].owner;
@@ -24,17 +25,22 @@ impl World<'_> {
                 continue;
             }
             self.steps += self.nodes.len() as u64;
-            match nodes::schedule(&self.nodes, &self.template(owner).requests) {
-                Ok(node) => self.bind(pod, node, now),
-                Err(reason) => {
-                    let name = self.pods[pod].name.clone();
-                    if self.pods[pod].created == now {
-                        self.note(now, Note::Unschedulable { pod: name, reason });
-                    }
-                    refused.push(owner);
-                    still_waiting.push(pod);
-                }
+            let requests = &self.template(owner).requests;
+            // They are good for as long as nobody else takes room.
+            let (_, places) = match &mut places {
+                Some(known) if known.0 == owner => known,
+                old => old.insert((owner, Places::new(&self.nodes, requests))),
+            };
+            if let Some(node) = places.next(&self.nodes) {
+                self.bind(pod, node, now);
+                continue;
             }
+            if self.pods[pod].created == now {
+                let reason = nodes::unschedulable(&self.nodes, requests);
+                self.note(now, Note::Unschedulable { pod: self.pods[pod].name.clone(), reason });
+            }
+            refused.push(owner);
+            still_waiting.push(pod);
         }
         self.waiting = still_waiting;
     }

@@ -13,9 +13,8 @@
 //!
 //! Upstream: ray 2.60.0 serve/_private/controller.py `run_control_loop_step`.
 
-use crate::serve::{
-    self, Config, Context, Direction, HandleId, Observation, Source, State, Trace, Waiting, handle,
-};
+use super::rest::is_everything_simulated;
+use crate::serve::{self, Config, Context, Direction, Observation, State, Trace, Waiting, handle};
 use crate::sim::event::Event;
 use crate::sim::model::Scaling;
 use crate::sim::timeline::ServeLook;
@@ -23,7 +22,7 @@ use crate::sim::world::{LOOK_STEPS, World};
 use crate::time::{Duration, Instant};
 
 /// From one turn to the next (`RAY_SERVE_CONTROL_LOOP_INTERVAL_S`).
-const TURN_MS: i64 = 100;
+pub(super) const TURN_MS: i64 = 100;
 /// What rounding may do to a mean, many times over.
 const ROUNDING: f64 = 1e-11;
 /// How long a wish lasts before it is told.
@@ -32,15 +31,13 @@ const TOLD: Duration = Duration::from_seconds(1);
 const LEAST_MS: i64 = 10;
 /// What one look at the requests counts as, in steps.
 const SEEN_STEPS: u64 = 15;
-/// The one handle of a deployment.
-const HANDLE: (HandleId, Source) = (HandleId(0), Source::Elsewhere);
 
-fn seconds(at: Instant) -> f64 {
+pub(super) fn seconds(at: Instant) -> f64 {
     at.ms() as f64 / 1000.0
 }
 
 /// A length in seconds; a text may say anything.
-fn length(seconds: f64) -> Duration {
+pub(super) fn length(seconds: f64) -> Duration {
     Duration::from_ms(((seconds * 1000.0).round() as i64).max(LEAST_MS))
 }
 
@@ -82,6 +79,9 @@ impl World<'_> {
 
     /// The handle samples, reports, or both, in this order.
     pub(in crate::sim) fn handle_wakes(&mut self, service: usize, now: Instant) {
+        if self.handle_rests(service) {
+            return;
+        }
         let Scaling::Auto(config) = &self.services[service].model.scaling else { return };
         let state = &self.services[service];
         // A deployment that went and came back may still be woken for its first time.
@@ -122,6 +122,7 @@ impl World<'_> {
     ///
     /// Upstream: serve/_private/router.py `RouterMetricsManager.wrap_queued_request`.
     pub(in crate::sim) fn first_request(&mut self, service: usize, now: Instant) {
+        self.wake_handle(service, now, false);
         let Scaling::Auto(config) = &self.services[service].model.scaling else { return };
         if self.services[service].lives && self.services[service].running == 0 {
             self.handle_reports(service, config, now);
@@ -132,11 +133,8 @@ impl World<'_> {
         self.count_serve_requests(service, now);
         let counts = self.serve_counts(service);
         let state = &mut self.services[service];
-        let report = state.store.report(config, &counts, HANDLE, seconds(now));
-        let samples = report.queued.len() * (1 + report.running.len());
-        self.steps += samples as u64 / 4;
-        state.reports.accept(report, seconds(now));
-        state.is_stale = true;
+        self.steps += state.store.len() as u64 * (1 + counts.running.len()) as u64 / 4;
+        state.report(config, &counts, seconds(now));
         self.wake_controller(service, now);
     }
 
@@ -147,7 +145,7 @@ impl World<'_> {
         }
     }
 
-    fn turn_at(&mut self, service: usize, at: Instant) {
+    pub(super) fn turn_at(&mut self, service: usize, at: Instant) {
         let state = &mut self.services[service];
         if state.turns_at.is_none_or(|known| at < known) {
             state.turns_at = Some(at);
@@ -161,6 +159,7 @@ impl World<'_> {
         if self.services[service].turns_at != Some(now) || !self.services[service].lives {
             return;
         }
+        self.wake_handle(service, now, true);
         self.services[service].turns_at = None;
         let model = self.services[service].model;
         let Scaling::Auto(config) = &model.scaling else { return };
@@ -188,6 +187,12 @@ impl World<'_> {
         if let Some(next) = self.next_turn(service, config, now) {
             self.turn_at(service, next);
         }
+        // A wish that lasts is told by the first turn that can, before anybody forgets it.
+        if let Some(wish) = &self.services[service].wish {
+            let told = wish.at + TOLD;
+            self.turn_at(service, told);
+        }
+        self.rest_handle(service, config, now);
     }
 
     /// A turn at which a wish began is told once the wish has lasted a while: where requests meet
@@ -223,8 +228,7 @@ impl World<'_> {
     /// The first turn after `now` that may answer otherwise, if nothing else happens before.
     fn next_turn(&mut self, service: usize, config: &Config, now: Instant) -> Option<Instant> {
         let first = now + Duration::from_ms(TURN_MS);
-        #[cfg(test)]
-        if self.every_turn {
+        if is_everything_simulated() {
             return Some(first);
         }
         let over = self.delay_over(service, config);
@@ -257,21 +261,36 @@ impl World<'_> {
 
     /// Whether every turn from `first` to `last` leaves target and wish as they are, as long as no
     /// delay is over.
-    fn stays(&mut self, service: usize, config: &Config, first: Instant, last: Instant) -> bool {
-        let from = self.serve_seen(service, config, first, &mut Trace::default());
-        let to = self.serve_seen(service, config, last, &mut Trace::default());
+    pub(super) fn stays(
+        &mut self,
+        service: usize,
+        config: &Config,
+        first: Instant,
+        last: Instant,
+    ) -> bool {
+        // Nobody reads why; the room for it is used again and again.
+        let mut trace = Trace { causes: std::mem::take(&mut self.spare_causes) };
+        let from = self.serve_seen(service, config, first, &mut trace);
+        let to = self.serve_seen(service, config, last, &mut trace);
         let (low, high) = (from.requests.min(to.requests), from.requests.max(to.requests));
         let context = Context { config, capacity: self.services[service].capacity };
         let policy = self.services[service].policy;
-        [low - low * ROUNDING, high + high * ROUNDING].into_iter().all(|requests| {
+        let mut causes = trace.causes;
+        let stays = [low - low * ROUNDING, high + high * ROUNDING].into_iter().all(|requests| {
             let seen = Observation { requests, ..from };
-            let step = serve::step(context, policy, seen, seconds(first), Vec::new());
+            causes.clear();
+            let step =
+                serve::step(context, policy, seen, seconds(first), std::mem::take(&mut causes));
+            causes = step.trace.causes;
             step.target == from.target && step.state == policy
-        })
+        });
+        causes.clear();
+        self.spare_causes = causes;
+        stays
     }
 
     /// The turn before which the present wish can't have waited long enough.
-    fn delay_over(&self, service: usize, config: &Config) -> Option<Instant> {
+    pub(super) fn delay_over(&self, service: usize, config: &Config) -> Option<Instant> {
         let state = &self.services[service];
         let waiting = state.policy.waiting?;
         let is_last_gang = config.min_replicas == 0 && state.target == config.gang_size;

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use super::ray_work::{RunningUnit, WaitingUnits};
 use super::resize::pod_resources;
 use super::{Owner, World};
+use crate::ray::config::{AutoscalingConfig, ConfigError};
+use crate::ray::operator::Suspension;
 use crate::ray::resize::{PodResources, Sizes};
 use crate::ray::{
     self, GroupSeen, Labels, Name, PodId, RayNode, RayNodeId, RayNodeStatus, ResourceConstraint,
     Resources,
 };
 use crate::sim::event::Event;
-use crate::sim::model::{Cluster, Group};
+use crate::sim::model::{Cluster, ClusterChange, Group};
 use crate::time::Instant;
 use crate::workload::{Dated, MOST_UNITS, expand};
 
@@ -48,6 +50,16 @@ pub(in crate::sim) struct ClusterState<'m> {
     pub(in crate::sim) refused_drains: Vec<RayNodeId>,
     /// What pods are made of that may be resized in place.
     pub(in crate::sim) resources: Vec<PodResources>,
+    /// What the last edit made of it, if someone edited it.
+    pub(in crate::sim) change: Option<&'m ClusterChange>,
+    /// Edits that were told of, and whether they undid a launch.
+    pub(in crate::sim) told: BTreeSet<(usize, bool)>,
+    /// The suspend condition in its status.
+    pub(in crate::sim) suspension: Suspension,
+    /// Whether it was suspended and has had no head since.
+    pub(in crate::sim) sleeps: bool,
+    /// Whether all worker groups were suspended, by the policy `DeleteWorkers`.
+    pub(in crate::sim) workers_suspended: bool,
     /// When the operator is to look, as far as it was last asked to.
     operator_due: Option<Instant>,
     /// Every submission to come, by time.
@@ -102,6 +114,7 @@ pub(super) fn is_implicit(name: &str) -> bool {
 
 impl<'m> ClusterState<'m> {
     pub(super) fn new(cluster: &'m Cluster) -> Self {
+        let suspended = cluster.operator.suspend;
         Self {
             model: cluster,
             exists: !cluster.later,
@@ -118,6 +131,11 @@ impl<'m> ClusterState<'m> {
             constraint: None,
             refused_drains: Vec::new(),
             resources: Vec::new(),
+            change: None,
+            told: BTreeSet::new(),
+            suspension: if suspended { Suspension::Suspended } else { Suspension::None },
+            sleeps: false,
+            workers_suspended: false,
             operator_due: None,
             submissions: Vec::new(),
             spread_next: 0,
@@ -132,6 +150,30 @@ impl<'m> ClusterState<'m> {
         let (submissions, cut) = expand(&cluster.work, end, MOST_UNITS);
         self.submissions = submissions;
         cut
+    }
+
+    /// What the autoscaler believes of the RayCluster as it now is.
+    pub(in crate::sim) fn autoscaler_config(
+        &self,
+    ) -> Option<&'m Result<AutoscalingConfig, ConfigError>> {
+        self.change.map_or(self.model.autoscaler.as_ref(), |it| it.autoscaler.as_ref())
+    }
+
+    /// `suspend`, if it is written.
+    pub(in crate::sim) fn suspend_field(&self) -> Option<bool> {
+        self.change.map_or(Some(self.model.operator.suspend), |it| it.suspend)
+    }
+
+    /// Whether it is to have no pods.
+    pub(in crate::sim) fn suspends(&self) -> bool {
+        self.suspend_field() == Some(true)
+    }
+
+    /// Whether that group is to have none.
+    pub(in crate::sim) fn suspends_group(&self, group: usize) -> bool {
+        let edited = self.change.and_then(|it| it.groups.get(group)).map(|it| it.suspend);
+        let written = || self.model.groups.get(group).is_some_and(|it| it.suspend);
+        edited.unwrap_or_else(written)
     }
 
     /// What the RayCluster asks of its worker groups, in pods.
@@ -264,7 +306,9 @@ impl World<'_> {
     /// Whether the head runs: with it, the autoscaler.
     pub(in crate::sim) fn has_head(&self, cluster: usize) -> bool {
         let first = self.clusters[cluster].nodes.first();
-        first.is_some_and(|it| matches!(self.pods[it.pod].owner, Owner::Head(_)))
+        first.is_some_and(|it| {
+            it.status != RayNodeStatus::Dead && matches!(self.pods[it.pod].owner, Owner::Head(_))
+        })
     }
 
     fn add_ray_node(&mut self, pod: usize, now: Instant) {
@@ -277,6 +321,7 @@ impl World<'_> {
         }
         let (name, labels) = (group.name.as_str().into(), group.labels.clone());
         let state = &mut self.clusters[cluster];
+        state.sleeps &= !matches!(owner, Owner::Head(_));
         state.nodes.push(RayNodeState {
             id: RayNodeId(state.joined),
             pod,
@@ -297,8 +342,11 @@ impl World<'_> {
         let state = &mut self.clusters[cluster];
         let Some(node) = state.nodes.iter().position(|it| it.pod == pod) else { return };
         state.nodes[node].status = RayNodeStatus::Dead;
-        self.lose_work(cluster, node, now);
-        self.place_work(cluster, now);
+        // A placement group that is lost leaves room on other nodes.
+        if self.lose_work(cluster, node, now) {
+            self.place_work(cluster, now);
+        }
+        self.undraw(cluster);
     }
 
     /// `count` more pods of a group; those of one replica share a number. Fewer if there are too

@@ -7,30 +7,37 @@ mod backlog;
 mod cluster;
 mod controller;
 mod pod;
+mod ray_job;
 mod ray_service;
 mod ray_work;
 mod resize;
+mod rollout;
 mod scene;
 mod series;
 mod serve;
 mod serve_replicas;
+mod watched;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use cluster::ClusterState;
+pub(super) use cluster::{ClusterState, RayNodeState};
 use controller::ControllerState;
 pub(super) use controller::Look;
 pub use pod::Owner;
 pub(super) use pod::Pod;
+pub(super) use ray_job::{Attempt, RayJobState};
 pub(super) use ray_service::RayServiceState;
+pub(super) use ray_work::WaitingUnits;
 pub use ray_work::{replica_requests, requests_of};
 use series::SeriesState;
 pub(super) use serve::ServiceState;
+use watched::Watched;
 pub(super) use workload::WorkloadState;
 
 use super::event::{Event, Queue};
 use super::model::{Cluster, Model, PodTemplate};
+use super::phases::Rests;
 use super::timeline::{
     ClusterTrack, GroupTrack, HpaTrack, Note, ServiceTrack, Timeline, WorkloadTrack,
 };
@@ -72,8 +79,8 @@ pub(super) struct World<'m> {
     /// Whether pods came, went or found a node in this instant.
     pods_changed: bool,
     pub(super) nodes: Vec<Node>,
-    /// For each node: when an image is there, by number.
-    images: Vec<BTreeMap<usize, Instant>>,
+    /// For each node: when an image is there, by the template's number and the image's own.
+    images: Vec<BTreeMap<(usize, u32), Instant>>,
     /// For each node: until when it is busy pulling; one pull at a time.
     pulling: Vec<Instant>,
     pub(super) pods: Vec<Pod>,
@@ -87,16 +94,17 @@ pub(super) struct World<'m> {
     /// Reads of metrics-server's since it last started.
     pub(super) server_reads: u32,
     pub(super) controller: ControllerState,
-    pub(super) clusters: Vec<ClusterState<'m>>,
-    pub(super) services: Vec<ServiceState<'m>>,
+    pub(super) clusters: Watched<ClusterState<'m>>,
+    pub(super) services: Watched<ServiceState<'m>>,
+    pub(super) rests: Rests<'m>,
+    /// Room for the causes of answers that nobody reads.
+    pub(super) spare_causes: Vec<crate::serve::Cause>,
     pub(super) ray_services: Vec<RayServiceState>,
+    pub(super) ray_jobs: Vec<RayJobState>,
     /// The HPA and the number of its look, from 0, that is wanted in detail.
     pub(super) wanted: Option<(usize, usize)>,
     /// The HPA whose every look is wanted in detail.
     pub(super) detailed: Option<usize>,
-    /// Whether no turn of a Serve controller is passed over.
-    #[cfg(test)]
-    pub(super) every_turn: bool,
     pub(super) timeline: Timeline,
 }
 
@@ -109,6 +117,7 @@ impl<'m> World<'m> {
             keda: vec![Vec::new(); model.pipeline.scaled_objects.len()],
             clusters: model.clusters.iter().map(|it| cluster_track(model, it)).collect(),
             ray_services: vec![Vec::new(); model.ray_services.len()],
+            ray_jobs: vec![Vec::new(); model.ray_jobs.len()],
             services: vec![ServiceTrack::default(); model.services.len()],
             ..Timeline::default()
         };
@@ -139,11 +148,12 @@ impl<'m> World<'m> {
                     ServiceState::new(it, it.config == 0 && !model.clusters[it.cluster].later)
                 })
                 .collect(),
+            rests: Rests::new(model),
+            spare_causes: Vec::new(),
+            ray_jobs: model.ray_jobs.iter().map(|_| RayJobState::default()).collect(),
             ray_services: model.ray_services.iter().map(RayServiceState::new).collect(),
             wanted: None,
             detailed: None,
-            #[cfg(test)]
-            every_turn: false,
             timeline,
         }
     }
@@ -194,10 +204,7 @@ impl<'m> World<'m> {
         match owner {
             Owner::Workload(workload) => &self.model.workloads[workload].pod,
             Owner::Head(cluster) => &self.clusters[cluster].model.head.pod,
-            Owner::Submitter(cluster) => {
-                let model = &self.model.clusters[cluster];
-                model.submitter.as_ref().unwrap_or(&model.head.pod)
-            }
+            Owner::Submitter(job) => &self.model.ray_jobs[job].submitter,
             Owner::Worker(cluster, group) => &self.clusters[cluster].model.groups[group].pod,
         }
     }
@@ -223,7 +230,7 @@ impl<'m> World<'m> {
         let long_ago = Instant::ZERO - WARM;
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
-        self.images[node].insert(template.image, long_ago);
+        self.images[node].insert((template.image, 0), long_ago);
         self.pods[pod].warm_up(node, long_ago, template);
     }
 
@@ -233,7 +240,8 @@ impl<'m> World<'m> {
         let template = self.template(self.pods[pod].owner);
         self.nodes[node].take(&template.requests);
         let bound = now + template.start.schedule;
-        let image_there = self.image_there(node, template, bound);
+        let image = (template.image, self.pods[pod].image);
+        let image_there = self.image_there(node, image, template.start.image_pull, bound);
         let starts = image_there + template.start.container;
         let serves = starts + template.start.serve;
         self.pods[pod].bind(node, bound);
@@ -247,13 +255,19 @@ impl<'m> World<'m> {
     /// When the image is on the node; pulls it if nobody has. Pulls wait for each other.
     ///
     /// DIFFERENCE(image-pulls): the pods of a template have one image, and no node drops one.
-    fn image_there(&mut self, node: usize, template: &PodTemplate, from: Instant) -> Instant {
-        if let Some(there) = self.images[node].get(&template.image) {
+    fn image_there(
+        &mut self,
+        node: usize,
+        image: (usize, u32),
+        pull: Duration,
+        from: Instant,
+    ) -> Instant {
+        if let Some(there) = self.images[node].get(&image) {
             return from.max(*there);
         }
-        let there = from.max(self.pulling[node]) + template.start.image_pull;
+        let there = from.max(self.pulling[node]) + pull;
         self.pulling[node] = there;
-        self.images[node].insert(template.image, there);
+        self.images[node].insert(image, there);
         there
     }
 
@@ -263,6 +277,9 @@ impl<'m> World<'m> {
             return;
         }
         self.pods[pod].deleting = Some(now);
+        if let Owner::Head(cluster) | Owner::Worker(cluster, _) = self.pods[pod].owner {
+            self.clusters.touch(cluster);
+        }
         let grace = self.template(self.pods[pod].owner).grace;
         let wait = if self.pods[pod].node.is_some() { grace } else { Duration::ZERO };
         self.queue.add(now + wait, Event::PodGone { pod });

@@ -16,7 +16,7 @@ pub enum Owner {
     Head(usize),
     /// Cluster and worker group.
     Worker(usize, usize),
-    /// What submits the RayJob of a cluster.
+    /// What submits a RayJob.
     Submitter(usize),
 }
 
@@ -27,11 +27,17 @@ pub(in crate::sim) struct Pod {
     pub(in crate::sim) name: String,
     /// Pods of a worker group that live and die together have the same.
     pub(in crate::sim) replica: u32,
+    /// The number of its ReplicaSet.
+    pub(in crate::sim) set: u32,
+    /// Pods of one template have the same image until it is replaced: how many came before.
+    pub(in crate::sim) image: u32,
     pub(in crate::sim) created: Instant,
     pub(in crate::sim) node: Option<usize>,
     /// When the kubelet accepts it; may still lie ahead.
     bound: Option<Instant>,
     pub(in crate::sim) started: Option<Instant>,
+    /// Whether it does the work of starting, which takes CPU.
+    pub(in crate::sim) starting: bool,
     pub(in crate::sim) serves: bool,
     pub(in crate::sim) ready: Option<Instant>,
     pub(in crate::sim) deleting: Option<Instant>,
@@ -51,10 +57,13 @@ impl Pod {
             owner,
             name,
             replica: 0,
+            set: 0,
+            image: 0,
             created,
             node: None,
             bound: None,
             started: None,
+            starting: false,
             serves: false,
             ready: None,
             deleting: None,

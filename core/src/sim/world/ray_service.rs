@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::serve::first_target;
 use super::{ClusterState, World, cluster};
 use crate::ray::service::{ClusterId, State};
-use crate::ray::{RayNodeStatus, operator};
+use crate::ray::{self, RayNodeStatus, operator};
 use crate::serve::{Bounds, TargetCapacity, adjusted};
 use crate::sim::event::Event;
 use crate::sim::model::{RayService, Scaling, Service};
@@ -120,18 +120,7 @@ impl<'m> World<'m> {
             self.services[service].cut_off = true;
             self.set_share(service, 0, now);
         }
-        let state = &mut self.clusters[cluster];
-        state.constraint = None;
-        // Nothing moves from one node to another that goes as well.
-        for node in &mut state.nodes {
-            node.status = RayNodeStatus::Dead;
-        }
-        for pod in state.pods.clone() {
-            self.delete_ray_pod(cluster, pod, now);
-        }
-        let waiting = std::mem::take(&mut self.clusters[cluster].waiting);
-        let own = waiting.iter().filter(|it| it.unit.service.is_none());
-        let count = own.map(|it| u64::from(it.count)).sum();
+        let count = self.end_ray(cluster, now);
         if count > 0 {
             let name = self.model.clusters[cluster].name.clone();
             self.note(now, Note::WorkLost { cluster: name, count });
@@ -144,6 +133,44 @@ impl<'m> World<'m> {
             self.settle_service(service, now);
         }
         self.undraw(cluster);
+    }
+
+    /// Ray ends with all of the pods of `cluster`; how many tasks, actors and placement groups
+    /// ran or waited in it.
+    fn end_ray(&mut self, cluster: usize, now: Instant) -> u64 {
+        let state = &mut self.clusters[cluster];
+        state.constraint = None;
+        // Nothing moves from one node to another that goes as well.
+        for node in &mut state.nodes {
+            node.status = RayNodeStatus::Dead;
+        }
+        for pod in state.pods.clone() {
+            self.delete_ray_pod(cluster, pod, now);
+        }
+        let waiting = std::mem::take(&mut self.clusters[cluster].waiting);
+        let own = waiting.iter().filter(|it| it.unit.service.is_none());
+        own.map(|it| u64::from(it.count)).sum()
+    }
+
+    /// The operator deletes the pods of a cluster that is suspended. What Ray and its autoscaler
+    /// know is in the head's memory.
+    pub(in crate::sim) fn suspend_ray(&mut self, cluster: usize, now: Instant) {
+        let count = self.end_ray(cluster, now);
+        let state = &mut self.clusters[cluster];
+        (state.autoscaler, state.autoscaler_v1) =
+            (ray::State::default(), ray::v1::State::default());
+        state.refused_drains.clear();
+        state.sleeps = true;
+        self.work_suspended(cluster, count, now);
+        self.undraw(cluster);
+    }
+
+    /// So much is lost since `cluster` is suspended.
+    pub(in crate::sim) fn work_suspended(&mut self, cluster: usize, count: u64, now: Instant) {
+        if count > 0 {
+            let name = self.model.clusters[cluster].name.clone();
+            self.note(now, Note::WorkSuspended { cluster: name, count });
+        }
     }
 
     /// The model's Serve deployments of `cluster`.

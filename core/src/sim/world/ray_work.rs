@@ -37,6 +37,8 @@ pub(in crate::sim) struct Unit {
     duration: Option<Duration>,
     /// The Serve deployment that it is a replica of.
     pub(in crate::sim) service: Option<usize>,
+    /// The RayJob whose program it is.
+    job: Option<usize>,
 }
 
 /// Equal units that wait, in the order of arrival.
@@ -89,6 +91,11 @@ impl WaitingUnits {
         count
     }
 
+    /// Whether the autoscaler was shown all of them, or is at once.
+    pub(in crate::sim) fn is_known(&self) -> bool {
+        self.unit.strategy.is_some() || self.recent.is_empty()
+    }
+
     /// How many the autoscaler sees at `now`: those that have waited for `lag`.
     pub(in crate::sim) fn seen(&mut self, lag: Duration, now: Instant) -> u32 {
         while let Some((since, count)) = self.recent.front().copied()
@@ -127,7 +134,12 @@ impl Unit {
         duration: Option<Duration>,
     ) -> Self {
         let bundles = requests.iter().map(|it| amounts(&it.resources)).collect();
-        Self { work, bundles, requests, strategy, duration, service: None }
+        Self { work, bundles, requests, strategy, duration, service: None, job: None }
+    }
+
+    /// The supervisor of a RayJob's program.
+    pub(super) fn entrypoint(work: usize, requests: Vec<ResourceRequest>, job: usize) -> Self {
+        Self { job: Some(job), ..Self::new(work, requests, None, None) }
     }
 
     /// One replica of a Serve deployment, or one gang of them.
@@ -157,8 +169,11 @@ impl Unit {
 /// What one of `kind` asks for: one request, or one for each bundle.
 pub fn requests_of(kind: &WorkKind) -> Vec<ResourceRequest> {
     match kind {
-        WorkKind::Tasks { resources, labels, .. } | WorkKind::Actors { resources, labels, .. } => {
-            vec![request(ResourceRequest::task, resources, Some(labels))]
+        WorkKind::Tasks { resources, labels, fallback, .. }
+        | WorkKind::Actors { resources, labels, fallback, .. } => {
+            let mut request = request(ResourceRequest::task, resources, Some(labels));
+            request.label_selectors.extend(fallback.iter().map(selector));
+            vec![request]
         }
         WorkKind::PlacementGroups { bundles, bundle_labels, .. } => {
             let bundles = bundles.iter().enumerate();
@@ -217,8 +232,9 @@ fn selector(labels: &workload::LabelSelector) -> LabelSelector {
     LabelSelector(labels.iter().map(constraint).collect())
 }
 
-/// Whether a node with `labels` will do for `request`.
-fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
+/// The first selector of `request` that a node with `labels` matches: whichever it is, the node
+/// will do. 0 if it has none.
+fn matching(request: &ResourceRequest, labels: &Labels) -> Option<usize> {
     let holds = |constraint: &LabelConstraint| match constraint {
         LabelConstraint::In(key, values) => {
             labels.get(key).is_some_and(|value| values.contains(value))
@@ -227,8 +243,9 @@ fn labels_match(request: &ResourceRequest, labels: &Labels) -> bool {
             labels.get(key).is_none_or(|value| !values.contains(value))
         }
     };
-    request.label_selectors.is_empty()
-        || request.label_selectors.iter().any(|selector| selector.0.iter().all(holds))
+    let mut selectors = request.label_selectors.iter();
+    let found = selectors.position(|selector| selector.0.iter().all(holds));
+    found.or_else(|| request.label_selectors.is_empty().then_some(0))
 }
 
 impl ClusterState<'_> {
@@ -240,7 +257,7 @@ impl ClusterState<'_> {
         };
         self.nodes[node].takes_work()
             && unit.bundles[bundle].iter().all(|(name, amount)| *amount <= left(name))
-            && labels_match(&unit.requests[bundle], &self.nodes[node].labels)
+            && matching(&unit.requests[bundle], &self.nodes[node].labels).is_some()
     }
 
     /// A node for each bundle of `unit`, or `None` if there is no room for all of them now.
@@ -291,9 +308,16 @@ impl World<'_> {
     /// A submission arrives.
     pub(in crate::sim) fn submit(&mut self, cluster: usize, submission: usize, now: Instant) {
         let work = self.clusters[cluster].submissions[submission].work;
+        if self.is_program_over(cluster) {
+            return;
+        }
         // Whoever submits to a RayService does so where it serves.
         let cluster = self.serving_cluster(cluster);
         let kind = &self.model.clusters[cluster].work[work].kind;
+        if self.clusters[cluster].sleeps {
+            // Nobody answers.
+            return self.work_suspended(cluster, kind.count().into(), now);
+        }
         let (strategy, duration) = match kind {
             WorkKind::Tasks { duration, .. } => (None, Some(*duration)),
             WorkKind::Actors { duration, .. } => (None, *duration),
@@ -387,23 +411,44 @@ impl World<'_> {
                 self.spread_replicas(cluster, index, &unit, now);
                 continue;
             }
-            // A node that is full for one is full for the next.
-            for node in nodes.clone() {
-                let state = &self.clusters[cluster];
-                if state.waiting[index].count == 0 {
-                    break;
-                }
-                self.steps += 1;
-                while self.clusters[cluster].waiting[index].count > 0
-                    && self.clusters[cluster].has_room(&unit, node)
-                {
-                    self.clusters[cluster].waiting[index].take();
-                    self.run_unit(cluster, &unit, &[node], now);
-                }
+            let selectors = unit.requests[0].label_selectors.len().max(1);
+            for selector in 0..selectors {
+                self.place_units(cluster, index, &unit, (nodes.clone(), selector), now);
             }
         }
         self.clusters[cluster].waiting.retain(|it| it.count > 0);
         self.undraw(cluster);
+    }
+
+    /// Tasks and actors go on those of `nodes` whose first selector that matches is `selector`.
+    ///
+    /// Ray looks at all nodes with one selector before it looks at any with the next one, and
+    /// doesn't wait for room where a fallback has some.
+    fn place_units(
+        &mut self,
+        cluster: usize,
+        index: usize,
+        unit: &Arc<Unit>,
+        (nodes, selector): (Range<usize>, usize),
+        now: Instant,
+    ) {
+        // A node that is full for one is full for the next.
+        for node in nodes {
+            let state = &self.clusters[cluster];
+            if state.waiting[index].count == 0 {
+                break;
+            }
+            self.steps += 1;
+            if matching(&unit.requests[0], &state.nodes[node].labels) != Some(selector) {
+                continue;
+            }
+            while self.clusters[cluster].waiting[index].count > 0
+                && self.clusters[cluster].has_room(unit, node)
+            {
+                self.clusters[cluster].waiting[index].take();
+                self.run_unit(cluster, unit, &[node], now);
+            }
+        }
     }
 
     fn place_groups(&mut self, cluster: usize, index: usize, unit: &Arc<Unit>, now: Instant) {
@@ -444,6 +489,9 @@ impl World<'_> {
         if let Some(service) = unit.service {
             self.replica_placed(service, number, now);
         }
+        if let Some(job) = unit.job {
+            self.job_starts(job, now);
+        }
         if let Some(duration) = unit.duration {
             self.queue.add(now + duration, Event::WorkEnds { cluster, unit: number });
         }
@@ -462,17 +510,48 @@ impl World<'_> {
         }
     }
 
-    /// What ran on `pod` waits again, from the start.
-    pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) {
+    /// Tasks, actors and placement groups of `cluster` end, also those that wait: all of them, or
+    /// only the program of `job`.
+    pub(in crate::sim) fn end_all_work(
+        &mut self,
+        cluster: usize,
+        job: Option<usize>,
+        now: Instant,
+    ) {
+        let goes =
+            |unit: &Unit| unit.service.is_none() && job.is_none_or(|it| unit.job == Some(it));
+        self.clusters[cluster].waiting.retain(|it| !goes(&it.unit));
+        for number in 0..self.clusters[cluster].units.len() {
+            let it = &self.clusters[cluster].units[number];
+            if it.runs && goes(&it.unit) {
+                self.clusters[cluster].give_back(number, now);
+            }
+        }
+        self.steps += self.clusters[cluster].units.len() as u64 / 8;
+        self.place_work(cluster, now);
+    }
+
+    /// What ran on `pod` waits again, from the start; says whether anything did.
+    pub(super) fn lose_work(&mut self, cluster: usize, node: usize, now: Instant) -> bool {
         let lost: Vec<usize> = self.clusters[cluster].nodes[node].units.iter().copied().collect();
+        let any = !lost.is_empty();
         for number in lost {
+            // A program that is over has taken its work with it.
+            if !self.clusters[cluster].units[number].runs {
+                continue;
+            }
             self.clusters[cluster].give_back(number, now);
             let unit = Arc::clone(&self.clusters[cluster].units[number].unit);
+            if let Some(job) = unit.job {
+                self.job_lost(job, now);
+                continue;
+            }
             // A replica that was about to go is not missed.
             if unit.service.is_none_or(|it| self.replica_lost(it, number, now)) {
                 self.wait(cluster, unit, 1, now);
             }
         }
+        any
     }
 }
 

@@ -10,12 +10,20 @@
 //! DIFFERENCE(serve-graph): which deployments a request passes through is in the application's
 //! code; every deployment in the text gets every request of its RayService.
 //!
+//! DIFFERENCE(serve-other-handles): only the proxies' handle is there, no other application's and no
+//! driver's.
+//!
+//! DIFFERENCE(serve-replica-metrics): that handle counts what runs, and not the replicas.
+//!
 //! Upstream: ray 2.60.0 serve/_private/request_router/request_router.py, serve/_private/router.py.
 
 use super::World;
 use super::backlog::Backlog;
 use super::serve_replicas::Replica;
-use crate::serve::{Bounds, Reports, State, TargetCapacity, adjusted, handle, merge};
+use crate::serve::{
+    Bounds, Config, HandleId, Report, Reports, Source, State, TargetCapacity, adjusted, handle,
+    merge,
+};
 use crate::sim::event::Event;
 use crate::sim::model::{Scaling, Service};
 use crate::sim::timeline::ServeLook;
@@ -24,6 +32,9 @@ use crate::workload::Rate;
 
 /// A thousand-millionth of a request is what a [`Backlog`] counts in.
 const REQUEST: i128 = 1_000_000_000;
+
+/// The one handle of a deployment.
+const HANDLE: (HandleId, Source) = (HandleId(0), Source::Elsewhere);
 
 /// A Serve deployment at the present instant.
 pub(in crate::sim) struct ServiceState<'m> {
@@ -49,6 +60,8 @@ pub(in crate::sim) struct ServiceState<'m> {
     pub(in crate::sim) merged: merge::Merged,
     /// Whether `merged` is out of date.
     pub(in crate::sim) is_stale: bool,
+    /// A report that is not needed any more; the next one takes its room.
+    spare: Report,
     /// What the handle has written down.
     pub(in crate::sim) store: handle::Store,
     /// When the handle samples and reports next.
@@ -83,6 +96,13 @@ impl<'m> ServiceState<'m> {
             reports: Reports::default(),
             merged: merge::Merged::default(),
             is_stale: true,
+            spare: Report {
+                handle: HANDLE.0,
+                source: HANDLE.1,
+                at: 0.0,
+                queued: Vec::new(),
+                running: Vec::new(),
+            },
             store: handle::Store::default(),
             samples_at: Instant::ZERO,
             reports_at: Instant::ZERO,
@@ -95,6 +115,13 @@ impl<'m> ServiceState<'m> {
             backlog: Backlog::default(),
             rejected: 0,
         }
+    }
+
+    /// The handle tells the controller at `now` what it has written down.
+    pub(in crate::sim) fn report(&mut self, config: &Config, counts: &handle::Counts, now: f64) {
+        self.store.report_into(&mut self.spare, config, counts, now);
+        self.reports.exchange(&mut self.spare, now);
+        self.is_stale = true;
     }
 
     /// A config is applied as soon as as many replicas run as are wanted.
@@ -213,6 +240,13 @@ impl World<'_> {
             queued: (state.backlog.unserved / REQUEST) as f64,
             running: runs.map(|it| (it.id, each)).collect(),
         }
+    }
+
+    /// Whether requests are served as they come, so that nothing waits and nothing will.
+    pub(in crate::sim) fn is_steady(&self, service: usize) -> bool {
+        let state = &self.services[service];
+        let room = room_micro(state.model) * i128::from(state.running);
+        state.backlog.unserved == 0 && i128::from(state.rate.micro()) <= room
     }
 
     /// When the next request comes, if requests come evenly spaced.

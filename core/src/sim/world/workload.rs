@@ -5,14 +5,15 @@
 //! DIFFERENCE(no-queue): requests spread evenly over ready pods, and what one has no room for is
 //! lost, unless the Scenario reads the workload's queue; a service slows down for nobody.
 //!
-//! DIFFERENCE(rolling-updates): templates do not change during a run, so there are no rollouts;
-//! a StatefulSet's pods start and go like a Deployment's.
+//! What a Deployment does while its pods are replaced is [`rollout`](super::rollout).
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::backlog::Backlog;
+use super::rollout::SetState;
 use super::{Owner, Pod, World};
+use crate::deployment::Edit;
 use crate::nodes::Node;
 use crate::order;
 use crate::sim::event::Event;
@@ -31,6 +32,8 @@ pub(in crate::sim) struct WorkloadState {
     pub(in crate::sim) rate: Rate,
     /// What came, and what nobody served.
     pub(in crate::sim) backlog: Backlog,
+    /// Its ReplicaSets, the oldest first; only the last one, unless a rollout is under way.
+    pub(super) sets: Vec<SetState>,
     /// How many pods it has had.
     named: usize,
 }
@@ -42,6 +45,7 @@ impl WorkloadState {
             pods: Vec::new(),
             rate: workload.load.rate_at(Instant::ZERO),
             backlog: Backlog::default(),
+            sets: vec![SetState::first(workload)],
             named: 0,
         }
     }
@@ -67,8 +71,22 @@ fn room(model: &Workload, pod: &Pod, nodes: &[Node]) -> i64 {
     if !(pod.serves && pod.is_ready()) {
         return 0;
     }
-    let node_cpu = pod.node.map_or(0, |node| nodes[node].allocatable.cpu_nano);
-    room_micro(model.request, &model.pod, node_cpu)
+    room_micro(model.request, &model.pod, node_cpu(pod, nodes))
+}
+
+/// CPU of the node that `pod` is on.
+fn node_cpu(pod: &Pod, nodes: &[Node]) -> i64 {
+    pod.node.map_or(0, |node| nodes[node].allocatable.cpu_nano)
+}
+
+/// CPU that starting takes in `pod` at present: what the `used` CPU of all else leaves of its limit,
+/// or of its node.
+fn start_cpu(template: &PodTemplate, pod: &Pod, nodes: &[Node], used: i64) -> i64 {
+    if !pod.starting {
+        return 0;
+    }
+    let limit = template.cpu_limit_nano.unwrap_or_else(|| node_cpu(pod, nodes));
+    template.start.cpu_nano.min((limit - used).max(0))
 }
 
 impl World<'_> {
@@ -125,7 +143,8 @@ impl World<'_> {
             }
             served += serves;
             let (cpu, memory) = usage(model, serves);
-            pod.usage.set(now, cpu, memory);
+            let start = start_cpu(&model.pod, pod, nodes, cpu);
+            pod.usage.set(now, cpu + start, memory);
         }
         (ready, served)
     }
@@ -144,40 +163,29 @@ impl World<'_> {
         selects.flat_map(|it| self.workloads[*it].pods.iter().copied())
     }
 
-    /// Someone sets the replicas of `workload`. An HPA finds that out when it looks, not before.
-    pub(in crate::sim) fn scaled_by_hand(&mut self, workload: usize, scaling: usize, now: Instant) {
-        let scalings = &self.model.workloads[workload].scalings;
-        self.scale_workload(workload, scalings[scaling].1, now);
-        if let Some((at, _)) = scalings.get(scaling + 1) {
-            self.queue.add(*at, Event::Scaled { workload, scaling: scaling + 1 });
+    /// Someone edits `workload`. An HPA finds that out when it looks, not before.
+    pub(in crate::sim) fn workload_edited(&mut self, workload: usize, edit: usize, now: Instant) {
+        let edits = &self.model.workloads[workload].edits;
+        match edits[edit].1 {
+            Edit::Scale(replicas) => self.scale_workload(workload, replicas, now),
+            Edit::Rollout { new_image } => self.roll_out(workload, new_image, now),
+        }
+        if let Some((at, _)) = edits.get(edit + 1) {
+            self.queue.add(*at, Event::WorkloadEdited { workload, edit: edit + 1 });
         }
     }
 
     /// Brings `workload` to `replicas` pods.
     pub(in crate::sim) fn scale_workload(&mut self, workload: usize, replicas: i32, now: Instant) {
         self.workloads[workload].replicas = replicas;
-        let pods = &self.workloads[workload].pods;
-        let active: Vec<usize> =
-            pods.iter().copied().filter(|pod| self.pods[*pod].deleting.is_none()).collect();
-        let wanted = usize::try_from(replicas).unwrap_or(0);
-        if active.len() > wanted {
-            let surplus = active.len() - wanted;
-            for pod in self.victims(&active, now).into_iter().take(surplus) {
-                self.delete_pod(pod, now);
-            }
-        }
-        for _ in active.len()..wanted {
-            if self.create_workload_pod(workload, now).is_none() {
-                break;
-            }
-        }
-        self.unsettle(workload);
+        self.deploy(workload, now);
     }
 
-    /// One more pod of `workload`.
+    /// One more pod of `workload`, of its ReplicaSet with the number `set`.
     pub(in crate::sim) fn create_workload_pod(
         &mut self,
         workload: usize,
+        set: u32,
         now: Instant,
     ) -> Option<usize> {
         let name =
@@ -186,19 +194,22 @@ impl World<'_> {
         let state = &mut self.workloads[workload];
         state.named += 1;
         state.pods.push(pod);
+        if let Some(set) = state.sets.iter().find(|it| it.number == set) {
+            (self.pods[pod].set, self.pods[pod].image) = (set.number, set.image);
+        }
         Some(pod)
     }
 
     /// `pods` in the order in which a ReplicaSet deletes them: without a node, pending, not ready,
-    /// on a node with more of their kind, ready for a shorter time, younger.
+    /// on a node with more of their kind, which are `all`, ready for a shorter time, younger.
     ///
     /// DIFFERENCE(victims): times count in powers of two of nanoseconds, and equal pods go by UID,
     /// which is random upstream; here the younger number goes first.
     ///
     /// Upstream: kubernetes 1.37 pkg/controller/controller_utils.go `ActivePodsWithRanks.Less`.
-    fn victims(&self, pods: &[usize], now: Instant) -> Vec<usize> {
+    pub(super) fn victims(&self, pods: &[usize], all: &[usize], now: Instant) -> Vec<usize> {
         let mut crowd: BTreeMap<Option<usize>, usize> = BTreeMap::new();
-        for pod in pods {
+        for pod in all {
             *crowd.entry(self.pods[*pod].node).or_insert(0) += 1;
         }
         let log_age = |since: Instant| {

@@ -3,6 +3,7 @@
 //! `cargo xtask oracle hpa` and `cargo xtask oracle ray` make upstream's program and call this one.
 
 mod hpa;
+mod live;
 mod ray;
 
 use std::io;
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
     let answer = match arguments.split_first() {
         Some((oracle, rest)) if oracle == "hpa" => hpa::run(rest),
         Some((oracle, rest)) if oracle == "ray" => ray::run(rest),
+        Some((oracle, rest)) if oracle == "ray-live" => live::run(rest),
         _ => Err(io::Error::other("use `cargo xtask oracle`, which knows the arguments")),
     };
     match answer {
