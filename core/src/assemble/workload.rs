@@ -222,10 +222,12 @@ pub(super) fn template(
     assumptions: &Assumptions,
     image: usize,
 ) -> PodTemplate {
+    // Without a readiness probe a container is ready as soon as its startup probe succeeds: kubernetes
+    // 1.37 pkg/kubelet/prober/prober_manager.go `UpdatePodStatus`.
     let probe = written
         .containers
         .iter()
-        .filter_map(|it| it.readiness_probe)
+        .filter_map(|it| it.readiness_probe.or(it.startup_probe))
         .max_by_key(|it| (it.initial_delay, it.period));
     let probe =
         probe.map(|it| Probe { initial_delay: it.initial_delay, period: it.period.max(SECOND) });

@@ -154,8 +154,14 @@ fn panel(
     let verdicts = if let Some(now) = &now {
         vec![(Tone::Hpa, now.verdict.clone())]
     } else {
+        // Who it is about must not be told by colour alone.
+        let is_one = report.autoscalers.len() == 1;
+        let name = |name: &str| match is_one {
+            true => Message::new(),
+            false => Message::new().text(format!("{name}: ")),
+        };
         let all = report.autoscalers.iter();
-        all.map(|it| (it.tone, it.verdict.message.clone())).collect()
+        all.map(|it| (it.tone, name(&it.name).and(it.verdict.message.clone()))).collect()
     };
     let scene = Scene { prediction, now: now.as_ref(), reasons: reasons.as_ref(), at_ms };
     let pictures = widget.show.iter().flat_map(|view| scene.pictures(*view, &widget.charts));

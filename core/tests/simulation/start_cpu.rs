@@ -91,15 +91,18 @@ fn without_a_probe_each_start_starts_more() {
 /// lies wholly after 100 s; that pod is idle by then.
 #[test]
 fn with_a_probe_nobody_sees_the_start() {
-    check(
-        &text(LIMIT, PROBE, &scenario(0, BUSY, "")),
-        "
-          at | desired ready
-          0s |       1     1
-         60s |       2     1
-        100s |       2     2
-        ",
-    );
+    // A startup probe alone holds readiness back just so.
+    for probe in [PROBE, "startupProbe: {periodSeconds: 10}"] {
+        check(
+            &text(LIMIT, probe, &scenario(0, BUSY, "")),
+            "
+              at | desired ready
+              0s |       1     1
+             60s |       2     1
+            100s |       2     2
+            ",
+        );
+    }
 }
 
 /// A pod that is ready counts at once, with a sample from before.
