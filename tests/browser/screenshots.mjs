@@ -30,7 +30,7 @@ for (const colorScheme of ["light", "dark"]) {
     }
     const look = { colorScheme, viewport: { width: 1024, height: 800 } };
     const chapter = `book/${locale}/hpa/tolerance.html`;
-    await picture(`book-1024-${colorScheme}-${locale}`, chapter, look, ".widget-chart");
+    await picture(`book-1024-${colorScheme}-${locale}`, chapter, look, "tidetable-widget .widget");
   }
 }
 await site.stop();
