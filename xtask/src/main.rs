@@ -75,7 +75,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "oracle",
-        arguments: "[hpa|ray|validation|keda|kuberay|metrics|kubectl …]",
+        arguments: "[hpa|ray|ray-live|validation|keda|kuberay|metrics|kubectl …]",
         about: "ask upstream's own code and ours the same questions (needs Go or Python)",
         run: oracle::run_all,
     },
