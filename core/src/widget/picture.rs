@@ -6,8 +6,8 @@ use super::field;
 use super::settings::{View, Widget};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{
-    AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message, MetricRow,
-    NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
+    Autoscaler, AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message,
+    MetricRow, NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
 };
 use crate::{Delay, Prediction, predict, right_now};
 
@@ -156,12 +156,12 @@ fn panel(
     } else {
         // Who it is about must not be told by colour alone.
         let is_one = report.autoscalers.len() == 1;
-        let name = |name: &str| match is_one {
-            true => Message::new(),
-            false => Message::new().text(format!("{name}: ")),
+        let name = |name: &str| if is_one { String::new() } else { format!("{name}: ") };
+        let said = |it: &Autoscaler| {
+            let message = Message::new().text(name(&it.name)).and(it.verdict.message.clone());
+            (it.tone, message)
         };
-        let all = report.autoscalers.iter();
-        all.map(|it| (it.tone, name(&it.name).and(it.verdict.message.clone()))).collect()
+        report.autoscalers.iter().map(said).collect()
     };
     let scene = Scene { prediction, now: now.as_ref(), reasons: reasons.as_ref(), at_ms };
     let pictures = widget.show.iter().flat_map(|view| scene.pictures(*view, &widget.charts));

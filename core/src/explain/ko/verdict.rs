@@ -12,10 +12,7 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
             say!("동작하지 않습니다. 대상에 읽고 쓸 {}.", strong("스케일이 없습니다"))
         }
         VerdictPhrase::Refused { error, more, mended } => {
-            let mut message = say!("API 서버가 이 HPA를 거부합니다: {}", code(error));
-            if more > 0 {
-                message = message.and(say!(" 외 {}건", plain(more)));
-            }
+            let message = and_more(say!("API 서버가 이 HPA를 거부합니다: {}", code(error)), more);
             match mended {
                 None => message.and(say!(". 아무것도 스케일하지 않습니다.")),
                 Some([]) => message.and(say!(". 받아들여진다면: ")),
@@ -30,10 +27,7 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
             }
         }
         VerdictPhrase::RefusedByKubeRay { error, more } => {
-            let mut message = say!("KubeRay가 거부합니다: {}", code(error));
-            if more > 0 {
-                message = message.and(say!(" 외 {}건", plain(more)));
-            }
+            let message = and_more(say!("KubeRay가 거부합니다: {}", code(error)), more);
             message.and(say!(". 파드를 만들지도 지우지도 않습니다. 받아들여진다면: "))
         }
         VerdictPhrase::LeftToHpa => say!("직접 바꾸지 않습니다. 모든 변경은 HPA가 합니다."),
@@ -80,6 +74,11 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
             say!("대기하던 작업이 {}에 처음 시작됩니다.", strong(at))
         }
     }
+}
+
+/// How many refusals there are beside the one that is told.
+fn and_more(message: Message, more: usize) -> Message {
+    if more > 0 { message.and(say!(" 외 {}건", plain(more))) } else { message }
 }
 
 fn noun(what: What) -> &'static str {
