@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
@@ -87,10 +88,7 @@ impl Language {
 /// Builds both books into `site/book`; `last` goes to the end of each page.
 pub(crate) fn build(site: &Path, assets: &Assets, last: &str) -> Result<()> {
     step("book", || {
-        let mut chapters = Vec::new();
-        for language in LANGUAGES {
-            chapters.push(render(site, language)?);
-        }
+        let chapters = render_all(site)?;
         if chapters[0] != chapters[1] {
             bail!(
                 "book/en and book/ko must list the same chapters in SUMMARY.md: {:?} is not {:?}",
@@ -125,13 +123,23 @@ fn index(site: &Path, assets: &Assets) -> Result<()> {
 pub(crate) fn check(_arguments: &[String]) -> Result<()> {
     let folder = place::root().join("target/book");
     let chapters = step("book", || {
-        for language in LANGUAGES {
-            render(&folder, language)?;
-        }
+        render_all(&folder)?;
         Ok(folder.join("book"))
     })?;
     println!("{} has the pages without their widgets", chapters.display());
     Ok(())
+}
+
+/// Both books at once: nearly all of it is predicting. Their chapters, in the order of [`LANGUAGES`].
+fn render_all(site: &Path) -> Result<Vec<Vec<PathBuf>>> {
+    thread::scope(|scope| {
+        let books = LANGUAGES.map(|language| scope.spawn(move || render(site, language)));
+        let ended = |book: thread::ScopedJoinHandle<'_, Result<_>>| match book.join() {
+            Ok(chapters) => chapters,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        books.into_iter().map(ended).collect()
+    })
 }
 
 /// Renders one language and returns the paths of its chapters.
