@@ -34,7 +34,10 @@ pub struct Assumption {
     /// What it means, in one sentence.
     pub meaning: Text,
     /// Where the default comes from.
-    pub source: Text,
+    pub source: &'static str,
+    /// The same in Korean, for the book: the page's first download has no room for it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub source_ko: &'static str,
     /// Reads the field.
     pub get: fn(&Assumptions) -> Value,
     set: fn(&mut Assumptions, Value),

@@ -40,7 +40,9 @@ macro_rules! row {
             min: Value::$unit($min),
             max: Value::$unit($max),
             meaning: Text { en: $en, ko: $ko },
-            source: Text { en: $source_en, ko: $source_ko },
+            source: $source_en,
+            #[cfg(not(target_arch = "wasm32"))]
+            source_ko: $source_ko,
             get: |it: &Assumptions| Value::$unit(it.$group.$field),
             set: |it: &mut Assumptions, value| {
                 if let Value::$unit(value) = value {

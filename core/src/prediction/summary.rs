@@ -146,7 +146,7 @@ pub(super) fn assumptions(scenario: &Scenario, language: Language) -> Vec<Assump
             value: (row.get)(&scenario.assumptions).to_string(),
             default: row.default.to_string(),
             unit: unit(row.unit(), language).to_owned(),
-            source: row.source.of(language).to_owned(),
+            source: row.source.to_owned(),
             span: scenario.set.get(row.id).copied().filter(|_| !scenario.assumed),
         })
         .collect()

@@ -14,7 +14,7 @@ use tidetable_core::{
 };
 
 use super::{
-    Language, cases,
+    Language, assumptions, cases,
     markdown::{code, running, table},
 };
 
@@ -127,7 +127,8 @@ fn changes(
 /// What can be switched.
 fn gates(language: Language) -> String {
     let rows = TABLE.iter().filter(|it| matches!(it.default, Value::Switch(_))).map(|it| {
-        let (meaning, source) = (it.meaning.of(language.spoken()), it.source.of(language.spoken()));
+        let (meaning, source) =
+            (it.meaning.of(language.spoken()), assumptions::source(it, language));
         let flag = format!("{}: ", source.split(": ").next().unwrap_or_default());
         let name = format!("[{}](assumptions.md#{})", code(it.name()), it.id);
         [name, running(meaning), running(source.trim_start_matches(&flag))]
