@@ -1,6 +1,6 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
-use super::{Run, Who, kuberay, ray_job, serve};
+use super::{NO_CAP, Run, Who, kuberay, ray_job, serve};
 use crate::assemble::Mended;
 use crate::diagnostic::Diagnostic;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
@@ -235,7 +235,9 @@ fn held(run: &Run, hpa: usize) -> Option<HeldBy<'static>> {
     let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
     let ghost = run.ghost(hpa)?;
     let lasted = above(ghost, max, run.timeline.end);
-    let held = HeldBy { binding: "maxReplicas", wanted: ghost.max(), lasted };
+    let wanted = ghost.max();
+    let or_more = wanted >= f64::from(NO_CAP);
+    let held = HeldBy { binding: "maxReplicas", wanted, or_more, lasted };
     (held.wanted > max).then_some(held)
 }
 
