@@ -154,7 +154,7 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "node.count", Count, node.count, 10, [0, 5000],
         "How many nodes there are, if the Scenario names no pool",
-        "시나리오에 노드 풀이 없을 때 가정하는 노드 수",
+        "Scenario에 노드 풀이 없을 때 가정하는 노드 수",
         "Tidetable's choice: room enough, so that nodes are not the limit at first",
         "Tidetable이 정한 값: 처음에는 노드가 한도가 되지 않을 만큼",
     },
@@ -453,7 +453,7 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "versions.ray", Version, versions.ray, RAY, [OLDEST_RAY, RAY],
         "Ray release whose autoscaler decides; of an older one it is said what is known to differ",
-        "오토스케일러가 판단하는 Ray 버전. 이전 버전을 고르면 다르다고 알려진 점을 알려 줍니다",
+        "오토스케일러의 판단을 재현하는 Ray 버전. 이전 버전을 고르면 다르다고 알려진 점을 알려 줍니다",
         "the release whose code Tidetable is checked against",
         "Tidetable이 코드와 비교한 버전",
     },
@@ -461,8 +461,8 @@ pub const TABLE: &[Assumption] = &[
         "versions.kuberay", Version, versions.kuberay, KUBERAY, [KUBERAY, KUBERAY],
         "KubeRay release whose operator creates the pods",
         "파드를 생성하는 KubeRay 오퍼레이터의 버전",
-        "the release whose code Tidetable is checked against",
-        "Tidetable이 코드와 비교한 버전",
+        "the release whose rules Tidetable reproduces; an earlier one answers the tests",
+        "Tidetable이 재현하는 릴리스. 테스트는 그보다 이전 릴리스의 답과 비교합니다",
     },
     row! {
         "featureGates.HPAScaleToZero", Switch, feature_gates.scale_to_zero, None,
