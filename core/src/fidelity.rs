@@ -416,21 +416,6 @@ pub const DIFFERENCES: &[Difference] = &[
                    `record_columnar_metrics_for_handle`",
     },
     Difference {
-        id: "serve-proxies",
-        what: Text {
-            en: "A Ray node is idle as soon as its last Serve replica is gone. Upstream the proxy on \
-                 it, an actor, stays for some 30 s more and keeps it that long.",
-            ko: "마지막 Serve 레플리카가 사라지면 Ray 노드는 바로 유휴 상태입니다. 원본에서는 그 노드의 \
-                 프록시(액터)가 30초쯤 더 남아 그동안 노드를 붙잡습니다.",
-        },
-        why: Text {
-            en: "It moves each such stop by about the same half minute.",
-            ko: "그런 중지가 저마다 30초쯤 늦어질 뿐입니다.",
-        },
-        upstream: "ray 2.60.0 serve/_private/proxy_state.py `ProxyState.reconcile`, \
-                   serve/_private/proxy.py `is_drained`",
-    },
-    Difference {
         id: "serve-replica-metrics",
         what: Text {
             en: "Handles count the requests that run, which is the default. With \

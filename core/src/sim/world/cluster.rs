@@ -263,8 +263,6 @@ impl RayNodeState {
     }
 
     /// Unit `number` gives it back.
-    ///
-    /// DIFFERENCE(serve-proxies): without a unit it idles; no proxy of Serve keeps it for longer.
     pub(in crate::sim) fn vacate(&mut self, number: usize, needs: &Amounts, now: Instant) {
         self.change_free(needs, 1);
         self.units.remove(&number);
