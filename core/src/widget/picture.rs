@@ -54,7 +54,7 @@ pub struct Mark {
     pub to: f64,
     /// What was wanted and held back, or empty.
     pub note: Message,
-    /// What led to it: the rule that bound, the formula, or a sentence.
+    /// What led to it: what the rule that bound says, the formula, or a sentence.
     pub why: String,
 }
 
@@ -187,7 +187,7 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
                 to: *to,
                 note: note.clone(),
                 why: binding
-                    .map_or_else(|| it.explanation.in_short(), |binding| binding.title.clone()),
+                    .map_or_else(|| it.explanation.in_short(), |binding| binding.text.to_string()),
             }
         })
         .collect()

@@ -230,7 +230,7 @@ fn a_question_is_about_the_text_and_not_about_its_variants() {
 #[test]
 fn every_decision_says_why() {
     let widget = super::Widget { show: vec![View::Chart], ..Default::default() };
-    let mut keda = Vec::new();
+    let (mut keda, mut bound) = (Vec::new(), Vec::new());
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
             let panel = draw(example.text, &widget, None, language).remove(0);
@@ -240,10 +240,15 @@ fn every_decision_says_why() {
                 if row[1].starts_with("KEDA") && language == Language::En {
                     keda.push(row[3].clone());
                 }
+                if row[1].starts_with("Serve") && language == Language::En {
+                    bound.push(row[3].clone());
+                }
             }
         }
     }
     assert!(keda.iter().any(|it| it.contains("active")), "{keda:?}");
+    // The sentence of the rule that bound, not its name alone.
+    assert!(bound.iter().all(|it| it.contains(char::is_whitespace)), "{bound:?}");
 }
 
 /// A count is written some milliseconds after it was decided, on another tenth of a second at times.
