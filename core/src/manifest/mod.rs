@@ -22,6 +22,7 @@ pub mod ray;
 mod validation;
 mod vertical_autoscaler;
 pub mod workload;
+mod workload_rules;
 
 pub use api_rules::ApiRules;
 pub use disruption_budget::DisruptionBudget;
