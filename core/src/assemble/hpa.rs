@@ -10,10 +10,10 @@ use crate::hpa::{
     ResourceName, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
     ValueTarget,
 };
+use crate::label;
 use crate::manifest::hpa::{
     Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind, refuses,
 };
-use crate::label;
 use crate::manifest::{self, Document, Documents};
 use crate::order;
 use crate::scenario::Scenario;

@@ -25,9 +25,11 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
         if is_said_elsewhere || scaler.target.is_some() {
             continue;
         }
-        let elsewhere = input.documents.workloads().map(|it| it.0).find(|it| {
-            it.kind.value == scaler.target_kind && it.name() == scaler.target_name
-        });
+        let elsewhere = input
+            .documents
+            .workloads()
+            .map(|it| it.0)
+            .find(|it| it.kind.value == scaler.target_kind && it.name() == scaler.target_name);
         let namespace = scaler.document.namespace();
         let namespace = if elsewhere.is_some() { [" of namespace ", namespace] } else { ["", ""] };
         let message = [

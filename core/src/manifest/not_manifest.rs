@@ -259,7 +259,8 @@ mod tests {
     #[test]
     fn a_list_of_one_kind_gives_it_to_its_items() {
         let items = "items:\n- metadata: {name: a}\n- {apiVersion: v1, kind: B}\n";
-        let text = format!("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscalerList\n{items}");
+        let text =
+            format!("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscalerList\n{items}");
         let documents = read(&text).documents;
         let kinds: Vec<_> = documents
             .iter()

@@ -113,10 +113,8 @@ fn selector(workload: &Workload, spec: &Fields<'_>, refuse: Refusal<'_>) {
 /// A map as Go's JSON has it: by key.
 fn map_json(mut pairs: Vec<(String, String)>) -> String {
     order::sort(&mut pairs);
-    let pairs: Vec<String> = pairs
-        .iter()
-        .map(|(key, value)| format!("{}:{}", go::json(key), go::json(value)))
-        .collect();
+    let pairs: Vec<String> =
+        pairs.iter().map(|(key, value)| format!("{}:{}", go::json(key), go::json(value))).collect();
     format!("{{{}}}", pairs.join(","))
 }
 
