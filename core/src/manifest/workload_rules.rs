@@ -1,16 +1,20 @@
 //! What the API server refuses in a Deployment, StatefulSet or ReplicaSet, in its own words. Of pods
-//! only what an autoscaler has to do with: names of containers, and how they restart.
+//! only what an autoscaler has to do with: names of containers, requests and limits, how they restart.
 //!
 //! Upstream: kubernetes 1.37 pkg/apis/apps/validation/validation.go `ValidateDeploymentSpec`,
 //! `ValidateStatefulSetSpec`, `ValidateReplicaSetSpec`; pkg/apis/apps/v1/defaults.go.
 
+use std::cmp::Ordering;
+
 use super::metadata::Selector;
 use super::names::{label_value, qualified};
+use super::pod::{Container, Resource};
 use super::validation::Refusal;
 use super::workload::{IntOrString, Strategy, Workload, WorkloadKind};
 use crate::go;
 use crate::label::dns_label;
 use crate::order;
+use crate::quantity::Quantity;
 use crate::source::Span;
 use crate::yaml::{Fields, Spanned};
 
@@ -24,8 +28,9 @@ const PROGRESS_DEADLINE: i32 = 600;
 pub(super) fn validate(workload: &Workload, spec: &Fields<'_>) {
     let refuse = Refusal::of("TT211", spec.findings());
     not_negative(workload.replicas, "spec.replicas", refuse);
-    selector(workload, spec, refuse);
-    pods(workload, spec, refuse);
+    if selector(workload, spec, refuse) {
+        pods(workload, spec, refuse);
+    }
     if let Some(it) = workload.strategy.as_ref() {
         strategy(it, refuse);
     }
@@ -48,11 +53,13 @@ fn not_negative(value: Option<Spanned<i32>>, path: &str, refuse: Refusal<'_>) {
     }
 }
 
-fn selector(workload: &Workload, spec: &Fields<'_>, refuse: Refusal<'_>) {
+/// Refuses what is wrong with the selector; says whether the template is looked at then. That no
+/// label matches a selector that is missing is said as well upstream, and left out here.
+fn selector(workload: &Workload, spec: &Fields<'_>, refuse: Refusal<'_>) -> bool {
     let path = "spec.selector";
     let Some(span) = spec.key_span("selector").filter(|_| spec.has("selector")) else {
         refuse.required(spec.head(), path, "");
-        return;
+        return true;
     };
     let selector = &workload.selector;
     let mut is_valid = true;
@@ -102,12 +109,14 @@ fn selector(workload: &Workload, spec: &Fields<'_>, refuse: Refusal<'_>) {
         refuse.invalid(span, path, selector_json(selector), detail);
     } else if !selector.matches(&workload.template.labels) {
         let detail = "`selector` does not match template `labels`";
-        let labels = match &workload.template.labels.0 {
-            empty if empty.is_empty() => "null".to_owned(),
-            _ => map_json(workload.template.labels.pairs()),
+        let template = spec.node().get("template").and_then(|it| it.get("metadata"));
+        let labels = match template.and_then(|it| it.get("labels")) {
+            Some(_) => map_json(workload.template.labels.pairs()),
+            None => "null".to_owned(),
         };
         refuse.invalid(span, "spec.template.metadata.labels", labels, detail);
     }
+    is_valid
 }
 
 /// A map as Go's JSON has it: by key.
@@ -149,6 +158,11 @@ fn pods(workload: &Workload, spec: &Fields<'_>, refuse: Refusal<'_>) {
     if pod.containers.is_empty() {
         refuse.required(place, "spec.template.spec.containers", "");
     }
+    for (key, value) in &pod.labels.0 {
+        let path = "spec.template.labels";
+        refuse.name(key.span, path, &key.value, &qualified(&key.value, refuse));
+        refuse.name(value.span, path, &value.value, &label_value(&value.value, refuse));
+    }
     let mut names: Vec<&str> = Vec::new();
     for container in pod.containers.iter().filter(|it| !it.name.value.is_empty()) {
         let (name, path) = (&container.name, format!("{}.name", container.path));
@@ -159,6 +173,9 @@ fn pods(workload: &Workload, spec: &Fields<'_>, refuse: Refusal<'_>) {
             refuse.push(name.span, text);
         }
         names.push(&name.value);
+    }
+    for container in pod.containers.iter().chain(&pod.init_containers) {
+        requests(container, refuse);
     }
     let path = "spec.template.spec.restartPolicy";
     let restart = pod.restart_policy.as_ref().filter(|it| !it.value.is_empty());
@@ -179,6 +196,48 @@ fn pods(workload: &Workload, spec: &Fields<'_>, refuse: Refusal<'_>) {
         let detail = format!("activeDeadlineSeconds in {kind} is not Supported");
         refuse.forbidden(it.key_span, "spec.template.spec.activeDeadlineSeconds", &detail);
     }
+}
+
+/// Requests above limits, and requests of what can't be promised twice.
+///
+/// Upstream: kubernetes 1.37 pkg/apis/core/validation/validation.go `validateResourceRequirements`;
+/// pkg/apis/core/v1/helper/helpers.go `IsOvercommitAllowed`.
+fn requests(container: &Container, refuse: Refusal<'_>) {
+    let [limit_path, path] =
+        ["limits", "requests"].map(|it| format!("{}.resources.{it}", container.path));
+    let mut requests: Vec<&Resource> = container.resources.requests.0.iter().collect();
+    order::sort_by(&mut requests, |one, other| one.name.value.cmp(&other.name.value));
+    for request in requests {
+        let name = &request.name.value;
+        let is_native = !name.contains('/') || name.contains("kubernetes.io/");
+        let is_whole = !is_native || name.starts_with("hugepages-");
+        let Some(limit) = container.resources.limits.get(name) else {
+            if is_whole {
+                let detail = "Limit must be set for non overcommitable resources";
+                refuse.required(request.span, &limit_path, detail);
+            }
+            continue;
+        };
+        let detail = match compare(&request.quantity, &limit.quantity) {
+            Ordering::Equal => continue,
+            _ if is_whole => "equal to",
+            Ordering::Greater => "less than or equal to",
+            Ordering::Less => continue,
+        };
+        let detail = format!("must be {detail} {name} limit of {}", limit.quantity);
+        let value = go::quoted(&request.quantity.to_string());
+        refuse.invalid(request.span, &path, value, &detail);
+    }
+}
+
+/// Thousandths are compared, or what floats tell of more than these can count.
+fn compare(one: &Quantity, other: &Quantity) -> Ordering {
+    const MOST: f64 = 9.0e15;
+    let floats = [one, other].map(Quantity::as_approximate_f64);
+    if floats.iter().all(|it| it.abs() < MOST / 1000.0) {
+        return one.milli_value().cmp(&other.milli_value());
+    }
+    floats[0].total_cmp(&floats[1])
 }
 
 fn strategy(strategy: &Strategy, refuse: Refusal<'_>) {
