@@ -66,6 +66,7 @@ pub const CODES: &[Code] = &[
     ("TT308", "field-not-modelled", Info),
     ("TT309", "kind-not-modelled", Info),
     ("TT310", "manifests-run-together", Error),
+    ("TT311", "object-twice", Warning),
     ("TT401", "second-scenario", Warning),
     ("TT402", "out-of-range", Error),
     ("TT403", "beyond-the-run", Warning),

@@ -30,6 +30,8 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             .workloads()
             .map(|it| it.0)
             .find(|it| it.kind.value == scaler.target_kind && it.name() == scaler.target_name);
+        // Of a kind that is not read.
+        let is_other = input.documents.documents.iter().any(|it| scaler.is_on(it));
         let namespace = scaler.document.namespace();
         let namespace = if elsewhere.is_some() { [" of namespace ", namespace] } else { ["", ""] };
         let message = [
@@ -38,7 +40,8 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             scaler.target_name,
             namespace[0],
             namespace[1],
-            " is not in this text: an assumed Deployment is predicted",
+            if is_other { " is not modelled" } else { " is not in this text" },
+            ": an assumed Deployment is predicted",
         ];
         let mut finding = RULE.at(scaler.target_span, message.concat());
         if let Some(other) = elsewhere {
@@ -95,6 +98,27 @@ kind: ScaledObject
 metadata: {name: other}
 spec:
   scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: worker}
+",
+        );
+    }
+
+    #[test]
+    fn a_target_of_a_kind_that_is_not_read_is_there() {
+        check(
+            &RULE,
+            "\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web}
+                                                                          ^^^ Rollout web is not \
+modelled: an assumed Deployment is predicted
+  maxReplicas: 5
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
 ",
         );
     }

@@ -53,6 +53,7 @@ pub fn read(text: &str) -> Documents {
         document.refused.extend(own.cloned());
     }
     read.diagnostics.append(&mut parts.diagnostics);
+    overwritten(&mut read);
     limit_range::admit(&mut read.documents);
     unmodelled_kinds(&mut read);
     order::sort_by_key(&mut read.diagnostics, |it| it.span);
@@ -266,6 +267,43 @@ fn unmodelled_fields(document: &Document) -> Option<Diagnostic> {
     }
     let message = format!("without effect on the prediction: {}", names.join(", "));
     Some(Diagnostic::new("TT308", Severity::Info, document.kind.span, message))
+}
+
+/// An object that stands in the text twice is one: what is applied later overwrites the earlier.
+fn overwritten(read: &mut Documents) {
+    let key = |it: &Document| {
+        let group = it.api_version.value.split_once('/').map_or("", |it| it.0);
+        let is_scaled = matches!(
+            it.body,
+            Body::Hpa(_)
+                | Body::Workload(_)
+                | Body::RayCluster(_)
+                | Body::RayService(_)
+                | Body::RayJob(_)
+                | Body::ScaledObject(_)
+        );
+        let is_named = it.metadata.generate_name.is_none() && !it.name().is_empty();
+        (is_scaled && is_named).then(|| {
+            let [group, kind] = [group, it.kind.value.as_str()].map(str::to_owned);
+            [group, kind, it.namespace().to_owned(), it.name().to_owned()]
+        })
+    };
+    let keys: Vec<_> = read.documents.iter().map(key).collect();
+    let mut found = Vec::new();
+    let documents = std::mem::take(&mut read.documents);
+    for (index, document) in documents.into_iter().enumerate() {
+        let later = keys[index + 1..].iter().any(|it| it.is_some() && *it == keys[index]);
+        if later {
+            let place = document.metadata.name.span;
+            let (kind, name) = (&document.kind.value, document.name());
+            let message =
+                format!("{kind} {name} stands below once more: what is applied later counts");
+            found.push(Diagnostic::new("TT311", Severity::Warning, place, message));
+        } else {
+            read.documents.push(document);
+        }
+    }
+    read.diagnostics.extend(found);
 }
 
 /// One line for each kind that is not read.

@@ -245,9 +245,9 @@ mod tests {
         let text = format!("{one}{one}kind: B\napiVersion: v1\n");
         let found = read(&text).diagnostics;
         let codes: Vec<_> = found.iter().map(|it| it.code.as_str()).collect();
-        assert_eq!(codes, ["TT309", "TT310"], "{found:?}");
+        assert_eq!(codes, ["TT310", "TT309"], "{found:?}");
         let mut mended = text;
-        for edit in found[1].fixes[0].edits.iter().rev() {
+        for edit in found[0].fixes[0].edits.iter().rev() {
             mended.replace_range(edit.span.start..edit.span.end, &edit.text);
         }
         assert_eq!(mended, format!("{one}---\n{one}---\nkind: B\napiVersion: v1\n"));
@@ -268,6 +268,22 @@ mod tests {
             .collect();
         assert_eq!(kinds, [("autoscaling/v2", "HorizontalPodAutoscaler", "a"), ("v1", "B", "")]);
         assert!(read(&format!("apiVersion: v1\nkind: List\n{items}")).documents.len() == 1);
+    }
+
+    #[test]
+    fn what_is_applied_later_counts() {
+        let hpa = |version: &str, name: &str, max: u32| {
+            format!(
+                "apiVersion: autoscaling/{version}\nkind: HorizontalPodAutoscaler\nmetadata: \
+                 {{name: {name}}}\nspec: {{maxReplicas: {max}}}\n---\n"
+            )
+        };
+        let text = [hpa("v1", "a", 3), hpa("v2", "a", 4), hpa("v2", "b", 5)].concat();
+        let read = read(&text);
+        let most = read.hpas().filter_map(|it| it.1.max_replicas).map(|it| it.value);
+        assert_eq!(most.collect::<Vec<_>>(), [4, 5]);
+        let codes: Vec<_> = read.diagnostics.iter().map(|it| it.code.as_str()).collect();
+        assert_eq!(codes, ["TT311"]);
     }
 
     #[test]

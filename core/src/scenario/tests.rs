@@ -455,7 +455,7 @@ const WRONG: &[(&str, &[&str])] = &[
     ),
     ("duration: 5m", &["info TT407 [duration] no load and no Ray work: what is pasted stays idle"]),
     ("edits: [{at: 1m, hpa: web, maxReplicas: 9}]", &[]),
-    ("outages: [{of: prometheus, from: 1m, until: 2m}]", &[]),
+    ("outages: [{of: prometheus, from: 1m, for: 1m}]", &[]),
     ("controllerRestarts: [1m]", &[]),
     ("start: 2026-01-05T08:00", &[]),
     (

@@ -285,7 +285,9 @@ fn too_deep(span: Span) -> Box<Diagnostic> {
 fn not_yaml(text: &str, span: Span, problem: &ScanError) -> Box<Diagnostic> {
     let offset = span.start + problem.marker().byte_offset().unwrap_or(0);
     let offset = text.floor_char_boundary(offset.min(span.end));
-    if let Some(foreign) = tabs(text, span, offset).or_else(|| foreign(text, span, offset)) {
+    // Of a tab behind a value the parser names the value.
+    let tabs_end = if problem.info().contains("tab") { span.end } else { offset };
+    if let Some(foreign) = tabs(text, span, tabs_end).or_else(|| foreign(text, span, offset)) {
         return foreign;
     }
     let line = text[offset..span.end].lines().next().unwrap_or_default().trim_end();

@@ -106,6 +106,11 @@ fn what_nobody_asked_for_is_named_once() {
 fn letters_that_only_look_like_yaml_are_named_and_mended() {
     for (text, message, mended) in [
         (
+            "spec:\r\n  a: 1\r\n\td: 1\r\n",
+            "a tab can't indent YAML: use spaces",
+            "spec:\r\n  a: 1\r\n  d: 1\r\n",
+        ),
+        (
             "spec:\n  a: {b: c}\n\u{a0}\u{a0}d: 1\n  e: 2\n",
             "a no-break space can't indent YAML: use spaces",
             "spec:\n  a: {b: c}\n  d: 1\n  e: 2\n",

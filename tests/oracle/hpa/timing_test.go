@@ -39,6 +39,7 @@ import (
 	scaleclient "k8s.io/client-go/scale"
 	clienttesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/record"
+	"k8s.io/client-go/util/retry"
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/controller/podautoscaler"
 	metricsclient "k8s.io/kubernetes/pkg/controller/podautoscaler/metrics"
@@ -610,7 +611,7 @@ func randomSlow(r *rand.Rand, number int) Timing {
 	between := func(low, high int64) int64 { return low + r.Int64N(high-low+1) }
 	t := randomTiming(r, number)
 	t.Name, t.Metrics = fmt.Sprintf("random slow %d", number), between(15_000, 40_000)
-	t.Length = between(300, 1000)*1000 + 7
+	t.Length = max(t.Length, between(300, 1000)*1000+7)
 	counts := []int64{between(0, 12), between(0, 12)}
 	t.Wanted = [][2]int64{{0, counts[0]}}
 	if r.IntN(2) == 0 {
@@ -629,6 +630,8 @@ func TestTiming(t *testing.T) {
 	klog.SetLogger(logr.Discard())
 	// Its back-off sleeps by a time that bubbles would share.
 	utilruntime.ErrorHandlers = nil
+	// The one random number of a sync.
+	retry.DefaultRetry.Jitter = 0
 	r := rand.New(rand.NewPCG(*timingSeed, 0))
 	cases := append(timingCases(), crowd(), slowAdapter())
 	for number := range *timingRandom {
