@@ -138,9 +138,10 @@ fn selector_json(selector: &Selector) -> String {
         .iter()
         .map(|it| {
             let values: Vec<&str> = it.values.iter().map(String::as_str).collect();
-            let values = match values.is_empty() {
-                true => String::new(),
-                false => format!(",\"values\":{}", go::list(&values, true)),
+            let values = if values.is_empty() {
+                String::new()
+            } else {
+                format!(",\"values\":{}", go::list(&values, true))
             };
             let (key, operator) = (go::json(&it.key), go::json(&it.operator));
             format!("{{\"key\":{key},\"operator\":{operator}{values}}}")
