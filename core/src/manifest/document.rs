@@ -1,5 +1,7 @@
 //! Text to documents: which kind each is, and what is said of the rest.
 
+use std::collections::BTreeSet;
+
 use super::validation::Refusal;
 use super::workload::WorkloadKind;
 use super::{
@@ -288,21 +290,20 @@ fn overwritten(read: &mut Documents) {
             [group, kind, it.namespace().to_owned(), it.name().to_owned()]
         })
     };
-    let keys: Vec<_> = read.documents.iter().map(key).collect();
-    let mut found = Vec::new();
-    let documents = std::mem::take(&mut read.documents);
-    for (index, document) in documents.into_iter().enumerate() {
-        let later = keys[index + 1..].iter().any(|it| it.is_some() && *it == keys[index]);
-        if later {
-            let place = document.metadata.name.span;
-            let (kind, name) = (&document.kind.value, document.name());
-            let message =
-                format!("{kind} {name} stands below once more: what is applied later counts");
-            found.push(Diagnostic::new("TT311", Severity::Warning, place, message));
-        } else {
-            read.documents.push(document);
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    let mut kept = Vec::with_capacity(read.documents.len());
+    for document in std::mem::take(&mut read.documents).into_iter().rev() {
+        if key(&document).is_none_or(|it| seen.insert(it)) {
+            kept.push(document);
+            continue;
         }
+        let (kind, name) = (&document.kind.value, document.name());
+        let message = format!("{kind} {name} stands below once more: what is applied later counts");
+        let place = document.metadata.name.span;
+        found.push(Diagnostic::new("TT311", Severity::Warning, place, message));
     }
+    kept.reverse();
+    read.documents = kept;
     read.diagnostics.extend(found);
 }
 

@@ -299,7 +299,7 @@ fn a_delay_is_about_the_worker_that_the_work_asked_for() {
     // A second worker comes at 100 s because Git wants two, and joins at 120 s. The work of 110 s
     // needs a third one, which joins 20 s after it was asked for.
     let git = "{at: 100s, rayCluster: batch, spec: {workerGroupSpecs: [{groupName: a, \
-               minReplicas: 2}]}}";
+               replicas: 2}]}}";
     let work = actors(1) + "    - {at: 110s, actors: {count: 2, resources: {CPU: 1}}}\n";
     let text = edited(&text(&group("a", "replicas: 1"), "", "20s", &work), &[git]);
     let run = check(
