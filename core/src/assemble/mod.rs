@@ -18,7 +18,7 @@ mod ray_service;
 mod serve;
 mod workload;
 
-pub(crate) use hpa::limits;
+pub(crate) use hpa::{limits, no_such_kind};
 pub use metrics::Unmet;
 
 pub use cluster::believed;

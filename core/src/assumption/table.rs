@@ -180,13 +180,6 @@ pub const TABLE: &[Assumption] = &[
         "Tidetable이 정한 값: GPU 워커가 시작될 수 있도록",
     },
     row! {
-        "node.boot", Duration, node.boot, ms(50 * S), [ms(0), ms(24 * HOUR)],
-        "From asking for a node until it is ready; a fixed pool asks for none",
-        "노드를 요청한 뒤 준비되기까지 걸리는 시간; 고정 풀은 노드를 요청하지 않습니다",
-        "Karpenter on EKS, CPU nodes: 41, 55 and 65 s published; 30 to 90 s seen",
-        "EKS의 Karpenter, CPU 노드: 41, 55, 65초가 공개되어 있습니다. 30에서 90초가 관측됩니다",
-    },
-    row! {
         "metrics.resolution", Duration, metrics.resolution, ms(15 * S), [ms(10 * S), ms(HOUR)],
         "How often metrics-server asks the nodes for usage",
         "metrics-server가 노드에서 사용량을 수집하는 주기",

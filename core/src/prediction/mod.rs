@@ -83,7 +83,7 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     let mut assembly = assemble(&documents, &scenario);
     diagnostics.append(&mut assembly.diagnostics);
     diagnostics.extend(unmet::unmet(text, &documents, &assembly));
-    if text.trim().is_empty() {
+    if documents.documents.is_empty() && documents.printed.is_empty() && diagnostics.is_empty() {
         let message = "nothing to predict yet: paste a HorizontalPodAutoscaler or a RayCluster";
         diagnostics.push(Diagnostic::new("TT503", Severity::Info, Span::at(0), message));
     }

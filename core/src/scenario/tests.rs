@@ -453,7 +453,19 @@ const WRONG: &[(&str, &[&str])] = &[
             "error TT117 [of] `spec.outages[1].from` must be set",
         ],
     ),
-    ("duration: 5m", &["info TT407 [duration] no load and no Ray work: nothing will happen"]),
+    ("duration: 5m", &["info TT407 [duration] no load and no Ray work: what is pasted stays idle"]),
+    ("edits: [{at: 1m, hpa: web, maxReplicas: 9}]", &[]),
+    ("outages: [{of: prometheus, from: 1m, for: 1m}]", &[]),
+    ("controllerRestarts: [1m]", &[]),
+    ("start: 2026-01-05T08:00", &[]),
+    (
+        "load: []\nseed: 7\nassumptions: {node: {boot: 50s, count: 3}}",
+        &[
+            "warning TT112 [seed] `seed` is no field of `spec` any more: nothing is left to chance",
+            "warning TT112 [boot] `boot` is no field of `spec.assumptions.node` any more: the \
+             nodes are there from the beginning",
+        ],
+    ),
 ];
 
 #[test]

@@ -59,6 +59,8 @@ pub struct PodLife {
     pub started: Option<Instant>,
     /// When it was ready.
     pub ready: Option<Instant>,
+    /// When its Ray node joined, if it is one.
+    pub joined: Option<Instant>,
     /// When it was deleted.
     pub deleted: Option<Instant>,
 }

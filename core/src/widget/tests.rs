@@ -117,6 +117,25 @@ fn every_example_can_be_drawn_in_every_way_and_language() {
 }
 
 #[test]
+fn nodes_are_shown_beside_ray_where_a_workload_has_pods() {
+    let widget = super::Widget { show: vec![View::Nodes], ..Default::default() };
+    let shown = |text: &str| {
+        let panels = draw(text, &widget, None, Language::En);
+        let tables = super::table::tables(&panels[0], Language::En);
+        tables[0].rows.iter().map(|it| it.join(": ")).collect::<Vec<_>>()
+    };
+    let is_web = |it: &String| it.contains("php-apache-");
+    let (web, ray) = (example("web-walkthrough"), example("ray-burst"));
+    assert!(shown(web).iter().any(is_web), "{:?}", shown(web));
+    let ray_alone = shown(ray);
+    assert!(!ray_alone.is_empty() && !ray_alone.iter().any(is_web), "{ray_alone:?}");
+    let manifests = web.split("---\napiVersion: tidetable.dev").next().unwrap();
+    let both = shown(&format!("{manifests}---\n{ray}"));
+    assert!(both.iter().any(is_web) && both.len() > ray_alone.len(), "{both:?}");
+    assert!(both.starts_with(&ray_alone[..1]), "{both:?}");
+}
+
+#[test]
 fn a_delay_adds_up() {
     let text = example("web-walkthrough");
     let widget = super::Widget { show: vec![View::Delays], ..Default::default() };

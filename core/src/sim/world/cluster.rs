@@ -355,6 +355,7 @@ impl World<'_> {
             status: RayNodeStatus::Running,
         });
         state.joined += 1;
+        self.pods[pod].joined = Some(now);
     }
 
     /// The Ray node of `pod` is dead; what ran on it waits again.
