@@ -103,6 +103,7 @@ impl<'m> World<'m> {
         let state = &mut self.clusters[cluster];
         state.model = &self.model.clusters[of];
         state.groups = state.model.groups.iter().map(cluster::group_seen).collect();
+        self.timeline.clusters[cluster].updates.push((now, of));
         if bare {
             leave_out_replicas(state);
         }
