@@ -326,10 +326,7 @@ impl Run {
 
     /// With the spec as it was at that instant.
     fn ray_context_at(&self, cluster: usize, at: Instant) -> explain::ray::Context<'_> {
-        explain::ray::Context {
-            cluster: self.cluster_at(cluster, at),
-            ..self.ray_context(cluster)
-        }
+        explain::ray::Context { cluster: self.cluster_at(cluster, at), ..self.ray_context(cluster) }
     }
 
     /// The model's cluster whose spec `cluster` has at `at`: its own, until it is written anew.
