@@ -102,3 +102,27 @@ fn a_group_that_is_appended_has_its_name() {
     let lines = report.charts.iter().flat_map(|it| &it.series).map(|it| it.id.as_str());
     assert!(lines.collect::<Vec<_>>().contains(&"running/big"));
 }
+
+/// Upstream: kuberay 1.7 validation.go `ValidateClusterUpgradeOptions`. What is wrong is the step,
+/// which the edit leaves alone.
+#[test]
+fn a_refusal_that_stands_elsewhere_is_said_at_the_edit() {
+    let own = "upgradeStrategy: {type: NewClusterWithIncrementalUpgrade, clusterUpgradeOptions: \
+               {gatewayClassName: g, maxSurgePercent: 60, stepSizePercent: 50, intervalSeconds: \
+               1}}";
+    let spec = "{upgradeStrategy: {clusterUpgradeOptions: {maxSurgePercent: 40}}}";
+    let report = predict(own, &format!("  - {{at: 2m, rayService: chat, spec: {spec}}}\n"));
+    let found: Vec<(&str, usize)> = report
+        .diagnostics
+        .iter()
+        .filter(|it| matches!(&*it.code, "TT227" | "TT509"))
+        .map(|it| (it.message.as_str(), it.span.end - it.span.start))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("stepSizePercent must be less than or equal to maxSurgePercent", spec.len()),
+            ("KubeRay refuses what this edit leaves: it is left out", spec.len()),
+        ]
+    );
+}
