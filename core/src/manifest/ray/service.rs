@@ -52,7 +52,8 @@ pub fn patched(
     let (service, mut found) = read(&new, metadata, text);
     // What was wrong before has been said; what an edit leaves wrong elsewhere is its doing.
     found.retain(|it| {
-        patch.span.contains(it.span.start) || !before.iter().any(|known| (&known.code, &known.message) == (&it.code, &it.message))
+        patch.span.contains(it.span.start)
+            || !before.iter().any(|known| (&known.code, &known.message) == (&it.code, &it.message))
     });
     for it in found.iter_mut().filter(|it| !patch.span.contains(it.span.start)) {
         it.span = patch.span;
