@@ -142,7 +142,7 @@ fn difference(case: &Value) -> Option<String> {
         let before = state.clone();
         let now = instant(&pass["at"]).expect("a time");
         let step = reconcile(&spec, state, &seen(pass), now);
-        let did: Vec<&str> = step.actions.iter().map(action).collect();
+        let did: Vec<&str> = step.actions.iter().copied().map(action).collect();
         // After an error upstream's queue says when.
         let again = step.again.filter(|_| !flag(&pass["failed"])).map(Duration::ms);
         let ours = (json!(did), status(&step.state), json!(again));
@@ -160,7 +160,7 @@ fn difference(case: &Value) -> Option<String> {
     None
 }
 
-fn action(action: &Action) -> &'static str {
+fn action(action: Action) -> &'static str {
     match action {
         Action::CreateCluster(_) => "create cluster",
         Action::CreateSubmitter => "create submitter",
