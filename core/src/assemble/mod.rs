@@ -15,6 +15,8 @@ mod ray_job;
 mod ray_job_tests;
 mod ray_pod;
 mod ray_service;
+#[cfg(test)]
+mod ray_service_tests;
 mod serve;
 mod workload;
 

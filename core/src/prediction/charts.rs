@@ -266,7 +266,8 @@ fn bounds(pen: &mut Pen<'_>, hpa: &Hpa) {
 }
 
 fn workers(run: &Run, cluster: usize) -> Chart {
-    let model = &run.assembly.model.clusters[cluster];
+    let model = run.cluster_at(cluster, run.timeline.end);
+    let name = &run.assembly.model.clusters[cluster].name;
     let track = &run.timeline.clusters[cluster];
     let mut pen = Pen::new(run);
     for (group, it) in model.groups.iter().zip(&track.groups) {
@@ -282,9 +283,9 @@ fn workers(run: &Run, cluster: usize) -> Chart {
     }
     let waiting = points(&track.pending);
     pen.draw("pending", &ChartPhrase::SeriesPending, SeriesRole::Ghost, Tone::Serve, waiting);
-    let id = format!("workers/{}/{}", model.namespace, model.name);
+    let id = format!("workers/{}/{name}", model.namespace);
     let note = ChartPhrase::NoteWorkers;
-    let chart = pen.chart(id, &ChartPhrase::Workers(&model.name), &note, Unit::Count);
+    let chart = pen.chart(id, &ChartPhrase::Workers(name), &note, Unit::Count);
     let autoscaler = Who::all(run).iter().position(|it| *it == Who::Ray(cluster));
     Chart { autoscaler, ..chart }
 }

@@ -34,7 +34,7 @@ use crate::manifest::{self, ApiRules, Documents};
 use crate::order;
 use crate::report::{self, Explanation, Language, PodGroup, Report};
 use crate::scenario::{self, Scenario};
-use crate::sim::{self, HpaLook, HpaTarget, HpaTrack, Timeline};
+use crate::sim::{self, Cluster, HpaLook, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
 use crate::time::Instant;
 
@@ -281,7 +281,8 @@ impl Run {
             }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
-                Some(explain::ray::explain(&self.ray_context(cluster), &found, name, number))
+                let context = self.ray_context_at(cluster, found.at);
+                Some(explain::ray::explain(&context, &found, name, number))
             }
             Who::RayService(service) => {
                 let found = self.timeline.ray_services[service].get(look)?;
@@ -295,7 +296,7 @@ impl Run {
             }
             Who::Operator(cluster) => {
                 let found = self.timeline.clusters[cluster].passes.get(look)?;
-                let model = &self.assembly.model.clusters[cluster];
+                let model = self.cluster_at(cluster, found.at);
                 Some(explain::kuberay::pass(model, found, name, number, self.language))
             }
         }
@@ -321,6 +322,18 @@ impl Run {
             document: &self.documents.documents[self.assembly.scaled_objects[scaled_object]],
             language: self.language,
         }
+    }
+
+    /// With the spec as it was at that instant.
+    fn ray_context_at(&self, cluster: usize, at: Instant) -> explain::ray::Context<'_> {
+        explain::ray::Context { cluster: self.cluster_at(cluster, at), ..self.ray_context(cluster) }
+    }
+
+    /// The model's cluster whose spec `cluster` has at `at`: its own, until it is written anew.
+    fn cluster_at(&self, cluster: usize, at: Instant) -> &Cluster {
+        let updates = self.timeline.clusters[cluster].updates.iter();
+        let last = updates.take_while(|it| it.0 <= at).last();
+        &self.assembly.model.clusters[last.map_or(cluster, |it| it.1)]
     }
 
     fn ray_context(&self, cluster: usize) -> explain::ray::Context<'_> {

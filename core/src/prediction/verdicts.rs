@@ -16,7 +16,8 @@ use crate::time::{Duration, Instant};
 const MOST_MOVES: usize = 4;
 
 /// What KubeRay refuses in the RayCluster itself.
-const KUBERAY_REFUSES: &[&str] = &["TT221", "TT222", "TT223", "TT225", "TT228", "TT229"];
+const KUBERAY_REFUSES: &[&str] =
+    &["TT221", "TT222", "TT223", "TT224", "TT225", "TT226", "TT227", "TT228", "TT229"];
 
 /// Every autoscaler of the report.
 pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {

@@ -174,6 +174,8 @@ pub struct ClusterTrack {
     pub made: Option<Instant>,
     /// When it was deleted.
     pub deleted: Option<Instant>,
+    /// When its spec was written anew, and of which of the model's clusters it is since.
+    pub updates: Vec<(Instant, usize)>,
     /// One for each worker group.
     pub groups: Vec<GroupTrack>,
     /// Tasks, actors and placement groups that wait for room.
