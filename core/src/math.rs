@@ -69,9 +69,9 @@ fn quarter_cosine(turns: f64) -> f64 {
     sum
 }
 
-/// `value` with `places` digits after the point, as `format!("{value:.places$}")` has it. Numbers of
-/// usual size are printed here: what the standard library does it with is 3 KB of the page's first
-/// download.
+/// `value` with `places` digits after the point, as `format!("{value:.places$}")` has it. Numbers
+/// of usual size are printed here: what the standard library does it with is 3 KB of the page's
+/// first download.
 ///
 /// ```
 /// assert_eq!(tidetable_core::math::decimals(13.333, 2), "13.33");

@@ -16,17 +16,19 @@ pub struct Example {
     words: fn() -> Words,
 }
 
-/// What is in an example.
+/// What there is to see in an example, in both languages, and what it holds.
 #[derive(Clone, Copy, Debug)]
 struct Words {
-    about: Text,
+    en: &'static str,
+    ko: &'static str,
     text: &'static str,
 }
 
 impl Example {
     /// What there is to see in it, in one line.
     pub fn about(&self) -> Text {
-        (self.words)().about
+        let Words { en, ko, .. } = (self.words)();
+        Text { en, ko }
     }
 
     /// Manifests and Scenario.
@@ -46,10 +48,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "ray-serve-hpa",
         title: Text { en: "HPA beside a Ray cluster", ko: "Ray 클러스터와 함께 쓰는 HPA" },
         words: || Words {
-            about: Text {
-                en: "Load grows eightfold: the HPA stops at maxReplicas while Ray fetches GPU workers",
-                ko: "부하가 여덟 배로 늘 때 HPA는 maxReplicas에서 멈추고 Ray는 GPU 워커를 늘립니다",
-            },
+            en: "Load grows eightfold: the HPA stops at maxReplicas while Ray fetches GPU workers",
+            ko: "부하가 여덟 배로 늘 때 HPA는 maxReplicas에서 멈추고 Ray는 GPU 워커를 늘립니다",
             text: include_str!("ray-serve-hpa.yaml"),
         },
     },
@@ -57,10 +57,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "ray-burst",
         title: Text { en: "Burst of Ray tasks", ko: "한꺼번에 몰린 Ray 태스크" },
         words: || Words {
-            about: Text {
-                en: "60 tasks at once: workers come in batches, and leave a minute after the last task",
-                ko: "태스크 60개가 한꺼번에 들어오면 워커가 나뉘어 늘고, 끝난 지 1분 뒤 사라집니다",
-            },
+            en: "60 tasks at once: workers come in batches, and leave a minute after the last task",
+            ko: "태스크 60개가 한꺼번에 들어오면 워커가 나뉘어 늘고, 끝난 지 1분 뒤 사라집니다",
             text: include_str!("ray-burst.yaml"),
         },
     },
@@ -68,10 +66,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "web-walkthrough",
         title: Text { en: "Web Deployment with an HPA", ko: "HPA를 쓰는 웹 Deployment" },
         words: || Words {
-            about: Text {
-                en: "Kubernetes' own walkthrough: a load generator starts, and is stopped again",
-                ko: "Kubernetes 공식 연습 예제: 부하 생성기를 시작했다가 중지합니다",
-            },
+            en: "Kubernetes' own walkthrough: a load generator starts, and is stopped again",
+            ko: "Kubernetes 공식 연습 예제: 부하 생성기를 시작했다가 중지합니다",
             text: include_str!("web-walkthrough.yaml"),
         },
     },
@@ -81,10 +77,8 @@ pub const EXAMPLES: &[Example] = &[
             en: "Fast up, slow down", ko: "빠른 스케일 업, 느린 스케일 다운"
         },
         words: || Words {
-            about: Text {
-                en: "spec.behavior: policies and a long stabilization window through two rushes",
-                ko: "spec.behavior: 두 번의 급증과 스케일링 정책, 긴 안정화 윈도우",
-            },
+            en: "spec.behavior: policies and a long stabilization window through two rushes",
+            ko: "spec.behavior: 두 번의 급증과 스케일링 정책, 긴 안정화 윈도우",
             text: include_str!("slow-down-fast-up.yaml"),
         },
     },
@@ -92,10 +86,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "custom-metric",
         title: Text { en: "HPA on requests per second", ko: "초당 요청 수를 쓰는 HPA" },
         words: || Words {
-            about: Text {
-                en: "A Pods metric through Prometheus and its adapter, and a restart of Prometheus",
-                ko: "Prometheus와 어댑터를 거치는 Pods 메트릭, 그리고 Prometheus 재시작",
-            },
+            en: "A Pods metric through Prometheus and its adapter, and a restart of Prometheus",
+            ko: "Prometheus와 어댑터를 거치는 Pods 메트릭, 그리고 Prometheus 재시작",
             text: include_str!("custom-metric.yaml"),
         },
     },
@@ -103,10 +95,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "keda-queue",
         title: Text { en: "KEDA: a queue, from zero", ko: "KEDA: 0에서 시작하는 큐 워커" },
         words: || Words {
-            about: Text {
-                en: "Jobs arrive: KEDA wakes the first worker, its HPA adds more, and none is left after",
-                ko: "작업이 들어오면 KEDA가 첫 워커를 깨우고 HPA가 늘리며, 끝나면 다시 0이 됩니다",
-            },
+            en: "Jobs arrive: KEDA wakes the first worker, its HPA adds more, and none is left after",
+            ko: "작업이 들어오면 KEDA가 첫 워커를 깨우고 HPA가 늘리며, 끝나면 다시 0이 됩니다",
             text: include_str!("keda-queue.yaml"),
         },
     },
@@ -116,10 +106,8 @@ pub const EXAMPLES: &[Example] = &[
             en: "GPU and CPU worker groups", ko: "GPU 워커 그룹과 CPU 워커 그룹"
         },
         words: || Words {
-            about: Text {
-                en: "Tasks, actors and a placement group: which worker group grows for which",
-                ko: "태스크, 액터, 배치 그룹이 각각 어느 워커 그룹을 늘리는지 보여 줍니다",
-            },
+            en: "Tasks, actors and a placement group: which worker group grows for which",
+            ko: "태스크, 액터, 배치 그룹이 각각 어느 워커 그룹을 늘리는지 보여 줍니다",
             text: include_str!("gpu-and-cpu-groups.yaml"),
         },
     },
@@ -127,10 +115,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "ray-service",
         title: Text { en: "Ray Serve replicas", ko: "Ray Serve 레플리카" },
         words: || Words {
-            about: Text {
-                en: "Requests bring replicas, replicas without room bring workers, and both leave later",
-                ko: "요청이 레플리카를 늘리고, 자리가 없는 레플리카가 워커를 늘리며, 나중에 모두 줄어듭니다",
-            },
+            en: "Requests bring replicas, replicas without room bring workers, and both leave later",
+            ko: "요청이 레플리카를 늘리고, 자리가 없는 레플리카가 워커를 늘리며, 나중에 모두 줄어듭니다",
             text: include_str!("ray-service.yaml"),
         },
     },
@@ -138,10 +124,8 @@ pub const EXAMPLES: &[Example] = &[
         id: "ray-service-upgrade",
         title: Text { en: "RayService upgrade", ko: "RayService 업그레이드" },
         words: || Words {
-            about: Text {
-                en: "Another Ray version: a second cluster takes capacity and requests over in steps",
-                ko: "Ray 버전을 바꾸면 두 번째 클러스터가 용량과 요청을 단계적으로 넘겨받습니다",
-            },
+            en: "Another Ray version: a second cluster takes capacity and requests over in steps",
+            ko: "Ray 버전을 바꾸면 두 번째 클러스터가 용량과 요청을 단계적으로 넘겨받습니다",
             text: include_str!("ray-service-upgrade.yaml"),
         },
     },

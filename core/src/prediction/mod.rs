@@ -78,8 +78,8 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     prediction
 }
 
-/// As [`predict`], but the report's assumptions have no `meaning` and no `source`. Who shows them can
-/// read those in [`crate::assumption::TABLE`], and need not load them before.
+/// As [`predict`], but the report's assumptions have no `meaning` and no `source`. Who shows them
+/// can read those in [`crate::assumption::TABLE`], and need not load them before.
 pub fn predict_briefly(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);
