@@ -7,7 +7,7 @@ use crate::ray::version as ray_version;
 use crate::time::Duration;
 use crate::upstream;
 
-use super::{Assumption, Assumptions, Text, Value, Version};
+use super::{Assumption, Assumptions, Text, Value, Version, Words};
 
 const MS: i64 = 1;
 const S: i64 = 1000;
@@ -39,10 +39,10 @@ macro_rules! row {
             default: Value::$unit($default),
             min: Value::$unit($min),
             max: Value::$unit($max),
-            meaning: Text { en: $en, ko: $ko },
-            source: $source_en,
-            #[cfg(not(target_arch = "wasm32"))]
-            source_ko: $source_ko,
+            words: || Words {
+                meaning: Text { en: $en, ko: $ko },
+                source: Text { en: $source_en, ko: $source_ko },
+            },
             get: |it: &Assumptions| Value::$unit(it.$group.$field),
             set: |it: &mut Assumptions, value| {
                 if let Value::$unit(value) = value {

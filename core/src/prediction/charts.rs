@@ -342,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_limit_moves_where_an_edit_moves_it() {
-        let text = examples::EXAMPLES[0].text;
+        let text = examples::EXAMPLES[0].text();
         let edits = "spec:\n  edits:\n  - {at: 2m, hpa: ray-serve-hpa, maxReplicas: 9}\n  - {at: 4m, \
                      hpa: ray-serve-hpa, minReplicas: 3, maxReplicas: 9}\n";
         let scenario = text.find("kind: Scenario").expect("it has a Scenario");
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn lines_of_an_hpa_are_drawn_while_it_is_there() {
-        let text = examples::EXAMPLES[0].text;
+        let text = examples::EXAMPLES[0].text();
         let gaps = |edits: &str| -> Vec<(String, Vec<Gap>)> {
             let scenario = text.find("kind: Scenario").expect("it has a Scenario");
             let spec = scenario + text[scenario..].find("spec:\n").expect("it has a spec");

@@ -66,13 +66,21 @@ struct Run {
 /// ```
 /// use tidetable_core::{Language, examples, predict};
 ///
-/// let text = examples::EXAMPLES[0].text;
+/// let text = examples::EXAMPLES[0].text();
 /// let report = predict(text, Language::En).report;
 /// assert_eq!(report.autoscalers[0].name, "HPA ray-serve-hpa");
 /// let asked_for = report.autoscalers[0].looks.to.iter().fold(0.0, |most, it| it.max(most));
 /// assert_eq!(asked_for, 5.0, "maxReplicas");
 /// ```
 pub fn predict(text: &str, language: Language) -> Prediction {
+    let mut prediction = predict_briefly(text, language);
+    summary::tell(&mut prediction.report.assumptions, language);
+    prediction
+}
+
+/// As [`predict`], but the report's assumptions have no `meaning` and no `source`. Who shows them
+/// can read those in [`crate::assumption::TABLE`], and need not load them before.
+pub fn predict_briefly(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);
     let scenario = scenario(text, &documents, &mut diagnostics);

@@ -515,7 +515,7 @@ proptest! {
         cut in any::<(prop::sample::Index, prop::sample::Index)>(),
         typed in "[-:{}\\[\\]#&*|>,\"'0-9a-z \n\r\t가]{0,6}",
     ) {
-        let whole: Vec<char> = EXAMPLES[example].text.chars().collect();
+        let whole: Vec<char> = EXAMPLES[example].text().chars().collect();
         let (one, two) = (cut.0.index(whole.len()), cut.1.index(whole.len()));
         let (start, end) = (one.min(two), one.max(two).min(one.min(two) + 40));
         let text: String = whole[..start].iter().copied()

@@ -9,7 +9,7 @@ use crate::report::{
     Autoscaler, AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message,
     MetricRow, NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
 };
-use crate::{Delay, Prediction, predict, right_now};
+use crate::{Delay, Prediction, predict_briefly, right_now};
 
 /// When a run is no longer at its start.
 const START_MS: f64 = 1_000.0;
@@ -111,7 +111,7 @@ pub struct Stretch {
 /// use tidetable_core::{Language, examples, widget};
 ///
 /// let widget = widget::Widget { show: vec![widget::View::Chart], ..Default::default() };
-/// let panels = widget::draw(examples::EXAMPLES[0].text, &widget, None, Language::En);
+/// let panels = widget::draw(examples::EXAMPLES[0].text(), &widget, None, Language::En);
 /// assert_eq!(panels.len(), 1);
 /// ```
 pub fn draw(text: &str, widget: &Widget, at_ms: Option<f64>, language: Language) -> Vec<Panel> {
@@ -135,7 +135,7 @@ fn panel(
     at_ms: Option<f64>,
     language: Language,
 ) -> Panel {
-    let prediction = &predict(&text, language);
+    let prediction = &predict_briefly(&text, language);
     let report = &prediction.report;
     let matters = |it: &&Diagnostic| it.severity != Severity::Info;
     let diagnostics = report.diagnostics.iter().filter(matters).cloned().collect();

@@ -27,7 +27,7 @@ fn with_widget(spec: &str) -> String {
 }
 
 fn example(name: &str) -> &'static str {
-    EXAMPLES.iter().find(|it| it.id == name).unwrap().text
+    EXAMPLES.iter().find(|it| it.id == name).unwrap().text()
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn every_example_can_be_drawn_in_every_way_and_language() {
     let widget = super::Widget { show: View::ALL.map(|it| it.1).to_vec(), ..Default::default() };
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
-            let panels = draw(example.text, &widget, None, language);
+            let panels = draw(example.text(), &widget, None, language);
             let panel = &panels[0];
             assert!(panel.pictures.len() >= View::ALL.len() - 2, "{}", example.id);
             let tables = super::table::tables(panel, language);
@@ -252,7 +252,7 @@ fn every_decision_says_why() {
     let (mut keda, mut bound) = (Vec::new(), Vec::new());
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
-            let panel = draw(example.text, &widget, None, language).remove(0);
+            let panel = draw(example.text(), &widget, None, language).remove(0);
             let words = super::words::words(language);
             for row in super::table::decisions(&panel.marks, words).rows {
                 assert!(!row[3].is_empty(), "{} {row:?}", example.id);
