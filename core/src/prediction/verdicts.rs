@@ -316,7 +316,7 @@ fn first_start(pending: &Series, running: &Series) -> Option<Instant> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Instant, Series, first_start};
+    use super::{Instant, Series, first_start, moves};
 
     /// A task waits from 1m 00s and runs from 1m 43.02s: the charts, the delays and the decisions
     /// around it say 1m 43s.
@@ -331,11 +331,6 @@ mod tests {
             assert_eq!(first_start(&Series::default(), &running), None, "nothing waits");
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn a_move_ends_where_somebody_else_sets_the_count() {
