@@ -157,8 +157,8 @@ pub(super) fn assumptions(scenario: &Scenario, language: Language) -> Vec<Assump
 pub(super) fn tell(assumptions: &mut [AssumptionValue], language: Language) {
     for (row, it) in TABLE.iter().zip(assumptions) {
         let words = (row.words)();
-        it.meaning = words.meaning.of(language).to_owned();
-        it.source = words.source.of(language).to_owned();
+        words.meaning.of(language).clone_into(&mut it.meaning);
+        words.source.of(language).clone_into(&mut it.source);
     }
 }
 

@@ -237,6 +237,9 @@ pub(super) fn config(config: &Node, path: &str, findings: &Findings) -> ServeCon
 }
 
 fn application(fields: &mut Fields<'_>) -> ServeApplication {
+    if !fields.has("import_path") {
+        refuse(fields.findings(), fields.head(), "import_path: Field required");
+    }
     fields.pass(&["route_prefix", "import_path", "runtime_env", "host", "port", "args"]);
     fields.pass(&["logging_config", "docs_path", "external_scaler_enabled"]);
     let has_policy = fields.mapping("autoscaling_policy").is_some_and(|mut it| {

@@ -79,6 +79,7 @@ spec:
     # 설정
     applications:
     - name: app
+      import_path: app:app
       deployments:
       - name: model
         num_replicas: auto
@@ -124,7 +125,7 @@ fn positions_in_a_quoted_serve_config_are_those_of_the_scalar() {
     let text = SERVICE.replace("STYLE", "|");
     let start = text.find("|\n").unwrap();
     let end = text.find("  rayClusterConfig").unwrap();
-    let quoted = "\"applications: [{name: app, deployments: [{name: m, num_replicas: many}]}]\"";
+    let quoted = "\"applications: [{name: app, import_path: a:b, deployments: [{name: m, num_replicas: many}]}]\"";
     let text = format!("{}{quoted}\n{}", &text[..start], &text[end..]);
     let found = manifest::read(&text).diagnostics;
     assert_eq!(found.len(), 1, "{found:?}");
@@ -141,7 +142,7 @@ fn errors(text: &str) -> Vec<String> {
 fn deployment(fields: &str) -> Vec<String> {
     let text = format!(
         "apiVersion: ray.io/v1\nkind: RayService\nmetadata: {{name: serve}}\nspec:\n  serveConfigV2: \
-         |\n    applications:\n    - deployments: [{{name: m, {fields}}}]\n  rayClusterConfig:\n    \
+         |\n    applications:\n    - import_path: a:b\n      deployments: [{{name: m, {fields}}}]\n  rayClusterConfig:\n    \
          headGroupSpec: {{template: {{spec: {{containers: [{{name: head}}]}}}}}}\n"
     );
     errors(&text)
@@ -236,6 +237,7 @@ fn what_serve_needs_and_what_it_no_longer_knows() {
         found.into_iter().map(|it| format!("{} {}", it.code, it.message)).collect::<Vec<_>>()
     };
     assert_eq!(said("proxy_location: EveryNode"), ["TT247 applications: Field required"]);
+    assert_eq!(said("applications: [{}]"), ["TT247 import_path: Field required"]);
     let deployment = |fields: &str| {
         said(&format!("applications: [{{import_path: 'a:b', deployments: [{{{fields}}}]}}]"))
     };
