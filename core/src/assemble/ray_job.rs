@@ -44,7 +44,7 @@ pub(super) fn sidecar(job: &RayJob) -> Option<Container> {
 }
 
 fn mode(job: &RayJob) -> &str {
-    job.submission_mode.as_ref().map_or("K8sJobMode", |it| it.value.as_str())
+    job.submission_mode.as_ref().map_or("K8sJobMode", |it| it.value)
 }
 
 /// What the job makes of its cluster.

@@ -19,7 +19,7 @@ pub struct RayJob {
     /// `entrypointResources`, which is JSON: amounts by name.
     pub entrypoint_custom: Vec<(Spanned<String>, Spanned<f64>)>,
     /// `submissionMode`.
-    pub submission_mode: Option<Spanned<String>>,
+    pub submission_mode: Option<Spanned<&'static str>>,
     /// `suspend`.
     pub suspend: Option<Spanned<bool>>,
     /// `submitterPodTemplate`.
@@ -64,6 +64,16 @@ pub struct DeletionRule {
     pub ttl: Option<Spanned<i32>>,
 }
 
+/// Any other word is accepted by the API server, and the job then never submitted.
+///
+/// Upstream: kuberay 1.6.1 ray-operator/apis/ray/v1/rayjob_types.go `JobSubmissionMode`.
+const MODES: [(&str, &str); 4] = [
+    ("K8sJobMode", "K8sJobMode"),
+    ("HTTPMode", "HTTPMode"),
+    ("SidecarMode", "SidecarMode"),
+    ("InteractiveMode", "InteractiveMode"),
+];
+
 /// Takes `spec`; `text` is the whole text, since `entrypointResources` is JSON inside it.
 pub(in crate::manifest) fn job(root: &mut Fields<'_>, text: &str) -> Option<RayJob> {
     root.pass(&["status"]);
@@ -86,7 +96,7 @@ pub(in crate::manifest) fn job(root: &mut Fields<'_>, text: &str) -> Option<RayJ
         entrypoint_num_cpus: spec.number("entrypointNumCpus"),
         entrypoint_num_gpus: spec.number("entrypointNumGpus"),
         entrypoint_custom: entrypoint_resources(&mut spec, text),
-        submission_mode: spec.string("submissionMode"),
+        submission_mode: spec.choice("submissionMode", &MODES),
         suspend: spec.bool("suspend"),
         submitter_pod_template: template(&mut spec, "submitterPodTemplate"),
         cluster: spec.mapping("rayClusterSpec").map(cluster),

@@ -249,3 +249,22 @@ fn what_serve_needs_and_what_it_no_longer_knows() {
              `spec.serveConfigV2.applications[0].deployments[0].autoscaling_config`"]
     );
 }
+
+#[test]
+fn a_job_is_submitted_in_one_of_four_ways() {
+    let told = |mode: &str| {
+        errors(&format!(
+            "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {{name: j}}\nspec:\n  submissionMode: \
+             {mode}\n  rayClusterSpec:\n    headGroupSpec: {{template: {{spec: {{containers: \
+             [{{name: head}}]}}}}}}\n"
+        ))
+    };
+    for mode in ["K8sJobMode", "HTTPMode", "SidecarMode", "InteractiveMode"] {
+        assert_eq!(told(mode), [""; 0]);
+    }
+    let modes = "K8sJobMode, HTTPMode, SidecarMode, InteractiveMode";
+    assert_eq!(
+        told("httpMode"),
+        [format!("httpMode | `spec.submissionMode` must be one of {modes}")]
+    );
+}
