@@ -16,7 +16,8 @@ Usage: tidetable predict FILE|FOLDER... [--json] [--lang en|ko] [--explain N]
 Commands:
   predict  what each autoscaler will do: verdicts, decisions, totals, expectations
   now      the next decision of each HPA from its metrics as they are, out of `status` (kubectl
-           get hpa -o yaml), or what kubectl get hpa or kubectl describe hpa print, or typed
+           get hpa -o yaml), or what kubectl get hpa or kubectl describe hpa print, or typed;
+           and of each Ray cluster, out of what ray status prints
   check    what is wrong in the manifests, where, and how to mend it
   schema   the JSON Schema of the report that --json prints
 

@@ -94,7 +94,7 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Ways to mend it, the best first.
     pub fixes: Vec<Fix>,
-    /// The book's chapter that explains it, as `hpa/metrics#requests`; at least its entry on the page
+    /// The book's chapter that explains it, as `wrong/others#P36`; at least its entry on the page
     /// of all findings.
     pub chapter: Option<String>,
 }

@@ -54,6 +54,8 @@ pub(super) fn deployments(
         .serve
         .target_capacity
         .map(|it| TargetCapacity { percent: it.value, direction: CapacityDirection::Up });
+    let location = written.serve.proxy_location.as_ref().map(|it| it.value.as_str());
+    let everywhere = location.is_none_or(|it| it == "EveryNode");
     for (number, application) in written.serve.applications.iter().enumerate() {
         for (place, deployment) in application.deployments.iter().enumerate() {
             let Some(scaling) = scaling(deployment) else { continue };
@@ -81,6 +83,7 @@ pub(super) fn deployments(
                 max_replicas_per_node: deployment.max_replicas_per_node.map(|it| it.value.max(1)),
                 replica_start: assumptions.ray.replica_start,
                 drain: drain(deployment, service_time),
+                proxy_drain: everywhere.then_some(assumptions.ray.proxy_drain),
                 config: 0,
                 others: Vec::new(),
             };

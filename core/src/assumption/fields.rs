@@ -203,6 +203,8 @@ pub struct RayAssumptions {
     pub ray_start: Duration,
     /// `ray.replicaStart`
     pub replica_start: Duration,
+    /// `ray.proxyDrain`
+    pub proxy_drain: Duration,
     /// `ray.jobRuns`
     pub job_runs: Duration,
     /// `ray.jobFailures`

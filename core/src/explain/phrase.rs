@@ -504,6 +504,8 @@ impl Move {
 pub(crate) struct HeldBy<'a> {
     pub(crate) binding: &'a str,
     pub(crate) wanted: f64,
+    /// Whether it would want still more, had the run not ended at that number.
+    pub(crate) or_more: bool,
     pub(crate) lasted: Duration,
 }
 

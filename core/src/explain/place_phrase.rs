@@ -3,7 +3,7 @@
 use super::phrase::Phrase;
 use super::{en, ko};
 use crate::report::Message;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 use crate::workload::Strategy;
 
 /// Sentences and lines.
@@ -19,6 +19,8 @@ pub(crate) enum PlacePhrase<'a> {
     NobodyStops { idle: Duration },
     /// Nothing is on the node.
     Idle { idle: Duration, timeout_s: f64 },
+    /// Serve's proxy drains on it.
+    Proxy { until: Instant },
     /// Ray has stopped on it.
     Stopped,
     /// An empty node has room for so many.

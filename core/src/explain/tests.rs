@@ -306,8 +306,12 @@ const MOVES: &[Move] = &[
     },
 ];
 
-const HELD: HeldBy<'static> =
-    HeldBy { binding: "maxReplicas", wanted: 9.0, lasted: Duration::from_seconds(990) };
+const HELD: HeldBy<'static> = HeldBy {
+    binding: "maxReplicas",
+    wanted: 9.0,
+    or_more: false,
+    lasted: Duration::from_seconds(990),
+};
 
 fn verdicts() -> Vec<VerdictPhrase<'static>> {
     let stays = |held| VerdictPhrase::Stays { count: 5.0, what: What::Replicas, held };
@@ -463,6 +467,12 @@ fn a_verdict_says_where_a_limit_begins_to_hold() {
          Then down to 4 at 19m 30s, 2 by 25m 30s.",
         "레플리카가 3m 00s까지 1개에서 5개로 늘어난 뒤 maxReplicas에 막힙니다. 16m 30s 동안 최대 \
          9개가 필요합니다. 이후 19m 30s에 4개로, 25m 30s까지 2개로 줄어듭니다.",
+    );
+    let held = Some(HeldBy { wanted: 1000.0, or_more: true, ..HELD });
+    reads(
+        &VerdictPhrase::Stays { count: 5.0, what: What::Replicas, held },
+        "Stays at 5 replicas, held by maxReplicas: it wants 1,000 or more for 16m 30s.",
+        "레플리카 5개에서 maxReplicas에 막힙니다. 16m 30s 동안 1,000개 이상이 필요합니다.",
     );
     reads(
         &VerdictPhrase::Moves { moves: MOVES, what: What::Workers, held: None, more: 3 },

@@ -130,7 +130,10 @@ impl Run {
         if !node.runs {
             return vec![PlacePhrase::Stopped.say(language)];
         }
-        let Some(idle) = node.idle else { return Vec::new() };
+        let Some(idle) = node.idle else {
+            let proxy = node.proxy_until.map(|until| PlacePhrase::Proxy { until });
+            return proxy.iter().map(|it| it.say(language)).collect();
+        };
         if pod.is_some_and(|it| matches!(it.owner, Owner::Head(_))) {
             return vec![PlacePhrase::HeadStays.say(language)];
         }

@@ -1,6 +1,6 @@
 //! One plain sentence for each autoscaler, and every time it looked.
 
-use super::{Run, Who, kuberay, ray_job, serve};
+use super::{NO_CAP, Run, Who, kuberay, ray_job, serve};
 use crate::assemble::Mended;
 use crate::diagnostic::Diagnostic;
 use crate::explain::phrase::{HeldBy, Lack, Move, Phrase, VerdictPhrase, What};
@@ -235,7 +235,9 @@ fn held(run: &Run, hpa: usize) -> Option<HeldBy<'static>> {
     let max = f64::from(run.assembly.model.hpas[hpa].spec.max_replicas);
     let ghost = run.ghost(hpa)?;
     let lasted = above(ghost, max, run.timeline.end);
-    let held = HeldBy { binding: "maxReplicas", wanted: ghost.max(), lasted };
+    let wanted = ghost.max();
+    let or_more = wanted >= f64::from(NO_CAP);
+    let held = HeldBy { binding: "maxReplicas", wanted, or_more, lasted };
     (held.wanted > max).then_some(held)
 }
 
@@ -301,9 +303,28 @@ fn lack(look: &RayLook) -> Option<Lack<'_>> {
     lacks.all(|it| it == first).then_some(first)
 }
 
-/// When something first runs after it had to wait, in whole seconds.
+/// When something first runs after it had to wait, to the nearest second, as the times of moves.
 fn first_start(pending: &Series, running: &Series) -> Option<Instant> {
     let (waits, _) = pending.points().iter().find(|(_, count)| *count > 0.0)?;
     let (starts, _) = running.points().iter().find(|(at, count)| at > waits && *count > 0.0)?;
-    Some(Instant::from_seconds(starts.ms().saturating_add(999) / 1000))
+    Some(Instant::from_seconds(starts.ms().saturating_add(500) / 1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Instant, Series, first_start};
+
+    /// A task waits from 1m 00s and runs from 1m 43.02s: the charts, the delays and the decisions
+    /// around it say 1m 43s.
+    #[test]
+    fn the_first_start_is_told_to_the_nearest_second() {
+        let mut pending = Series::default();
+        pending.set(Instant::from_seconds(60), 1.0);
+        for (ms, told) in [(103_020, 103), (103_499, 103), (103_500, 104), (104_000, 104)] {
+            let mut running = Series::default();
+            running.set(Instant::from_ms(ms), 1.0);
+            assert_eq!(first_start(&pending, &running), Some(Instant::from_seconds(told)), "{ms}");
+            assert_eq!(first_start(&Series::default(), &running), None, "nothing waits");
+        }
+    }
 }

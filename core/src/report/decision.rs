@@ -100,7 +100,7 @@ pub struct Explanation {
     pub from: f64,
     /// Replicas or workers asked for.
     pub to: f64,
-    /// Beside the big numbers, as `wants 14, capped`; empty where nothing bound.
+    /// Beside the big numbers, as `wants 14, held by maxReplicas`; empty where nothing bound.
     pub note: Message,
     /// The chain, in the order the rules ran.
     pub steps: Vec<LedgerStep>,

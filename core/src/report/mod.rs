@@ -58,7 +58,8 @@ pub struct Report {
     pub documents: Vec<DocumentSummary>,
     /// What is wrong with the text, in its order.
     pub diagnostics: Vec<Diagnostic>,
-    /// Who decides: one entry a HorizontalPodAutoscaler, a Ray autoscaler, a Serve application.
+    /// Who decides: one entry for each HorizontalPodAutoscaler, ScaledObject, Ray autoscaler, Serve
+    /// deployment, and whatever KubeRay keeps.
     pub autoscalers: Vec<Autoscaler>,
     /// Decisions that changed something or began to be held by something else, by time.
     pub decisions: Vec<Decision>,

@@ -140,8 +140,9 @@ impl Store {
         let keep = |samples: &mut Vec<Sample>| {
             // A series whose last sample lies at the very start stays, without samples.
             let stays = samples.last().is_some_and(|it| it.at >= start);
-            let begin = samples.partition_point(|it| it.at <= start);
-            samples.drain(..begin);
+            let begin = samples.iter().take_while(|it| it.at <= start).count();
+            samples.copy_within(begin.., 0);
+            samples.truncate(samples.len() - begin);
             stays
         };
         self.queued.take_if(|it| !keep(it));

@@ -20,7 +20,6 @@ pub struct Merged {
     since: f64,
     total: Vec<Sample>,
     // Room that is used again.
-    changes: Vec<(f64, f64)>,
     active: Vec<f64>,
     lengths: Vec<f64>,
 }
@@ -50,13 +49,12 @@ impl Merged {
             return;
         };
         (self.series, self.since) = (0, f64::NEG_INFINITY);
-        self.changes.clear();
         for samples in [first, second].into_iter().chain(series) {
             self.series += 1;
             self.since = self.since.max(samples[0].at);
-            add_changes(samples, &mut self.changes);
+            add_changes(samples, &mut self.total);
         }
-        add_up(&mut self.changes, &mut self.total);
+        add_up(&mut self.total);
         // Not rounded, as upstream has it, though what it is compared with is. If it is later than
         // every change, all changes count.
         if let (Some(first), Some(last)) = (self.total.first(), self.total.last()) {
@@ -108,27 +106,35 @@ impl Merged {
     }
 }
 
-/// Each change of a series, from 0: by how much, at its time rounded to 10 ms. What changes is
-/// looked for before times are rounded.
-fn add_changes(samples: &[Sample], changes: &mut Vec<(f64, f64)>) {
-    let mut before = 0.0;
+/// Adds each change of a series, from 0, to the others of its time, rounded to 10 ms. What changes
+/// is looked for before times are rounded.
+fn add_changes(samples: &[Sample], changes: &mut Vec<Sample>) {
+    let (mut before, mut near) = (0.0, 0);
     for sample in samples {
         let by = sample.value - before;
-        if by != 0.0 {
-            changes.push(((sample.at * 100.0 + 0.5).floor() / 100.0, by));
-        }
         before = sample.value;
+        if by == 0.0 {
+            continue;
+        }
+        let at = (sample.at * 100.0 + 0.5).floor() / 100.0;
+        // Most series change at the same times, one after the other.
+        if changes[..near].last().is_some_and(|it| it.at > at) {
+            near = 0;
+        }
+        near += changes[near..].iter().take_while(|it| it.at < at).count();
+        match changes.get_mut(near) {
+            Some(it) if it.at == at => it.value += by,
+            _ => changes.insert(near, Sample { at, value: by }),
+        }
     }
 }
 
-/// The running total of `changes`, in the order of time. At the same time the first comes first.
-fn add_up(changes: &mut [(f64, f64)], total: &mut Vec<Sample>) {
-    changes.sort_by(|a, b| a.0.total_cmp(&b.0));
-    total.clear();
+/// Changes in the order of time become what all of them add up to.
+fn add_up(changes: &mut [Sample]) {
     let mut sum = 0.0;
-    for at_once in changes.chunk_by(|a, b| a.0 == b.0) {
-        sum += at_once.iter().fold(0.0, |sum, (_, by)| sum + by);
-        total.push(Sample { at: at_once[0].0, value: sum });
+    for change in changes {
+        sum += change.value;
+        change.value = sum;
     }
 }
 

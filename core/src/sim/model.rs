@@ -405,6 +405,9 @@ pub struct Service {
     pub replica_start: Duration,
     /// From the order to stop until its room is free.
     pub drain: Duration,
+    /// From the last replica on a worker being told to stop until its proxy is gone; `None` if no
+    /// worker has one.
+    pub proxy_drain: Option<Duration>,
     /// The number of the Serve config of its RayService that it stands in.
     pub config: u32,
     /// The same deployment as it stands in other configs.

@@ -74,6 +74,8 @@ pub struct SceneRayNode {
     pub free: Resources,
     /// How long it has been idle; `None` while something is on it.
     pub idle: Option<Duration>,
+    /// Until when Serve's proxy keeps it, after its last replica.
+    pub proxy_until: Option<Instant>,
     /// What is on it.
     pub holds: Vec<Held>,
 }

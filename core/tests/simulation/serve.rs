@@ -103,3 +103,46 @@ fn no_more_replicas_to_a_node_than_allowed() {
         ",
     );
 }
+
+/// One replica to a node, and one too many once 30 s are over.
+fn one_too_many() -> String {
+    text(
+        "min_replicas: 1, max_replicas: 4, initial_replicas: 2, downscale_delay_s: 30",
+        "        max_replicas_per_node: 1",
+        "{at: 60s, from: 1, to: 1}",
+    )
+}
+
+#[test]
+fn a_worker_idles_once_its_proxy_has_drained() {
+    // Told to stop at 30.1 s, the replica is gone at 32.1 s, and its node's proxy at 61.1 s. Idle
+    // for 60 s at 121.1 s, the node is drained by the look of 125 s, and its pod deleted by the next.
+    check(
+        &one_too_many(),
+        "
+        at | target replicas requested:a
+        0s | 2 1 2
+        25s | 2 2 2
+        30s | 1 2 2
+        30.1s | 1 1 2
+        130s | 1 1 1
+        ",
+    );
+}
+
+#[test]
+fn without_proxies_on_workers_one_idles_with_its_last_replica() {
+    // As above, but idle for 60 s at 92.1 s.
+    check(
+        &one_too_many()
+            .replace("serveConfigV2: |\n", "serveConfigV2: |\n    proxy_location: HeadOnly\n"),
+        "
+        at | target replicas requested:a
+        0s | 2 1 2
+        25s | 2 2 2
+        30s | 1 2 2
+        30.1s | 1 1 2
+        100s | 1 1 1
+        ",
+    );
+}

@@ -21,6 +21,9 @@ pub(in crate::explain) fn place(phrase: &PlacePhrase<'_>) -> Message {
         PlacePhrase::Idle { idle, timeout_s } => {
             say!("Idle for {}; it may be for {} s.", value(idle), value(number(timeout_s)),)
         }
+        PlacePhrase::Proxy { until } => {
+            say!("Serve's proxy drains on it until {}; then it can idle.", value(until))
+        }
         PlacePhrase::Stopped => say!("Ray has stopped; the pod is going."),
         PlacePhrase::Fits { count, is_most } => {
             let more = if is_most { " or more" } else { "" };

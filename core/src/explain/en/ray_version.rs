@@ -15,9 +15,10 @@ pub(in crate::explain) fn ray_version(phrase: RayVersionPhrase) -> Message {
         Difference::Resizes => {
             ("pods are resized in place where the cluster asks for it", "they never are")
         }
-        Difference::PendingGoes => {
-            ("a pending node that nothing needs any more goes", "it is waited for")
-        }
+        Difference::PendingGoes => (
+            "RAY_AUTOSCALER_PENDING_NODE_IDLE_TIMEOUT_S, if set, ends pending nodes that nothing needs",
+            "they are waited for",
+        ),
         Difference::LongestIdleFirst => (
             "where a minimum keeps some idle nodes, those that idle longest go",
             "the first in the autoscaler's list go",

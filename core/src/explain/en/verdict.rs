@@ -99,12 +99,12 @@ fn counted(count: f64, what: What) -> String {
 }
 
 fn held_by(held: &HeldBy<'_>) -> Message {
-    say!(
-        "held by {}: it wants up to {} for {}.",
-        strong(held.binding),
-        strong(number(held.wanted)),
-        plain(held.lasted),
-    )
+    let wanted = strong(number(held.wanted));
+    let (held, lasted, or_more) = (strong(held.binding), plain(held.lasted), held.or_more);
+    if or_more {
+        return say!("held by {}: it wants {} or more for {}.", held, wanted, lasted);
+    }
+    say!("held by {}: it wants up to {} for {}.", held, wanted, lasted)
 }
 
 /// Why an HPA can't act, by the reason in its condition.

@@ -23,6 +23,9 @@ pub(in crate::explain) fn place(phrase: &PlacePhrase<'_>) -> Message {
             value(idle),
             value(number(timeout_s)),
         ),
+        PlacePhrase::Proxy { until } => {
+            say!("Serve 프록시가 {}까지 드레인합니다. 그 뒤에야 유휴 상태가 됩니다.", value(until))
+        }
         PlacePhrase::Stopped => say!("Ray가 멈췄고 파드는 종료되는 중입니다."),
         PlacePhrase::Fits { count, is_most } => {
             let more = if is_most { " 이상" } else { "" };

@@ -15,9 +15,10 @@ pub(in crate::explain) fn ray_version(phrase: RayVersionPhrase) -> Message {
         Difference::Resizes => {
             ("클러스터가 요청하면 파드 크기를 그 자리에서 바꿉니다", "바꾸지 않습니다")
         }
-        Difference::PendingGoes => {
-            ("더 이상 필요 없는 대기 노드를 내립니다", "대기 노드를 계속 기다립니다")
-        }
+        Difference::PendingGoes => (
+            "RAY_AUTOSCALER_PENDING_NODE_IDLE_TIMEOUT_S를 정하면 필요 없는 대기 노드를 내립니다",
+            "대기 노드를 계속 기다립니다",
+        ),
         Difference::LongestIdleFirst => (
             "최솟값 때문에 일부만 내릴 때 가장 오래 유휴인 노드부터 내립니다",
             "오토스케일러의 목록 순서대로 내립니다",

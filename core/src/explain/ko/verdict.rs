@@ -90,12 +90,12 @@ fn noun(what: What) -> &'static str {
 }
 
 fn held_by(held: &HeldBy<'_>) -> Message {
-    say!(
-        "{}에 막힙니다. {} 동안 최대 {}개가 필요합니다.",
-        strong(held.binding),
-        plain(held.lasted),
-        strong(number(held.wanted)),
-    )
+    let wanted = strong(number(held.wanted));
+    let (held, lasted, or_more) = (strong(held.binding), plain(held.lasted), held.or_more);
+    if or_more {
+        return say!("{}에 막힙니다. {} 동안 {}개 이상이 필요합니다.", held, lasted, wanted);
+    }
+    say!("{}에 막힙니다. {} 동안 최대 {}개가 필요합니다.", held, lasted, wanted)
 }
 
 /// 상태 조건의 이유로 본, HPA가 움직이지 못하는 까닭.

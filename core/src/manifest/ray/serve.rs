@@ -18,6 +18,8 @@ pub type Selector = Vec<(Spanned<String>, Spanned<String>)>;
 pub struct ServeConfig {
     /// `target_capacity`, in percent.
     pub target_capacity: Option<Spanned<f64>>,
+    /// `proxy_location`: `EveryNode` if absent.
+    pub proxy_location: Option<Spanned<String>>,
     /// `applications`.
     pub applications: Vec<ServeApplication>,
 }
@@ -196,14 +198,25 @@ pub struct ActorOptions {
     pub label_selector: Selector,
 }
 
+/// What `proxy_location` may be.
+///
+/// Upstream: ray 2.60.0 serve/config.py `ProxyLocation`.
+const LOCATIONS: [&str; 3] = ["Disabled", "HeadOnly", "EveryNode"];
+const LOCATION: &str = "Input should be 'Disabled', 'HeadOnly' or 'EveryNode'";
+
 /// Reads the config whose tree is `config`.
 pub(super) fn config(config: &Node, path: &str, findings: &Findings) -> ServeConfig {
     let Some(mut fields) = Fields::of(config, path, findings) else {
         return ServeConfig::default();
     };
-    fields.pass(&["proxy_location", "http_options", "grpc_options", "logging_config"]);
+    fields.pass(&["http_options", "grpc_options", "logging_config"]);
     let applications = fields.mappings("applications").unwrap_or_default().value;
     let target_capacity = fields.number("target_capacity");
+    let proxy_location = fields.read("proxy_location", scalar::text);
+    let known = |it: &&Spanned<String>| LOCATIONS.contains(&it.value.as_str());
+    if let Some(found) = proxy_location.as_ref().filter(|it| !known(it)) {
+        refuse(findings, found.span, LOCATION);
+    }
     let outside = |it: &Spanned<f64>| !(0.0..=100.0).contains(&it.value);
     if let Some(found) = target_capacity.filter(outside) {
         let limit = if found.value < 0.0 {
@@ -215,6 +228,7 @@ pub(super) fn config(config: &Node, path: &str, findings: &Findings) -> ServeCon
     }
     ServeConfig {
         target_capacity: target_capacity.filter(|it| !outside(it)),
+        proxy_location,
         applications: applications.into_iter().map(|mut it| application(&mut it)).collect(),
     }
 }

@@ -240,7 +240,7 @@ impl World<'_> {
         if node.status != RayNodeStatus::Running {
             return;
         }
-        if idle_only && !node.units.is_empty() {
+        if idle_only && node.idle_since(now).is_none() {
             state.refused_drains.push(drain.ray_node);
             return;
         }

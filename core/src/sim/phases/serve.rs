@@ -235,27 +235,28 @@ impl World<'_> {
         if over.is_some_and(|it| it <= first) {
             return Some(first);
         }
-        if !self.stays(service, config, first, first) {
-            return Some(first);
-        }
         // The next report wakes the loop anyway.
         let report = turn_from(self.services[service].reports_at).max(first);
         let last = over.map_or(report, |it| report.min(it));
-        let (mut good, mut bad) = (first, None);
-        let mut tried = last;
+        if self.stays(service, config, first, last) {
+            return over.filter(|it| *it == last);
+        }
+        if !self.stays(service, config, first, first) {
+            return Some(first);
+        }
         // From both ends: up to `good` no turn differs, at `bad` one may.
+        let (mut good, mut bad) = (first, last);
         loop {
-            if self.stays(service, config, first, tried) {
-                good = tried;
-            } else {
-                bad = Some(tried);
-            }
-            let Some(bad) = bad else { return over.filter(|it| *it == last) };
             let between = (bad.ms() - good.ms()) / TURN_MS;
             if between <= 1 {
                 return Some(bad);
             }
-            tried = good + Duration::from_ms(between / 2 * TURN_MS);
+            let tried = good + Duration::from_ms(between / 2 * TURN_MS);
+            if self.stays(service, config, first, tried) {
+                good = tried;
+            } else {
+                bad = tried;
+            }
         }
     }
 

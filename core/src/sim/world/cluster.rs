@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::proxy::Proxy;
 use super::ray_work::{RunningUnit, WaitingUnits};
 use super::resize::pod_resources;
 use super::{Owner, World};
@@ -87,6 +88,7 @@ pub(in crate::sim) struct RayNodeState {
     pub(in crate::sim) labels: Labels,
     /// Tasks, actors and placement groups on it, by number.
     pub(in crate::sim) units: BTreeSet<usize>,
+    pub(super) proxy: Proxy,
     idle_since: Instant,
     pub(in crate::sim) status: RayNodeStatus,
 }
@@ -194,9 +196,26 @@ pub(super) fn group_seen(group: &Group) -> GroupSeen {
 }
 
 impl RayNodeState {
+    /// Since when nothing is on it; `None` if something is.
+    pub(in crate::sim) fn idle_since(&self, now: Instant) -> Option<Instant> {
+        let since = match self.proxy {
+            Proxy::None | Proxy::Serves => self.idle_since,
+            Proxy::Drains(until) => self.idle_since.max(until),
+        };
+        (self.units.is_empty() && since <= now).then_some(since)
+    }
+
+    /// Until when a proxy without replicas keeps it.
+    pub(in crate::sim) fn drains_until(&self, now: Instant) -> Option<Instant> {
+        match self.proxy {
+            Proxy::Drains(until) if now < until => Some(until),
+            Proxy::None | Proxy::Serves | Proxy::Drains(_) => None,
+        }
+    }
+
     /// As the GCS reports it.
     pub(in crate::sim) fn seen(&self, now: Instant) -> RayNode<'_> {
-        let idle = self.units.is_empty();
+        let idle_since = self.idle_since(now);
         RayNode {
             id: self.id,
             pod: PodId(self.pod as u32),
@@ -205,9 +224,9 @@ impl RayNodeState {
             available: &self.available,
             labels: &self.labels,
             dynamic_labels: Labels::NONE,
-            idle_ms: if idle { now.since(self.idle_since).ms() } else { 0 },
+            idle_ms: idle_since.map_or(0, |it| now.since(it).ms()),
             status: match self.status {
-                RayNodeStatus::Running if idle => RayNodeStatus::Idle,
+                RayNodeStatus::Running if idle_since.is_some() => RayNodeStatus::Idle,
                 status => status,
             },
         }
@@ -331,6 +350,7 @@ impl World<'_> {
             total,
             labels,
             units: BTreeSet::new(),
+            proxy: Proxy::None,
             idle_since: now,
             status: RayNodeStatus::Running,
         });

@@ -7,6 +7,7 @@ mod backlog;
 mod cluster;
 mod controller;
 mod pod;
+mod proxy;
 mod ray_job;
 mod ray_service;
 mod ray_work;

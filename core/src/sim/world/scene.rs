@@ -57,14 +57,15 @@ fn cluster(state: &ClusterState<'_>, now: Instant) -> SceneCluster {
 
 fn ray_node(state: &ClusterState<'_>, node: &RayNodeState, now: Instant) -> SceneRayNode {
     let seen = node.seen(now);
-    let is_idle = node.units.is_empty();
+    let idle_since = node.idle_since(now);
     SceneRayNode {
         pod: node.pod as u32,
         group: node.group.to_string(),
         runs: node.status != RayNodeStatus::Dead,
         total: seen.total.clone(),
         free: seen.available.clone(),
-        idle: is_idle.then(|| crate::time::Duration::from_ms(seen.idle_ms)),
+        idle: idle_since.map(|it| now.since(it)),
+        proxy_until: node.drains_until(now),
         holds: holds(state, node),
     }
 }

@@ -210,7 +210,7 @@ impl World<'_> {
 
     /// Draws the counts that change by themselves.
     pub(in crate::sim) fn draw_service(&mut self, service: usize, now: Instant) {
-        let counts = self.serve_counts(service);
+        let (queued, each) = (self.serve_queued(service), self.serve_ongoing(service));
         let waiting = self.replicas_waiting(service);
         let state = &self.services[service];
         let placed = state.replicas.iter().filter(|it| !it.runs && it.stops.is_none()).count();
@@ -218,28 +218,34 @@ impl World<'_> {
         track.target.set(now, state.target as f64);
         track.running.set(now, f64::from(state.running));
         track.starting.set(now, f64::from(waiting) + placed as f64);
-        track.ongoing.set(now, counts.running.first().map_or(0.0, |(_, it)| *it));
-        track.queued.set(now, counts.queued);
+        track.ongoing.set(now, if state.running > 0 { each } else { 0.0 });
+        track.queued.set(now, queued);
     }
 
     /// What the handle counts; the requests must have been counted up to now.
     pub(in crate::sim) fn serve_counts(&self, service: usize) -> handle::Counts {
-        let model = self.services[service].model;
+        let each = self.serve_ongoing(service);
         let state = &self.services[service];
-        let replicas = i128::from(state.running);
-        let is_full = state.backlog.unserved > 0
-            || i128::from(state.rate.micro()) > room_micro(model) * replicas;
-        let each = if is_full {
-            model.max_ongoing_requests as f64
-        } else {
-            let ongoing = state.rate.micro() as f64 * model.service_time.ms() as f64 / 1e9;
-            ongoing / f64::from(state.running.max(1))
-        };
-        let runs = state.replicas.iter().filter(|it| it.is_running());
-        handle::Counts {
-            queued: (state.backlog.unserved / REQUEST) as f64,
-            running: runs.map(|it| (it.id, each)).collect(),
+        let mut running = Vec::with_capacity(state.replicas.len());
+        running.extend(state.replicas.iter().filter(|it| it.is_running()).map(|it| (it.id, each)));
+        handle::Counts { queued: self.serve_queued(service), running }
+    }
+
+    /// How many requests wait, in whole ones.
+    fn serve_queued(&self, service: usize) -> f64 {
+        (self.services[service].backlog.unserved / REQUEST) as f64
+    }
+
+    /// How many requests run on each replica that runs.
+    fn serve_ongoing(&self, service: usize) -> f64 {
+        let state = &self.services[service];
+        let model = state.model;
+        let room = room_micro(model) * i128::from(state.running);
+        if state.backlog.unserved > 0 || i128::from(state.rate.micro()) > room {
+            return model.max_ongoing_requests as f64;
         }
+        let ongoing = state.rate.micro() as f64 * model.service_time.ms() as f64 / 1e9;
+        ongoing / f64::from(state.running.max(1))
     }
 
     /// Whether requests are served as they come, so that nothing waits and nothing will.

@@ -19,7 +19,7 @@ pub(in crate::sim) struct Replica {
     /// Its actor or placement group, by number; that of a gang is the gang's.
     pub(super) unit: usize,
     /// The bundle that its actor is in.
-    bundle: usize,
+    pub(super) bundle: usize,
     /// Whether it has started.
     pub(in crate::sim) runs: bool,
     /// Since when it is told to stop.
@@ -73,6 +73,7 @@ impl World<'_> {
             let runs = Event::ReplicaRuns { service, replica: id.0 };
             self.queue.add(now + model.replica_start, runs);
         }
+        self.proxies_serve(service, unit);
     }
 
     /// A replica begins to run, unless it was lost or told to stop before.
@@ -99,6 +100,10 @@ impl World<'_> {
         state.replicas.retain(|it| it.unit != unit);
         if ran {
             self.running_changed(service, now);
+        }
+        // The rest of its gang was on other nodes.
+        if self.services[service].model.gang.is_some() {
+            self.proxies_drain(service, now);
         }
         is_missed
     }
@@ -171,6 +176,7 @@ impl World<'_> {
             let gone = if replica.runs { now + drain } else { now };
             self.queue.add(gone, Event::ReplicaGone { service, replica: id.0 });
         }
+        self.proxies_drain(service, now);
         self.running_changed(service, now);
     }
 
@@ -204,8 +210,7 @@ impl World<'_> {
     /// order of a set there.
     fn serve_victims(&self, service: usize) -> Vec<ReplicaId> {
         let cluster = self.services[service].model.cluster;
-        let pod_of =
-            |it: &Replica| self.clusters[cluster].units[it.unit].pods.get(it.bundle).copied();
+        let pod_of = |it: &Replica| self.pod_of(cluster, it);
         let own = &self.services[service].replicas;
         let not_running = own.iter().rev().filter(|it| !it.runs && it.stops.is_none());
         let mut victims: Vec<ReplicaId> = not_running.map(|it| it.id).collect();
