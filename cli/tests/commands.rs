@@ -31,8 +31,8 @@ spec:
 fn predict_prints_what_core_says() {
     let folder = Folder::new("predict");
     for example in examples::EXAMPLES {
-        let name = folder.write("example.yaml", example.text);
-        let report = predict(example.text, Language::En).report;
+        let name = folder.write("example.yaml", example.text());
+        let report = predict(example.text(), Language::En).report;
         let run = folder.run(&["predict", &name]);
         assert_eq!(run.status, 0, "{}: {}", example.id, run.err);
         for it in &report.autoscalers {
@@ -49,14 +49,14 @@ fn predict_prints_what_core_says() {
 
 #[test]
 fn predict_speaks_korean() {
-    let run = Folder::new("korean").run_on("predict - --lang ko", examples::EXAMPLES[0].text);
+    let run = Folder::new("korean").run_on("predict - --lang ko", examples::EXAMPLES[0].text());
     assert_eq!(run.status, 0, "{}", run.err);
     assert!(run.out.contains("오토스케일러"), "{}", run.out);
 }
 
 #[test]
 fn json_is_the_report_and_nothing_else() {
-    let text = examples::EXAMPLES[0].text;
+    let text = examples::EXAMPLES[0].text();
     let run = Folder::new("json").run_on("predict --json -", text);
     let report: Report = serde_json::from_str(&run.out).expect("a report");
     assert_eq!(report.version, VERSION);
@@ -92,7 +92,7 @@ fn what_kubectl_prints_gives_the_next_decision() {
 #[test]
 fn one_decision_is_explained() {
     let folder = Folder::new("explain");
-    let text = examples::EXAMPLES[0].text;
+    let text = examples::EXAMPLES[0].text();
     let prediction = predict(text, Language::En);
     let decisions = &prediction.report.decisions;
     let run = folder.run_on("predict - --explain 2", text);
@@ -113,7 +113,7 @@ fn one_decision_is_explained() {
 
 #[test]
 fn an_expectation_that_is_not_met_fails_the_pipeline() {
-    let text = examples::EXAMPLES[0].text;
+    let text = examples::EXAMPLES[0].text();
     let (met, unmet) = ("readyReplicas: {atLeast: 5", "readyReplicas: {atLeast: 6");
     assert!(text.contains(met), "the example expects 5 replicas");
     let run = Folder::new("unmet").run_on("predict -", &text.replace(met, unmet));
@@ -138,7 +138,7 @@ fn a_finding_names_file_line_and_column() {
 
 #[test]
 fn a_broken_document_takes_no_other_with_it() {
-    let text = format!("a: [1, 2\n---\n{}", examples::EXAMPLES[0].text);
+    let text = format!("a: [1, 2\n---\n{}", examples::EXAMPLES[0].text());
     let run = Folder::new("broken").run_on("predict -", &text);
     assert_eq!(run.status, 1);
     assert!(run.err.contains("error[TT") && run.err.contains("<stdin>:"), "{}", run.err);
@@ -148,7 +148,7 @@ fn a_broken_document_takes_no_other_with_it() {
 #[test]
 fn windows_line_ends_change_nothing() {
     let folder = Folder::new("crlf");
-    let text = examples::EXAMPLES[0].text;
+    let text = examples::EXAMPLES[0].text();
     let (unix, windows) =
         (folder.run_on("predict -", text), folder.run_on("predict -", &crlf(text)));
     assert_eq!((unix.status, unix.out, unix.err), (windows.status, windows.out, windows.err));
@@ -222,7 +222,7 @@ fn a_text_without_an_autoscaler_is_answered() {
 #[test]
 fn a_reader_that_leaves_early_is_no_error() {
     let folder = Folder::new("pipe");
-    let name = folder.write("example.yaml", examples::EXAMPLES[0].text);
+    let name = folder.write("example.yaml", examples::EXAMPLES[0].text());
     for arguments in [["predict", "--json", &name], ["predict", &name, &name]] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);

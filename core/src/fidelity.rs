@@ -451,21 +451,6 @@ pub const DIFFERENCES: &[Difference] = &[
                    `SetupWithManager`",
     },
     Difference {
-        id: "stale-status",
-        what: Text {
-            en: "Before Kubernetes 1.37, a look that follows another one without a pause knows \
-                 the status that was just written.",
-            ko: "Kubernetes 1.37 전에는, 쉬지 않고 바로 이어지는 판단이 방금 쓴 상태를 압니다.",
-        },
-        why: Text {
-            en: "Only where a metrics API takes longer than the sync period do looks follow so \
-                 closely.",
-            ko: "메트릭 API가 판단 주기보다 오래 걸릴 때에만 판단이 그렇게 바로 이어집니다.",
-        },
-        upstream: "kubernetes 1.36 pkg/controller/podautoscaler/horizontal.go \
-                   `updateStatusIfNeeded`",
-    },
-    Difference {
         id: "v1-restart",
         what: Text {
             en: "A Ray autoscaler v1 whose process ended after six errors is back for the next \

@@ -44,6 +44,6 @@ pub mod widget;
 pub mod workload;
 pub mod yaml;
 
-pub use prediction::{Delay, DelayPart, Prediction, assumed_scenario, predict};
+pub use prediction::{Delay, DelayPart, Prediction, assumed_scenario, predict, predict_briefly};
 pub use report::{Language, Report};
 pub use right_now::{paste, right_now};

@@ -69,9 +69,67 @@ fn quarter_cosine(turns: f64) -> f64 {
     sum
 }
 
+/// `value` with `places` digits after the point, as `format!("{value:.places$}")` has it. Numbers
+/// of usual size are printed here: what the standard library does it with is 3 KB of the page's
+/// first download.
+///
+/// ```
+/// assert_eq!(tidetable_core::math::decimals(13.333, 2), "13.33");
+/// assert_eq!(tidetable_core::math::decimals(0.125, 2), "0.12"); // a half goes to the even digit
+/// ```
+pub fn decimals(value: f64, places: u32) -> String {
+    // Then all digits together stay below 2^54.
+    if value.is_nan() || value.abs() >= (1_u64 << 40) as f64 || places > 4 {
+        return any_decimals(value, places);
+    }
+    // The value is `digits / 2^shift`; the product stays below 2^67.
+    let bits = value.to_bits();
+    let shift = 1075 - ((bits >> 52) & 0x7ff);
+    let digits = (bits & ((1 << 52) - 1)) | (1 << 52);
+    let power = 10_u64.pow(places);
+    let product = u128::from(digits) * u128::from(power);
+    let rounded = if shift > 75 {
+        0
+    } else {
+        let (whole, rest) = (product >> shift, product & ((1 << shift) - 1));
+        let half = 1 << (shift - 1);
+        (whole + u128::from(rest > half || (rest == half && whole & 1 == 1))) as u64
+    };
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    let (whole, rest) = (rounded / power, rounded % power);
+    if places == 0 {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}.{rest:0width$}", width = places as usize)
+}
+
+#[inline(never)]
+fn any_decimals(value: f64, places: u32) -> String {
+    format!("{value:.width$}", width = places as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn decimals_are_those_of_the_standard_library() {
+        let agree = |value: f64| {
+            for places in 0..=5 {
+                for value in [value, -value] {
+                    assert_eq!(decimals(value, places), format!("{value:.0$}", places as usize));
+                }
+            }
+        };
+        let odd = [0.0, 0.5, 1.5, 2.5, 0.25, 0.125, 0.05, 999.995, 5e-324, 1e-300, 2e12, 1e300];
+        odd.into_iter().chain([f64::NAN, f64::INFINITY, f64::EPSILON]).for_each(agree);
+        for number in 0..20_000_u64 {
+            // Eighths and thousandths, and any bits at all.
+            agree(number as f64 / 8.0);
+            agree(number as f64 / 1000.0);
+            agree(f64::from_bits(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        }
+    }
 
     #[test]
     fn known_angles() {

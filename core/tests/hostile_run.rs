@@ -176,7 +176,7 @@ proptest! {
         changes in prop::collection::vec(change(), 1..8),
         korean in any::<bool>(),
     ) {
-        let text = mutated(EXAMPLES[which % EXAMPLES.len()].text, &changes);
+        let text = mutated(EXAMPLES[which % EXAMPLES.len()].text(), &changes);
         sound(&text, if korean { Language::Ko } else { Language::En });
     }
 }
@@ -185,7 +185,7 @@ proptest! {
 fn the_same_text_gives_the_same_bytes() {
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
-            assert_eq!(sound(example.text, language), sound(example.text, language));
+            assert_eq!(sound(example.text(), language), sound(example.text(), language));
         }
     }
 }
@@ -193,8 +193,8 @@ fn the_same_text_gives_the_same_bytes() {
 /// A Ray cluster that may have as many workers as there can be pods, on as many nodes.
 fn large(work: &str) -> String {
     let burst =
-        EXAMPLES.iter().find(|it| it.text.contains("name: ray-burst")).expect("it is there");
-    let (head, rest) = burst.text.split_once("    - at: 1m").expect("its work");
+        EXAMPLES.iter().find(|it| it.text().contains("name: ray-burst")).expect("it is there");
+    let (head, rest) = burst.text().split_once("    - at: 1m").expect("its work");
     let (_, rest) = rest.split_once("  nodes:").expect("its nodes");
     format!("{head}    - at: 0s\n      {work}\n  nodes:{rest}")
         .replace("maxReplicas: 12", "maxReplicas: 2147483647")

@@ -4,7 +4,7 @@ use tidetable_core::report::{Message, PlacedCluster, Placement, PodStage};
 use tidetable_core::{Language, examples, predict};
 
 fn example(id: &str) -> &'static str {
-    examples::EXAMPLES.iter().find(|it| it.id == id).expect("an example").text
+    examples::EXAMPLES.iter().find(|it| it.id == id).expect("an example").text()
 }
 
 fn at(text: &str, seconds: f64) -> Placement {
@@ -118,7 +118,7 @@ fn the_book_of_instances_is_shown_as_ray_spells_it() {
 #[test]
 fn every_pod_is_on_one_node_or_waits_for_one() {
     for example in examples::EXAMPLES {
-        let prediction = predict(example.text, Language::En);
+        let prediction = predict(example.text(), Language::En);
         for share in [0.0, 0.1, 0.35, 0.6, 1.0] {
             let at_ms = (prediction.report.duration_ms * share).floor();
             let placement = prediction.placement(at_ms);

@@ -14,7 +14,7 @@ pub struct Workload {
 /// Every workload: nothing at all, the examples, a day, and many pods.
 pub fn workloads() -> Vec<Workload> {
     let mut all = vec![Workload { name: "empty", text: "" }];
-    all.extend(EXAMPLES.iter().map(|it| Workload { name: it.id, text: it.text }));
+    all.extend(EXAMPLES.iter().map(|it| Workload { name: it.id, text: it.text() }));
     all.push(Workload { name: "day", text: include_str!("workloads/day.yaml") });
     all.push(Workload { name: "serve-day", text: include_str!("workloads/serve-day.yaml") });
     let text = include_str!("workloads/two-hundred-pods.yaml");

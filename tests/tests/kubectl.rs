@@ -71,6 +71,11 @@ fn a_description_leads_to_what_its_manifest_leads_to() {
                 let mut object = object.clone();
                 object["apiVersion"] = "autoscaling/v2".into();
                 object["kind"] = "HorizontalPodAutoscaler".into();
+                // A description does not say the group; no Rollout is in that of Deployments.
+                let target = &mut object["spec"]["scaleTargetRef"];
+                if target["kind"] == "Rollout" {
+                    target["apiVersion"] = "argoproj.io/v1alpha1".into();
+                }
                 let manifest = right_now(&object.to_string(), Language::En);
                 let printed = right_now(text, Language::En);
                 let place = format!("{version} line {line}:\n{text}\n{object}");

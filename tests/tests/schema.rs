@@ -15,7 +15,7 @@ fn every_report_fits_the_schema() {
     let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
-            let report = predict(example.text, language).report;
+            let report = predict(example.text(), language).report;
             let report = serde_json::to_value(&report).expect("JSON");
             let mut problems = Vec::new();
             fits(&schema, &schema, &report, "", &mut problems);

@@ -14,7 +14,10 @@ const first = WebAssembly.compileStreaming(fetch(new URL(wasm, import.meta.url))
 let ask = () => {};
 const rest = new Promise<void>((asked) => {
   ask = asked;
-}).then(compileRest);
+}).then(() => {
+  document.querySelector<HTMLLinkElement>("link#later")!.rel = "stylesheet";
+  return compileRest();
+});
 if (location.hash) ask();
 
 /**

@@ -22,6 +22,7 @@ const ENTRIES: &[&str] = &[
     "web/js/book.ts",
     "web/js/search.ts",
     "web/style/page.css",
+    "web/style/later.css",
     "web/style/book.css",
     "web/icon.svg",
 ];

@@ -77,7 +77,7 @@ fn build(name: &str) -> Result<std::path::PathBuf> {
 fn seed(name: &str, folder: &Path) -> Result<()> {
     if name == "text" {
         for (index, example) in EXAMPLES.iter().enumerate() {
-            fs::write(folder.join(format!("example-{index}")), example.text)?;
+            fs::write(folder.join(format!("example-{index}")), example.text())?;
         }
     }
     Ok(())

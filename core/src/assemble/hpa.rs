@@ -4,11 +4,13 @@
 
 use super::{Assembly, Mended, controller, workload as assumed_workload};
 use crate::diagnostic::Diagnostic;
+use crate::go;
 use crate::hpa::{
     Behavior, LabelSelector, LabelSelectorRequirement, MetricIdentifier, MetricSpec, PolicyKind,
     ResourceName, ResourceTarget, ScalingPolicy, ScalingRules, SelectPolicy, Settings, Spec,
     ValueTarget,
 };
+use crate::label;
 use crate::manifest::hpa::{
     Metric, MetricIdentifier as WrittenIdentifier, Source, SourceKind, refuses,
 };
@@ -120,7 +122,11 @@ pub(super) fn target(
     if kind.is_empty() || name.is_empty() {
         return HpaTarget::Refused;
     }
-    if let Some(error) = no_scale(&written.target.api_version.value, kind, name) {
+    let version = &written.target.api_version.value;
+    // Of an `apiVersion` that is refused, the kind is believed.
+    let is_refused = refuses(&document.refused, "spec.scaleTargetRef.apiVersion");
+    let unknown = no_such_kind(version, kind).filter(|_| !is_refused);
+    if let Some(error) = unknown.or_else(|| no_scale(version, kind, name)) {
         return HpaTarget::NoScale(error);
     }
     let replicas = written.min_replicas.map_or(1, |it| it.value).max(1);
@@ -159,6 +165,26 @@ pub(super) fn workload(
     assembly.model.workloads.push(workload);
     assembly.workloads.push(None);
     image
+}
+
+/// What the controller finds out about a kind that its group does not have. Of groups that may hold
+/// custom resources nothing is known.
+///
+/// Upstream: kubernetes 1.37 pkg/controller/podautoscaler/horizontal.go `reconcileAutoscaler`;
+/// apimachinery 0.37 pkg/api/meta/errors.go `NoKindMatchError.Error`.
+pub(crate) fn no_such_kind(api_version: &str, kind: &str) -> Option<String> {
+    const APPS: [&str; 5] =
+        ["Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "ControllerRevision"];
+    let group = api_version.split_once('/').map_or("", |it| it.0);
+    let is_unknown = match group {
+        "apps" => !APPS.contains(&kind),
+        "" | "autoscaling" | "batch" | "extensions" | "networking.k8s.io" | "policy" => {
+            APPS.contains(&kind)
+        }
+        _ => APPS.contains(&kind) && !label::dns_subdomain(group).is_empty(),
+    };
+    let (kind, group) = (go::quoted(kind), go::quoted(group));
+    is_unknown.then(|| format!("no matches for kind {kind} in group {group}"))
 }
 
 /// What the API server says to the controller where there is no scale.
@@ -315,7 +341,28 @@ fn scaling_policy(written: &manifest::hpa::ScalingPolicy) -> Option<ScalingPolic
 
 #[cfg(test)]
 mod tests {
-    use super::no_scale;
+    use super::{no_scale, no_such_kind};
+
+    #[test]
+    fn a_kind_is_looked_for_in_its_group() {
+        for (version, kind, error) in [
+            ("extensions/v1beta1", "Deployment", "\"Deployment\" in group \"extensions\""),
+            ("apps/v1", "deployment", "\"deployment\" in group \"apps\""),
+            ("“apps/v1”", "Deployment", "\"Deployment\" in group \"“apps\""),
+            ("v1", "StatefulSet", "\"StatefulSet\" in group \"\""),
+        ] {
+            let found = no_such_kind(version, kind);
+            assert_eq!(found, Some(format!("no matches for kind {error}")));
+        }
+        for (version, kind) in [
+            ("apps/v1beta1", "Deployment"),
+            ("v1", "ReplicationController"),
+            ("apps.kruise.io/v1beta1", "StatefulSet"),
+            ("argoproj.io/v1alpha1", "Rollout"),
+        ] {
+            assert_eq!(no_such_kind(version, kind), None);
+        }
+    }
 
     #[test]
     fn a_custom_resource_without_a_scale_is_said_not_to_be_found() {

@@ -15,10 +15,12 @@ mod ray_job;
 mod ray_job_tests;
 mod ray_pod;
 mod ray_service;
+#[cfg(test)]
+mod ray_service_tests;
 mod serve;
 mod workload;
 
-pub(crate) use hpa::limits;
+pub(crate) use hpa::{limits, no_such_kind};
 pub use metrics::Unmet;
 
 pub use cluster::believed;

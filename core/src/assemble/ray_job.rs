@@ -73,6 +73,14 @@ pub(super) fn own(
     cluster.ray_job = Some(job);
     work_of(written, job, cluster);
     let attempts = built.spec.backoff_limit.unwrap_or(0).saturating_add(1);
+    if attempts > MOST_ATTEMPTS {
+        let span = written.backoff_limit.map_or(document.metadata.name.span, |it| it.span);
+        let message = format!(
+            "{attempts} attempts are allowed, of which {MOST_ATTEMPTS} are simulated: a further one \
+             waits here for a cluster that nobody makes"
+        );
+        assembly.diagnostics.push(Diagnostic::new("TT514", Severity::Info, span, message));
+    }
     built.clusters = vec![first];
     for attempt in 2..=attempts.clamp(1, MOST_ATTEMPTS) {
         let mut again = assembly.model.clusters[first].clone();

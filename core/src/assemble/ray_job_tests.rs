@@ -66,6 +66,16 @@ fn a_job_runs_to_the_end_unless_something_else_is_assumed() {
     assert_eq!(timeline.clusters[0].deleted, None);
 }
 
+#[test]
+fn attempts_that_are_not_simulated_are_said() {
+    let codes = |fields: &str| {
+        let (_, found) = read(fields, "load: []", true);
+        found.into_iter().map(|it| it.code).filter(|it| it == "TT514").count()
+    };
+    assert_eq!(codes("backoffLimit: 19"), 0, "20 attempts");
+    assert_eq!(codes("backoffLimit: 20"), 1);
+}
+
 /// 61 s, `ttlSecondsAfterFinished`, and the 2 s of `requeueDelayFor`.
 #[test]
 fn the_cluster_goes_after_its_time_to_live() {

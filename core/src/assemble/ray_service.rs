@@ -31,21 +31,30 @@ pub(super) fn edited(
     let Body::RayService(written) = &document.body else { return };
     let Some(first) = assembly.model.clusters.len().checked_sub(1) else { return };
     let versions = versions(document, written, text, scenario, assembly);
-    if versions.len() < 2 {
+    let suspends = |it: &Written| it.suspend.is_some_and(|it| it.value);
+    if versions.len() < 2 && !suspends(written) {
         return;
     }
+    // One that is suspended has no cluster.
+    assembly.model.clusters[first].later = suspends(written);
     let number = assembly.model.ray_services.len();
     let mut parts = Parts::default();
     let mut says: Vec<RayServiceVersion> = Vec::new();
     let mut made: Vec<(String, usize)> = Vec::new();
     let mut configs: Vec<(u32, Written)> = Vec::new();
+    let mut suspended = true;
     for version in versions {
         let Some(cluster_node) = version.root.get("spec").and_then(|it| it.get("rayClusterConfig"))
         else {
             continue;
         };
         let whole = canonical(cluster_node, &[]);
-        let last = made.last().filter(|it| it.0 == whole).map(|it| it.1);
+        // Once suspended, it comes back with another cluster.
+        let comes_back = suspended && !suspends(&version.written) && !says.is_empty();
+        let is_used = says.iter().any(|it| !it.spec.suspend);
+        suspended = suspends(&version.written);
+        let stays = |it: &&(String, usize)| it.0 == whole && !(comes_back && is_used);
+        let last = made.last().filter(stays).map(|it| it.1);
         let cluster = match (last, made.is_empty()) {
             (Some(known), _) => known,
             (None, true) => first,
@@ -110,6 +119,7 @@ fn versions(
         let is_refused = found.iter().any(|it| it.severity == Severity::Error);
         assembly.diagnostics.extend(found);
         if let Some(written) = service.filter(|it| it.cluster.is_some() && !is_refused) {
+            assembly.diagnostics.extend(unread(&last.written, &written, patch));
             versions.push(Version { at, root, written });
         } else {
             let message = "KubeRay refuses what this edit leaves: it is left out";
@@ -118,6 +128,21 @@ fn versions(
         }
     }
     versions
+}
+
+/// The cluster's own `suspend` is read when a cluster is made, and then no more.
+///
+/// Upstream: kuberay 1.7 ray-operator/controllers/ray/rayservice_controller.go `modifyRayCluster`.
+fn unread(before: &Written, after: &Written, patch: &Node) -> Option<Diagnostic> {
+    let [before, after] = [before, after].map(|it| {
+        let suspend = it.cluster.as_ref().and_then(|it| it.suspend);
+        suspend.is_some_and(|it| it.value)
+    });
+    let written = patch.get("rayClusterConfig").and_then(|it| it.entry("suspend"));
+    let span = written.map_or(patch.span, |it| it.key_span);
+    let message = "KubeRay reads `suspend` of `rayClusterConfig` when it makes a cluster: those that \
+                   run stay as they are. `suspend` of the RayService itself deletes them";
+    (before != after).then(|| Diagnostic::new("TT509", Severity::Warning, span, message))
 }
 
 /// Every deployment of every config, on every cluster that may be given it.
@@ -208,7 +233,11 @@ fn spec(written: &Written) -> service::Spec {
         _ => Strategy::NewCluster,
     };
     let delay = written.deletion_delay.map(|it| Duration::from_seconds(it.value.max(0).into()));
-    service::Spec { strategy, deletion_delay: delay.unwrap_or(service::DELETION_DELAY) }
+    service::Spec {
+        strategy,
+        deletion_delay: delay.unwrap_or(service::DELETION_DELAY),
+        suspend: written.suspend.is_some_and(|it| it.value),
+    }
 }
 
 /// Numbers for equal texts.
@@ -244,7 +273,9 @@ fn fingerprint(cluster: &Node, parts: &mut Parts) -> Fingerprint {
     let groups = cluster.get("workerGroupSpecs").map(Node::items).unwrap_or_default();
     Fingerprint {
         rest,
-        suspend: cluster.get("suspend").and_then(Node::text) == Some("true"),
+        // Since 1.7 it is only read when a cluster is made; before, a change of it was made in
+        // place (`rayClusterSpecForHashing`).
+        suspend: false,
         groups: groups.iter().map(|it| parts.number(&canonical(it, &of_group))).collect(),
     }
 }

@@ -227,7 +227,7 @@ mod tests {
 
     /// The example with another config and another load.
     fn model(config: &str, shape: &str) -> Model {
-        let text = examples::find("ray-service").map_or("", |it| it.text);
+        let text = examples::find("ray-service").map_or("", |it| it.text());
         let (before, rest) = text.split_once("        autoscaling_config:").unwrap();
         let (_, after) = rest.split_once("  rayClusterConfig:").unwrap();
         let text =

@@ -5,7 +5,7 @@ use crate::assumption::Assumptions;
 use crate::deployment::{Share, Strategy};
 use crate::hpa::{Container, ContainerKind, ResourceName, Rules, aggregate_requests};
 use crate::manifest::pod::{self, PodTemplate as WrittenTemplate};
-use crate::manifest::workload::WorkloadKind;
+use crate::manifest::workload::{IntOrString, WorkloadKind};
 use crate::manifest::{self, Body, Document, Documents, Labels, Selector};
 use crate::nodes::PodResources;
 use crate::order;
@@ -107,8 +107,9 @@ fn strategy(written: Option<&manifest::workload::Strategy>) -> Strategy {
     if written.kind.as_ref().is_some_and(|it| it.value == "Recreate") {
         return Strategy::Recreate;
     }
-    let share = |it: &Option<Spanned<String>>| {
-        it.as_ref().and_then(|it| Share::of(&it.value)).unwrap_or(Share::Percent(25))
+    let share = |it: &Option<Spanned<IntOrString>>| {
+        let share = it.as_ref().and_then(|it| Share::of(&it.value.text()));
+        share.unwrap_or(Share::Percent(25))
     };
     Strategy::Rolling {
         surge: share(&written.max_surge),

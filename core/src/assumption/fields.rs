@@ -120,8 +120,6 @@ pub struct NodeAssumptions {
     pub memory_bytes: i64,
     /// `node.gpu`
     pub gpu: i64,
-    /// `node.boot`
-    pub boot: Duration,
 }
 
 /// `metrics.*`

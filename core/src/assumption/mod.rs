@@ -31,16 +31,21 @@ pub struct Assumption {
     pub min: Value,
     /// The largest value that makes sense.
     pub max: Value,
-    /// What it means, in one sentence.
-    pub meaning: Text,
-    /// Where the default comes from.
-    pub source: &'static str,
-    /// The same in Korean, for the book: the page's first download has no room for it.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub source_ko: &'static str,
+    /// What is said about it. A function, so that the page's first download is without the texts:
+    /// its first picture shows none (`xtask/src/split`).
+    pub words: fn() -> Words,
     /// Reads the field.
     pub get: fn(&Assumptions) -> Value,
     set: fn(&mut Assumptions, Value),
+}
+
+/// What is said about an assumption.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// What it means, in one sentence.
+    pub meaning: Text,
+    /// Where the default comes from.
+    pub source: Text,
 }
 
 /// The same sentence in both languages.

@@ -7,7 +7,7 @@ use crate::ray::version as ray_version;
 use crate::time::Duration;
 use crate::upstream;
 
-use super::{Assumption, Assumptions, Text, Value, Version};
+use super::{Assumption, Assumptions, Text, Value, Version, Words};
 
 const MS: i64 = 1;
 const S: i64 = 1000;
@@ -39,10 +39,10 @@ macro_rules! row {
             default: Value::$unit($default),
             min: Value::$unit($min),
             max: Value::$unit($max),
-            meaning: Text { en: $en, ko: $ko },
-            source: $source_en,
-            #[cfg(not(target_arch = "wasm32"))]
-            source_ko: $source_ko,
+            words: || Words {
+                meaning: Text { en: $en, ko: $ko },
+                source: Text { en: $source_en, ko: $source_ko },
+            },
             get: |it: &Assumptions| Value::$unit(it.$group.$field),
             set: |it: &mut Assumptions, value| {
                 if let Value::$unit(value) = value {
@@ -178,13 +178,6 @@ pub const TABLE: &[Assumption] = &[
         "가정한 노드마다 있는 GPU 수",
         "Tidetable's choice: so that GPU workers can start at all",
         "Tidetable이 정한 값: GPU 워커가 시작될 수 있도록",
-    },
-    row! {
-        "node.boot", Duration, node.boot, ms(50 * S), [ms(0), ms(24 * HOUR)],
-        "From asking for a node until it is ready; a fixed pool asks for none",
-        "노드를 요청한 뒤 준비되기까지 걸리는 시간; 고정 풀은 노드를 요청하지 않습니다",
-        "Karpenter on EKS, CPU nodes: 41, 55 and 65 s published; 30 to 90 s seen",
-        "EKS의 Karpenter, CPU 노드: 41, 55, 65초가 공개되어 있습니다. 30에서 90초가 관측됩니다",
     },
     row! {
         "metrics.resolution", Duration, metrics.resolution, ms(15 * S), [ms(10 * S), ms(HOUR)],

@@ -13,7 +13,8 @@ fn every_row_is_sound() {
         assert!(it.allows(it.default), "{}: the default is out of range", it.id);
         assert!(it.allows(it.min) && it.allows(it.max), "{}: range", it.id);
         assert!(TABLE[..index].iter().all(|other| other.id != it.id), "{} twice", it.id);
-        for text in [it.meaning.en, it.meaning.ko, it.source, it.source_ko] {
+        let Words { meaning, source } = (it.words)();
+        for text in [meaning.en, meaning.ko, source.en, source.ko] {
             assert!(!text.is_empty() && !text.ends_with('.'), "{}: {text:?}", it.id);
         }
     }

@@ -160,6 +160,13 @@ fn upgrade_phrase(
         Cause::RollbackDone { cluster } => {
             ("kuberay-rollback", clusters, UpgradePhrase::RollbackDone { cluster: of(cluster) })
         }
+        Cause::Suspends => ("kuberay-suspend", clusters, UpgradePhrase::Suspends),
+        Cause::SuspendDeletes { cluster } => {
+            let text = UpgradePhrase::SuspendDeletes { cluster: of(cluster) };
+            ("kuberay-suspend", clusters, text)
+        }
+        Cause::Suspended => ("kuberay-suspend", clusters, UpgradePhrase::Suspended),
+        Cause::Resumes => ("kuberay-suspend", clusters, UpgradePhrase::Resumes),
         Cause::Promoted { old, new } => {
             let text = UpgradePhrase::Promoted { old: old.map(of), new: of(new) };
             ("kuberay-promote", clusters, text)

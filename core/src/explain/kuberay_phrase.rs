@@ -74,6 +74,12 @@ pub(crate) enum UpgradePhrase<'a> {
     RollbackDone {
         cluster: &'a str,
     },
+    Suspends,
+    SuspendDeletes {
+        cluster: &'a str,
+    },
+    Suspended,
+    Resumes,
     Promoted {
         old: Option<&'a str>,
         new: &'a str,

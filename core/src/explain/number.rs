@@ -1,5 +1,6 @@
 //! How numbers are printed, in every language.
 
+use crate::math::decimals;
 use crate::quantity::Quantity;
 
 /// Without decimals where there are none, otherwise with two at most: `14`, `13.33`.
@@ -13,13 +14,13 @@ pub(crate) fn number(value: f64) -> String {
     if value == value.trunc() {
         return grouped(value);
     }
-    let text = format!("{value:.2}");
+    let text = decimals(value, 2);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A whole number with thousands apart: `2,310`.
 pub(crate) fn grouped(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
+    let digits = decimals(value.abs(), 0);
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -39,7 +40,7 @@ pub(crate) fn milli(value: i64) -> String {
 pub(crate) fn ratio(value: f64, bounds: [f64; 2]) -> String {
     let text = number(value);
     if bounds.iter().any(|bound| *bound != value && number(*bound) == text) {
-        return format!("{value:.4}");
+        return decimals(value, 4);
     }
     text
 }
@@ -54,7 +55,7 @@ pub(crate) fn bytes(milli: i64) -> String {
         }
         (amount, unit) = (amount / 1024.0, larger);
     }
-    let text = format!("{amount:.1}");
+    let text = decimals(amount, 1);
     format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 

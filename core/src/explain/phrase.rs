@@ -497,6 +497,11 @@ impl Move {
     pub(crate) fn is_up(&self) -> bool {
         self.to > self.from
     }
+
+    /// Whether it does not begin where `previous` ended: somebody else set the count between.
+    pub(crate) fn starts_anew(&self, previous: Option<&Self>) -> bool {
+        previous.is_none_or(|it| it.to != self.from)
+    }
 }
 
 /// The field that holds a count, the most that is wanted, and for how long too much is.

@@ -114,6 +114,7 @@ fn kuberay(rule: &str) -> (&'static str, &'static str) {
         "kuberay-capacity" => (RAY_SERVICE, "reconcileServeTargetCapacity"),
         "kuberay-traffic" => (RAY_SERVICE, "calculateTrafficRoutedPercent"),
         "kuberay-rollback" => (RAY_SERVICE, "reconcileRollbackState"),
+        "kuberay-suspend" => (RAY_SERVICE, "handleSuspend"),
         "kuberay-job-begin" => (RAY_JOB, "initRayJobStatusIfNeed"),
         "kuberay-job-suspend" => (RAY_JOB, "updateStatusToSuspendingIfNeeded"),
         "kuberay-job-deadline" => (RAY_JOB, "checkActiveDeadlineAndUpdateStatusIfNeeded"),

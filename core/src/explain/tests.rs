@@ -488,6 +488,29 @@ fn a_verdict_says_where_a_limit_begins_to_hold() {
 }
 
 #[test]
+fn a_verdict_says_where_a_count_starts_anew() {
+    let at = Instant::from_seconds;
+    let moves = &[
+        Move { from: 4.0, to: 7.0, began: at(135), at: at(150) },
+        Move { from: 4.0, to: 9.0, began: at(195), at: at(240) },
+        Move { from: 3.0, to: 0.0, began: at(600), at: at(600) },
+    ];
+    reads(
+        &VerdictPhrase::Moves { moves, what: What::Replicas, held: None, more: 0 },
+        "4 → 7 replicas by 2m 30s; 4 → 9 by 4m 00s; 3 → 0 at 10m 00s.",
+        "레플리카가 2m 30s까지 4개에서 7개로 늘고, 4m 00s까지 4개에서 9개로 늘고, 10m 00s에 \
+         3개에서 0개로 줄어듭니다.",
+    );
+    reads(
+        &VerdictPhrase::Moves { moves, what: What::Replicas, held: Some((1, HELD)), more: 0 },
+        "4 → 7 replicas by 2m 30s; 4 → 9 by 4m 00s, then held by maxReplicas: it wants up to 9 for \
+         16m 30s. Then 3 → 0 at 10m 00s.",
+        "레플리카가 2m 30s까지 4개에서 7개로 늘고, 4m 00s까지 4개에서 9개로 늘어난 뒤 maxReplicas에 \
+         막힙니다. 16m 30s 동안 최대 9개가 필요합니다. 이후 10m 00s에 3개에서 0개로 줄어듭니다.",
+    );
+}
+
+#[test]
 fn a_poll_says_what_it_found_and_what_holds() {
     reads(
         &kedas()[0],

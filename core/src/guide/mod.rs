@@ -113,6 +113,19 @@ impl Field {
     }
 }
 
+fn assumption_field(it: &assumption::Assumption) -> Field {
+    let meaning = (it.words)().meaning;
+    Field {
+        name: it.name().to_owned(),
+        kind: unit_kind(it.unit()).to_owned(),
+        is_list: false,
+        is_nested: false,
+        choices: Vec::new(),
+        default: it.default.to_string(),
+        about: [meaning.en, meaning.ko].map(str::to_owned),
+    }
+}
+
 /// What a field takes.
 fn kind_name(kind: &str, language: Language) -> &str {
     match (language, kind) {
@@ -192,16 +205,7 @@ fn assumed(rest: &[String]) -> Option<Vec<Field>> {
         }
         [group] => {
             let own = all.filter(|it| it.group() == group);
-            let field = |it: &assumption::Assumption| Field {
-                name: it.name().to_owned(),
-                kind: unit_kind(it.unit()).to_owned(),
-                is_list: false,
-                is_nested: false,
-                choices: Vec::new(),
-                default: it.default.to_string(),
-                about: [it.meaning.en, it.meaning.ko].map(str::to_owned),
-            };
-            Some(own.map(field).collect())
+            Some(own.map(assumption_field).collect())
         }
         _ => None,
     }

@@ -100,7 +100,8 @@ fn assumptions_come_from_their_own_table() {
     let text = "kind: Scenario\nspec:\n  assumptions:\n    podStop:\n      ";
     let found = suggest(text, text.len(), Language::Ko).expect("known");
     let row = assumption::find("podStop.grace").expect("a row");
-    assert_eq!((&*found.entries[0].name, &*found.entries[0].about), ("grace", row.meaning.ko));
+    let about = (row.words)().meaning.ko;
+    assert_eq!((&*found.entries[0].name, &*found.entries[0].about), ("grace", about));
 }
 
 #[test]
@@ -212,9 +213,9 @@ fn every_field_and_word_of_the_lists_is_one_that_the_reader_models() {
 fn every_field_that_the_examples_set_is_in_the_lists() {
     let mut told = 0;
     for example in examples::EXAMPLES {
-        for (at, _) in example.text.match_indices(':') {
-            let is_key = example.text[at + 1..].starts_with([' ', '\n']);
-            let Some(place) = place::at(example.text, at).filter(|_| is_key) else { continue };
+        for (at, _) in example.text().match_indices(':') {
+            let is_key = example.text()[at + 1..].starts_with([' ', '\n']);
+            let Some(place) = place::at(example.text(), at).filter(|_| is_key) else { continue };
             let is_own = ["metadata", "template", "rayStartParams", "resources", "labels"];
             let free = place.parents.iter().any(|it| is_own.contains(&it.as_str()));
             let known = Table::read().kinds().iter().any(|(kind, _)| *kind == place.kind);
@@ -241,9 +242,9 @@ fn every_field_that_the_examples_set_is_in_the_lists() {
 #[test]
 fn no_place_of_any_text_makes_it_panic() {
     for example in examples::EXAMPLES {
-        for offset in (0..=example.text.len()).step_by(13) {
-            let cut = example.text.get(..offset);
-            for text in [Some(example.text), cut].into_iter().flatten() {
+        for offset in (0..=example.text().len()).step_by(13) {
+            let cut = example.text().get(..offset);
+            for text in [Some(example.text()), cut].into_iter().flatten() {
                 let _ = suggest(text, offset, Language::En);
                 let _ = describe(text, offset, Language::Ko);
             }

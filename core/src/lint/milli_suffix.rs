@@ -1,4 +1,4 @@
-//! A target of a time with the suffix `m`, which is no minute and no millisecond.
+//! A target of a time or of memory with the suffix `m`, which is no minute and no megabyte.
 //!
 //! Quantities are printed in thousandths: `50m` is 0.05, of whatever unit the metric has.
 //!
@@ -20,7 +20,9 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for (_, hpa) in input.documents.hpas() {
         for source in hpa.metrics.iter().filter_map(|it| it.source()) {
             let name = source.metric.as_ref().and_then(|it| it.name.as_ref());
-            let Some(unit) = name.and_then(|it| unit(&it.value)) else { continue };
+            let is_memory = source.resource.as_ref().is_some_and(|it| it.value == "memory");
+            let memory = is_memory.then_some("bytes");
+            let Some(unit) = name.and_then(|it| unit(&it.value)).or(memory) else { continue };
             for quantity in source.target.average_value.iter().chain(&source.target.value) {
                 let text = &input.text[quantity.span.start..quantity.span.end];
                 let text = text.trim_matches(['"', '\'']);
@@ -41,6 +43,27 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
 mod tests {
     use super::super::testing::check;
     use super::RULE;
+
+    #[test]
+    fn memory_in_thousandths_of_a_byte() {
+        check(
+            &RULE,
+            "\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 5
+  metrics:
+  - {type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 200m}}}
+                                                                                         ^^^^ 200m \
+is 0.2 bytes here: m stands for thousandths
+  - {type: Resource, resource: {name: cpu, target: {type: AverageValue, averageValue: 200m}}}
+  - {type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 200Mi}}}
+",
+        );
+    }
 
     #[test]
     fn a_time_in_thousandths_is_spelled_out() {

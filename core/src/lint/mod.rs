@@ -8,6 +8,7 @@ mod adapter_rules;
 mod autoscaler_short_of_cpu;
 mod budget_blocks_eviction;
 mod cluster_is_not_scaled;
+mod container_not_there;
 mod cooldown_without_effect;
 mod cpu_of_ray_unknown;
 mod cpu_rounded_up_for_ray;
@@ -24,6 +25,7 @@ mod memory_alone;
 mod metric_names;
 mod milli_suffix;
 mod no_scale_subresource;
+mod no_such_kind;
 mod operator_is_busy;
 mod query_without_zero;
 mod readiness_probe_missing;
@@ -177,6 +179,8 @@ pub const RULES: &[Rule] = &[
     resources_of_the_sidecar::RULE,
     operator_is_busy::RULE,
     resize_refused::RULE,
+    no_such_kind::RULE,
+    container_not_there::RULE,
 ];
 
 /// `finding` with a fix of one edit, if it can be made.

@@ -95,13 +95,6 @@ metadata: {name: api}
 spec:
   selector: {matchLabels: {app: api}}
   template: {metadata: {labels: {app: api}}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  selector: {matchLabels: {app: web}}
-  template: {metadata: {labels: {app: web, tier: new}}}
 ",
         );
     }

@@ -2,7 +2,7 @@
 
 use crate::assemble;
 use crate::hpa::Spec;
-use crate::manifest::hpa::{Hpa, Source, SourceKind};
+use crate::manifest::hpa::{Hpa, ObjectReference, Source, SourceKind};
 use crate::manifest::keda::{ScaledObject, Trigger};
 use crate::manifest::pod::{Container, PodTemplate};
 use crate::manifest::{Body, Document, Documents, Labels, Workload};
@@ -79,8 +79,18 @@ pub(super) fn scalers<'run>(documents: &'run Documents, scenario: &Scenario) -> 
         let it = &mut rest[0];
         it.is_first = !before.iter().any(|other| other.has_same_target(it));
         it.target = documents.workloads().find(|(other, _)| it.is_on(other));
+        let reference = it.hpa.map(|it| &it.target);
+        if reference.is_some_and(has_no_such_kind) {
+            it.target = None;
+        }
     }
     found
+}
+
+/// Whether the controller finds no such kind.
+pub(super) fn has_no_such_kind(target: &ObjectReference) -> bool {
+    let version = &target.api_version.value;
+    version.contains('/') && assemble::no_such_kind(version, &target.kind.value).is_some()
 }
 
 fn of_hpa<'run>(document: &'run Document, hpa: &'run Hpa, scenario: &Scenario) -> Scaler<'run> {

@@ -36,8 +36,8 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let written = strategy.and_then(|it| it.max_surge.as_ref());
-        let share = written.map_or("25%", |it| it.value.as_str());
-        let Some(surge) = count_or_share(share, scaler.limits.max_replicas).filter(|it| *it > 0)
+        let share = written.map_or("25%".to_owned(), |it| it.value.text());
+        let Some(surge) = count_or_share(&share, scaler.limits.max_replicas).filter(|it| *it > 0)
         else {
             continue;
         };

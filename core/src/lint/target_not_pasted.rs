@@ -2,7 +2,7 @@
 //!
 //! The prediction then assumes a Deployment; its requests decide what a percentage means.
 
-use super::{Input, Rule, no_scale_subresource, serve_replica_is_no_deployment};
+use super::{Input, Rule, no_scale_subresource, serve_replica_is_no_deployment, subject};
 use crate::diagnostic::{Diagnostic, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,18 +19,36 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
         // A ScaledObject on another kind is left out.
         let is_said_elsewhere = (scaler.scaled_object.is_some() && !is_workload)
             || no_scale_subresource::instead(scaler.target_kind).is_some()
+            || scaler.hpa.is_some_and(|it| subject::has_no_such_kind(&it.target))
             || serve_replica_is_no_deployment::is_about_serve(scaler)
             || scaler.target_name.is_empty();
         if is_said_elsewhere || scaler.target.is_some() {
             continue;
         }
+        let elsewhere = input
+            .documents
+            .workloads()
+            .map(|it| it.0)
+            .find(|it| it.kind.value == scaler.target_kind && it.name() == scaler.target_name);
+        // Of a kind that is not read.
+        let is_other = input.documents.documents.iter().any(|it| scaler.is_on(it));
+        let namespace = scaler.document.namespace();
+        let namespace = if elsewhere.is_some() { [" of namespace ", namespace] } else { ["", ""] };
         let message = [
             scaler.target_kind,
             " ",
             scaler.target_name,
-            " is not in this text: an assumed Deployment is predicted",
+            namespace[0],
+            namespace[1],
+            if is_other { " is not modelled" } else { " is not in this text" },
+            ": an assumed Deployment is predicted",
         ];
-        found.push(RULE.at(scaler.target_span, message.concat()));
+        let mut finding = RULE.at(scaler.target_span, message.concat());
+        if let Some(other) = elsewhere {
+            let label = ["this one is of namespace ", other.namespace()].concat();
+            finding = finding.also(other.metadata.name.span, label);
+        }
+        found.push(finding);
     }
 }
 
@@ -49,13 +67,14 @@ kind: HorizontalPodAutoscaler
 metadata: {name: web, namespace: shop}
 spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
-                                                                ^^^ Deployment web is not in this \
-text: an assumed Deployment is predicted
+                                                                ^^^ Deployment web of namespace \
+shop is not in this text: an assumed Deployment is predicted
   maxReplicas: 5
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
+                 ~~~ this one is of namespace default
 spec: {}
 ",
         );
@@ -79,6 +98,27 @@ kind: ScaledObject
 metadata: {name: other}
 spec:
   scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: worker}
+",
+        );
+    }
+
+    #[test]
+    fn a_target_of_a_kind_that_is_not_read_is_there() {
+        check(
+            &RULE,
+            "\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web}
+                                                                          ^^^ Rollout web is not \
+modelled: an assumed Deployment is predicted
+  maxReplicas: 5
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
 ",
         );
     }

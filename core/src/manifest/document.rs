@@ -1,13 +1,16 @@
 //! Text to documents: which kind each is, and what is said of the rest.
 
+use std::collections::BTreeSet;
+
+use super::validation::Refusal;
 use super::workload::WorkloadKind;
 use super::{
     Body, Document, Documents, Metadata, disruption_budget, hpa, job, keda, limit_range, metadata,
-    not_manifest, ray, vertical_autoscaler, workload,
+    names, not_manifest, ray, vertical_autoscaler, workload,
 };
 use crate::diagnostic::{Diagnostic, Fix, Label, Severity, TextEdit};
 use crate::order;
-use crate::yaml::{self, Fields, Findings, Node, Spanned, Value};
+use crate::yaml::{self, Entry, Fields, Findings, Node, Spanned, Value};
 
 /// Group and kind of the document that holds load and assumptions.
 const SCENARIO: (&str, &str) = ("tidetable.dev", "Scenario");
@@ -42,6 +45,7 @@ pub fn read(text: &str) -> Documents {
             continue;
         }
         if let Some(root) = part.root {
+            not_manifest::run_together(text, &root, &mut parts.diagnostics);
             object(text, root, &mut read);
         }
     }
@@ -51,6 +55,7 @@ pub fn read(text: &str) -> Documents {
         document.refused.extend(own.cloned());
     }
     read.diagnostics.append(&mut parts.diagnostics);
+    overwritten(&mut read);
     limit_range::admit(&mut read.documents);
     unmodelled_kinds(&mut read);
     order::sort_by_key(&mut read.diagnostics, |it| it.span);
@@ -70,12 +75,10 @@ fn object(text: &str, root: Node, read: &mut Documents) {
         read.diagnostics.push(not_manifest::by_fields(&root));
         return;
     };
-    if api_version == "v1" && kind.ends_with("List") {
-        if let Value::Mapping(entries) = root.value {
-            let items = entries.into_iter().filter(|it| it.key == "items").map(|it| it.value);
-            for list in items.filter(|it| matches!(it.value, Value::Sequence(_))) {
-                object(text, list, read);
-            }
+    let has_items = root.get("items").is_some_and(|it| matches!(it.value, Value::Sequence(_)));
+    if kind.ends_with("List") && (api_version == "v1" || has_items) {
+        for item in items_of(root) {
+            object(text, item, read);
         }
         return;
     }
@@ -89,6 +92,32 @@ fn object(text: &str, root: Node, read: &mut Documents) {
     read.diagnostics.extend(diagnostics);
     read.diagnostics.extend(unmodelled_fields(&document));
     read.documents.push(document);
+}
+
+/// The items of a list. In a DeploymentList those without a kind are Deployments.
+///
+/// Upstream: apimachinery 0.37 pkg/apis/meta/v1/unstructured/helpers.go `decodeToList`.
+fn items_of(list: Node) -> Vec<Node> {
+    let Value::Mapping(mut fields) = list.value else { return Vec::new() };
+    let is_items = |it: &Entry| it.key == "items";
+    let items = fields.iter().position(is_items).map(|at| fields.swap_remove(at).value.value);
+    let Some(Value::Sequence(mut items)) = items else { return Vec::new() };
+    fields.retain(|it| matches!(it.key.as_str(), "apiVersion" | "kind"));
+    for field in &mut fields {
+        if let Value::Scalar { text, .. } = &mut field.value.value
+            && field.key == "kind"
+        {
+            text.truncate(text.len().saturating_sub("List".len()));
+        }
+    }
+    let is_typed = fields.iter().any(|it| it.key == "kind" && it.value.text() != Some(""));
+    for item in items.iter_mut().filter(|it| is_typed && it.get("kind").is_none()) {
+        if let Value::Mapping(own) = &mut item.value {
+            own.retain(|it| !matches!(it.key.as_str(), "apiVersion" | "kind"));
+            own.extend(fields.iter().cloned());
+        }
+    }
+    items
 }
 
 /// What `apiVersion`, `kind` and `metadata` say, and the body of that kind.
@@ -117,8 +146,11 @@ fn typed(text: &str, root: &Node, findings: &Findings) -> Option<Typed> {
             }
         },
         ("apps", name) => match workload_kind(name) {
-            Some(kind) => {
-                workload::workload(&mut fields, kind).map(|it| Body::Workload(Box::new(it)))
+            Some(of) => {
+                if !metadata.name.value.is_empty() {
+                    names::metadata(&metadata, kind.span, Refusal::of("TT211", findings));
+                }
+                workload::workload(&mut fields, of).map(|it| Body::Workload(Box::new(it)))
             }
             None => None,
         },
@@ -237,6 +269,42 @@ fn unmodelled_fields(document: &Document) -> Option<Diagnostic> {
     }
     let message = format!("without effect on the prediction: {}", names.join(", "));
     Some(Diagnostic::new("TT308", Severity::Info, document.kind.span, message))
+}
+
+/// An object that stands in the text twice is one: what is applied later overwrites the earlier.
+fn overwritten(read: &mut Documents) {
+    let key = |it: &Document| {
+        let group = it.api_version.value.split_once('/').map_or("", |it| it.0);
+        let is_scaled = matches!(
+            it.body,
+            Body::Hpa(_)
+                | Body::Workload(_)
+                | Body::RayCluster(_)
+                | Body::RayService(_)
+                | Body::RayJob(_)
+                | Body::ScaledObject(_)
+        );
+        let is_named = it.metadata.generate_name.is_none() && !it.name().is_empty();
+        (is_scaled && is_named).then(|| {
+            let [group, kind] = [group, it.kind.value.as_str()].map(str::to_owned);
+            [group, kind, it.namespace().to_owned(), it.name().to_owned()]
+        })
+    };
+    let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+    let mut kept = Vec::with_capacity(read.documents.len());
+    for document in std::mem::take(&mut read.documents).into_iter().rev() {
+        if key(&document).is_none_or(|it| seen.insert(it)) {
+            kept.push(document);
+            continue;
+        }
+        let (kind, name) = (&document.kind.value, document.name());
+        let message = format!("{kind} {name} stands below once more: what is applied later counts");
+        let place = document.metadata.name.span;
+        found.push(Diagnostic::new("TT311", Severity::Warning, place, message));
+    }
+    kept.reverse();
+    read.documents = kept;
+    read.diagnostics.extend(found);
 }
 
 /// One line for each kind that is not read.

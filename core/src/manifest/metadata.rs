@@ -121,6 +121,8 @@ pub struct Requirement {
     pub operator: String,
     /// `values`.
     pub values: Vec<String>,
+    /// The whole entry.
+    pub span: Span,
 }
 
 impl Selector {
@@ -164,6 +166,7 @@ pub(super) fn selector(fields: &mut Fields<'_>, name: &'static str) -> Option<Se
             key: fields.string("key").unwrap_or_default().value,
             operator: fields.string("operator").unwrap_or_default().value,
             values: values.into_iter().map(|it| it.value).collect(),
+            span: fields.span(),
         });
     }
     Some(Selector { match_labels, match_expressions })

@@ -22,6 +22,9 @@ pub mod ray;
 mod validation;
 mod vertical_autoscaler;
 pub mod workload;
+mod workload_rules;
+#[cfg(test)]
+mod workload_tests;
 
 pub use api_rules::ApiRules;
 pub use disruption_budget::DisruptionBudget;

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 use crate::kubectl;
+use crate::order;
 use crate::ray_status;
 use crate::source::Span;
 use crate::yaml::{Node, Style, Value, split};
@@ -18,6 +19,10 @@ pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Dia
         return Some(error("TT301", Span::new(at, at + line.len()), message));
     }
     let first_line = &text[first.start..first.end];
+    let fence = root.is_none().then(|| fence(text, span)).flatten();
+    if fence.is_some() {
+        return fence;
+    }
     if first_line.starts_with("Name:") && part.lines().any(|it| it.starts_with("Namespace:")) {
         let message =
             "this is what `kubectl describe` prints: paste what `kubectl get -o yaml` prints";
@@ -33,6 +38,58 @@ pub(super) fn by_text(text: &str, span: Span, root: Option<&Node>) -> Option<Dia
         let message = "this is text, not a manifest: a manifest begins with `apiVersion:`";
         error("TT303", first, message)
     })
+}
+
+/// A block of Markdown: a part that begins or ends with a line of three backquotes.
+fn fence(text: &str, span: Span) -> Option<Diagnostic> {
+    let is_fence = |it: &str| it.trim_start().starts_with("```");
+    let mut lines = text[span.start..span.end].lines().filter(|it| !it.trim().is_empty());
+    let (first, last) = (lines.next()?, lines.next_back());
+    if !is_fence(first) && !last.is_some_and(is_fence) {
+        return None;
+    }
+    let (mut edits, mut at) = (Vec::new(), 0);
+    for line in text.split_inclusive('\n') {
+        if is_fence(line) {
+            edits.push(TextEdit { span: Span::new(at, at + line.len()), text: String::new() });
+        }
+        at += line.len();
+    }
+    let place = edits.iter().find(|it| it.span.start >= span.start)?.span;
+    let line = text[place.start..place.end].trim_end().len();
+    let message = "this is Markdown: leave out the lines of ```";
+    let found = error("TT303", Span::new(place.start, place.start + line), message);
+    Some(found.with(Fix::safe("leave them out", edits)))
+}
+
+/// Two manifests without a line of `---` between them, which are read as one. In its place stand
+/// the errors about keys set twice.
+pub(super) fn run_together(text: &str, root: &Node, found: &mut Vec<Diagnostic>) {
+    let is_top = |it: &Diagnostic| {
+        it.code == "TT107"
+            && root.span.contains(it.span.start)
+            && (it.span.start == 0 || text[..it.span.start].ends_with('\n'))
+    };
+    let mut twice: Vec<Span> = found.iter().filter(|it| is_top(it)).map(|it| it.span).collect();
+    let names = |key: &str| twice.iter().any(|it| &text[it.start..it.end] == key);
+    if !names("apiVersion") || !names("kind") {
+        return;
+    }
+    order::sort_by_key(&mut twice, |it| *it);
+    let (mut seen, mut begins): (Vec<&str>, Vec<Span>) = (Vec::new(), Vec::new());
+    for place in twice {
+        let key = &text[place.start..place.end];
+        if begins.is_empty() || seen.contains(&key) {
+            begins.push(place);
+            seen.clear();
+        }
+        seen.push(key);
+    }
+    found.retain(|it| !is_top(it));
+    let message = "another manifest begins here: a line of `---` must stand before it";
+    let edit = |it: &Span| TextEdit { span: Span::at(it.start), text: "---\n".to_owned() };
+    let edits = begins.iter().map(edit).collect();
+    found.push(error("TT310", begins[0], message).with(Fix::safe("put --- before it", edits)));
 }
 
 /// What kubectl printed of HPAs, or Ray of a cluster: an info where it is all of a part, an error with its fix where it
@@ -133,6 +190,7 @@ mod tests {
             ("Name:         web\nNamespace:    shop\nLabels:       a=b\n", "`kubectl describe`"),
             ("NAME   READY   STATUS\nweb    1/1     Running\n", "`kubectl get`"),
             ("make it scale", "text, not a manifest"),
+            ("```yaml\nkind: A\n```\n", "leave out the lines of ```"),
             ("spec:\n  replicas: 3\n", "part of a manifest"),
             ("replicaCount: 3\nimage: {tag: a}\n", "Helm values, perhaps"),
             ("applications: []\n", "a Serve config"),
@@ -179,6 +237,53 @@ mod tests {
         // In a block of text it is text.
         let text = format!("{manifest}data: |\n  {table}");
         assert_eq!(read(&text).diagnostics[0].code, "TT309");
+    }
+
+    #[test]
+    fn manifests_without_a_line_between_are_told_apart() {
+        let one = "apiVersion: v1\nkind: A\nmetadata: {name: a}\n";
+        let text = format!("{one}{one}kind: B\napiVersion: v1\n");
+        let found = read(&text).diagnostics;
+        let codes: Vec<_> = found.iter().map(|it| it.code.as_str()).collect();
+        assert_eq!(codes, ["TT310", "TT309"], "{found:?}");
+        let mut mended = text;
+        for edit in found[0].fixes[0].edits.iter().rev() {
+            mended.replace_range(edit.span.start..edit.span.end, &edit.text);
+        }
+        assert_eq!(mended, format!("{one}---\n{one}---\nkind: B\napiVersion: v1\n"));
+        // A key set twice is no manifest.
+        let found = read("apiVersion: v1\nkind: A\nkind: B\n").diagnostics;
+        assert_eq!(found.iter().filter(|it| it.code == "TT107").count(), 1, "{found:?}");
+    }
+
+    #[test]
+    fn a_list_of_one_kind_gives_it_to_its_items() {
+        let items = "items:\n- metadata: {name: a}\n- {apiVersion: v1, kind: B}\n";
+        let text =
+            format!("apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscalerList\n{items}");
+        let documents = read(&text).documents;
+        let kinds: Vec<_> = documents
+            .iter()
+            .map(|it| (it.api_version.value.as_str(), it.kind.value.as_str(), it.name()))
+            .collect();
+        assert_eq!(kinds, [("autoscaling/v2", "HorizontalPodAutoscaler", "a"), ("v1", "B", "")]);
+        assert!(read(&format!("apiVersion: v1\nkind: List\n{items}")).documents.len() == 1);
+    }
+
+    #[test]
+    fn what_is_applied_later_counts() {
+        let hpa = |version: &str, name: &str, max: u32| {
+            format!(
+                "apiVersion: autoscaling/{version}\nkind: HorizontalPodAutoscaler\nmetadata: \
+                 {{name: {name}}}\nspec: {{maxReplicas: {max}}}\n---\n"
+            )
+        };
+        let text = [hpa("v1", "a", 3), hpa("v2", "a", 4), hpa("v2", "b", 5)].concat();
+        let read = read(&text);
+        let most = read.hpas().filter_map(|it| it.1.max_replicas).map(|it| it.value);
+        assert_eq!(most.collect::<Vec<_>>(), [4, 5]);
+        let codes: Vec<_> = read.diagnostics.iter().map(|it| it.code.as_str()).collect();
+        assert_eq!(codes, ["TT311"]);
     }
 
     #[test]

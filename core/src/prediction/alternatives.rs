@@ -177,7 +177,7 @@ mod tests {
     /// text predicted.
     #[test]
     fn an_alternative_leads_to_what_its_edit_leads_to() {
-        let text = examples::EXAMPLES[0].text;
+        let text = examples::EXAMPLES[0].text();
         let prediction = predict(text, Language::En);
         let mut checked = 0;
         for decision in prediction.report.decisions.iter().filter(|it| it.autoscaler == 0) {

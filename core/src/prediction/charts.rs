@@ -266,7 +266,8 @@ fn bounds(pen: &mut Pen<'_>, hpa: &Hpa) {
 }
 
 fn workers(run: &Run, cluster: usize) -> Chart {
-    let model = &run.assembly.model.clusters[cluster];
+    let model = run.cluster_at(cluster, run.timeline.end);
+    let name = &run.assembly.model.clusters[cluster].name;
     let track = &run.timeline.clusters[cluster];
     let mut pen = Pen::new(run);
     for (group, it) in model.groups.iter().zip(&track.groups) {
@@ -282,9 +283,9 @@ fn workers(run: &Run, cluster: usize) -> Chart {
     }
     let waiting = points(&track.pending);
     pen.draw("pending", &ChartPhrase::SeriesPending, SeriesRole::Ghost, Tone::Serve, waiting);
-    let id = format!("workers/{}/{}", model.namespace, model.name);
+    let id = format!("workers/{}/{name}", model.namespace);
     let note = ChartPhrase::NoteWorkers;
-    let chart = pen.chart(id, &ChartPhrase::Workers(&model.name), &note, Unit::Count);
+    let chart = pen.chart(id, &ChartPhrase::Workers(name), &note, Unit::Count);
     let autoscaler = Who::all(run).iter().position(|it| *it == Who::Ray(cluster));
     Chart { autoscaler, ..chart }
 }
@@ -341,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_limit_moves_where_an_edit_moves_it() {
-        let text = examples::EXAMPLES[0].text;
+        let text = examples::EXAMPLES[0].text();
         let edits = "spec:\n  edits:\n  - {at: 2m, hpa: ray-serve-hpa, maxReplicas: 9}\n  - {at: 4m, \
                      hpa: ray-serve-hpa, minReplicas: 3, maxReplicas: 9}\n";
         let scenario = text.find("kind: Scenario").expect("it has a Scenario");
@@ -362,7 +363,7 @@ mod tests {
 
     #[test]
     fn lines_of_an_hpa_are_drawn_while_it_is_there() {
-        let text = examples::EXAMPLES[0].text;
+        let text = examples::EXAMPLES[0].text();
         let gaps = |edits: &str| -> Vec<(String, Vec<Gap>)> {
             let scenario = text.find("kind: Scenario").expect("it has a Scenario");
             let spec = scenario + text[scenario..].find("spec:\n").expect("it has a spec");

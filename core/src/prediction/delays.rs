@@ -74,7 +74,7 @@ impl Run {
         let mut way = Way::new(autoscaler, from);
         way.until(DelayPart::Seen, seen.map(|it| it.0));
         way.until(DelayPart::Decided, Some(at));
-        way.pod(self.first_pod(Owner::Workload(workload), at));
+        way.pod(self.first_pod(Owner::Workload(workload), at, |it| it.ready));
         Some(way.delay)
     }
 
@@ -95,17 +95,25 @@ impl Run {
         let mut way = Way::new(autoscaler, serve.map_or(waits, |it| it.0));
         way.until(DelayPart::Decided, serve.map(|it| it.1));
         way.until(DelayPart::RayDecided, Some(look.at));
-        way.pod(self.first_pod(Owner::Worker(cluster, group), look.at));
-        let running = track.groups[group].running.points();
-        let before = running.iter().rfind(|it| it.0 <= look.at).map_or(0.0, |it| it.1);
-        let joined = running.iter().find(|it| it.0 > look.at && it.1 > before);
-        way.until(DelayPart::Ready, joined.map(|it| it.0));
+        let pod = self.first_pod(Owner::Worker(cluster, group), look.at, |it| it.joined);
+        way.pod(pod);
+        way.until(DelayPart::Ready, pod.and_then(|it| it.joined));
         Some(way.delay)
     }
 
-    /// The first pod that was made at `at` or later.
-    fn first_pod(&self, owner: Owner, at: Instant) -> Option<&PodLife> {
-        self.timeline.lives.iter().find(|it| it.owner == owner && it.created >= at)
+    /// Of the first pods that were made at `at` or later, all at once, the one that `served` first.
+    fn first_pod(
+        &self,
+        owner: Owner,
+        at: Instant,
+        served: impl Fn(&PodLife) -> Option<Instant>,
+    ) -> Option<&PodLife> {
+        let is_later = |it: &&PodLife| it.owner == owner && it.created >= at;
+        let mut pods = self.timeline.lives.iter().filter(is_later);
+        let first = pods.next()?;
+        let together = pods.take_while(|it| it.created == first.created);
+        let when = |it: &PodLife| served(it).map_or((true, at), |it| (false, it));
+        Some(together.fold(first, |best, it| if when(it) < when(best) { it } else { best }))
     }
 }
 

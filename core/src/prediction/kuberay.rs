@@ -89,7 +89,7 @@ fn verdict(run: &Run, ray_service: usize) -> Message {
                     pending = None;
                     phrases.push(UpgradePhrase::TakesOver { cluster: of(new), at: look.at });
                 }
-                Cause::DeletionDue { cluster } => {
+                Cause::DeletionDue { cluster } | Cause::SuspendDeletes { cluster } => {
                     pending = pending.filter(|it| *it != cluster);
                     phrases.push(UpgradePhrase::Deleted { cluster: of(cluster), at: look.at });
                 }

@@ -34,7 +34,7 @@ use crate::manifest::{self, ApiRules, Documents};
 use crate::order;
 use crate::report::{self, Explanation, Language, PodGroup, Report};
 use crate::scenario::{self, Scenario};
-use crate::sim::{self, HpaLook, HpaTarget, HpaTrack, Timeline};
+use crate::sim::{self, Cluster, HpaLook, HpaTarget, HpaTrack, Timeline};
 use crate::source::Span;
 use crate::time::Instant;
 
@@ -66,13 +66,21 @@ struct Run {
 /// ```
 /// use tidetable_core::{Language, examples, predict};
 ///
-/// let text = examples::EXAMPLES[0].text;
+/// let text = examples::EXAMPLES[0].text();
 /// let report = predict(text, Language::En).report;
 /// assert_eq!(report.autoscalers[0].name, "HPA ray-serve-hpa");
 /// let asked_for = report.autoscalers[0].looks.to.iter().fold(0.0, |most, it| it.max(most));
 /// assert_eq!(asked_for, 5.0, "maxReplicas");
 /// ```
 pub fn predict(text: &str, language: Language) -> Prediction {
+    let mut prediction = predict_briefly(text, language);
+    summary::tell(&mut prediction.report.assumptions, language);
+    prediction
+}
+
+/// As [`predict`], but the report's assumptions have no `meaning` and no `source`. Who shows them
+/// can read those in [`crate::assumption::TABLE`], and need not load them before.
+pub fn predict_briefly(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);
     let scenario = scenario(text, &documents, &mut diagnostics);
@@ -83,7 +91,7 @@ pub fn predict(text: &str, language: Language) -> Prediction {
     let mut assembly = assemble(&documents, &scenario);
     diagnostics.append(&mut assembly.diagnostics);
     diagnostics.extend(unmet::unmet(text, &documents, &assembly));
-    if text.trim().is_empty() {
+    if documents.documents.is_empty() && documents.printed.is_empty() && diagnostics.is_empty() {
         let message = "nothing to predict yet: paste a HorizontalPodAutoscaler or a RayCluster";
         diagnostics.push(Diagnostic::new("TT503", Severity::Info, Span::at(0), message));
     }
@@ -281,7 +289,8 @@ impl Run {
             }
             Who::Ray(cluster) => {
                 let found = self.timeline.clusters[cluster].looks.get(look)?;
-                Some(explain::ray::explain(&self.ray_context(cluster), &found, name, number))
+                let context = self.ray_context_at(cluster, found.at);
+                Some(explain::ray::explain(&context, &found, name, number))
             }
             Who::RayService(service) => {
                 let found = self.timeline.ray_services[service].get(look)?;
@@ -295,7 +304,7 @@ impl Run {
             }
             Who::Operator(cluster) => {
                 let found = self.timeline.clusters[cluster].passes.get(look)?;
-                let model = &self.assembly.model.clusters[cluster];
+                let model = self.cluster_at(cluster, found.at);
                 Some(explain::kuberay::pass(model, found, name, number, self.language))
             }
         }
@@ -321,6 +330,18 @@ impl Run {
             document: &self.documents.documents[self.assembly.scaled_objects[scaled_object]],
             language: self.language,
         }
+    }
+
+    /// With the spec as it was at that instant.
+    fn ray_context_at(&self, cluster: usize, at: Instant) -> explain::ray::Context<'_> {
+        explain::ray::Context { cluster: self.cluster_at(cluster, at), ..self.ray_context(cluster) }
+    }
+
+    /// The model's cluster whose spec `cluster` has at `at`: its own, until it is written anew.
+    fn cluster_at(&self, cluster: usize, at: Instant) -> &Cluster {
+        let updates = self.timeline.clusters[cluster].updates.iter();
+        let last = updates.take_while(|it| it.0 <= at).last();
+        &self.assembly.model.clusters[last.map_or(cluster, |it| it.1)]
     }
 
     fn ray_context(&self, cluster: usize) -> explain::ray::Context<'_> {

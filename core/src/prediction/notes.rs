@@ -76,8 +76,8 @@ mod tests {
         let notes = |id: &str, minor: u32| {
             let example = examples::EXAMPLES.iter().find(|it| it.id == id).expect("an example");
             let set = format!("spec:\n  assumptions: {{versions: {{ray: \"2.{minor}\"}}}}\n");
-            let scenario = example.text.find("kind: Scenario").expect("a Scenario");
-            let (before, after) = example.text.split_at(scenario);
+            let scenario = example.text().find("kind: Scenario").expect("a Scenario");
+            let (before, after) = example.text().split_at(scenario);
             let text = format!("{before}{}", after.replacen("spec:\n", &set, 1));
             let report = predict(&text, Language::En).report;
             let told = report.notes.iter().map(ToString::to_string);

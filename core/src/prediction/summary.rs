@@ -136,20 +136,30 @@ fn defaults(document: &Document) -> Vec<String> {
     hpa.defaults().into_iter().map(|it| format!("{}: {}", it.path, it.value)).collect()
 }
 
+/// The assumptions, without what is said about them ([`tell`]).
 pub(super) fn assumptions(scenario: &Scenario, language: Language) -> Vec<AssumptionValue> {
     TABLE
         .iter()
         .map(|row| AssumptionValue {
             id: row.id.to_owned(),
             group: group(row.group(), language).to_owned(),
-            meaning: row.meaning.of(language).to_owned(),
+            meaning: String::new(),
             value: (row.get)(&scenario.assumptions).to_string(),
             default: row.default.to_string(),
             unit: unit(row.unit(), language).to_owned(),
-            source: row.source.to_owned(),
+            source: String::new(),
             span: scenario.set.get(row.id).copied().filter(|_| !scenario.assumed),
         })
         .collect()
+}
+
+/// Fills in what is said about assumptions: all but the page's first download has it.
+pub(super) fn tell(assumptions: &mut [AssumptionValue], language: Language) {
+    for (row, it) in TABLE.iter().zip(assumptions) {
+        let words = (row.words)();
+        words.meaning.of(language).clone_into(&mut it.meaning);
+        words.source.of(language).clone_into(&mut it.source);
+    }
 }
 
 /// The heading of a group of assumptions.

@@ -16,7 +16,8 @@ use crate::time::{Duration, Instant};
 const MOST_MOVES: usize = 4;
 
 /// What KubeRay refuses in the RayCluster itself.
-const KUBERAY_REFUSES: &[&str] = &["TT221", "TT222", "TT223", "TT225", "TT228", "TT229"];
+const KUBERAY_REFUSES: &[&str] =
+    &["TT221", "TT222", "TT223", "TT224", "TT225", "TT226", "TT227", "TT228", "TT229"];
 
 /// Every autoscaler of the report.
 pub(super) fn autoscalers(run: &Run) -> Vec<Autoscaler> {
@@ -115,12 +116,15 @@ fn ray_autoscaler(run: &Run, cluster: usize) -> Autoscaler {
     }
 }
 
-/// The moves of a count, each as long as it goes one way without a pause of two minutes.
+/// The moves of a count, each as long as it goes one way without a pause of two minutes, and nobody
+/// else sets the count between.
 pub(super) fn moves(changes: impl Iterator<Item = (Instant, f64, f64)>) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
     for (at, from, to) in changes.filter(|(_, from, to)| from != to) {
         match moves.last_mut() {
-            Some(last) if (last.to > last.from) == (to > from) && at.since(last.at) <= PAUSE => {
+            Some(last)
+                if last.to == from && last.is_up() == (to > from) && at.since(last.at) <= PAUSE =>
+            {
                 (last.to, last.at) = (to, at);
             }
             _ => moves.push(Move { from, to, began: at, at }),
@@ -312,7 +316,7 @@ fn first_start(pending: &Series, running: &Series) -> Option<Instant> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Instant, Series, first_start};
+    use super::{Instant, Series, first_start, moves};
 
     /// A task waits from 1m 00s and runs from 1m 43.02s: the charts, the delays and the decisions
     /// around it say 1m 43s.
@@ -326,5 +330,21 @@ mod tests {
             assert_eq!(first_start(&pending, &running), Some(Instant::from_seconds(told)), "{ms}");
             assert_eq!(first_start(&Series::default(), &running), None, "nothing waits");
         }
+    }
+
+    #[test]
+    fn a_move_ends_where_somebody_else_sets_the_count() {
+        let seconds = |it: u32| Instant::from_seconds(i64::from(it));
+        let told = |changes: &[(u32, f64, f64)]| {
+            let all = moves(changes.iter().map(|&(at, from, to)| (seconds(at), from, to)));
+            let number = |it: f64| it as i64;
+            all.iter().map(|it| (number(it.from), number(it.to), it.at)).collect::<Vec<_>>()
+        };
+        // 4 to 7 in two looks; set back to 4 before the third.
+        assert_eq!(
+            told(&[(135, 4.0, 5.0), (150, 5.0, 7.0), (195, 4.0, 7.0), (240, 7.0, 9.0)]),
+            [(4, 7, seconds(150)), (4, 9, seconds(240))]
+        );
+        assert_eq!(told(&[(15, 4.0, 8.0), (60, 8.0, 10.0)]), [(4, 10, seconds(60))]);
     }
 }

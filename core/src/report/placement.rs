@@ -20,6 +20,14 @@ pub struct Placement {
     pub clusters: Vec<PlacedCluster>,
 }
 
+impl Placement {
+    /// Whether Kubernetes' nodes tell more than Ray's: pods of a workload are on them, or wait.
+    pub fn has_workloads(&self) -> bool {
+        let mut pods = self.nodes.iter().flat_map(|it| &it.pods).chain(&self.waiting);
+        self.clusters.is_empty() || pods.any(|it| it.tone == Tone::Hpa)
+    }
+}
+
 /// One of Kubernetes' nodes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

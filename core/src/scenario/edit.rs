@@ -242,10 +242,11 @@ mod tests {
         ),
         (
             "a new line in its group",
-            "  assumptions:\n    hpa:\n      tolerance: 0.2\n  seed: 1\n",
+            "  assumptions:\n    hpa:\n      tolerance: 0.2\n  duration: 9m\n",
             "hpa.syncPeriod",
             Some(Value::Duration(Duration::from_seconds(90))),
-            "  assumptions:\n    hpa:\n      tolerance: 0.2\n      syncPeriod: 1m30s\n  seed: 1\n",
+            "  assumptions:\n    hpa:\n      tolerance: 0.2\n      syncPeriod: 1m30s\n  \
+             duration: 9m\n",
         ),
         (
             "no assumptions yet",
@@ -344,14 +345,15 @@ mod tests {
     #[test]
     fn every_shape_can_take_the_place_of_every_other() {
         let entries = [
-            "  load:\n  - target: {name: web} # ours\n    constant: 20 # now\n  seed: 3\n",
+            "  load:\n  - target: {name: web} # ours\n    constant: 20 # now\n  \
+             start: 2026-01-05T08:00\n",
             "  load:\n  - points: [{at: 1m, rps: 2}]\n    target: {name: web} # ours\n    \
-             interpolate: linear\n  seed: 3\n",
+             interpolate: linear\n  start: 2026-01-05T08:00\n",
             "  load:\n  - target: {name: web} # ours\n    step:\n      at: 1m\n      to: 7\n  \
-             seed: 3\n",
+             start: 2026-01-05T08:00\n",
             "  load: [{interpolate: linear, points: [{at: 1m, rps: 2}],\n    \
              target: {name: web}}] # ours\n  \
-             seed: 3\n",
+             start: 2026-01-05T08:00\n",
         ];
         for entry in entries {
             let text = format!("{HEAD}{entry}");
@@ -359,7 +361,7 @@ mod tests {
                 let before = scenario(&text);
                 let new = apply(&text, &set_shape(&text, &before.load[0], &shape));
                 let after = scenario(&new);
-                assert_eq!((&after.load[0].shape, after.seed), (&shape, 3), "{new}");
+                assert_eq!((&after.load[0].shape, after.start.is_some()), (&shape, true), "{new}");
                 assert!(new.contains("# ours"), "{new}");
             }
         }
@@ -371,9 +373,11 @@ mod tests {
             "  duration: 20m\n",
             "  load: []\n",
             "  load:\n",
-            "  load: [{target: {name: a}, constant: 1}] # one\n  seed: 3\n",
-            "  load:\n  - target: {name: a} # one\n    constant: 1 # two\n  seed: 3\n",
-            "  load:\n    -   target: {name: a}\n        constant: 1\n    # last\n  seed: 3\n",
+            "  load: [{target: {name: a}, constant: 1}] # one\n  start: 2026-01-05T08:00\n",
+            "  load:\n  - target: {name: a} # one\n    constant: 1 # two\n  \
+             start: 2026-01-05T08:00\n",
+            "  load:\n    -   target: {name: a}\n        constant: 1\n    # last\n  \
+             start: 2026-01-05T08:00\n",
         ] {
             let text = format!("{HEAD}{spec}");
             let count = read(yaml::read(&text).roots()).scenario.unwrap().load.len();
@@ -386,7 +390,7 @@ mod tests {
                     (&after.load[count].shape, &*after.load[count].target.name),
                     (&shape, "b")
                 );
-                for comment in ["# one", "# two", "# last", "seed: 3"] {
+                for comment in ["# one", "# two", "# last", "start: 2026-01-05T08:00"] {
                     assert_eq!(text.contains(comment), new.contains(comment), "{new}");
                 }
                 let back = apply(&new, &remove(&new, &format!("spec.load[{count}]")));

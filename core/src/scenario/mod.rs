@@ -47,8 +47,6 @@ pub struct Scenario {
     pub assumed: bool,
     /// How long to look.
     pub duration: Duration,
-    /// What chance starts from.
-    pub seed: u64,
     /// What a clock on the wall shows when the run begins, in seconds since 1970-01-01 00:00; for
     /// cron triggers.
     pub start: Option<i64>,
@@ -394,7 +392,6 @@ impl Scenario {
             span: Span::default(),
             assumed: false,
             duration: DEFAULT_DURATION,
-            seed: 1,
             start: None,
             start_is_instant: false,
             load: Vec::new(),

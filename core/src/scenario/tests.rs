@@ -453,7 +453,19 @@ const WRONG: &[(&str, &[&str])] = &[
             "error TT117 [of] `spec.outages[1].from` must be set",
         ],
     ),
-    ("duration: 5m", &["info TT407 [duration] no load and no Ray work: nothing will happen"]),
+    ("duration: 5m", &["info TT407 [duration] no load and no Ray work: what is pasted stays idle"]),
+    ("edits: [{at: 1m, hpa: web, maxReplicas: 9}]", &[]),
+    ("outages: [{of: prometheus, from: 1m, for: 1m}]", &[]),
+    ("controllerRestarts: [1m]", &[]),
+    ("start: 2026-01-05T08:00", &[]),
+    (
+        "load: []\nseed: 7\nassumptions: {node: {boot: 50s, count: 3}}",
+        &[
+            "warning TT112 [seed] `seed` is no field of `spec` any more: nothing is left to chance",
+            "warning TT112 [boot] `boot` is no field of `spec.assumptions.node` any more: the \
+             nodes are there from the beginning",
+        ],
+    ),
 ];
 
 #[test]
@@ -503,7 +515,7 @@ proptest! {
         cut in any::<(prop::sample::Index, prop::sample::Index)>(),
         typed in "[-:{}\\[\\]#&*|>,\"'0-9a-z \n\r\t가]{0,6}",
     ) {
-        let whole: Vec<char> = EXAMPLES[example].text.chars().collect();
+        let whole: Vec<char> = EXAMPLES[example].text().chars().collect();
         let (one, two) = (cut.0.index(whole.len()), cut.1.index(whole.len()));
         let (start, end) = (one.min(two), one.max(two).min(one.min(two) + 40));
         let text: String = whole[..start].iter().copied()

@@ -196,7 +196,7 @@ fn begin(world: &mut World<'_>) {
         // The first load has been there as long as the pods.
         let (_, served) = world.spread(workload, Instant::ZERO - WARM);
         let state = &mut world.workloads[workload];
-        state.backlog.flow(state.rate.micro(), served);
+        state.flows(served, it.request.service_time);
         world.queue.add(Instant::ZERO, Event::LoadChanges { workload });
         if let Some((at, _)) = it.edits.first() {
             world.queue.add(*at, Event::WorkloadEdited { workload, edit: 0 });

@@ -59,6 +59,8 @@ pub struct PodLife {
     pub started: Option<Instant>,
     /// When it was ready.
     pub ready: Option<Instant>,
+    /// When its Ray node joined, if it is one.
+    pub joined: Option<Instant>,
     /// When it was deleted.
     pub deleted: Option<Instant>,
 }
@@ -172,6 +174,8 @@ pub struct ClusterTrack {
     pub made: Option<Instant>,
     /// When it was deleted.
     pub deleted: Option<Instant>,
+    /// When its spec was written anew, and of which of the model's clusters it is since.
+    pub updates: Vec<(Instant, usize)>,
     /// One for each worker group.
     pub groups: Vec<GroupTrack>,
     /// Tasks, actors and placement groups that wait for room.

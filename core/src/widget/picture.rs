@@ -9,7 +9,7 @@ use crate::report::{
     Autoscaler, AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message,
     MetricRow, NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
 };
-use crate::{Delay, Prediction, predict, right_now};
+use crate::{Delay, Prediction, predict_briefly, right_now};
 
 /// When a run is no longer at its start.
 const START_MS: f64 = 1_000.0;
@@ -54,7 +54,7 @@ pub struct Mark {
     pub to: f64,
     /// What was wanted and held back, or empty.
     pub note: Message,
-    /// What led to it: the rule that bound, the formula, or a sentence.
+    /// What led to it: what the rule that bound says, the formula, or a sentence.
     pub why: String,
 }
 
@@ -111,7 +111,7 @@ pub struct Stretch {
 /// use tidetable_core::{Language, examples, widget};
 ///
 /// let widget = widget::Widget { show: vec![widget::View::Chart], ..Default::default() };
-/// let panels = widget::draw(examples::EXAMPLES[0].text, &widget, None, Language::En);
+/// let panels = widget::draw(examples::EXAMPLES[0].text(), &widget, None, Language::En);
 /// assert_eq!(panels.len(), 1);
 /// ```
 pub fn draw(text: &str, widget: &Widget, at_ms: Option<f64>, language: Language) -> Vec<Panel> {
@@ -135,7 +135,7 @@ fn panel(
     at_ms: Option<f64>,
     language: Language,
 ) -> Panel {
-    let prediction = &predict(&text, language);
+    let prediction = &predict_briefly(&text, language);
     let report = &prediction.report;
     let matters = |it: &&Diagnostic| it.severity != Severity::Info;
     let diagnostics = report.diagnostics.iter().filter(matters).cloned().collect();
@@ -187,7 +187,7 @@ fn marks(prediction: &Prediction) -> Vec<Mark> {
                 to: *to,
                 note: note.clone(),
                 why: binding
-                    .map_or_else(|| it.explanation.in_short(), |binding| binding.title.clone()),
+                    .map_or_else(|| it.explanation.in_short(), |binding| binding.text.to_string()),
             }
         })
         .collect()

@@ -117,7 +117,7 @@ fn nodes(placement: &Placement, words: &Words) -> Table {
         let waiting = cluster.waiting.iter().map(ToString::to_string);
         rows.extend(waiting.map(|it| [words.waiting.to_owned(), it]));
     }
-    if placement.clusters.is_empty() {
+    if placement.has_workloads() {
         for node in &placement.nodes {
             let pods = node.pods.iter().map(|it| it.name.as_str());
             rows.push([node.name.clone(), pods.collect::<Vec<_>>().join(", ")]);

@@ -27,7 +27,7 @@ fn with_widget(spec: &str) -> String {
 }
 
 fn example(name: &str) -> &'static str {
-    EXAMPLES.iter().find(|it| it.id == name).unwrap().text
+    EXAMPLES.iter().find(|it| it.id == name).unwrap().text()
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn every_example_can_be_drawn_in_every_way_and_language() {
     let widget = super::Widget { show: View::ALL.map(|it| it.1).to_vec(), ..Default::default() };
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
-            let panels = draw(example.text, &widget, None, language);
+            let panels = draw(example.text(), &widget, None, language);
             let panel = &panels[0];
             assert!(panel.pictures.len() >= View::ALL.len() - 2, "{}", example.id);
             let tables = super::table::tables(panel, language);
@@ -114,6 +114,25 @@ fn every_example_can_be_drawn_in_every_way_and_language() {
             assert!(tables.iter().any(|it| !it.rows.is_empty()), "{}", example.id);
         }
     }
+}
+
+#[test]
+fn nodes_are_shown_beside_ray_where_a_workload_has_pods() {
+    let widget = super::Widget { show: vec![View::Nodes], ..Default::default() };
+    let shown = |text: &str| {
+        let panels = draw(text, &widget, None, Language::En);
+        let tables = super::table::tables(&panels[0], Language::En);
+        tables[0].rows.iter().map(|it| it.join(": ")).collect::<Vec<_>>()
+    };
+    let is_web = |it: &String| it.contains("php-apache-");
+    let (web, ray) = (example("web-walkthrough"), example("ray-burst"));
+    assert!(shown(web).iter().any(is_web), "{:?}", shown(web));
+    let ray_alone = shown(ray);
+    assert!(!ray_alone.is_empty() && !ray_alone.iter().any(is_web), "{ray_alone:?}");
+    let manifests = web.split("---\napiVersion: tidetable.dev").next().unwrap();
+    let both = shown(&format!("{manifests}---\n{ray}"));
+    assert!(both.iter().any(is_web) && both.len() > ray_alone.len(), "{both:?}");
+    assert!(both.starts_with(&ray_alone[..1]), "{both:?}");
 }
 
 #[test]
@@ -230,20 +249,25 @@ fn a_question_is_about_the_text_and_not_about_its_variants() {
 #[test]
 fn every_decision_says_why() {
     let widget = super::Widget { show: vec![View::Chart], ..Default::default() };
-    let mut keda = Vec::new();
+    let (mut keda, mut bound) = (Vec::new(), Vec::new());
     for example in EXAMPLES {
         for language in [Language::En, Language::Ko] {
-            let panel = draw(example.text, &widget, None, language).remove(0);
+            let panel = draw(example.text(), &widget, None, language).remove(0);
             let words = super::words::words(language);
             for row in super::table::decisions(&panel.marks, words).rows {
                 assert!(!row[3].is_empty(), "{} {row:?}", example.id);
                 if row[1].starts_with("KEDA") && language == Language::En {
                     keda.push(row[3].clone());
                 }
+                if row[1].starts_with("Serve") && language == Language::En {
+                    bound.push(row[3].clone());
+                }
             }
         }
     }
     assert!(keda.iter().any(|it| it.contains("active")), "{keda:?}");
+    // The sentence of the rule that bound, not its name alone.
+    assert!(bound.iter().all(|it| it.contains(char::is_whitespace)), "{bound:?}");
 }
 
 /// A count is written some milliseconds after it was decided, on another tenth of a second at times.

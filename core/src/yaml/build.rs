@@ -285,8 +285,10 @@ fn too_deep(span: Span) -> Box<Diagnostic> {
 fn not_yaml(text: &str, span: Span, problem: &ScanError) -> Box<Diagnostic> {
     let offset = span.start + problem.marker().byte_offset().unwrap_or(0);
     let offset = text.floor_char_boundary(offset.min(span.end));
-    if let Some(tabs) = tabs(text, span, offset) {
-        return tabs;
+    // Of a tab behind a value the parser names the value.
+    let tabs_end = if problem.info().contains("tab") { span.end } else { offset };
+    if let Some(foreign) = tabs(text, span, tabs_end).or_else(|| foreign(text, span, offset)) {
+        return foreign;
     }
     let line = text[offset..span.end].lines().next().unwrap_or_default().trim_end();
     let at = if line.is_empty() {
@@ -321,4 +323,38 @@ fn tabs(text: &str, span: Span, offset: usize) -> Option<Box<Diagnostic>> {
     }
     let problem = error("TT108", first, "a tab can't indent YAML: use spaces");
     Some(Box::new(problem.with(Fix::safe("indent with spaces", edits))))
+}
+
+/// A letter up to the line of `offset` that only looks like one of YAML's: a no-break or wide space
+/// that indents, or a wide colon behind a key. The fix is for all of them.
+fn foreign(text: &str, span: Span, offset: usize) -> Option<Box<Diagnostic>> {
+    const SPACES: [char; 2] = ['\u{a0}', '\u{3000}'];
+    let mut edits = Vec::new();
+    let mut at = span.start;
+    for line in text[span.start..span.end].split_inclusive('\n') {
+        let blanks = line.len() - line.trim_start_matches([' ', SPACES[0], SPACES[1]]).len();
+        if line[..blanks].contains(SPACES) && !line.trim().is_empty() {
+            let spaces = line[..blanks].replace(SPACES[0], " ").replace(SPACES[1], "  ");
+            edits.push(TextEdit { span: Span::new(at, at + blanks), text: spaces });
+        }
+        let key = line.find('：').filter(|it| !line[..*it].contains([':', '#', '"', '\'']));
+        if let Some(colon) = key.map(|it| at + it) {
+            let end = colon + '：'.len_utf8();
+            let is_last = text[end..].starts_with([' ', '\r', '\n']) || end == text.len();
+            let colon_and_blank = if is_last { ":" } else { ": " };
+            edits.push(TextEdit { span: Span::new(colon, end), text: colon_and_blank.to_owned() });
+        }
+        at += line.len();
+    }
+    let first = edits.first()?.span;
+    let line_end = text[offset..].find('\n').map_or(text.len(), |it| offset + it);
+    if first.start > line_end {
+        return None;
+    }
+    let (what, title) = if text[first.start..].starts_with('：') {
+        ("`：` is no colon of YAML: write `:`", "write `:`")
+    } else {
+        ("a no-break space can't indent YAML: use spaces", "indent with spaces")
+    };
+    Some(Box::new(error("TT101", first, what).with(Fix::safe(title, edits))))
 }

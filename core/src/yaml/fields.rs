@@ -254,6 +254,16 @@ impl<'doc> Fields<'doc> {
         }
     }
 
+    /// Reports field `name` if it is set: it once was one, and nothing came of it.
+    pub fn retired(&mut self, name: &str, why: &str) {
+        let entries = self.node.entries();
+        let Some(index) = entries.iter().position(|it| it.key == name) else { return };
+        self.taken[index] = true;
+        let message = format!("`{name}` is no field of `{}` any more: {why}", self.path);
+        let place = entries[index].key_span;
+        self.findings.push(Diagnostic::new("TT112", Severity::Warning, place, message));
+    }
+
     /// Accepts whatever else is there.
     pub fn pass_rest(&mut self) {
         self.taken.fill(true);

@@ -101,3 +101,35 @@ fn what_nobody_asked_for_is_named_once() {
     assert_eq!(found[0].fixes[0].title, "rename it to replicas");
     assert_eq!(unmodelled[0].value, "spec.affinity");
 }
+
+#[test]
+fn letters_that_only_look_like_yaml_are_named_and_mended() {
+    for (text, message, mended) in [
+        (
+            "spec:\r\n  a: 1\r\n\td: 1\r\n",
+            "a tab can't indent YAML: use spaces",
+            "spec:\r\n  a: 1\r\n  d: 1\r\n",
+        ),
+        (
+            "spec:\n  a: {b: c}\n\u{a0}\u{a0}d: 1\n  e: 2\n",
+            "a no-break space can't indent YAML: use spaces",
+            "spec:\n  a: {b: c}\n  d: 1\n  e: 2\n",
+        ),
+        (
+            "spec:\n  a: 1\n  max： 10\n  min：2\n",
+            "`：` is no colon of YAML: write `:`",
+            "spec:\n  a: 1\n  max: 10\n  min: 2\n",
+        ),
+    ] {
+        let found = read(text).diagnostics;
+        assert_eq!((found.len(), &*found[0].message), (1, message), "{found:?}");
+        let mut fixed = text.to_owned();
+        for edit in found[0].fixes[0].edits.iter().rev() {
+            fixed.replace_range(edit.span.start..edit.span.end, &edit.text);
+        }
+        assert_eq!(fixed, mended);
+        assert_eq!(read(&fixed).diagnostics, []);
+    }
+    // In a value they are text.
+    assert_eq!(read("a: '：'\nb: x： y\n").diagnostics, []);
+}

@@ -293,3 +293,28 @@ fn the_autoscaler_reads_its_options_anew_in_each_look() {
         ",
     );
 }
+
+#[test]
+fn a_delay_is_about_the_worker_that_the_work_asked_for() {
+    // A second worker comes at 100 s because Git wants two, and joins at 120 s. The work of 110 s
+    // needs a third one, which joins 20 s after it was asked for.
+    let git = "{at: 100s, rayCluster: batch, spec: {workerGroupSpecs: [{groupName: a, \
+               replicas: 2}]}}";
+    let work = actors(1) + "    - {at: 110s, actors: {count: 2, resources: {CPU: 1}}}\n";
+    let text = edited(&text(&group("a", "replicas: 1"), "", "20s", &work), &[git]);
+    let run = check(
+        &text.replace("duration: 10m", "duration: 5m"),
+        "
+          at | requested:a running:a
+          0s |           1         1
+        100s |           2         1
+        110s |           3         1
+        120s |           3         2
+        130s |           3         3
+        ",
+    );
+    drop(run);
+    let delays = predict(&text, Language::En).delays();
+    let last = delays[0].parts.last().map(|it| it.1.ms());
+    assert_eq!((delays[0].from.ms(), last), (110_000, Some(130_000)), "{delays:?}");
+}

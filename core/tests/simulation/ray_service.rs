@@ -19,6 +19,7 @@ spec:
   serveConfigV2: |
     applications:
     - name: chat
+      import_path: chat:app
       deployments:
       - {{name: Model, {deployment}}}
   rayClusterConfig:
@@ -125,6 +126,7 @@ fn another_serve_config_goes_to_the_cluster_that_is_there() {
       serveConfigV2: |
         applications:
         - name: chat
+          import_path: chat:app
           deployments:
           - {name: Model, num_replicas: 3, ray_actor_options: {num_cpus: 4}}";
     let run = run(&text("num_replicas: 2, ray_actor_options: {num_cpus: 4}", "", edit));

@@ -12,6 +12,7 @@ spec:
   serveConfigV2: |
     applications:
     - name: chat
+      import_path: chat:app
       deployments:
       - name: Model
         autoscaling_config: {{{config}}}

@@ -39,6 +39,7 @@ import (
 	scaleclient "k8s.io/client-go/scale"
 	clienttesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/record"
+	"k8s.io/client-go/util/retry"
 	"k8s.io/klog/v2"
 	"k8s.io/kubernetes/pkg/controller/podautoscaler"
 	metricsclient "k8s.io/kubernetes/pkg/controller/podautoscaler/metrics"
@@ -604,6 +605,24 @@ func randomTiming(r *rand.Rand, number int) Timing {
 	return t
 }
 
+// randomSlow is a random case whose metrics take longer than the period: looks follow one another, and up
+// to 1.36 one does not know the status that the look before it wrote.
+func randomSlow(r *rand.Rand, number int) Timing {
+	between := func(low, high int64) int64 { return low + r.Int64N(high-low+1) }
+	t := randomTiming(r, number)
+	t.Name, t.Metrics = fmt.Sprintf("random slow %d", number), between(15_000, 40_000)
+	t.Length = max(t.Length, between(300, 1000)*1000+7)
+	counts := []int64{between(0, 12), between(0, 12)}
+	t.Wanted = [][2]int64{{0, counts[0]}}
+	if r.IntN(2) == 0 {
+		// There and back, so that a status may be that of two looks ago.
+		for at, next := between(20_000, 100_000), 1; at < t.Length; at, next = at+between(20_000, 100_000), 1-next {
+			t.Wanted = append(t.Wanted, [2]int64{at, counts[next]})
+		}
+	}
+	return t
+}
+
 func TestTiming(t *testing.T) {
 	if *timingFile == "" {
 		t.Skip("no -timing")
@@ -611,6 +630,8 @@ func TestTiming(t *testing.T) {
 	klog.SetLogger(logr.Discard())
 	// Its back-off sleeps by a time that bubbles would share.
 	utilruntime.ErrorHandlers = nil
+	// The one random number of a sync.
+	retry.DefaultRetry.Jitter = 0
 	r := rand.New(rand.NewPCG(*timingSeed, 0))
 	cases := append(timingCases(), crowd(), slowAdapter())
 	for number := range *timingRandom {
@@ -620,6 +641,10 @@ func TestTiming(t *testing.T) {
 	r = rand.New(rand.NewPCG(*timingSeed, 1))
 	for number := range *timingRandom {
 		cases = append(cases, randomChange(r, number))
+	}
+	r = rand.New(rand.NewPCG(*timingSeed, 2))
+	for number := range *timingRandom {
+		cases = append(cases, randomSlow(r, number))
 	}
 	file, err := os.Create(*timingFile)
 	if err != nil {

@@ -76,5 +76,10 @@ func TestWrite(t *testing.T) {
 		synctest.Test(t, func(*testing.T) { history = randomService(r) })
 		return history, nil
 	})
+	write(t, "job.jsonl", max(1, *count/5), func(r *rand.Rand) (JobHistory, error) {
+		history := JobHistory{}
+		synctest.Test(t, func(*testing.T) { history = randomJob(r) })
+		return history, nil
+	})
 	write(t, "pods.jsonl", *count, func(r *rand.Rand) (History, error) { return randomCase(r), nil })
 }

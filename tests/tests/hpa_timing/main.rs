@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use tidetable_core::hpa::{
     Behavior, ConditionType, FeatureGates, MetricIdentifier, MetricSpec, Observation, Reading,
-    Refusal, Rules, Scale, Selector, Spec, State, Timing, ValueTarget, WorkQueue, Writes,
+    Refusal, Rules, Scale, Selector, Spec, State, Status, Timing, ValueTarget, WorkQueue, Writes,
     reconcile,
 };
 use tidetable_core::time::{Duration, Instant};
@@ -93,6 +93,8 @@ struct Run<'a> {
     agenda: BinaryHeap<Reverse<(Instant, Event)>>,
     replicas: Vec<i32>,
     states: Vec<State>,
+    /// Each HPA's status before it was last written: what a cache has that has not heard of that.
+    before: Vec<Status>,
     /// When each HPA is to be woken, as it stands on the agenda.
     wakes: Vec<Option<Instant>>,
     looks: Vec<Look>,
@@ -112,6 +114,7 @@ impl<'a> Run<'a> {
             agenda: BinaryHeap::new(),
             replicas: vec![case.replicas; case.created.len()],
             states: vec![State::default(); case.created.len()],
+            before: vec![Status::default(); case.created.len()],
             wakes: vec![None; case.created.len()],
             looks: Vec::new(),
         };
@@ -249,6 +252,11 @@ impl<'a> Run<'a> {
             last_read = writes_at + case.get;
             writes_at = last_read + 10 + case.put;
         }
+        let is_stale = !self.queue.knows_status(hpa, now);
+        let mut found = self.states[hpa].clone();
+        if is_stale {
+            found.status = self.before[hpa].clone();
+        }
         let step = |status_error| {
             let writes = Writes {
                 after_read: Duration::from_ms(decides - read),
@@ -264,7 +272,7 @@ impl<'a> Run<'a> {
                 metrics: &[Reading::Series(&series)],
                 writes,
             };
-            reconcile(&spec, self.states[hpa].clone(), &seen, Instant::from_ms(decides))
+            reconcile(&spec, found.clone(), &seen, Instant::from_ms(decides))
         };
         let mut done = step(None);
         let wrote = if done.decision.rescale { writes_at } else { decides };
@@ -276,7 +284,7 @@ impl<'a> Run<'a> {
             |it: &(i64, usize)| it.1 == hpa && it.0 + case.watch > now.ms() && it.0 < ends;
         let conflicts = case.edits.iter().any(edited)
             || case.deleted.iter().chain(&case.again).any(replaced)
-            || !self.queue.knows_status(hpa, now);
+            || is_stale;
         if conflicts {
             done = step(Some("edited"));
         }
@@ -286,15 +294,19 @@ impl<'a> Run<'a> {
             look.wrote = Some(wrote);
             self.add(wrote, Event::Writes { look: number, epoch: self.epoch });
         }
-        if done.decision.writes_status && !conflicts && ends < end {
+        // What was not written is not known to the next look, or to the next controller.
+        let stored = self.states[hpa].status.clone();
+        let is_written = done.decision.writes_status && !conflicts && ends < end;
+        if is_written {
             look.status = Some(ends);
             let reason = |kind| done.state.status.condition(kind).map_or("", |it| it.reason);
             reason(ConditionType::AbleToScale).clone_into(&mut look.able);
             reason(ConditionType::ScalingLimited).clone_into(&mut look.limited);
         }
-        if ends >= end {
-            // What was not written is not known to the next controller.
-            done.state.status = self.states[hpa].status.clone();
+        if is_written {
+            self.before[hpa] = stored;
+        } else {
+            done.state.status = stored;
         }
         self.states[hpa] = done.state;
         self.add(ends, Event::Ends { look: number, epoch: self.epoch });

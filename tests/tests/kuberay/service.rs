@@ -52,7 +52,7 @@ fn spec(case: &Value) -> Spec {
         }),
         other => panic!("{other}"),
     };
-    Spec { strategy, deletion_delay: seconds(&case["delay"]) }
+    Spec { strategy, deletion_delay: seconds(&case["delay"]), suspend: false }
 }
 
 fn serving(value: &Value) -> Serving {

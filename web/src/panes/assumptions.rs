@@ -2,7 +2,8 @@
 //! picked from those that are known.
 
 use tidetable_core::{
-    assumption::{self, Value},
+    Language,
+    assumption::{self, Value, Words},
     report::AssumptionValue,
     source::LineIndex,
 };
@@ -44,9 +45,17 @@ pub(super) fn Assumptions(props: &AssumptionsProps) -> Html {
     }
 }
 
+/// What it means and where its default comes from. The report is brief.
+fn words(id: &str, language: Language) -> [&'static str; 2] {
+    assumption::find(id).map_or([""; 2], |it| {
+        let Words { meaning, source } = (it.words)();
+        [meaning, source].map(|it| it.of(language))
+    })
+}
+
 /// A field for it, or a list of all that it may be.
-fn value(it: &AssumptionValue, set: Callback<String>) -> Html {
-    let name = format!("{}: {}", it.id, it.meaning);
+fn value(it: &AssumptionValue, meaning: &str, set: Callback<String>) -> Html {
+    let name = format!("{}: {meaning}", it.id);
     let releases = releases(&it.id);
     if releases.len() < 2 {
         return html! {
@@ -91,6 +100,7 @@ fn row(
         let (form, id) = (form.clone(), it.id.clone());
         props.send.reform(move |_: MouseEvent| Message::Applied(form.reset_assumption(&id)))
     };
+    let [meaning, source] = words(&it.id, props.picture.report.language);
     let name = it.id.rsplit('.').next().unwrap_or(&it.id).to_owned();
     html! {
         <div
@@ -98,13 +108,10 @@ fn row(
             class={classes!("assumption", it.span.is_some().then_some("is-set"))}
         >
             <code>{ name }</code>
-            { value(it, props.send.reform(set(it.id.clone()))) }
+            { value(it, meaning, props.send.reform(set(it.id.clone()))) }
             <span class="unit">{ it.unit.clone() }</span>
             <p>
-                { format!(
-                    "{} · {} {} · {}",
-                    it.meaning, strings.default_value, it.default, it.source,
-                ) }
+                { format!("{meaning} · {} {} · {source}", strings.default_value, it.default) }
                 if let Some(span) = it.span {
                     <>
                         { " · " }

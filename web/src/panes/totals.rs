@@ -1,5 +1,6 @@
 //! The foot of the timeline: what the run cost, and how long it took to compute.
 
+use tidetable_core::math::decimals;
 use yew::prelude::*;
 
 use crate::{
@@ -41,7 +42,7 @@ pub(super) fn totals_line(picture: &Picture, strings: &Strings) -> Html {
                 { releases::line(&report.upstream, &releases::chosen_ray(report)) }
             </span>
             <span class="last">
-                { (strings.decisions_in)(totals.looks, &format!("{:.1}", picture.elapsed_ms)) }
+                { (strings.decisions_in)(totals.looks, &decimals(picture.elapsed_ms, 1)) }
             </span>
         </footer>
     }

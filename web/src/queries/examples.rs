@@ -19,5 +19,5 @@ pub(crate) fn all(language: Language) -> impl Iterator<Item = (&'static str, &'s
 /// The id and the text of an example; of the first for an unknown id.
 pub(crate) fn open(id: &str) -> (&'static str, &'static str) {
     let example = find(id).unwrap_or(&EXAMPLES[0]);
-    (example.id, example.text)
+    (example.id, example.text())
 }

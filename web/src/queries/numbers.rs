@@ -1,8 +1,10 @@
 //! How numbers are printed.
 
+use tidetable_core::math::decimals;
+
 /// A whole number with its thousands apart: `2,310`.
 pub(crate) fn whole(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
+    let digits = decimals(value.abs(), 0);
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if value < 0.0 && digits != "0" {
         out.push('-');
@@ -18,7 +20,7 @@ pub(crate) fn whole(value: f64) -> String {
 
 /// One digit after the point where that says something: `1.9`, `12`.
 pub(crate) fn tenth(value: f64) -> String {
-    if value.abs() >= 100.0 || value.fract() == 0.0 { whole(value) } else { format!("{value:.1}") }
+    if value.abs() >= 100.0 || value.fract() == 0.0 { whole(value) } else { decimals(value, 1) }
 }
 
 #[cfg(test)]

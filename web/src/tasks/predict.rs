@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tidetable_core::{Language, Report, predict};
+use tidetable_core::{Language, Report, predict_briefly};
 use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
@@ -128,6 +128,6 @@ pub(crate) fn predict_here(text: &str, language: Language) -> (Report, f64) {
     let clock = host::window().performance();
     let now_ms = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
     let begun = now_ms();
-    let report = predict(text, language).report;
+    let report = predict_briefly(text, language).report;
     (report, now_ms() - begun)
 }

@@ -1,11 +1,17 @@
 //! What a reader can turn: knobs, the cursor, the text itself.
 
+use std::rc::Rc;
+
 use tidetable_core::widget::{
     Knob, Picture, Range,
     words::{clock, words},
 };
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent};
-use yew::{Callback, Html, TargetCast, UseReducerHandle, html};
+use web_sys::{
+    Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent,
+};
+use yew::{
+    Callback, Html, Properties, TargetCast, UseReducerHandle, component, html, use_state_eq,
+};
 
 use super::model::{Action, Model};
 
@@ -96,21 +102,34 @@ fn slider(
     }
 }
 
-/// The reader's own text, a click away.
-pub(super) fn text_field(model: &UseReducerHandle<Model>) -> Html {
-    let words = words(model.job.language);
-    let oninput = {
-        let model = model.clone();
-        Callback::from(move |event: InputEvent| {
-            let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-            model.dispatch(Action::Edit(text));
+#[derive(PartialEq, Properties)]
+pub(super) struct TextFieldProps {
+    pub(super) text: Rc<str>,
+    pub(super) name: &'static str,
+    pub(super) on_edit: Callback<String>,
+}
+
+/// The reader's own text, a click away. Until then it is not there: filling a field at each step of
+/// a slider is work that nobody sees.
+#[component]
+pub(super) fn TextField(props: &TextFieldProps) -> Html {
+    let is_open = use_state_eq(|| false);
+    let ontoggle = {
+        let is_open = is_open.setter();
+        Callback::from(move |event: Event| {
+            is_open.set(event.target_unchecked_into::<Element>().has_attribute("open"));
         })
     };
+    let oninput = props
+        .on_edit
+        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
-        <details>
-            <summary>{ words.yaml }</summary>
-            <textarea aria-label={words.yaml} spellcheck="false" rows="16"
-                value={model.job.text.to_string()} {oninput} />
+        <details {ontoggle}>
+            <summary>{ props.name }</summary>
+            if *is_open {
+                <textarea aria-label={props.name} spellcheck="false" rows="16"
+                    value={props.text.to_string()} {oninput} />
+            }
         </details>
     }
 }

@@ -114,6 +114,8 @@ fn Live(props: &LiveProps) -> Html {
     });
     let dispatcher = model.dispatcher();
     let set_cursor = use_callback((), move |at, ()| dispatcher.dispatch(Action::Cursor(at)));
+    let dispatcher = model.dispatcher();
+    let on_edit = use_callback((), move |text, ()| dispatcher.dispatch(Action::Edit(text)));
     let words = words(props.language);
     let panels = model.panels.clone();
     if !is_drawn {
@@ -134,7 +136,7 @@ fn Live(props: &LiveProps) -> Html {
                 <span>{ panels.first().and_then(source).unwrap_or_default() }</span>
                 <Link text={model.job.text.clone()} page={props.page.clone()} name={words.open} />
             </p>
-            { controls::text_field(&model) }
+            <controls::TextField text={model.job.text.clone()} name={words.yaml} {on_edit} />
         </div>
     }
 }

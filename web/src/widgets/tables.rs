@@ -51,7 +51,7 @@ pub(super) fn metrics(rows: &[MetricRow], language: Language) -> Html {
     }
 }
 
-/// Ray nodes with what is on them; Kubernetes' nodes where there is no Ray.
+/// Ray nodes with what is on them; Kubernetes' nodes where there is more than Ray.
 pub(super) fn nodes(placement: &Placement, language: Language) -> Html {
     let words = words(language);
     let waiting = |lines: Vec<Html>| {
@@ -68,7 +68,7 @@ pub(super) fn nodes(placement: &Placement, language: Language) -> Html {
                     { waiting(it.waiting.iter().map(line).collect()) }
                 </>
             }) }
-            if placement.clusters.is_empty() {
+            if placement.has_workloads() {
                 { for placement.nodes.iter().map(|it| html! {
                     <div class="node">
                         <b>{ &it.name }</b>

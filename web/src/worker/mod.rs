@@ -7,7 +7,7 @@ mod wire;
 pub(crate) use wire::{Answer, Asked, bytes, unpack};
 
 use tidetable_core::{
-    Language, Prediction, predict, right_now,
+    Language, Prediction, predict_briefly, right_now,
     widget::{self, Panel},
 };
 use wasm_bindgen::{JsCast, prelude::*};
@@ -25,7 +25,7 @@ pub(crate) fn listen() {
         let (answer, transferred) = match asked {
             Asked::Predict { revision, text, language } => {
                 let begun = now_ms(&answering);
-                let prediction = predict(&text, language);
+                let prediction = predict_briefly(&text, language);
                 let elapsed_ms = now_ms(&answering) - begun;
                 let packed = wire::pack(revision, prediction.report.clone(), elapsed_ms);
                 runs.add(revision, prediction);

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_real_report_survives_its_bytes() {
         for example in tidetable_core::examples::EXAMPLES {
-            let prediction = tidetable_core::predict(example.text, Language::Ko);
+            let prediction = tidetable_core::predict(example.text(), Language::Ko);
             let explanation = prediction.explain(0, 13);
             let report = Box::new(prediction.report);
             let sent = [

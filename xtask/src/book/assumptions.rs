@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use tidetable_core::{
-    assumption::{Assumption, TABLE, Value},
+    assumption::{TABLE, Value},
     predict,
 };
 
@@ -17,7 +17,7 @@ pub(super) fn group(group: &str, language: Language) -> Result<String> {
         let unit = if matches!(it.default, Value::Bytes(_)) { "" } else { &told.unit };
         let default = format!("**{}** {unit}", it.default);
         let range = range(it.min, it.max, language);
-        let (meaning, source) = (running(&told.meaning), running(source(it, language)));
+        let (meaning, source) = (running(&told.meaning), running(&told.source));
         let text = match language {
             Language::English => {
                 format!("Default {}, {range}. {meaning}. Source: {source}.", default.trim())
@@ -32,14 +32,6 @@ pub(super) fn group(group: &str, language: Language) -> Result<String> {
         bail!("there is no group `{group}`: there are {}", groups().join(", "));
     }
     Ok(entries.join("\n"))
-}
-
-/// Where the default comes from.
-pub(super) fn source(it: &Assumption, language: Language) -> &'static str {
-    match language {
-        Language::English => it.source,
-        Language::Korean => it.source_ko,
-    }
 }
 
 /// All groups, in the order of the table.

@@ -123,8 +123,7 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
             say!("{} has no head pod yet: the pass ends here.", named(cluster))
         }
         UpgradePhrase::UpdatedInPlace { cluster, without_replicas } => say!(
-            "Only worker groups were appended or {} changed: {} is updated in place, with {}.",
-            code("suspend"),
+            "Only worker groups were appended: {} is updated in place, with {}.",
             named(cluster),
             replica_counts(without_replicas),
         ),
@@ -162,6 +161,16 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
         UpgradePhrase::RollbackDone { cluster } => {
             say!("Everything is back with the old cluster: {} is given up.", named(cluster))
         }
+        UpgradePhrase::Suspends => {
+            say!("{} is true: all that the RayService owns is to go.", code("suspend"))
+        }
+        UpgradePhrase::SuspendDeletes { cluster } => {
+            say!("{} is deleted with all its pods.", named(cluster))
+        }
+        UpgradePhrase::Suspended => {
+            say!("All is gone: nothing happens until {} is taken back.", code("suspend"),)
+        }
+        UpgradePhrase::Resumes => say!("{} was taken back.", code("suspend")),
         UpgradePhrase::Promoted { old: Some(old), new } => {
             say!("{} is ready and serves from now on, in place of {}.", named(new), named(old))
         }

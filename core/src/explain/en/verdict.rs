@@ -119,6 +119,7 @@ fn why(reason: &str) -> &'static str {
 }
 
 /// `1 → 5 replicas by 3m 00s, then held by maxReplicas: … Then down to 4 at 19m 30s, 2 at 25m 30s.`
+/// Where somebody else set the count between: `4 → 7 replicas by 2m 30s; 4 → 9 by 4m 00s.`
 fn moved(moves: &[Move], what: What, held: Option<(usize, HeldBy<'_>)>) -> Message {
     let mut message = Message::new();
     let (mut begins, mut was_up) = (true, None);
@@ -126,8 +127,14 @@ fn moved(moves: &[Move], what: What, held: Option<(usize, HeldBy<'_>)>) -> Messa
         let when = if step.began == step.at { "at" } else { "by" };
         let way = if step.is_up() { "up" } else { "down" };
         let turns = was_up.is_some_and(|it| it != step.is_up());
+        let previous = index.checked_sub(1).and_then(|it| moves.get(it));
         message = message.and(match (index, begins, turns) {
             (0, ..) => say!("{} → {}", plain(number(step.from)), plain(counted(step.to, what))),
+            (_, begins, _) if step.starts_anew(previous) => {
+                let link = if begins { " Then" } else { ";" };
+                let (from, to) = (number(step.from), number(step.to));
+                say!("{} {} → {}", plain(link), plain(from), plain(to))
+            }
             (_, true, _) => say!(" Then {} to {}", plain(way), plain(number(step.to))),
             (_, false, true) => say!("; {} to {}", plain(way), plain(number(step.to))),
             (_, false, false) => say!(", {}", plain(number(step.to))),

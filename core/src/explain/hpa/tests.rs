@@ -240,7 +240,7 @@ fn each_step_cites_the_release_that_decides() {
             assert_eq!(step.source.project, "kubernetes 1.36", "{}", step.rule);
         }
     }
-    let example = crate::examples::find("web-walkthrough").expect("an example").text;
+    let example = crate::examples::find("web-walkthrough").expect("an example").text();
     let assumptions = "  assumptions:\n";
     assert!(example.contains(assumptions));
     let text = |version: &str| {
@@ -311,7 +311,7 @@ fn where_max_replicas_cuts_the_policies_tell_what_they_would_have_allowed() {
 #[test]
 fn a_look_from_close_by_is_the_same_look() {
     for example in crate::examples::EXAMPLES {
-        let prediction = crate::predict(example.text, Language::Ko);
+        let prediction = crate::predict(example.text(), Language::Ko);
         for decision in &prediction.report.decisions {
             let close = prediction.explain(decision.autoscaler, decision.look).expect("a look");
             let told = |it: &Explanation| {

@@ -117,9 +117,8 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
         UpgradePhrase::UpdatedInPlace { cluster, without_replicas } => {
             let counts = if without_replicas { "0이" } else { "RayService의 값이" };
             say!(
-                "워커 그룹이 뒤에 추가되었거나 {}만 바뀌어 {}{을} 그 자리에서 갱신합니다. 레플리카 \
-                 수는 {} 됩니다.",
-                code("suspend"),
+                "워커 그룹이 뒤에 추가되기만 했으므로 {}{을} 그 자리에서 갱신합니다. 레플리카 수는 {} \
+                 됩니다.",
                 named(cluster),
                 plain(counts),
             )
@@ -158,6 +157,17 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
         UpgradePhrase::RollbackDone { cluster } => {
             say!("모두 이전 클러스터로 돌아갔으므로 {}{은} 포기합니다.", named(cluster))
         }
+        UpgradePhrase::Suspends => {
+            say!("{} 값이 true이므로 RayService가 소유한 것을 모두 삭제합니다.", code("suspend"))
+        }
+        UpgradePhrase::SuspendDeletes { cluster } => {
+            say!("{}{을} 모든 파드와 함께 삭제합니다.", named(cluster))
+        }
+        UpgradePhrase::Suspended => say!(
+            "모두 삭제되었습니다. {}{을} 되돌릴 때까지 아무것도 하지 않습니다.",
+            code("suspend"),
+        ),
+        UpgradePhrase::Resumes => say!("{}{이} 되돌려졌습니다.", code("suspend")),
         UpgradePhrase::Promoted { old: Some(old), new } => {
             say!("{}{이} 준비되어 이제부터 {} 대신 요청을 받습니다.", named(new), named(old),)
         }

@@ -115,7 +115,7 @@ fn moved(moves: &[Move], what: What, held: Option<(usize, HeldBy<'_>)>) -> Messa
     for (index, step) in moves.iter().enumerate() {
         let when = if step.began == step.at { "에" } else { "까지" };
         message = message.and(say!("{}{} ", strong(step.at), plain(when)));
-        if index == 0 {
+        if step.starts_anew(index.checked_sub(1).and_then(|it| moves.get(it))) {
             message = message.and(say!("{}개에서 ", plain(number(step.from))));
         }
         message = message.and(say!("{}개로", plain(number(step.to))));
@@ -127,7 +127,9 @@ fn moved(moves: &[Move], what: What, held: Option<(usize, HeldBy<'_>)>) -> Messa
             message = message.text(if next.is_some() { " 이후 " } else { "" });
         } else {
             message = match next {
-                Some(next) if next.is_up() == step.is_up() => message.text(", "),
+                Some(next) if next.is_up() == step.is_up() && !next.starts_anew(Some(step)) => {
+                    message.text(", ")
+                }
                 Some(_) => message.and(say!(" {}고, ", plain(stem))),
                 None if step.is_up() => message.text(" 늘어납니다."),
                 None => message.text(" 줄어듭니다."),

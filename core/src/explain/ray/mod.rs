@@ -39,7 +39,9 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// Where a field of the group called `name` stands.
     fn group_span(&self, name: &str, field: fn(usize) -> Field) -> Option<Span> {
-        let group = self.cluster.groups.iter().position(|it| it.name == name)?;
+        // A group that an edit appended stands in the edit, not here.
+        let mut written = self.document.ray_cluster()?.worker_groups.iter();
+        let group = written.position(|it| it.name.as_ref().is_some_and(|it| it.value == name))?;
         Some(self.document.span_of(&field(group)))
     }
 }

@@ -41,6 +41,8 @@ pub struct Hpa {
     pub metrics: Vec<Metric>,
     /// `spec.behavior`. Absent is not the same as empty.
     pub behavior: Option<Behavior>,
+    /// Where `maxReplicas` stands, or where `spec` begins.
+    pub max_span: Span,
     /// Where `spec` begins, for what is missing in it.
     pub spec_span: Span,
     /// Whether something could not be read, so that it only seems to be missing.

@@ -362,3 +362,42 @@ fn errors(text: &str) -> Vec<String> {
     let errors = found.iter().filter(|it| it.severity == Severity::Error);
     errors.map(|it| format!("{} | {}", &text[it.span.start..it.span.end], it.message)).collect()
 }
+
+fn written(spec: &str) -> (String, Vec<Diagnostic>) {
+    let text = format!(
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\n\
+         spec:\n  {TARGET}\n{spec}"
+    );
+    let mut documents = manifest::read(&text);
+    let mut found = std::mem::take(&mut documents.diagnostics);
+    found.extend(documents.judge(&ApiRules::default()));
+    (text, found)
+}
+
+#[test]
+fn the_target_of_version_1_is_said_to_be_that() {
+    let (text, found) = written("  maxReplicas: 3\n  targetCPUUtilizationPercentage: 50\n");
+    let expected = "`targetCPUUtilizationPercentage` is a field of autoscaling/v1 only: CPU at \
+                    80 % is the target";
+    assert_eq!((found.len(), &*found[0].message), (1, expected), "{found:?}");
+    let edit = &found[0].fixes[0].edits[0];
+    let mut fixed = text;
+    fixed.replace_range(edit.span.start..edit.span.end, &edit.text);
+    let documents = manifest::read(&fixed);
+    assert_eq!(documents.diagnostics, [], "{fixed}");
+    let (_, hpa) = documents.hpas().next().unwrap();
+    let target = &hpa.metrics[0].sources[0].target;
+    assert_eq!(target.average_utilization.map(|it| it.value), Some(50));
+
+    let metrics = format!("  maxReplicas: 3\n  metrics: [{CPU}]\n");
+    let (_, found) = written(&format!("{metrics}  targetCPUUtilizationPercentage: 50\n"));
+    assert!(found[0].message.ends_with("`metrics` counts"), "{found:?}");
+    assert!(found[0].fixes.is_empty());
+}
+
+#[test]
+fn a_bound_without_a_value_is_marked_where_it_stands() {
+    let (text, found) = written("  maxReplicas:\n");
+    let marked: Vec<&str> = found.iter().map(|it| &text[it.span.start..it.span.end]).collect();
+    assert_eq!(marked, ["maxReplicas", "maxReplicas"], "{found:?}");
+}

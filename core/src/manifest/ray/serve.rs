@@ -210,6 +210,9 @@ pub(super) fn config(config: &Node, path: &str, findings: &Findings) -> ServeCon
         return ServeConfig::default();
     };
     fields.pass(&["http_options", "grpc_options", "logging_config"]);
+    if config.get("applications").is_none() {
+        refuse(findings, fields.head(), "applications: Field required");
+    }
     let applications = fields.mappings("applications").unwrap_or_default().value;
     let target_capacity = fields.number("target_capacity");
     let proxy_location = fields.read("proxy_location", scalar::text);
@@ -234,6 +237,9 @@ pub(super) fn config(config: &Node, path: &str, findings: &Findings) -> ServeCon
 }
 
 fn application(fields: &mut Fields<'_>) -> ServeApplication {
+    if !fields.has("import_path") {
+        refuse(fields.findings(), fields.head(), "import_path: Field required");
+    }
     fields.pass(&["route_prefix", "import_path", "runtime_env", "host", "port", "args"]);
     fields.pass(&["logging_config", "docs_path", "external_scaler_enabled"]);
     let has_policy = fields.mapping("autoscaling_policy").is_some_and(|mut it| {
@@ -254,6 +260,9 @@ fn deployment(fields: &mut Fields<'_>) -> ServeDeployment {
     fields.pass(&["health_check_timeout_s"]);
     fields.pass(&["request_router_config", "version"]);
     fields.known(&["placement_group_fallback_strategy", "max_concurrent_queries"]);
+    if !fields.has("name") {
+        refuse(fields.findings(), fields.head(), "name: Field required");
+    }
     let read = ServeDeployment {
         name: fields.read("name", scalar::text),
         gang: gang(fields),
@@ -309,13 +318,12 @@ fn autoscaling(fields: &mut Fields<'_>) -> Option<AutoscalingConfig> {
         it.pass_rest();
         true
     });
-    let old_target = config.number("target_num_ongoing_requests_per_replica");
     Some(AutoscalingConfig {
         span: config.span(),
         min_replicas: config.int64("min_replicas"),
         initial_replicas: config.int64("initial_replicas"),
         max_replicas: config.int64("max_replicas"),
-        target_ongoing_requests: config.number("target_ongoing_requests").or(old_target),
+        target_ongoing_requests: config.number("target_ongoing_requests"),
         metrics_interval_s: config.number("metrics_interval_s"),
         look_back_period_s: config.number("look_back_period_s"),
         upscale_delay_s: config.number("upscale_delay_s"),

@@ -42,22 +42,34 @@ pub fn patched(
     metadata: &Metadata,
     text: &str,
 ) -> (Node, Option<RayService>, Vec<Diagnostic>) {
-    let mut root = root.clone();
-    if let crate::yaml::Value::Mapping(entries) = &mut root.value {
+    let mut new = root.clone();
+    if let crate::yaml::Value::Mapping(entries) = &mut new.value {
         for entry in entries.iter_mut().filter(|it| it.key == "spec") {
             entry.value = merge(&entry.value, patch);
         }
     }
+    let before = read(root, metadata, text).1;
+    let (service, mut found) = read(&new, metadata, text);
+    // What was wrong before has been said; what an edit leaves wrong elsewhere is its doing.
+    found.retain(|it| {
+        patch.span.contains(it.span.start)
+            || !before.iter().any(|known| (&known.code, &known.message) == (&it.code, &it.message))
+    });
+    for it in found.iter_mut().filter(|it| !patch.span.contains(it.span.start)) {
+        it.span = patch.span;
+    }
+    (new, service, found)
+}
+
+/// What the object says, and what is wrong with it.
+fn read(root: &Node, metadata: &Metadata, text: &str) -> (Option<RayService>, Vec<Diagnostic>) {
     let findings = Findings::default();
-    let service = Fields::of(&root, "", &findings).and_then(|mut fields| {
+    let service = Fields::of(root, "", &findings).and_then(|mut fields| {
         fields.pass(&["apiVersion", "kind", "metadata"]);
         service(&mut fields, text)
     });
-    super::rules("RayService", &root, metadata, &findings);
-    let (mut found, _) = findings.into_parts();
-    // What is wrong with the rest has been said.
-    found.retain(|it| patch.span.contains(it.span.start));
-    (root, service, found)
+    super::rules("RayService", root, metadata, &findings);
+    (service, findings.into_parts().0)
 }
 
 /// Takes `spec`; `text` is the whole text, since `serveConfigV2` is YAML inside it.

@@ -79,6 +79,7 @@ spec:
     # 설정
     applications:
     - name: app
+      import_path: app:app
       deployments:
       - name: model
         num_replicas: auto
@@ -124,7 +125,7 @@ fn positions_in_a_quoted_serve_config_are_those_of_the_scalar() {
     let text = SERVICE.replace("STYLE", "|");
     let start = text.find("|\n").unwrap();
     let end = text.find("  rayClusterConfig").unwrap();
-    let quoted = "\"applications: [{name: app, deployments: [{name: m, num_replicas: many}]}]\"";
+    let quoted = "\"applications: [{name: app, import_path: a:b, deployments: [{name: m, num_replicas: many}]}]\"";
     let text = format!("{}{quoted}\n{}", &text[..start], &text[end..]);
     let found = manifest::read(&text).diagnostics;
     assert_eq!(found.len(), 1, "{found:?}");
@@ -141,7 +142,7 @@ fn errors(text: &str) -> Vec<String> {
 fn deployment(fields: &str) -> Vec<String> {
     let text = format!(
         "apiVersion: ray.io/v1\nkind: RayService\nmetadata: {{name: serve}}\nspec:\n  serveConfigV2: \
-         |\n    applications:\n    - deployments: [{{name: m, {fields}}}]\n  rayClusterConfig:\n    \
+         |\n    applications:\n    - import_path: a:b\n      deployments: [{{name: m, {fields}}}]\n  rayClusterConfig:\n    \
          headGroupSpec: {{template: {{spec: {{containers: [{{name: head}}]}}}}}}\n"
     );
     errors(&text)
@@ -220,4 +221,31 @@ fn what_serve_refuses_of_selectors_and_gangs_is_said_in_its_words() {
     }
     let bounds = "autoscaling_config: {max_replicas: 8}, gang_scheduling_config: {gang_size: 3}";
     assert_eq!(deployment(bounds), [""; 0]);
+}
+
+/// Asked of `ServeDeploySchema` of ray 2.60.0; `AutoscalingConfig` of it takes no notice of the old
+/// name, whose target is 2 then.
+#[test]
+fn what_serve_needs_and_what_it_no_longer_knows() {
+    let said = |config: &str| {
+        let text = format!(
+            "apiVersion: ray.io/v1\nkind: RayService\nmetadata: {{name: a}}\nspec:\n  \
+             serveConfigV2: |\n    {config}\n  rayClusterConfig: {{headGroupSpec: \
+             {{rayStartParams: {{}}, template: {{spec: {{containers: [{{name: h}}]}}}}}}}}\n"
+        );
+        let found = crate::manifest::read(&text).diagnostics;
+        found.into_iter().map(|it| format!("{} {}", it.code, it.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(said("proxy_location: EveryNode"), ["TT247 applications: Field required"]);
+    assert_eq!(said("applications: [{}]"), ["TT247 import_path: Field required"]);
+    let deployment = |fields: &str| {
+        said(&format!("applications: [{{import_path: 'a:b', deployments: [{{{fields}}}]}}]"))
+    };
+    assert_eq!(deployment("num_replicas: 1"), ["TT247 name: Field required"]);
+    let old = "name: D, autoscaling_config: {target_num_ongoing_requests_per_replica: 7}";
+    assert_eq!(
+        deployment(old),
+        ["TT112 `target_num_ongoing_requests_per_replica` is no field of \
+             `spec.serveConfigV2.applications[0].deployments[0].autoscaling_config`"]
+    );
 }

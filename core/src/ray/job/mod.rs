@@ -307,10 +307,17 @@ pub fn reconcile(spec: &Spec, state: State, seen: &Observation, now: Instant) ->
         count(spec, &mut step);
         let after = (step.state.job, step.state.deployment);
         if before != after && after.1.is_terminal() {
-            step.state.ended = Some(now);
+            step.state.ended = Some(stored(now));
         }
     }
     step
+}
+
+/// A time as the API server keeps it: in whole seconds.
+///
+/// Upstream: k8s.io/apimachinery pkg/apis/meta/v1/time.go `Time.MarshalJSON`.
+fn stored(at: Instant) -> Instant {
+    Instant::from_seconds(at.ms().div_euclid(1000))
 }
 
 /// Upstream: `initRayJobStatusIfNeed`.
@@ -321,7 +328,7 @@ fn begin(step: &mut Step, now: Instant) {
         state.named += 1;
     }
     state.deployment = DeploymentStatus::Initializing;
-    state.started = Some(now);
+    state.started = Some(stored(now));
     let attempt = state.failed + 1;
     step.say(Cause::Begins { attempt });
 }
@@ -462,7 +469,7 @@ fn run(spec: &Spec, step: &mut Step, seen: &Observation, now: Instant) -> End {
     let has_failed = is_over && status == JobStatus::Failed;
     step.state.reason = has_failed.then_some(Reason::AppFailed);
     step.state.job = status;
-    step.state.job_ended = ended.or(step.state.job_ended);
+    step.state.job_ended = ended.map(stored).or(step.state.job_ended);
     End::Written
 }
 

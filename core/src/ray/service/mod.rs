@@ -4,12 +4,14 @@
 //! changes. In this order: clusters that belong to nobody any more go once their time is over; a
 //! cluster that was foreseen is made, or one is updated in place; an upgrade turns back if it aims
 //! at another spec; the Serve config is submitted and `target_capacity` moved; traffic moves; a
-//! cluster that is ready takes over; and a new cluster is foreseen if the spec is another one.
+//! cluster that is ready takes over; and a new cluster is foreseen if the spec is another one. A
+//! RayService that is suspended has none of this.
 //!
 //! | question | file |
 //! |---|---|
 //! | which clusters are made, updated, replaced and deleted | `clusters.rs` |
 //! | how `target_capacity` and traffic move, step by step | `upgrade.rs` |
+//! | how everything goes, and comes back | `suspend.rs` |
 //! | what stands in the RayService's status | `state.rs` |
 //! | why | `trace.rs` |
 //!
@@ -23,10 +25,12 @@
 
 mod clusters;
 mod state;
+mod suspend;
 mod trace;
 mod upgrade;
 
 pub use state::{ClusterId, ClusterStatus, Fingerprint, Made, State};
+pub use suspend::Suspension;
 pub use trace::{Cause, Trace};
 
 use crate::time::{Duration, Instant};
@@ -44,11 +48,13 @@ pub struct Spec {
     pub strategy: Strategy,
     /// `rayClusterDeletionDelaySeconds`.
     pub deletion_delay: Duration,
+    /// `suspend`.
+    pub suspend: bool,
 }
 
 impl Default for Spec {
     fn default() -> Self {
-        Self { strategy: Strategy::NewCluster, deletion_delay: DELETION_DELAY }
+        Self { strategy: Strategy::NewCluster, deletion_delay: DELETION_DELAY, suspend: false }
     }
 }
 
@@ -188,6 +194,9 @@ impl Step {
 pub fn reconcile(spec: &Spec, state: State, seen: &Observation<'_>, now: Instant) -> Step {
     let mut step = Step { state, ..Step::default() };
     clusters::clean_up(spec, &mut step, now);
+    if suspend::follow(spec, &mut step) {
+        return step;
+    }
     // A cluster has no pods yet in the pass that makes it.
     let made = clusters::make_or_update(spec, &mut step, seen);
     let pending_has_head = seen.pending.has_head && !made;

@@ -2,7 +2,7 @@
 //!
 //! Upstream: kuberay 1.6.1 ray-operator/apis/ray/v1/rayservice_types.go `RayServiceStatus`.
 
-use super::Side;
+use super::{Side, Suspension};
 use crate::time::Instant;
 
 /// A RayCluster of a RayService, by the order in which they were foreseen.
@@ -72,6 +72,8 @@ pub struct State {
     pub upgrading: bool,
     /// The condition `RollbackInProgress`.
     pub rolling_back: bool,
+    /// The conditions `Suspending` and `Suspended`.
+    pub suspension: Suspension,
     /// How many clusters it has had.
     pub(super) named: u32,
 }
@@ -87,6 +89,11 @@ impl State {
             ..ClusterStatus::default()
         };
         Self { active: Some(active), named: 1, ..Self::default() }
+    }
+
+    /// That of a RayService that has long been suspended.
+    pub fn suspended() -> Self {
+        Self { suspension: Suspension::Suspended, ..Self::default() }
     }
 
     pub(super) fn side(&mut self, side: Side) -> Option<&mut ClusterStatus> {

@@ -98,6 +98,17 @@ pub enum Cause {
         /// The new one.
         cluster: ClusterId,
     },
+    /// `suspend`: all that it owns is to go.
+    Suspends,
+    /// The cluster goes for that.
+    SuspendDeletes {
+        /// Which one.
+        cluster: ClusterId,
+    },
+    /// It owns nothing, until `suspend` is taken back.
+    Suspended,
+    /// `suspend` was taken back.
+    Resumes,
     /// It serves from now on.
     Promoted {
         /// The one before.

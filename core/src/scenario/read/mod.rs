@@ -12,7 +12,7 @@
 //! | TT404 | none, or several, of which there must be one |
 //! | TT405 | fields that contradict each other |
 //! | TT406 | another `apiVersion` than the one that is known |
-//! | TT407 | an empty Scenario: no load and no work |
+//! | TT407 | an empty Scenario: no load, no work, and nothing else that happens |
 //! | TT409 | a date and time that can't be read |
 
 mod assumptions;
@@ -109,12 +109,7 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
             out_of_range(findings, duration.span, "a run takes from 1m to 168h (a week)");
         }
     }
-    if let Some(seed) = spec.int64("seed") {
-        scenario.seed = seed.value.unsigned_abs();
-        if seed.value < 0 {
-            out_of_range(findings, seed.span, "a seed is zero or more");
-        }
-    }
+    spec.retired("seed", "nothing is left to chance");
     let end = Instant::ZERO + scenario.duration;
     if let Some((start, is_instant)) = metrics::start(&mut spec) {
         (scenario.start, scenario.start_is_instant) = (Some(start), is_instant);
@@ -135,11 +130,15 @@ fn spec_of(mut spec: Fields<'_>, scenario: &mut Scenario) {
     let ends = |it: &Assumptions| it.ray.job_runs > Duration::ZERO;
     let job_ends =
         ends(&scenario.assumptions) || scenario.overrides.iter().any(|it| ends(&it.assumptions));
-    if !job_ends && !["load", "ray", "metrics", "now"].iter().any(|it| spec.has(it)) {
-        let message = "no load and no Ray work: nothing will happen";
+    if !job_ends && !HAPPENINGS.iter().any(|it| spec.has(it)) {
+        let message = "no load and no Ray work: what is pasted stays idle";
         findings.push(Diagnostic::new("TT407", Severity::Info, spec.head(), message));
     }
 }
+
+/// What a Scenario has if something in it happens, or is asked of the present.
+const HAPPENINGS: [&str; 8] =
+    ["load", "ray", "metrics", "now", "edits", "outages", "controllerRestarts", "start"];
 
 fn out_of_range(findings: &Findings, span: Span, message: impl Into<String>) {
     findings.error("TT402", span, message);

@@ -26,6 +26,10 @@ impl World<'_> {
             let known = it.edits.iter().filter(|it| it.at <= now).count();
             self.controller.specs[hpa] = Rc::new(it.spec_after(known));
             self.hpas[hpa] = std::mem::take(&mut self.hpas[hpa]).restarted();
+            // A status that is not written yet is lost.
+            if self.controller.looks[hpa].writes_status {
+                self.hpas[hpa].status = std::mem::take(&mut self.controller.before[hpa]);
+            }
             let lag = self.model.controller.timing.watch_lag;
             let is_unheard =
                 |it: &Edit| it.action == Action::Create && it.at <= now && now <= it.at + lag;
@@ -95,7 +99,8 @@ impl World<'_> {
             let status_replicas = existing.count() as i32;
             look.scale = Some(Scale { spec_replicas: target.replicas, status_replicas });
             let spec = &self.controller.found[hpa];
-            if hpa::reads_metrics(spec, &self.hpas[hpa].status, target.replicas) {
+            let status = self.controller.stale_status(hpa).unwrap_or(&self.hpas[hpa].status);
+            if hpa::reads_metrics(spec, status, target.replicas) {
                 if !self.controller.queue.is_there(hpa) {
                     // "HPA … was deleted during reconciliation": that it tries to say so is all.
                     look.is_open = false;
@@ -132,7 +137,7 @@ impl World<'_> {
     /// A look is done.
     pub(in crate::sim) fn hpa_ends(&mut self, hpa: usize, number: usize, now: Instant) {
         if number == self.controller.number {
-            let wrote_status = self.controller.looks[hpa].writes_status;
+            let wrote_status = std::mem::take(&mut self.controller.looks[hpa].writes_status);
             self.controller.queue.done(hpa, wrote_status, now);
             self.take_turns(hpa, now);
         }

@@ -37,7 +37,9 @@ impl World<'_> {
             return;
         }
         let spec = Rc::clone(&self.controller.found[hpa]);
-        let state = std::mem::take(&mut self.hpas[hpa]);
+        let mut state = std::mem::take(&mut self.hpas[hpa]);
+        let found = self.controller.stale_status(hpa).unwrap_or(&state.status).clone();
+        let stored = std::mem::replace(&mut state.status, found);
         self.steps += LOOK_STEPS + state.recommendations.len() as u64 / 8;
         let mut answers = Vec::new();
         if let HpaTarget::Workload(workload) = self.model.hpas[hpa].target {
@@ -56,13 +58,18 @@ impl World<'_> {
             self.queue.add(wrote, Event::HpaWrites { hpa, number });
         }
         self.queue.add(ends, Event::HpaEnds { hpa, number });
+        let Step { decision, mut state, trace } = step;
+        if writes_status {
+            self.controller.before[hpa] = stored;
+        } else {
+            state.status = stored;
+        }
         // Most looks leave the status as it was.
         let last = self.timeline.hpas[hpa].looks.last().map(|it| &it.status);
-        let status = match last.filter(|it| ***it == step.state.status) {
+        let status = match last.filter(|it| ***it == state.status) {
             Some(same) => Rc::clone(same),
-            None => Rc::new(step.state.status.clone()),
+            None => Rc::new(state.status.clone()),
         };
-        let Step { decision, mut state, trace } = step;
         if self.controller.looks[hpa].outlives_hpa {
             state = state.recreated();
         }
@@ -108,8 +115,7 @@ impl World<'_> {
         };
         // A status comes too late if the cache did not have the last one yet, or if the spec is
         // edited before it comes.
-        // DIFFERENCE(stale-status): upstream also compares it with the status that the cache has.
-        let is_late = !self.controller.queue.knows_status(hpa, look.began);
+        let is_late = self.controller.stale_status(hpa).is_some();
         let before = (is_late || !model.edits.is_empty()).then(|| state.clone());
         let error = before.as_ref().map(|_| {
             let resource = "horizontalpodautoscalers.autoscaling";

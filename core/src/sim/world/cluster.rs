@@ -57,6 +57,8 @@ pub(in crate::sim) struct ClusterState<'m> {
     pub(in crate::sim) told: BTreeSet<(usize, bool)>,
     /// The suspend condition in its status.
     pub(in crate::sim) suspension: Suspension,
+    /// `suspend`, as it was made: an update in place leaves it alone.
+    made_suspended: bool,
     /// Whether it was suspended and has had no head since.
     pub(in crate::sim) sleeps: bool,
     /// Whether all worker groups were suspended, by the policy `DeleteWorkers`.
@@ -135,6 +137,7 @@ impl<'m> ClusterState<'m> {
             resources: Vec::new(),
             change: None,
             told: BTreeSet::new(),
+            made_suspended: suspended,
             suspension: if suspended { Suspension::Suspended } else { Suspension::None },
             sleeps: false,
             workers_suspended: false,
@@ -163,7 +166,7 @@ impl<'m> ClusterState<'m> {
 
     /// `suspend`, if it is written.
     pub(in crate::sim) fn suspend_field(&self) -> Option<bool> {
-        self.change.map_or(Some(self.model.operator.suspend), |it| it.suspend)
+        self.change.map_or(Some(self.made_suspended), |it| it.suspend)
     }
 
     /// Whether it is to have no pods.
@@ -355,6 +358,7 @@ impl World<'_> {
             status: RayNodeStatus::Running,
         });
         state.joined += 1;
+        self.pods[pod].joined = Some(now);
     }
 
     /// The Ray node of `pod` is dead; what ran on it waits again.

@@ -19,6 +19,8 @@ pub(in crate::sim) struct ControllerState {
     pub(in crate::sim) specs: Vec<Rc<hpa::Spec>>,
     /// The same as the look under way found it.
     pub(in crate::sim) found: Vec<Rc<hpa::Spec>>,
+    /// Each HPA's status before it was last written. Until the cache hears of that, it has this one.
+    pub(in crate::sim) before: Vec<hpa::Status>,
     /// For which instant of each HPA it is already foreseen that the controller wakes.
     pub(in crate::sim) wakes: Vec<Option<Instant>>,
     /// For each HPA: whether the controller knows its selector.
@@ -57,9 +59,16 @@ impl ControllerState {
             looks: vec![Look::default(); hpas],
             found: specs.clone(),
             specs,
+            before: vec![hpa::Status::default(); hpas],
             wakes: vec![None; hpas],
             registered: vec![false; hpas],
         }
+    }
+
+    /// The status of `hpa` that the look under way found in the cache, if that is not the last one.
+    pub(in crate::sim) fn stale_status(&self, hpa: usize) -> Option<&hpa::Status> {
+        let is_stale = !self.queue.knows_status(hpa, self.looks[hpa].began);
+        is_stale.then(|| &self.before[hpa])
     }
 
     /// Another controller begins at `now`; nothing of what this one remembers is left.

@@ -40,6 +40,8 @@ pub(in crate::sim) struct Pod {
     pub(in crate::sim) starting: bool,
     pub(in crate::sim) serves: bool,
     pub(in crate::sim) ready: Option<Instant>,
+    /// When its Ray node joined.
+    pub(in crate::sim) joined: Option<Instant>,
     pub(in crate::sim) deleting: Option<Instant>,
     pub(in crate::sim) gone: bool,
     /// What it requests beyond its template, since it was resized.
@@ -66,6 +68,7 @@ impl Pod {
             starting: false,
             serves: false,
             ready: None,
+            joined: None,
             deleting: None,
             gone: false,
             grown: PodResources::default(),
@@ -104,6 +107,7 @@ impl Pod {
             bound: self.bound,
             started: self.started,
             ready: self.ready,
+            joined: self.joined,
             deleted: self.deleting,
         }
     }

@@ -35,9 +35,13 @@ pub(in crate::sim) struct RayServiceState {
 }
 
 impl RayServiceState {
-    /// Its first cluster has long served.
+    /// Its first cluster has long served, or it has long been suspended.
     pub(super) fn new(model: &RayService) -> Self {
         let first = &model.versions[0];
+        if first.spec.suspend {
+            let (state, clusters) = (State::suspended(), BTreeMap::new());
+            return Self { state, version: 0, clusters, due: None };
+        }
         Self {
             state: State::serving(first.goal.clone(), first.config),
             version: 0,
@@ -103,6 +107,7 @@ impl<'m> World<'m> {
         let state = &mut self.clusters[cluster];
         state.model = &self.model.clusters[of];
         state.groups = state.model.groups.iter().map(cluster::group_seen).collect();
+        self.timeline.clusters[cluster].updates.push((now, of));
         if bare {
             leave_out_replicas(state);
         }

@@ -1,6 +1,7 @@
 //! A series at the present instant: what is true, what Prometheus has of it, whether the adapter
 //! knows it.
 
+use super::workload::WorkloadState;
 use super::{WARM, World};
 use crate::metrics::adapter::Registry;
 use crate::metrics::prometheus::Samples;
@@ -170,6 +171,7 @@ impl World<'_> {
 
     fn queue_length(&self, workload: usize, now: Instant) -> i64 {
         let service_time = self.model.workloads[workload].request.service_time;
-        self.workloads[workload].backlog.length(now, service_time)
+        let WorkloadState { backlog, begun, .. } = &self.workloads[workload];
+        backlog.length(begun, now, service_time)
     }
 }

@@ -10,7 +10,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::backlog::Backlog;
+use super::backlog::{Backlog, Begun};
 use super::rollout::SetState;
 use super::{Owner, Pod, World};
 use crate::deployment::Edit;
@@ -18,7 +18,7 @@ use crate::nodes::Node;
 use crate::order;
 use crate::sim::event::Event;
 use crate::sim::model::{PodTemplate, RequestCost, Workload};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::workload::Rate;
 
 /// A workload at the present instant.
@@ -32,6 +32,8 @@ pub(in crate::sim) struct WorkloadState {
     pub(in crate::sim) rate: Rate,
     /// What came, and what nobody served.
     pub(in crate::sim) backlog: Backlog,
+    /// What was begun lately.
+    pub(in crate::sim) begun: Begun,
     /// Its ReplicaSets, the oldest first; only the last one, unless a rollout is under way.
     pub(super) sets: Vec<SetState>,
     /// How many pods it has had.
@@ -45,9 +47,16 @@ impl WorkloadState {
             pods: Vec::new(),
             rate: workload.load.rate_at(Instant::ZERO),
             backlog: Backlog::default(),
+            begun: Begun::default(),
             sets: vec![SetState::first(workload)],
             named: 0,
         }
+    }
+
+    /// From now on `served` of what arrives are begun in a second, in millionths.
+    pub(in crate::sim) fn flows(&mut self, served: i64, service_time: Duration) {
+        self.backlog.flow(self.rate.micro(), served);
+        self.begun.note(&self.backlog, service_time);
     }
 }
 
@@ -98,7 +107,7 @@ impl World<'_> {
         let (ready, served) = self.spread(workload, now);
         let state = &mut self.workloads[workload];
         let rate = state.rate.micro();
-        state.backlog.flow(rate, served);
+        state.flows(served, self.model.workloads[workload].request.service_time);
         let track = &mut self.timeline.workloads[workload];
         track.load.set(now, rate as f64 / 1e6);
         track.served.set(now, served as f64 / 1e6);

@@ -14,7 +14,7 @@ use tidetable_core::{
 };
 
 use super::{
-    Language, assumptions, cases,
+    Language, cases,
     markdown::{code, running, table},
 };
 
@@ -127,8 +127,8 @@ fn changes(
 /// What can be switched.
 fn gates(language: Language) -> String {
     let rows = TABLE.iter().filter(|it| matches!(it.default, Value::Switch(_))).map(|it| {
-        let (meaning, source) =
-            (it.meaning.of(language.spoken()), assumptions::source(it, language));
+        let words = (it.words)();
+        let [meaning, source] = [words.meaning, words.source].map(|it| it.of(language.spoken()));
         let flag = format!("{}: ", source.split(": ").next().unwrap_or_default());
         let name = format!("[{}](assumptions.md#{})", code(it.name()), it.id);
         [name, running(meaning), running(source.trim_start_matches(&flag))]

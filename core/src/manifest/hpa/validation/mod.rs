@@ -126,7 +126,7 @@ fn lower_bound(hpa: &Hpa, refuse: Refusal<'_>) {
 
 fn upper_bound(hpa: &Hpa, refuse: Refusal<'_>) {
     let path = "spec.maxReplicas";
-    let Some(max) = refuse.or_zero(hpa.max_replicas, hpa.spec_span) else { return };
+    let Some(max) = refuse.or_zero(hpa.max_replicas, hpa.max_span) else { return };
     let ApiRules { zero_max_is_missing, declarative, .. } = refuse.rules;
     match max.value {
         1.. => {}
@@ -142,7 +142,7 @@ fn upper_bound(hpa: &Hpa, refuse: Refusal<'_>) {
 }
 
 fn bounds_agree(hpa: &Hpa, refuse: Refusal<'_>) {
-    let Some(max) = refuse.or_zero(hpa.max_replicas, hpa.spec_span) else { return };
+    let Some(max) = refuse.or_zero(hpa.max_replicas, hpa.max_span) else { return };
     if hpa.min_replicas.is_none() && refuse.is_partial {
         return;
     }
