@@ -1,7 +1,5 @@
 //! What a reader can turn: knobs, the cursor, the text itself.
 
-use std::rc::Rc;
-
 use tidetable_core::widget::{
     Knob, Picture, Range,
     words::{clock, words},
@@ -13,6 +11,7 @@ use yew::{
     Callback, Html, Properties, TargetCast, UseReducerHandle, component, html, use_state_eq,
 };
 
+use super::engine::Text;
 use super::model::{Action, Model};
 
 /// Steps of the cursor over a whole run.
@@ -64,7 +63,7 @@ fn knob(index: usize, knob: &Knob, model: &UseReducerHandle<Model>) -> Html {
 
 /// The cursor, if a picture is of one instant.
 fn cursor(model: &UseReducerHandle<Model>) -> Html {
-    let Some(panel) = model.panels.first() else { return Html::default() };
+    let Some(panel) = model.latest.first().map(|it| &it.panel) else { return Html::default() };
     let at_one_instant =
         |it: &Picture| matches!(it, Picture::Chart(_) | Picture::Nodes(_) | Picture::Fit(_));
     if !panel.pictures.iter().any(at_one_instant) {
@@ -95,16 +94,19 @@ fn slider(
     html! {
         <label class="knob">
             <span>{ label }</span>
-            <input type="range" min={from.to_string()} max={to.to_string()} step={step.to_string()}
-                value={value.to_owned()} aria-valuetext={shown.to_owned()} {oninput} />
-            <output>{ shown }</output>
+            <span class="slide">
+                <input type="range" min={from.to_string()} max={to.to_string()}
+                    step={step.to_string()} value={value.to_owned()}
+                    aria-valuetext={shown.to_owned()} {oninput} />
+            </span>
+            <output><span>{ shown }</span></output>
         </label>
     }
 }
 
 #[derive(PartialEq, Properties)]
 pub(super) struct TextFieldProps {
-    pub(super) text: Rc<str>,
+    pub(super) text: Text,
     pub(super) name: &'static str,
     pub(super) on_edit: Callback<String>,
 }
@@ -128,7 +130,7 @@ pub(super) fn TextField(props: &TextFieldProps) -> Html {
             <summary>{ props.name }</summary>
             if *is_open {
                 <textarea aria-label={props.name} spellcheck="false" rows="16"
-                    value={props.text.to_string()} {oninput} />
+                    value={props.text.whole()} {oninput} />
             }
         </details>
     }

@@ -11,24 +11,57 @@ use tidetable_core::{
 };
 use yew::Reducible;
 
-use super::engine::Job;
+use super::chart;
+use super::engine::{Job, Text};
 
-/// The pictures, compared by where they lie: one answer is as good as itself only.
-#[derive(Clone, Default)]
-pub(super) struct Panels(Rc<[Panel]>);
+/// Panels drawn in one frame: a slow machine has to do with one frame what a finger waits for.
+const AT_ONCE: usize = 2;
 
-impl PartialEq for Panels {
+/// A panel and what it shares with the others, compared by where it lies.
+#[derive(Clone)]
+pub(super) struct Shown(Rc<Scaled>);
+
+/// A panel in the scale of all variants.
+#[derive(PartialEq)]
+pub(super) struct Scaled {
+    pub(super) panel: Panel,
+    /// The highest value of each chart.
+    pub(super) tops: Rc<[f64]>,
+}
+
+impl PartialEq for Shown {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Deref for Panels {
-    type Target = [Panel];
+impl Deref for Shown {
+    type Target = Scaled;
 
-    fn deref(&self) -> &[Panel] {
+    fn deref(&self) -> &Scaled {
         &self.0
     }
+}
+
+/// One for each variant.
+pub(super) type Panels = Rc<[Shown]>;
+
+/// In how many frames `panels` of an answer come: the pictures, and then the words.
+pub(super) const fn frames(panels: usize) -> usize {
+    panels.div_ceil(AT_ONCE) + 1
+}
+
+/// The panels of an answer; those of the last one that are still the same are kept.
+fn shown(panels: Vec<Panel>, last: &[Shown]) -> Panels {
+    let tops: Rc<[f64]> = chart::tops(&panels).into();
+    let shown = panels.into_iter().enumerate().map(|(index, panel)| {
+        let new = Scaled { panel, tops: tops.clone() };
+        match last.get(index) {
+            Some(old) if *old.0 == new => old.clone(),
+            _ => Shown(Rc::new(new)),
+        }
+    });
+    shown.collect()
 }
 
 /// The state of one widget.
@@ -40,7 +73,11 @@ pub(super) struct Model {
     /// What is to be drawn: manifests and Scenario as the reader left them.
     pub(super) job: Job,
     /// Of the last text without an unexpected error; none until the first is drawn.
-    pub(super) panels: Panels,
+    pub(super) latest: Panels,
+    /// Those of which the pictures show; they follow `latest` frame by frame.
+    pub(super) pictured: Panels,
+    /// Those of which the formulas show.
+    pub(super) told: Panels,
     /// Why the present text is not drawn.
     pub(super) problem: Option<Diagnostic>,
 }
@@ -55,17 +92,21 @@ pub(super) enum Action {
     Cursor(f64),
     /// A job is drawn.
     Drawn(Vec<Panel>),
+    /// The next frame has room for more of it.
+    More,
 }
 
 impl Model {
     pub(super) fn new(settings: &str, language: Language) -> Self {
         let read = read(settings);
-        let (settings, text) = (settings.into(), read.text.into());
+        let (settings, text) = (settings.into(), Text::new(&read.text));
         let model = Self {
             widget: Rc::new(read.widget.unwrap_or_default()),
             values: Rc::default(),
             job: Job { settings, text, at_ms: None, language },
-            panels: Panels::default(),
+            latest: Panels::default(),
+            pictured: Panels::default(),
+            told: Panels::default(),
             problem: read.diagnostics.into_iter().next(),
         };
         Self { values: model.read_values(), ..model }
@@ -73,8 +114,39 @@ impl Model {
 
     /// A text may have lost a knob's field.
     fn read_values(&self) -> Rc<[String]> {
-        let value = |field: &String| field::value(&self.job.text, field).unwrap_or_default();
+        let text = self.job.text.whole();
+        let value = |field: &String| field::value(&text, field).unwrap_or_default();
         self.widget.knobs.iter().map(|it| value(&it.field)).collect()
+    }
+
+    /// Sets a field of the text; not one that is gone from a text which the reader edited.
+    fn turn(&mut self, field: &str, value: &str) -> bool {
+        let text = &mut self.job.text;
+        let known = text.turned.iter().any(|it| it.0 == field);
+        if !known && field::with(&text.whole(), field, value).is_err() {
+            return false;
+        }
+        let others = text.turned.iter().filter(|it| it.0 != field).cloned();
+        text.turned = others.chain([(field.to_owned(), value.to_owned())]).collect();
+        true
+    }
+
+    /// Lets the next pictures follow the latest answer, or else the words.
+    fn draw_more(&mut self) {
+        if self.pictured.len() != self.latest.len() {
+            self.pictured = self.latest.clone();
+            return;
+        }
+        let behind = |it: &usize| self.pictured[*it] != self.latest[*it];
+        let behind: Vec<usize> = (0..self.latest.len()).filter(behind).take(AT_ONCE).collect();
+        if behind.is_empty() {
+            self.told = self.latest.clone();
+            return;
+        }
+        let pictured = Rc::make_mut(&mut self.pictured);
+        for index in behind {
+            pictured[index] = self.latest[index].clone();
+        }
     }
 
     /// The text's first error that the widget does not have on purpose.
@@ -93,29 +165,34 @@ impl Reducible for Model {
         match action {
             Action::Turn(index, value) => {
                 let Some(knob) = self.widget.knobs.get(index) else { return self };
-                // The field may be gone from a text that the reader edited.
-                let Ok(text) = field::with(&self.job.text, &knob.field, &value) else {
+                if !model.turn(&knob.field, &value) {
                     return self;
-                };
-                model.job.text = text.into();
+                }
                 if let Some(own) = Rc::make_mut(&mut model.values).get_mut(index) {
                     *own = value;
                 }
             }
             Action::Edit(text) => {
-                model.job.text = text.into();
+                model.job.text = Text::new(&text);
                 model.values = model.read_values();
             }
             Action::Cursor(at) => model.job.at_ms = Some(at),
             Action::Drawn(panels) => {
                 let unexpected = self.unexpected(&panels);
-                let is_first = self.panels.is_empty();
+                let is_first = self.latest.is_empty();
                 // What is wrong with the settings themselves is said until something is changed.
                 model.problem = unexpected.or(if is_first { model.problem } else { None });
                 if model.problem.is_none() || is_first {
-                    model.panels = Panels(panels.into());
+                    model.latest = shown(panels, &self.latest);
+                    if is_first {
+                        model.pictured = model.latest.clone();
+                        model.told = model.latest.clone();
+                    } else {
+                        model.draw_more();
+                    }
                 }
             }
+            Action::More => model.draw_more(),
         }
         Rc::new(model)
     }
