@@ -29,13 +29,13 @@ pub(super) struct Job {
 pub(super) struct Text {
     /// As it came, or as the reader wrote it.
     pub(super) base: Rc<str>,
-    /// Fields turned since, with their values.
-    pub(super) turned: Rc<[(String, String)]>,
+    /// Fields turned since: a line for each, and one for its value.
+    pub(super) turned: Rc<str>,
 }
 
 impl Text {
     pub(super) fn new(base: &str) -> Self {
-        Self { base: base.into(), turned: Rc::default() }
+        Self { base: base.into(), turned: "".into() }
     }
 
     /// The whole of it, as it stands now.
@@ -98,7 +98,7 @@ impl Engine {
     fn send(&self, Waiting { revision, job, .. }: &Waiting) -> bool {
         let Some(worker) = &self.worker else { return false };
         let Job { settings, text, at_ms, language } = job;
-        let (settings, turned) = (settings.to_string(), text.turned.to_vec());
+        let (settings, turned) = (settings.to_string(), text.turned.to_string());
         let (revision, at_ms, language) = (*revision, *at_ms, *language);
         let text = text.base.to_string();
         let asked = Asked::Draw { revision, settings, text, turned, at_ms, language };
@@ -119,9 +119,13 @@ fn here(revision: u32) {
     Timeout::new(0, draw).forget();
 }
 
-/// Does `next` after the next frame is painted.
-pub(super) fn after_frame(next: impl FnOnce() + 'static) {
-    let painted = Closure::once_into_js(move || Timeout::new(0, next).forget());
+/// Does `next` after the next frame is painted, which it tells how many milliseconds that took.
+pub(super) fn after_frame(next: impl FnOnce(f64) + 'static) {
+    let now = || gloo::utils::window().performance().map_or(0.0, |it| it.now());
+    let painted = Closure::once_into_js(move || {
+        let begun = now();
+        Timeout::new(0, move || next(now() - begun)).forget();
+    });
     let asked = gloo::utils::window().request_animation_frame(painted.unchecked_ref());
     debug_assert!(asked.is_ok(), "a window has frames");
 }

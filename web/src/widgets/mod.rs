@@ -74,6 +74,16 @@ struct LiveProps {
 struct Asking {
     is_busy: bool,
     next: Option<Job>,
+    /// Layout and paint of one variant's pictures, in milliseconds.
+    each_ms: f64,
+}
+
+impl Asking {
+    /// The pictures of how many variants fit into a frame that a finger does not notice.
+    fn room(&self) -> usize {
+        const BUDGET: f64 = 6.0;
+        ((BUDGET / self.each_ms.max(1.0)) as usize).max(1)
+    }
 }
 
 fn ask(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, job: Job) {
@@ -82,20 +92,27 @@ fn ask(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, job: Job
         return;
     }
     let drawn = Callback::from(move |panels: Vec<Panel>| {
-        let frames = model::frames(panels.len());
-        model.dispatch(Action::Drawn(panels));
-        show_more(asking.clone(), model.clone(), frames - 1);
+        let room = asking.borrow().room().min(panels.len()).max(1);
+        // Frames after this one: for the other pictures, and for the words.
+        let frames = panels.len().div_ceil(room);
+        model.dispatch(Action::Drawn(panels, room));
+        show_more(asking.clone(), model.clone(), [frames, room]);
     });
     engine::draw(job, drawn);
 }
 
-/// Draws what is left of an answer in `frames` more frames, and then asks for the next one: that has
+/// Draws what is left of an answer in so many more frames, and then asks for the next one: that has
 /// to wait until this one can be seen, so that a slow machine has time for the finger as well.
-fn show_more(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, frames: usize) {
-    engine::after_frame(move || {
-        if let Some(frames) = frames.checked_sub(1) {
-            model.dispatch(Action::More);
-            show_more(asking, model, frames);
+fn show_more(
+    asking: Rc<RefCell<Asking>>,
+    model: UseReducerDispatcher<Model>,
+    [frames, room]: [usize; 2],
+) {
+    engine::after_frame(move |took| {
+        if let Some(left) = frames.checked_sub(1) {
+            asking.borrow_mut().each_ms = took / room as f64;
+            model.dispatch(Action::More(room));
+            show_more(asking, model, [left, room]);
             return;
         }
         asking.borrow_mut().is_busy = false;
@@ -144,7 +161,9 @@ fn Live(props: &LiveProps) -> Html {
                         set_cursor={set_cursor.clone()} />
                 }) }
             </div>
-            { controls::controls(&model) }
+            <controls::Controls widget={model.widget.clone()} values={model.values.clone()}
+                cursor={controls::place(&model)} language={props.language}
+                model={model.dispatcher()} />
             <Formulas panels={model.told.clone()} />
             <p class="foot">
                 <span>{ model.told.first().and_then(|it| source(&it.panel)).unwrap_or_default() }</span>

@@ -14,9 +14,6 @@ use yew::Reducible;
 use super::chart;
 use super::engine::{Job, Text};
 
-/// Panels drawn in one frame: a slow machine has to do with one frame what a finger waits for.
-const AT_ONCE: usize = 2;
-
 /// A panel and what it shares with the others, compared by where it lies.
 #[derive(Clone)]
 pub(super) struct Shown(Rc<Scaled>);
@@ -45,11 +42,6 @@ impl Deref for Shown {
 
 /// One for each variant.
 pub(super) type Panels = Rc<[Shown]>;
-
-/// In how many frames `panels` of an answer come: the pictures, and then the words.
-pub(super) const fn frames(panels: usize) -> usize {
-    panels.div_ceil(AT_ONCE) + 1
-}
 
 /// The panels of an answer; those of the last one that are still the same are kept.
 fn shown(panels: Vec<Panel>, last: &[Shown]) -> Panels {
@@ -90,10 +82,10 @@ pub(super) enum Action {
     Edit(String),
     /// The cursor is moved.
     Cursor(f64),
-    /// A job is drawn.
-    Drawn(Vec<Panel>),
-    /// The next frame has room for more of it.
-    More,
+    /// A job is drawn: the next frame has room for the pictures of so many variants.
+    Drawn(Vec<Panel>, usize),
+    /// And the next one for so many more, or for the words.
+    More(usize),
 }
 
 impl Model {
@@ -122,23 +114,30 @@ impl Model {
     /// Sets a field of the text; not one that is gone from a text which the reader edited.
     fn turn(&mut self, field: &str, value: &str) -> bool {
         let text = &mut self.job.text;
-        let known = text.turned.iter().any(|it| it.0 == field);
-        if !known && field::with(&text.whole(), field, value).is_err() {
+        let lines: Vec<&str> = text.turned.split('\n').collect();
+        let mut lines: Vec<&[&str]> = lines.chunks_exact(2).collect();
+        let known = lines.len();
+        lines.retain(|it| it[0] != field);
+        // Reading the text takes long: only the first time.
+        let is_new = lines.len() == known;
+        let is_line = !field.contains('\n') && !value.contains('\n');
+        if !is_line || is_new && field::with(&text.whole(), field, value).is_err() {
             return false;
         }
-        let others = text.turned.iter().filter(|it| it.0 != field).cloned();
-        text.turned = others.chain([(field.to_owned(), value.to_owned())]).collect();
+        let own = [field, value];
+        lines.push(&own);
+        text.turned = lines.concat().join("\n").into();
         true
     }
 
     /// Lets the next pictures follow the latest answer, or else the words.
-    fn draw_more(&mut self) {
+    fn draw_more(&mut self, room: usize) {
         if self.pictured.len() != self.latest.len() {
             self.pictured = self.latest.clone();
             return;
         }
         let behind = |it: &usize| self.pictured[*it] != self.latest[*it];
-        let behind: Vec<usize> = (0..self.latest.len()).filter(behind).take(AT_ONCE).collect();
+        let behind: Vec<usize> = (0..self.latest.len()).filter(behind).take(room).collect();
         if behind.is_empty() {
             self.told = self.latest.clone();
             return;
@@ -177,7 +176,7 @@ impl Reducible for Model {
                 model.values = model.read_values();
             }
             Action::Cursor(at) => model.job.at_ms = Some(at),
-            Action::Drawn(panels) => {
+            Action::Drawn(panels, room) => {
                 let unexpected = self.unexpected(&panels);
                 let is_first = self.latest.is_empty();
                 // What is wrong with the settings themselves is said until something is changed.
@@ -188,11 +187,11 @@ impl Reducible for Model {
                         model.pictured = model.latest.clone();
                         model.told = model.latest.clone();
                     } else {
-                        model.draw_more();
+                        model.draw_more(room);
                     }
                 }
             }
-            Action::More => model.draw_more(),
+            Action::More(room) => model.draw_more(room),
         }
         Rc::new(model)
     }

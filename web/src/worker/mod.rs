@@ -59,11 +59,15 @@ pub(crate) fn listen() {
     let _ = scope.post_message_with_transfer(&ready, &transferred);
 }
 
-/// `text` with each of these fields at its value; one that it lacks is left out.
-pub(crate) fn with_all(text: &str, turned: &[(String, String)]) -> String {
-    turned.iter().fold(text.to_owned(), |text, (field, value)| {
-        widget::field::with(&text, field, value).unwrap_or(text)
-    })
+/// `text` with fields at other values: a line for each field and one for its value. A field that it
+/// lacks is left out.
+pub(crate) fn with_all(text: &str, turned: &str) -> String {
+    let mut text = text.to_owned();
+    let mut lines = turned.split('\n');
+    while let (Some(field), Some(value)) = (lines.next(), lines.next()) {
+        text = widget::field::with(&text, field, value).unwrap_or(text);
+    }
+    text
 }
 
 /// What the widget of `settings` shows of `text`, and nothing that it doesn't: the page's thread has
