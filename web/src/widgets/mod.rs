@@ -110,7 +110,9 @@ fn show_more(
 ) {
     engine::after_frame(move |took| {
         if let Some(left) = frames.checked_sub(1) {
-            asking.borrow_mut().each_ms = took / room as f64;
+            // A frame that was not full says less.
+            let old = asking.borrow().each_ms * 0.9;
+            asking.borrow_mut().each_ms = (took / room as f64).max(old);
             model.dispatch(Action::More(room));
             show_more(asking, model, [left, room]);
             return;
