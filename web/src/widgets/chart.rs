@@ -8,7 +8,7 @@ use tidetable_core::{
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
-use yew::{Callback, Html, html};
+use yew::{Callback, Html, Properties, component, html};
 
 use super::scale::{LEFT, RIGHT, grid_step, short, time_step, x};
 use crate::parts::tone_name;
@@ -78,7 +78,6 @@ pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Callback<f64>)
         Unit::MilliCpu => "m",
         Unit::RequestsPerSecond | Unit::Count | Unit::Bytes => "",
     };
-    let lines = (0..=4).map(|it| f64::from(it) * step).take_while(|it| *it <= top);
     let cursor = x(width, frame.panel.at_ms / end).to_string();
     html! {
         <figure class="chart">
@@ -88,11 +87,8 @@ pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Callback<f64>)
             </figcaption>
             <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={told(chart)}
                 {onpointerdown}>
-                { for lines.map(|it| grid_line(it, unit, width, y(it))) }
+                <Axes {width} {above} {step} {top} {unit} end={frame.is_last.then_some(end)} />
                 { for drawn(chart, &scale) }
-                if frame.is_last {
-                    { times(width, end, above + HEIGHT + 13.0) }
-                }
                 if frame.has_marks {
                     { marks(frame, above) }
                 }
@@ -100,6 +96,31 @@ pub(super) fn chart(chart: &Chart, frame: &Frame<'_>, set_cursor: Callback<f64>)
                     y2={(above + HEIGHT).to_string()} />
             </svg>
         </figure>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct AxesProps {
+    width: f64,
+    above: f64,
+    step: f64,
+    top: f64,
+    unit: &'static str,
+    end: Option<f64>,
+}
+
+/// The grid with its numbers, and the time below it; at most steps of a slider they stay.
+#[component]
+fn Axes(props: &AxesProps) -> Html {
+    let AxesProps { width, above, step, top, unit, end } = *props;
+    let lines = (0..=4).map(|it| f64::from(it) * step).take_while(|it| *it <= top);
+    html! {
+        <>
+            { for lines.map(|it| grid_line(it, unit, width, above + HEIGHT * (1.0 - it / top))) }
+            if let Some(end) = end {
+                { times(width, end, above + HEIGHT + 13.0) }
+            }
+        </>
     }
 }
 

@@ -2,37 +2,53 @@
 
 use std::rc::Rc;
 
-use tidetable_core::widget::{
-    Knob, Picture, Range,
-    words::{clock, words},
+use tidetable_core::{
+    report::Language,
+    widget::{
+        Knob, Picture, Range, Widget,
+        words::{clock, words},
+    },
 };
 use web_sys::{
     Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent,
 };
 use yew::{
-    Callback, Html, Properties, TargetCast, UseReducerHandle, component, html, use_state_eq,
+    Callback, Html, Properties, TargetCast, UseReducerDispatcher, component, html, use_state_eq,
 };
 
+use super::engine::Text;
 use super::model::{Action, Model};
 
 /// Steps of the cursor over a whole run.
 const CURSOR_STEPS: f64 = 240.0;
 
-/// One line for each knob, and the cursor where there is something to point at.
-pub(super) fn controls(model: &UseReducerHandle<Model>) -> Html {
-    let knobs = model.widget.knobs.iter().enumerate();
+#[derive(PartialEq, Properties)]
+pub(super) struct ControlsProps {
+    pub(super) widget: Rc<Widget>,
+    pub(super) values: Rc<[String]>,
+    /// Where the cursor stands in how long a run, if a picture is of one instant.
+    pub(super) cursor: Option<(f64, f64)>,
+    pub(super) language: Language,
+    pub(super) model: UseReducerDispatcher<Model>,
+}
+
+/// One line for each knob, and the cursor where there is something to point at; made again only
+/// when one of them is turned.
+#[component]
+pub(super) fn Controls(props: &ControlsProps) -> Html {
+    let knobs = props.widget.knobs.iter().enumerate();
     html! {
         <div class="controls">
-            { for knobs.map(|(index, it)| knob(index, it, model)) }
-            { cursor(model) }
+            { for knobs.map(|(index, it)| knob(index, it, props)) }
+            { for props.cursor.map(|it| cursor(it, props)) }
         </div>
     }
 }
 
-fn knob(index: usize, knob: &Knob, model: &UseReducerHandle<Model>) -> Html {
-    let value = model.values.get(index).cloned().unwrap_or_default();
+fn knob(index: usize, knob: &Knob, props: &ControlsProps) -> Html {
+    let value = props.values.get(index).cloned().unwrap_or_default();
     let turn = {
-        let model = model.clone();
+        let model = props.model.clone();
         move |value: String| model.dispatch(Action::Turn(index, value))
     };
     match &knob.range {
@@ -62,20 +78,21 @@ fn knob(index: usize, knob: &Knob, model: &UseReducerHandle<Model>) -> Html {
     }
 }
 
-/// The cursor, if a picture is of one instant.
-fn cursor(model: &UseReducerHandle<Model>) -> Html {
-    let Some(panel) = model.panels.first() else { return Html::default() };
+/// The cursor, if a picture is of one instant: where it stands in how long a run.
+pub(super) fn place(model: &Model) -> Option<(f64, f64)> {
+    let panel = &model.latest.first()?.panel;
     let at_one_instant =
         |it: &Picture| matches!(it, Picture::Chart(_) | Picture::Nodes(_) | Picture::Fit(_));
-    if !panel.pictures.iter().any(at_one_instant) {
-        return Html::default();
-    }
-    let step = (panel.end_ms / CURSOR_STEPS / 1000.0).ceil().max(1.0);
-    let range = (0.0, panel.end_ms / 1000.0, step);
-    let at_ms = model.job.at_ms.unwrap_or(panel.at_ms);
+    let is_shown = panel.pictures.iter().any(at_one_instant);
+    is_shown.then_some((model.job.at_ms.unwrap_or(panel.at_ms), panel.end_ms))
+}
+
+fn cursor((at_ms, end_ms): (f64, f64), props: &ControlsProps) -> Html {
+    let step = (end_ms / CURSOR_STEPS / 1000.0).ceil().max(1.0);
+    let range = (0.0, end_ms / 1000.0, step);
     let at = at_ms / 1000.0;
-    let model = model.clone();
-    slider(words(model.job.language).cursor, &at.to_string(), &clock(at_ms), range, move |it| {
+    let model = props.model.clone();
+    slider(words(props.language).cursor, &at.to_string(), &clock(at_ms), range, move |it| {
         if let Ok(seconds) = it.parse::<f64>() {
             model.dispatch(Action::Cursor(seconds * 1000.0));
         }
@@ -95,16 +112,19 @@ fn slider(
     html! {
         <label class="knob">
             <span>{ label }</span>
-            <input type="range" min={from.to_string()} max={to.to_string()} step={step.to_string()}
-                value={value.to_owned()} aria-valuetext={shown.to_owned()} {oninput} />
-            <output>{ shown }</output>
+            <span class="slide">
+                <input type="range" min={from.to_string()} max={to.to_string()}
+                    step={step.to_string()} value={value.to_owned()}
+                    aria-valuetext={shown.to_owned()} {oninput} />
+            </span>
+            <output><span>{ shown }</span></output>
         </label>
     }
 }
 
 #[derive(PartialEq, Properties)]
 pub(super) struct TextFieldProps {
-    pub(super) text: Rc<str>,
+    pub(super) text: Text,
     pub(super) name: &'static str,
     pub(super) on_edit: Callback<String>,
 }
@@ -128,7 +148,7 @@ pub(super) fn TextField(props: &TextFieldProps) -> Html {
             <summary>{ props.name }</summary>
             if *is_open {
                 <textarea aria-label={props.name} spellcheck="false" rows="16"
-                    value={props.text.to_string()} {oninput} />
+                    value={props.text.whole()} {oninput} />
             }
         </details>
     }

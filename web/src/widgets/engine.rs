@@ -18,10 +18,30 @@ pub(super) struct Job {
     /// The text that the widget came with: it holds the settings.
     pub(super) settings: Rc<str>,
     /// What to predict.
-    pub(super) text: Rc<str>,
+    pub(super) text: Text,
     /// Where the reader put the cursor, in milliseconds.
     pub(super) at_ms: Option<f64>,
     pub(super) language: Language,
+}
+
+/// A text whose knobs were turned: reading it at each step is left to whoever predicts.
+#[derive(Clone, PartialEq)]
+pub(super) struct Text {
+    /// As it came, or as the reader wrote it.
+    pub(super) base: Rc<str>,
+    /// Fields turned since: a line for each, and one for its value.
+    pub(super) turned: Rc<str>,
+}
+
+impl Text {
+    pub(super) fn new(base: &str) -> Self {
+        Self { base: base.into(), turned: "".into() }
+    }
+
+    /// The whole of it, as it stands now.
+    pub(super) fn whole(&self) -> String {
+        worker::with_all(&self.base, &self.turned)
+    }
 }
 
 /// A job and who waits for its pictures.
@@ -78,9 +98,10 @@ impl Engine {
     fn send(&self, Waiting { revision, job, .. }: &Waiting) -> bool {
         let Some(worker) = &self.worker else { return false };
         let Job { settings, text, at_ms, language } = job;
-        let (settings, text) = (settings.to_string(), text.to_string());
+        let (settings, turned) = (settings.to_string(), text.turned.to_string());
         let (revision, at_ms, language) = (*revision, *at_ms, *language);
-        let asked = Asked::Draw { revision, settings, text, at_ms, language };
+        let text = text.base.to_string();
+        let asked = Asked::Draw { revision, settings, text, turned, at_ms, language };
         let message = serde_wasm_bindgen::to_value(&asked).unwrap_or(JsValue::NULL);
         worker.post_message(&message).is_ok()
     }
@@ -93,14 +114,18 @@ fn here(revision: u32) {
             engine.waiting.iter().find(|it| it.revision == revision).map(|it| it.job.clone())
         });
         let Some(Job { settings, text, at_ms, language }) = job else { return };
-        answered(revision, worker::draw(&settings, &text, at_ms, language));
+        answered(revision, worker::draw(&settings, &text.whole(), at_ms, language));
     };
     Timeout::new(0, draw).forget();
 }
 
-/// Does `next` after the next frame is painted.
-pub(super) fn after_frame(next: impl FnOnce() + 'static) {
-    let painted = Closure::once_into_js(move || Timeout::new(0, next).forget());
+/// Does `next` after the next frame is painted, which it tells how many milliseconds that took.
+pub(super) fn after_frame(next: impl FnOnce(f64) + 'static) {
+    let now = || gloo::utils::window().performance().map_or(0.0, |it| it.now());
+    let painted = Closure::once_into_js(move || {
+        let begun = now();
+        Timeout::new(0, move || next(now() - begun)).forget();
+    });
     let asked = gloo::utils::window().request_animation_frame(painted.unchecked_ref());
     debug_assert!(asked.is_ok(), "a window has frames");
 }

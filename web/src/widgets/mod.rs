@@ -37,8 +37,8 @@ use yew::{
 };
 
 use crate::parts::{message_view, tone_name};
-use engine::Job;
-use model::{Action, Model, Panels};
+use engine::{Job, Text};
+use model::{Action, Model, Panels, Shown};
 
 /// Makes an element live inside `root`: `text` holds manifests, Scenario and `Widget` document,
 /// `page` is the address of Tidetable's page, `language` is `ko` or else English. `worker` predicts
@@ -74,6 +74,16 @@ struct LiveProps {
 struct Asking {
     is_busy: bool,
     next: Option<Job>,
+    /// Layout and paint of one variant's pictures, in milliseconds.
+    each_ms: f64,
+}
+
+impl Asking {
+    /// The pictures of how many variants fit into a frame that a finger does not notice.
+    fn room(&self) -> usize {
+        const BUDGET: f64 = 6.0;
+        ((BUDGET / self.each_ms.max(1.0)) as usize).max(1)
+    }
 }
 
 fn ask(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, job: Job) {
@@ -81,20 +91,38 @@ fn ask(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, job: Job
         asking.borrow_mut().next = Some(job);
         return;
     }
-    let drawn = Callback::from(move |panels| {
-        model.dispatch(Action::Drawn(panels));
-        let (asking, model) = (asking.clone(), model.clone());
-        // The next one has to wait until this one can be seen: a slow machine then has time for the
-        // finger as well.
-        engine::after_frame(move || {
-            asking.borrow_mut().is_busy = false;
-            let next = asking.borrow_mut().next.take();
-            if let Some(job) = next {
-                ask(asking, model, job);
-            }
-        });
+    let drawn = Callback::from(move |panels: Vec<Panel>| {
+        let room = asking.borrow().room().min(panels.len()).max(1);
+        // Frames after this one: for the other pictures, and for the words.
+        let frames = panels.len().div_ceil(room);
+        model.dispatch(Action::Drawn(panels, room));
+        show_more(asking.clone(), model.clone(), [frames, room]);
     });
     engine::draw(job, drawn);
+}
+
+/// Draws what is left of an answer in so many more frames, and then asks for the next one: that has
+/// to wait until this one can be seen, so that a slow machine has time for the finger as well.
+fn show_more(
+    asking: Rc<RefCell<Asking>>,
+    model: UseReducerDispatcher<Model>,
+    [frames, room]: [usize; 2],
+) {
+    engine::after_frame(move |took| {
+        if let Some(left) = frames.checked_sub(1) {
+            // A frame that was not full says less.
+            let old = asking.borrow().each_ms * 0.9;
+            asking.borrow_mut().each_ms = (took / room as f64).max(old);
+            model.dispatch(Action::More(room));
+            show_more(asking, model, [left, room]);
+            return;
+        }
+        asking.borrow_mut().is_busy = false;
+        let next = asking.borrow_mut().next.take();
+        if let Some(job) = next {
+            ask(asking, model, job);
+        }
+    });
 }
 
 /// The widget.
@@ -104,7 +132,7 @@ fn Live(props: &LiveProps) -> Html {
     let asking = use_mut_ref(Asking::default);
     let dispatcher = model.dispatcher();
     use_effect_with(model.job.clone(), move |job| ask(asking, dispatcher, job.clone()));
-    let is_drawn = !model.panels.is_empty();
+    let is_drawn = !model.latest.is_empty();
     let drawn = props.drawn.clone();
     use_effect_with(is_drawn, move |is_drawn| {
         if *is_drawn {
@@ -117,7 +145,7 @@ fn Live(props: &LiveProps) -> Html {
     let dispatcher = model.dispatcher();
     let on_edit = use_callback((), move |text, ()| dispatcher.dispatch(Action::Edit(text)));
     let words = words(props.language);
-    let panels = model.panels.clone();
+    let width = scale::width(model.pictured.len());
     if !is_drawn {
         return Html::default();
     }
@@ -129,11 +157,18 @@ fn Live(props: &LiveProps) -> Html {
                     <b>{ &problem.code }</b>{ " " }{ &problem.message }{ " " }{ words.stale }
                 </p>
             }
-            <Pictures panels={panels.clone()} language={props.language} {set_cursor} />
-            { controls::controls(&model) }
-            <Formulas panels={panels.clone()} />
+            <div class={if model.pictured.len() == 1 { "panels" } else { "panels several" }}>
+                { for model.pictured.iter().map(|it| html! {
+                    <Pictures shown={it.clone()} {width} language={props.language}
+                        set_cursor={set_cursor.clone()} />
+                }) }
+            </div>
+            <controls::Controls widget={model.widget.clone()} values={model.values.clone()}
+                cursor={controls::place(&model)} language={props.language}
+                model={model.dispatcher()} />
+            <Formulas panels={model.told.clone()} />
             <p class="foot">
-                <span>{ panels.first().and_then(source).unwrap_or_default() }</span>
+                <span>{ model.told.first().and_then(|it| source(&it.panel)).unwrap_or_default() }</span>
                 <Link text={model.job.text.clone()} page={props.page.clone()} name={words.open} />
             </p>
             <controls::TextField text={model.job.text.clone()} name={words.yaml} {on_edit} />
@@ -143,7 +178,7 @@ fn Live(props: &LiveProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct LinkProps {
-    text: Rc<str>,
+    text: Text,
     page: String,
     name: &'static str,
 }
@@ -157,7 +192,7 @@ fn Link(props: &LinkProps) -> Html {
         let (place, text, page) = (place.clone(), props.text.clone(), props.page.clone());
         move || {
             let Some(link) = place.cast::<Element>() else { return };
-            let address = format!("{page}{}", share::write(&text).unwrap_or_default());
+            let address = format!("{page}{}", share::write(&text.whole()).unwrap_or_default());
             let _ = link.set_attribute("href", &address);
         }
     };
@@ -173,20 +208,10 @@ fn Link(props: &LinkProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct PicturesProps {
-    panels: Panels,
+    shown: Shown,
+    width: f64,
     language: Language,
     set_cursor: Callback<f64>,
-}
-
-/// All pictures; made again only when there are others.
-#[component]
-fn Pictures(props: &PicturesProps) -> Html {
-    let is_one = props.panels.len() == 1;
-    html! {
-        <div class={if is_one { "panels" } else { "panels several" }}>
-            { for props.panels.iter().map(|it| panel(it, props)) }
-        </div>
-    }
 }
 
 #[derive(PartialEq, Properties)]
@@ -200,17 +225,17 @@ fn Formulas(props: &FormulasProps) -> Html {
     let is_one = props.panels.len() == 1;
     html! {
         <div class="formulas" aria-live="polite">
-            { for props.panels.iter().filter_map(|it| formulas(it, is_one)) }
+            { for props.panels.iter().filter_map(|it| formulas(&it.panel, is_one)) }
         </div>
     }
 }
 
-/// The pictures of one variant.
-fn panel(panel: &Panel, props: &PicturesProps) -> Html {
-    let PicturesProps { panels, language, set_cursor } = props;
-    let language = *language;
-    let width = scale::width(panels.len());
-    let tops = chart::tops(panels);
+/// The pictures of one variant; made again only when there are others.
+#[component]
+fn Pictures(props: &PicturesProps) -> Html {
+    let PicturesProps { shown, width, language, set_cursor } = props;
+    let (panel, tops) = (&shown.panel, &shown.tops);
+    let (width, language) = (*width, *language);
     let charts = panel.pictures.iter().filter(|it| matches!(it, Picture::Chart(_))).count();
     let picture = |(index, it): (usize, &Picture)| match it {
         Picture::Chart(chart) => {

@@ -11,24 +11,49 @@ use tidetable_core::{
 };
 use yew::Reducible;
 
-use super::engine::Job;
+use super::chart;
+use super::engine::{Job, Text};
 
-/// The pictures, compared by where they lie: one answer is as good as itself only.
-#[derive(Clone, Default)]
-pub(super) struct Panels(Rc<[Panel]>);
+/// A panel and what it shares with the others, compared by where it lies.
+#[derive(Clone)]
+pub(super) struct Shown(Rc<Scaled>);
 
-impl PartialEq for Panels {
+/// A panel in the scale of all variants.
+#[derive(PartialEq)]
+pub(super) struct Scaled {
+    pub(super) panel: Panel,
+    /// The highest value of each chart.
+    pub(super) tops: Rc<[f64]>,
+}
+
+impl PartialEq for Shown {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Deref for Panels {
-    type Target = [Panel];
+impl Deref for Shown {
+    type Target = Scaled;
 
-    fn deref(&self) -> &[Panel] {
+    fn deref(&self) -> &Scaled {
         &self.0
     }
+}
+
+/// One for each variant.
+pub(super) type Panels = Rc<[Shown]>;
+
+/// The panels of an answer; those of the last one that are still the same are kept.
+fn shown(panels: Vec<Panel>, last: &[Shown]) -> Panels {
+    let tops: Rc<[f64]> = chart::tops(&panels).into();
+    let shown = panels.into_iter().enumerate().map(|(index, panel)| {
+        let new = Scaled { panel, tops: tops.clone() };
+        match last.get(index) {
+            Some(old) if *old.0 == new => old.clone(),
+            _ => Shown(Rc::new(new)),
+        }
+    });
+    shown.collect()
 }
 
 /// The state of one widget.
@@ -40,7 +65,11 @@ pub(super) struct Model {
     /// What is to be drawn: manifests and Scenario as the reader left them.
     pub(super) job: Job,
     /// Of the last text without an unexpected error; none until the first is drawn.
-    pub(super) panels: Panels,
+    pub(super) latest: Panels,
+    /// Those of which the pictures show; they follow `latest` frame by frame.
+    pub(super) pictured: Panels,
+    /// Those of which the formulas show.
+    pub(super) told: Panels,
     /// Why the present text is not drawn.
     pub(super) problem: Option<Diagnostic>,
 }
@@ -53,19 +82,23 @@ pub(super) enum Action {
     Edit(String),
     /// The cursor is moved.
     Cursor(f64),
-    /// A job is drawn.
-    Drawn(Vec<Panel>),
+    /// A job is drawn: the next frame has room for the pictures of so many variants.
+    Drawn(Vec<Panel>, usize),
+    /// And the next one for so many more, or for the words.
+    More(usize),
 }
 
 impl Model {
     pub(super) fn new(settings: &str, language: Language) -> Self {
         let read = read(settings);
-        let (settings, text) = (settings.into(), read.text.into());
+        let (settings, text) = (settings.into(), Text::new(&read.text));
         let model = Self {
             widget: Rc::new(read.widget.unwrap_or_default()),
             values: Rc::default(),
             job: Job { settings, text, at_ms: None, language },
-            panels: Panels::default(),
+            latest: Panels::default(),
+            pictured: Panels::default(),
+            told: Panels::default(),
             problem: read.diagnostics.into_iter().next(),
         };
         Self { values: model.read_values(), ..model }
@@ -73,8 +106,46 @@ impl Model {
 
     /// A text may have lost a knob's field.
     fn read_values(&self) -> Rc<[String]> {
-        let value = |field: &String| field::value(&self.job.text, field).unwrap_or_default();
+        let text = self.job.text.whole();
+        let value = |field: &String| field::value(&text, field).unwrap_or_default();
         self.widget.knobs.iter().map(|it| value(&it.field)).collect()
+    }
+
+    /// Sets a field of the text; not one that is gone from a text which the reader edited.
+    fn turn(&mut self, field: &str, value: &str) -> bool {
+        let text = &mut self.job.text;
+        let lines: Vec<&str> = text.turned.split('\n').collect();
+        let mut lines: Vec<&[&str]> = lines.chunks_exact(2).collect();
+        let known = lines.len();
+        lines.retain(|it| it[0] != field);
+        // Reading the text takes long: only the first time.
+        let is_new = lines.len() == known;
+        let is_line = !field.contains('\n') && !value.contains('\n');
+        if !is_line || is_new && field::with(&text.whole(), field, value).is_err() {
+            return false;
+        }
+        let own = [field, value];
+        lines.push(&own);
+        text.turned = lines.concat().join("\n").into();
+        true
+    }
+
+    /// Lets the next pictures follow the latest answer, or else the words.
+    fn draw_more(&mut self, room: usize) {
+        if self.pictured.len() != self.latest.len() {
+            self.pictured = self.latest.clone();
+            return;
+        }
+        let behind = |it: &usize| self.pictured[*it] != self.latest[*it];
+        let behind: Vec<usize> = (0..self.latest.len()).filter(behind).take(room).collect();
+        if behind.is_empty() {
+            self.told = self.latest.clone();
+            return;
+        }
+        let pictured = Rc::make_mut(&mut self.pictured);
+        for index in behind {
+            pictured[index] = self.latest[index].clone();
+        }
     }
 
     /// The text's first error that the widget does not have on purpose.
@@ -93,29 +164,34 @@ impl Reducible for Model {
         match action {
             Action::Turn(index, value) => {
                 let Some(knob) = self.widget.knobs.get(index) else { return self };
-                // The field may be gone from a text that the reader edited.
-                let Ok(text) = field::with(&self.job.text, &knob.field, &value) else {
+                if !model.turn(&knob.field, &value) {
                     return self;
-                };
-                model.job.text = text.into();
+                }
                 if let Some(own) = Rc::make_mut(&mut model.values).get_mut(index) {
                     *own = value;
                 }
             }
             Action::Edit(text) => {
-                model.job.text = text.into();
+                model.job.text = Text::new(&text);
                 model.values = model.read_values();
             }
             Action::Cursor(at) => model.job.at_ms = Some(at),
-            Action::Drawn(panels) => {
+            Action::Drawn(panels, room) => {
                 let unexpected = self.unexpected(&panels);
-                let is_first = self.panels.is_empty();
+                let is_first = self.latest.is_empty();
                 // What is wrong with the settings themselves is said until something is changed.
                 model.problem = unexpected.or(if is_first { model.problem } else { None });
                 if model.problem.is_none() || is_first {
-                    model.panels = Panels(panels.into());
+                    model.latest = shown(panels, &self.latest);
+                    if is_first {
+                        model.pictured = model.latest.clone();
+                        model.told = model.latest.clone();
+                    } else {
+                        model.draw_more(room);
+                    }
                 }
             }
+            Action::More(room) => model.draw_more(room),
         }
         Rc::new(model)
     }

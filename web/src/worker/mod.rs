@@ -45,8 +45,8 @@ pub(crate) fn listen() {
                 let placement = run.map(|it| Box::new(it.placement(at_ms)));
                 wire::to_js(&Answer::Placed { revision, at_ms, placement })
             }
-            Asked::Draw { revision, settings, text, at_ms, language } => {
-                let panels = draw(&settings, &text, at_ms, language);
+            Asked::Draw { revision, settings, text, turned, at_ms, language } => {
+                let panels = draw(&settings, &with_all(&text, &turned), at_ms, language);
                 wire::to_js(&Answer::Drawn { revision, panels })
             }
         };
@@ -59,14 +59,41 @@ pub(crate) fn listen() {
     let _ = scope.post_message_with_transfer(&ready, &transferred);
 }
 
-/// What the widget of `settings` shows of `text`.
+/// `text` with fields at other values: a line for each field and one for its value. A field that it
+/// lacks is left out.
+pub(crate) fn with_all(text: &str, turned: &str) -> String {
+    let mut text = text.to_owned();
+    let mut lines = turned.split('\n');
+    while let (Some(field), Some(value)) = (lines.next(), lines.next()) {
+        text = widget::field::with(&text, field, value).unwrap_or(text);
+    }
+    text
+}
+
+/// What the widget of `settings` shows of `text`, and nothing that it doesn't: the page's thread has
+/// to read it.
 pub(crate) fn draw(
     settings: &str,
     text: &str,
     at_ms: Option<f64>,
     language: Language,
 ) -> Vec<Panel> {
-    widget::draw(text, &widget::read(settings).widget.unwrap_or_default(), at_ms, language)
+    let widget = widget::read(settings).widget.unwrap_or_default();
+    let mut panels = widget::draw(text, &widget, at_ms, language);
+    for panel in &mut panels {
+        panel.text = String::new();
+        for mark in &mut panel.marks {
+            (mark.note.parts, mark.why) = (Vec::new(), String::new());
+        }
+        if let Some(reasons) = &mut panel.reasons {
+            (reasons.alternatives, reasons.conditions) = (Vec::new(), Vec::new());
+            reasons.events = Vec::new();
+            for step in &mut reasons.steps {
+                step.text.parts = Vec::new();
+            }
+        }
+    }
+    panels
 }
 
 /// The last good run, and one after it that is not: the page still shows the good one then.

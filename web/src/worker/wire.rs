@@ -25,9 +25,17 @@ pub(crate) enum Asked {
     Explain { revision: u32, autoscaler: usize, look: usize },
     /// Who is where at an instant of that text's run?
     Place { revision: u32, at_ms: f64 },
-    /// What does a widget show of this text, with the cursor there? `settings` is the text that it
-    /// came with, which holds its `Widget` document.
-    Draw { revision: u32, settings: String, text: String, at_ms: Option<f64>, language: Language },
+    /// What does a widget show of this text with these fields at those values, and the cursor
+    /// there? `settings` is the text that it came with, which holds its `Widget` document; `turned`
+    /// has a line for each field and one for its value, in turn.
+    Draw {
+        revision: u32,
+        settings: String,
+        text: String,
+        turned: String,
+        at_ms: Option<f64>,
+        language: Language,
+    },
 }
 
 /// What the worker answers.
