@@ -370,7 +370,11 @@ impl Pass<'_> {
 
     /// Pods in `workersToDelete` go, whichever group they are of.
     fn delete_named(&mut self, group: usize, seen: &GroupSeen) -> BTreeSet<PodId> {
-        let is_there = |id: &&PodId| self.seen.pods.iter().any(|it| it.id == **id);
+        let there: BTreeSet<PodId> = match seen.workers_to_delete.as_slice() {
+            [] => BTreeSet::new(),
+            _ => self.seen.pods.iter().map(|it| it.id).collect(),
+        };
+        let is_there = |id: &&PodId| there.contains(*id);
         let named: Vec<PodId> = seen.workers_to_delete.iter().filter(is_there).copied().collect();
         if !named.is_empty() {
             self.say(Cause::PodsNamed { group, pods: named.len() });

@@ -6,7 +6,7 @@
 //!
 //! Upstream: kuberay 1.7 ray-operator/controllers/ray/expectations/scale_expectations.go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Owner, Pod};
 use crate::ray::observation::PodId;
@@ -44,7 +44,8 @@ impl State {
         if self.going.is_empty() && self.coming.is_empty() {
             return true;
         }
-        let listed = |id: PodId| pods.iter().any(|it| it.id == id);
+        let pods: BTreeSet<PodId> = pods.iter().map(|it| it.id).collect();
+        let listed = |id: PodId| pods.contains(&id);
         self.going.retain(|pod, of| *of != owner || listed(*pod));
         let comes = |pod: PodId, since: Instant| !listed(pod) && since + PATIENCE >= now;
         self.coming.retain(|pod, (of, since)| *of != owner || comes(*pod, *since));

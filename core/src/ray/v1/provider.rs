@@ -7,7 +7,7 @@
 //! Upstream: ray 2.60.0 autoscaler/batching_node_provider.py `BatchingNodeProvider`,
 //! autoscaler/_private/kuberay/node_provider.py `KubeRayNodeProvider`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ray::observation::{GroupSeen, NodeKind, PodId, PodSeen};
 use crate::ray::provider::Patch;
@@ -22,15 +22,23 @@ pub struct ScaleRequest<'a> {
     replica_indexes: &'a BTreeMap<PodId, Name>,
     /// Pods wanted by group, in the order in which upstream meets the groups.
     desired: Vec<(Name, i64)>,
+    /// In the order in which they were asked for; and the same, to be found.
     to_delete: Vec<PodId>,
+    deleted: BTreeSet<PodId>,
     is_needed: bool,
 }
 
 impl<'a> ScaleRequest<'a> {
     /// As many pods of each group as are there.
     pub fn new(pods: &'a [PodSeen], replica_indexes: &'a BTreeMap<PodId, Name>) -> Self {
-        let (desired, to_delete) = (Vec::new(), Vec::new());
-        let mut request = Self { pods, replica_indexes, desired, to_delete, is_needed: false };
+        let mut request = Self {
+            pods,
+            replica_indexes,
+            desired: Vec::new(),
+            to_delete: Vec::new(),
+            deleted: BTreeSet::new(),
+            is_needed: false,
+        };
         for pod in pods.iter().filter(|it| !it.deleting && it.kind == NodeKind::Worker) {
             request.want(&pod.group, 1);
         }
@@ -53,7 +61,7 @@ impl<'a> ScaleRequest<'a> {
     /// Ends `pod`, and the rest of its replica, which is not subtracted. Upstream:
     /// `terminate_node`.
     pub fn terminate(&mut self, pod: &PodSeen) {
-        if self.to_delete.contains(&pod.id) {
+        if !self.deleted.insert(pod.id) {
             return;
         }
         self.want(&pod.group, -1);
@@ -61,7 +69,7 @@ impl<'a> ScaleRequest<'a> {
         if let Some(replica) = self.replica_indexes.get(&pod.id) {
             for other in self.pods.iter().filter(|it| !it.deleting) {
                 let is_of_it = self.replica_indexes.get(&other.id) == Some(replica);
-                if is_of_it && !self.to_delete.contains(&other.id) {
+                if is_of_it && self.deleted.insert(other.id) {
                     self.to_delete.push(other.id);
                 }
             }
@@ -104,9 +112,11 @@ impl<'a> ScaleRequest<'a> {
             }
         }
         let mut deletions: Vec<(usize, Vec<PodId>)> = Vec::new();
+        let group_of: BTreeMap<PodId, &Name> =
+            self.pods.iter().rev().map(|it| (it.id, &it.group)).collect();
         for id in &self.to_delete {
-            let Some(pod) = self.pods.iter().find(|it| it.id == *id) else { continue };
-            let group = position(&pod.group)?;
+            let Some(group) = group_of.get(id) else { continue };
+            let group = position(group)?;
             match deletions.iter_mut().find(|(it, _)| *it == group) {
                 Some((_, pods)) => pods.push(*id),
                 None => deletions.push((group, vec![*id])),
@@ -128,7 +138,8 @@ impl<'a> ScaleRequest<'a> {
 ///
 /// Upstream: `safe_to_scale`.
 pub fn safe_to_scale(groups: &[GroupSeen], pods: &[PodSeen]) -> Result<Vec<Patch>, Name> {
-    let is_there = |id: &PodId| pods.iter().any(|it| it.id == *id && !it.deleting);
+    let there: BTreeSet<PodId> = pods.iter().filter(|it| !it.deleting).map(|it| it.id).collect();
+    let is_there = |id: &PodId| there.contains(id);
     if let Some(group) = groups.iter().find(|it| it.workers_to_delete.iter().any(is_there)) {
         return Err(group.name.clone());
     }
