@@ -147,3 +147,53 @@ fn instants_beyond_the_run_are_its_ends() {
     assert_eq!(prediction.placement(f64::INFINITY).at_ms, prediction.report.duration_ms);
     assert_eq!(prediction.placement(f64::NAN).at_ms, 0.0);
 }
+
+/// Two replicas, one on the head and one on the worker, and nothing to do for them. The worker's is
+/// wanted no more after 30 s and told to stop a turn later, at 30.1 s; its proxy is gone 31 s after
+/// that, at 61.1 s. The last one, on the head, is wanted no more 30 s later.
+#[test]
+fn a_proxy_that_drains_keeps_its_worker_and_is_not_told_of_the_head() {
+    let text = "\
+apiVersion: ray.io/v1
+kind: RayService
+metadata: {name: chat}
+spec:
+  serveConfigV2: |
+    applications:
+    - name: chat
+      import_path: chat:app
+      deployments:
+      - name: Model
+        max_replicas_per_node: 1
+        autoscaling_config: {min_replicas: 0, max_replicas: 4, initial_replicas: 2, \
+downscale_delay_s: 30}
+  rayClusterConfig:
+    enableInTreeAutoscaling: true
+    headGroupSpec:
+      rayStartParams: {num-cpus: '1'}
+      template: {spec: {containers: [{name: h, resources: {limits: {cpu: 1, memory: 1Gi}}}]}}
+    workerGroupSpecs:
+    - groupName: workers
+      replicas: 1
+      minReplicas: 1
+      maxReplicas: 10
+      rayStartParams: {}
+      template: {spec: {containers: [{name: w, resources: {limits: {cpu: 1, memory: 1Gi}}}]}}
+---
+apiVersion: tidetable.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 5m
+  load: []
+";
+    let idle = |seconds| {
+        let cluster = &at(text, seconds).clusters[0];
+        cluster.nodes.iter().map(|it| (it.holds.len(), lines(&it.idle))).collect::<Vec<_>>()
+    };
+    assert_eq!(idle(20.0), [(1, vec![]), (1, vec![])]);
+    let drains = "Serve's proxy drains on it until 1m 01s; then it can idle.".to_owned();
+    assert_eq!(idle(40.0), [(1, vec![]), (0, vec![drains])]);
+    let head = "Nothing is on it. The head is never stopped.".to_owned();
+    let worker = "Idle for 8.9s; it may be for 60 s.".to_owned();
+    assert_eq!(idle(70.0), [(0, vec![head]), (0, vec![worker])], "70 - 61.1");
+}

@@ -3,8 +3,9 @@
 //! The metric can't be read, and the HPA holds still with `FailedGetContainerResourceMetric`. A
 //! container that someone adds to the pods later (a sidecar) does not stand in the text.
 //!
-//! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/replica_calculator.go
-//! `calculatePodRequestsFromContainers`; before 1.35 no pod had a sample of it.
+//! Upstream: kubernetes 1.37 pkg/controller/podautoscaler/metrics/client.go `getContainerMetrics`
+//! leaves out pods without it, so that `GetResourceReplicas` of replica_calculator.go receives no
+//! metrics; up to 1.32 the former fails.
 
 use super::{Input, Rule};
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};

@@ -218,8 +218,8 @@ fn text(seed: u64) -> String {
         let _ = write!(
             text,
             "apiVersion: ray.io/v1\nkind: RayService\nmetadata: {{name: chat}}\nspec:\n{mode}  \
-             serveConfigV2: |\n    applications:\n    - name: a\n      import_path: a:b\n      deployments:\n{}  \
-             rayClusterConfig:\n{}---\n",
+             serveConfigV2: |\n    applications:\n    - name: a\n      import_path: a:b\n      \
+             deployments:\n{}  rayClusterConfig:\n{}---\n",
             deployments(dice),
             cluster_spec(dice, "    ")
         );
@@ -254,8 +254,8 @@ fn text(seed: u64) -> String {
     if has_service && dice.one_in(3) {
         let change = dice.of(&[
             "{rayClusterConfig: {rayVersion: 2.61.0}}",
-            "{serveConfigV2: \"applications: [{name: a, import_path: a:b, deployments: [{name: d0, num_replicas: \
-             2}]}]\"}",
+            "{serveConfigV2: \"applications: [{name: a, import_path: a:b, deployments: \
+             [{name: d0, num_replicas: 2}]}]\"}",
         ]);
         let _ = writeln!(text, "  edits:\n  - {{at: 8m, rayService: chat, spec: {change}}}");
     }

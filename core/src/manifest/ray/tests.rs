@@ -125,7 +125,8 @@ fn positions_in_a_quoted_serve_config_are_those_of_the_scalar() {
     let text = SERVICE.replace("STYLE", "|");
     let start = text.find("|\n").unwrap();
     let end = text.find("  rayClusterConfig").unwrap();
-    let quoted = "\"applications: [{name: app, import_path: a:b, deployments: [{name: m, num_replicas: many}]}]\"";
+    let quoted = "\"applications: [{name: app, import_path: a:b, deployments: [{name: m, \
+                  num_replicas: many}]}]\"";
     let text = format!("{}{quoted}\n{}", &text[..start], &text[end..]);
     let found = manifest::read(&text).diagnostics;
     assert_eq!(found.len(), 1, "{found:?}");
@@ -142,8 +143,8 @@ fn errors(text: &str) -> Vec<String> {
 fn deployment(fields: &str) -> Vec<String> {
     let text = format!(
         "apiVersion: ray.io/v1\nkind: RayService\nmetadata: {{name: serve}}\nspec:\n  serveConfigV2: \
-         |\n    applications:\n    - import_path: a:b\n      deployments: [{{name: m, {fields}}}]\n  rayClusterConfig:\n    \
-         headGroupSpec: {{template: {{spec: {{containers: [{{name: head}}]}}}}}}\n"
+         |\n    applications:\n    - import_path: a:b\n      deployments: [{{name: m, \
+         {fields}}}]\n  rayClusterConfig:\n    headGroupSpec: {{template: {{spec: {{containers: [{{name: head}}]}}}}}}\n"
     );
     errors(&text)
 }

@@ -2,7 +2,7 @@
 //!
 //! It takes nothing of a node, but Ray counts it as work: the node idles only once its proxy is
 //! gone. When the last replica of a node is told to stop its proxy drains; one that comes before
-//! the end keeps it. The head has one in any case.
+//! the end keeps it. That of the head stays, and is not followed here.
 //!
 //! Upstream: ray 2.60.0 serve/_private/controller.py `_update_proxy_nodes`,
 //! serve/_private/deployment_state.py `get_active_node_ids`, serve/_private/proxy_state.py
@@ -10,9 +10,9 @@
 
 use std::collections::BTreeSet;
 
-use super::World;
 use super::cluster::ClusterState;
 use super::serve_replicas::Replica;
+use super::{Owner, World};
 use crate::time::Instant;
 
 /// The proxy of a Ray node.
@@ -37,7 +37,7 @@ impl World<'_> {
         }
         let ClusterState { units, nodes, .. } = &mut self.clusters[model.cluster];
         let actors = units[unit].pods.iter().step_by(model.bundles.len().max(1));
-        for pod in actors {
+        for pod in actors.filter(|it| !matches!(self.pods[**it].owner, Owner::Head(_))) {
             if let Some(node) = nodes.iter_mut().find(|it| it.pod == *pod) {
                 node.proxy = Proxy::Serves;
             }
