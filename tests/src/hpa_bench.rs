@@ -1,5 +1,8 @@
 //! How long a decision about a hundred pods takes, in upstream's code and in ours: the same cases,
-//! one after the other, in one run on one machine.
+//! in one run on one machine.
+//!
+//! The sides take turns, and the fastest of their rounds counts: a machine's clock slows down when
+//! it is shared, and must not do so for one side alone.
 
 #![expect(clippy::disallowed_types, reason = "a developer command may read the clock")]
 
@@ -22,18 +25,20 @@ use crate::process::Process;
 /// Pods of every case.
 const PODS: usize = 100;
 /// Decisions between two looks at the clock.
-const BATCH: usize = 8;
-/// How long each case is decided over and over.
-const LENGTH: Duration = Duration::from_millis(500);
+const BATCH: usize = 16;
+/// How often each side has its turn with a case, and how long it decides it over and over.
+const ROUNDS: usize = 8;
+const LENGTH: Duration = Duration::from_millis(100);
 
 /// A case, as the Go program reads it.
 #[derive(Serialize)]
 struct Question<'a> {
     calculator: Option<&'a CalculatorCase>,
     history: Option<&'a History>,
+    milliseconds: u128,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 struct Answer {
     nanoseconds: f64,
     replicas: i32,
@@ -50,23 +55,30 @@ pub fn bench(program: &Path, minor: u32) -> io::Result<()> {
         let mut lowest = f64::INFINITY;
         for (name, case) in cases() {
             let history = history(&case);
-            let (question, ours) = if calculator {
-                let question = Question { calculator: Some(&case), history: None };
-                (question, time_calculator(&case, minor))
-            } else {
-                let question = Question { calculator: None, history: Some(&history) };
-                (question, time_sync(&history, minor))
+            let question = Question {
+                calculator: calculator.then_some(&case),
+                history: (!calculator).then_some(&history),
+                milliseconds: LENGTH.as_millis(),
             };
-            let upstream: Answer = upstream.ask(&question)?;
-            if upstream.replicas != ours.replicas {
-                let (theirs, ours) = (upstream.replicas, ours.replicas);
-                return Err(io::Error::other(format!("{name}: upstream {theirs}, ours {ours}")));
+            let mut fastest = [f64::INFINITY; 2];
+            for _ in 0..ROUNDS {
+                let upstream: Answer = upstream.ask(&question)?;
+                let ours = if calculator {
+                    time_calculator(&case, minor)
+                } else {
+                    time_sync(&history, minor)
+                };
+                if upstream.replicas != ours.replicas {
+                    let (theirs, ours) = (upstream.replicas, ours.replicas);
+                    return Err(io::Error::other(format!("{name}: upstream {theirs}, ours {ours}")));
+                }
+                for (fastest, round) in fastest.iter_mut().zip([upstream, ours]) {
+                    *fastest = fastest.min(round.nanoseconds);
+                }
             }
-            let ratio = upstream.nanoseconds / ours.nanoseconds;
-            println!(
-                "{what}: {name:24} {:8.0} ns {:6.0} ns {ratio:6.0} x",
-                upstream.nanoseconds, ours.nanoseconds
-            );
+            let [upstream, ours] = fastest;
+            let ratio = upstream / ours;
+            println!("{what}: {name:24} {upstream:8.0} ns {ours:6.0} ns {ratio:6.0} x");
             lowest = lowest.min(ratio);
         }
         println!("{what}: {lowest:.0} times as fast, or more");

@@ -20,8 +20,9 @@ import (
 
 // BenchCase is decided over and over. What is around the decision is there before the clock starts.
 type BenchCase struct {
-	Calculator *CalculatorCase `json:"calculator"`
-	History    *History        `json:"history"` // its last sync is timed
+	Calculator   *CalculatorCase `json:"calculator"`
+	History      *History        `json:"history"` // its last sync is timed
+	Milliseconds int             `json:"milliseconds"`
 }
 
 // BenchAnswer is how long one decision takes, and what it says.
@@ -71,11 +72,11 @@ func (api *readyAPI) refill() {
 	}
 }
 
-// timed makes decisions for half a second and gives the length of one in the median batch: other work of the
-// machine, and of the garbage collector, falls into some of them.
-func timed(api *readyAPI, prepare, decide func()) float64 {
+// timed makes decisions for so long and gives the length of one in the median batch: other work of the machine,
+// and of the garbage collector, falls into some of them.
+func timed(milliseconds int, api *readyAPI, prepare, decide func()) float64 {
 	var batches []time.Duration
-	for end := time.Now().Add(500 * time.Millisecond); time.Now().Before(end); {
+	for end := time.Now().Add(ms(int64(milliseconds))); time.Now().Before(end); {
 		api.refill()
 		prepare()
 		start := time.Now()
@@ -99,11 +100,11 @@ func lister(pods []*v1.Pod) corelisters.PodLister {
 	return corelisters.NewPodLister(store)
 }
 
-func (c *CalculatorCase) bench() (answer BenchAnswer) {
+func (c *CalculatorCase) bench(milliseconds int) (answer BenchAnswer) {
 	now := time.Now()
 	api := &readyAPI{metricsAPI: metricsAPI{now: now, pods: c.Pods, metrics: []Metric{c.Metric}}}
 	calculator := newCalculator(api, lister(objects(c.Pods, now)), c.Down, c.Up, ms(c.Initialization), ms(c.Delay))
-	answer.Nanoseconds = timed(api, func() {}, func() {
+	answer.Nanoseconds = timed(milliseconds, api, func() {}, func() {
 		said, err := c.ask(calculator)
 		if err != nil {
 			panic(err)
@@ -115,7 +116,7 @@ func (c *CalculatorCase) bench() (answer BenchAnswer) {
 
 // bench runs the syncs but for the last, and then the last one many times. What is written is thrown away, so
 // that each time is like the first.
-func (h *History) bench(c *controller) (answer BenchAnswer) {
+func (h *History) bench(c *controller, milliseconds int) (answer BenchAnswer) {
 	last := h.Syncs[len(h.Syncs)-1]
 	hpa, replicas := h.object("web"), *h.Syncs[0].Spec
 	c.begin(h, hpa)
@@ -131,7 +132,7 @@ func (h *History) bench(c *controller) (answer BenchAnswer) {
 	c.now, c.written, c.idle = &last, hpa, true
 	defer func() { c.idle = false }()
 	saved := c.remember()
-	answer.Nanoseconds = timed(api, func() { c.restore(saved) }, func() {
+	answer.Nanoseconds = timed(milliseconds, api, func() { c.restore(saved) }, func() {
 		c.recorder.events = c.recorder.events[:0]
 		c.replicas = replicas
 		if err := reconcileAutoscaler(c.upstream, c.ctx, hpa, hpaKey); err != nil {
@@ -172,8 +173,8 @@ func TestBench(t *testing.T) {
 			return nil, err
 		}
 		if b.Calculator != nil {
-			return b.Calculator.bench(), nil
+			return b.Calculator.bench(b.Milliseconds), nil
 		}
-		return b.History.bench(c), nil
+		return b.History.bench(c, b.Milliseconds), nil
 	})
 }
