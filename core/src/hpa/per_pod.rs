@@ -84,7 +84,16 @@ pub(super) fn replicas(
     if context.pods.is_empty() {
         return Err(Failure::NoPods);
     }
-    let (mut groups, mut counted) = take(context, samples, is_cpu, trace);
+    let (mut groups, mut counted) = (Groups::default(), Counted::default());
+    take(context, samples, is_cpu, &mut groups, &mut counted);
+    trace.push(Cause::PodsGrouped {
+        metric: context.metric,
+        ready: counted.listed,
+        unready: groups.count(Group::Unready),
+        missing: groups.count(Group::Missing),
+        ignored: groups.count(Group::Ignored),
+        unlisted: counted.unlisted,
+    });
     if counted.listed + counted.unlisted == 0 {
         return Err(Failure::NoUsableSample);
     }
@@ -119,25 +128,16 @@ fn take(
     context: &Context<'_>,
     samples: &[Sample],
     is_cpu: bool,
-    trace: &mut Trace,
-) -> (Groups, Counted) {
-    let (groups, counted) = match sum_of_all(context, samples, is_cpu) {
+    groups: &mut Groups,
+    counted: &mut Counted,
+) {
+    match sum_of_all(context, samples, is_cpu) {
         Some(listed_milli) => {
-            let listed = samples.len();
-            let groups = Groups { counts: [listed, 0, 0, 0], of: Vec::new() };
-            (groups, Counted { listed, listed_milli, ..Counted::default() })
+            groups.counts[Group::Ready as usize] = samples.len();
+            (counted.listed, counted.listed_milli) = (samples.len(), listed_milli);
         }
-        None => sort(context, samples, is_cpu),
-    };
-    trace.push(Cause::PodsGrouped {
-        metric: context.metric,
-        ready: counted.listed,
-        unready: groups.count(Group::Unready),
-        missing: groups.count(Group::Missing),
-        ignored: groups.count(Group::Ignored),
-        unlisted: counted.unlisted,
-    });
-    (groups, counted)
+        None => (*groups, *counted) = sort(context, samples, is_cpu),
+    }
 }
 
 /// The sum of the samples if there is one of each pod, in the pods' order, and all of them count:
