@@ -57,7 +57,7 @@ fn looks(choices: &mut Choices<'_>) {
             ray_loop::decide(&config, &mut state, &seen, now, &mut trace);
         }
         if let Ok(config) = derive_v1(&cluster(&written)) {
-            ray_v1_loop::decide(&config, &mut state_v1, &seen, now, &mut trace);
+            ray_v1_loop::decide(&config, true, &mut state_v1, &seen, now, &mut trace);
         }
         now += choices.pick(&[5, 5, 5, 0, 1, 61, 600, 100_000]);
     }

@@ -34,10 +34,11 @@ pub fn run(case: &Value, trace: &mut Trace) -> Option<String> {
         });
         let read = derive_v1(&cluster(&written));
         let error = read.as_ref().err().map(ConfigError::exception);
+        let is_read = read.is_ok();
         // What can't be read leaves the configuration as it was.
         config = read.ok().or(config);
         let ours = match &config {
-            Some(config) => decide(config, &mut state, &seen, int(&look["at"]), trace),
+            Some(config) => decide(config, is_read, &mut state, &seen, int(&look["at"]), trace),
             None => json!({
                 "patches": [], "drains": [], "launch": {}, "error": error, "ends": true,
             }),
@@ -69,6 +70,7 @@ fn in_order(mut decided: Value) -> Value {
 
 pub(crate) fn decide(
     config: &AutoscalingConfig,
+    is_config_read: bool,
     state: &mut State,
     seen: &Map<String, Value>,
     at: i64,
@@ -97,7 +99,7 @@ pub(crate) fn decide(
         refused_drains: &[],
         resources: &[],
     };
-    let seen = Seen { common, replica_indexes: &replica_indexes };
+    let seen = Seen { common, replica_indexes: &replica_indexes, is_config_read };
     let step = update(config, std::mem::take(state), &seen, Instant::from_seconds(at));
     let ends = step.decision.stuck.is_some() && step.state == State::default();
     *state = step.state;

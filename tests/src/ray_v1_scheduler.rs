@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tidetable_core::ray::config::{AutoscalingConfig, NodeType, Timeouts};
-use tidetable_core::ray::v1::scheduler::{Load, Node, Request, get_nodes_to_launch};
+use tidetable_core::ray::v1::scheduler::{Learned, Load, Node, Request, get_nodes_to_launch};
 use tidetable_core::ray::v1::{Bundles, PlacementGroup, Strategy};
 use tidetable_core::ray::{Labels, Name, NodeKind, Resources, Trace};
 
@@ -103,7 +103,7 @@ pub fn answer(case: &Value, trace: &mut Trace) -> Value {
         placement_groups: &groups,
         resource_requests: &requests,
     };
-    let reply = get_nodes_to_launch(&request, trace);
+    let reply = get_nodes_to_launch(&request, &mut Learned::default(), trace);
     let launch = reply.launch.iter().map(|(name, count)| json!([&**name, count]));
     let of_groups = packed(&groups);
     let left = reply.unfulfilled.iter().flat_map(|&(origin, count)| {

@@ -274,6 +274,7 @@ fn rays() -> Vec<RayPhrase<'static>> {
         RayPhrase::DrainRefused,
         RayPhrase::Stuck("KeyError"),
         RayPhrase::Config("KeyError"),
+        RayPhrase::OldConfig("KeyError"),
     ]
 }
 

@@ -57,8 +57,11 @@ fn say(run: &Run, note: &Note) -> Message {
             let (fields, every) = (&fields.collect::<Vec<_>>(), *every);
             EditPhrase { cluster, fields, every, undone: *undone, waits }.say(language)
         }
-        Note::RayConfig { cluster: _, error } => {
-            RayPhrase::Config(&error.to_string()).say(language)
+        Note::RayConfig { cluster: _, error, keeps_old } => {
+            let error = error.to_string();
+            let phrase =
+                if *keeps_old { RayPhrase::OldConfig(&error) } else { RayPhrase::Config(&error) };
+            phrase.say(language)
         }
         Note::RayStuck { cluster: _, reason } => {
             RayPhrase::Stuck(&stuck_text(reason)).say(language)

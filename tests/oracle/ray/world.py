@@ -121,6 +121,8 @@ class World:
             task = Task(value["res"], value["selectors"], value["seconds"])
             self.waiting += [task] * value["count"]
         elif what == "gang":
+            if not value["bundles"]:
+                raise ValueError("Ray refuses a placement group without bundles")
             self.gangs.append(dict(value, until=self.clock.now + value["seconds"]))
         elif what in ("constraint", "operates", "refuses", "resize", "kubelet"):
             setattr(self, what, value)
@@ -449,10 +451,8 @@ class World:
         return node_ids
 
     def drain(self, raylet):
-        if self.drain_s == 0:
-            self.end(raylet)
-        else:
-            raylet.status, raylet.until = "draining", self.clock.now + self.drain_s
+        # It ends by itself: however soon, the look that drains it still finds it.
+        raylet.status, raylet.until = "draining", self.clock.now + self.drain_s
 
 
 def changes(before, seen):

@@ -174,6 +174,12 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
         RayPhrase::Config(error) => {
             say!("The autoscaler can't read its RayCluster and skips every look: {}", code(error))
         }
+        RayPhrase::OldConfig(error) => {
+            say!(
+                "The autoscaler can't read its RayCluster and goes on with what it read last: {}",
+                code(error)
+            )
+        }
     }
 }
 

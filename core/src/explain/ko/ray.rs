@@ -163,6 +163,12 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
         RayPhrase::Config(error) => {
             say!("오토스케일러가 RayCluster를 읽지 못해 모든 판단을 건너뜁니다: {}", code(error),)
         }
+        RayPhrase::OldConfig(error) => {
+            say!(
+                "오토스케일러가 RayCluster를 읽지 못해 마지막으로 읽은 내용으로 계속 판단합니다: {}",
+                code(error),
+            )
+        }
     }
 }
 

@@ -12,6 +12,8 @@
 //! Upstream: ray 2.60.0 autoscaler/_private/resource_demand_scheduler.py
 //! `ResourceDemandScheduler.get_nodes_to_launch`.
 
+use std::collections::BTreeSet;
+
 use super::choice::{Choice, choose};
 use super::counts::Counts;
 use super::packing::{Bundle, pack};
@@ -73,9 +75,23 @@ pub struct Reply {
     pub unfulfilled: Vec<(usize, u32)>,
 }
 
+/// What running nodes showed of their types. It is forgotten when the RayCluster is read again,
+/// which happens in every look in which it can be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Learned {
+    /// Of each type.
+    resources: Vec<Resources>,
+    /// The types whose numbers are those of a worker and stay.
+    of_workers: BTreeSet<usize>,
+}
+
 /// Plans once.
-pub fn get_nodes_to_launch(request: &Request<'_>, trace: &mut Trace) -> Reply {
-    let types = types_as_they_run(request, trace);
+pub fn get_nodes_to_launch(
+    request: &Request<'_>,
+    learned: &mut Learned,
+    trace: &mut Trace,
+) -> Reply {
+    let types = types_as_they_run(request, learned, trace);
     let mut plan = Plan::new(request, types);
     let mut forced = plan.add_minimums(trace);
     forced.add_all(&plan.add_resource_requests(request, trace));
@@ -107,14 +123,19 @@ fn waiting<'a>(request: &Request<'a>, converted: &Converted<'_>) -> Vec<Bundle<'
 /// numbers count only until a worker of its type is found.
 ///
 /// Upstream: `_update_node_resources_from_runtime`.
-fn types_as_they_run(request: &Request<'_>, trace: &mut Trace) -> Vec<NodeType> {
+fn types_as_they_run(
+    request: &Request<'_>,
+    learned: &mut Learned,
+    trace: &mut Trace,
+) -> Vec<NodeType> {
     let mut types = request.config.node_types.clone();
-    let mut updated = vec![false; types.len()];
+    for (node_type, resources) in types.iter_mut().zip(&learned.resources) {
+        node_type.resources.clone_from(resources);
+    }
     for node in request.nodes {
         let Some(index) = request.config.type_index(node.node_type) else { continue };
-        let Some(load) = node.load.filter(|it| !updated[index] && !it.total.is_empty()) else {
-            continue;
-        };
+        let is_news = |it: &Load<'_>| !learned.of_workers.contains(&index) && !it.total.is_empty();
+        let Some(load) = node.load.filter(is_news) else { continue };
         for name in ["CPU", "GPU", "memory"] {
             let Some(reported) = load.total.get(name) else { continue };
             let name: Name = name.into();
@@ -126,8 +147,11 @@ fn types_as_they_run(request: &Request<'_>, trace: &mut Trace) -> Vec<NodeType> 
                 trace.push(Cause::ReportedResource { node_type, resource, believed, reported });
             }
         }
-        updated[index] = node.kind == NodeKind::Worker;
+        if node.kind == NodeKind::Worker {
+            learned.of_workers.insert(index);
+        }
     }
+    learned.resources = types.iter().map(|it| it.resources.clone()).collect();
     types
 }
 

@@ -13,7 +13,7 @@ use super::Bundles;
 use super::load::{self, Report, report_of};
 use super::placement_groups::{PlacementGroup, Strategy};
 use super::provider::{ScaleRequest, safe_to_scale};
-use super::scheduler::{Load, Node, Reply, Request, get_nodes_to_launch};
+use super::scheduler::{Learned, Load, Node, Reply, Request, get_nodes_to_launch};
 use super::terminate::Workers;
 use crate::order;
 use crate::ray::config::AutoscalingConfig;
@@ -36,6 +36,7 @@ pub struct State {
     reports: Vec<Report>,
     last_look: Option<Instant>,
     failures: u32,
+    learned: Learned,
 }
 
 /// One look: the answer, what is remembered, and why.
@@ -56,6 +57,8 @@ pub struct Seen<'a> {
     pub common: Observation<'a>,
     /// Replicas whose pods are ended together.
     pub replica_indexes: &'a BTreeMap<PodId, Name>,
+    /// Whether the configuration was read in this look.
+    pub is_config_read: bool,
 }
 
 /// One look of the autoscaler. The head's Ray node must be among those seen.
@@ -64,6 +67,9 @@ pub struct Seen<'a> {
 /// that could be read.
 pub fn update(config: &AutoscalingConfig, state: State, seen: &Seen<'_>, now: Instant) -> Step {
     let mut look = Look { config, seen, now, step: Step { state, ..Step::default() } };
+    if seen.is_config_read {
+        look.step.state.learned = Learned::default();
+    }
     load::update(&mut look.step.state.reports, seen.common.ray_nodes, now);
     if let Err(stuck) = look.run() {
         look.step.trace.push(Cause::Stuck(stuck.clone()));
@@ -186,7 +192,8 @@ impl<'a> Look<'a> {
             placement_groups,
             resource_requests,
         };
-        let reply = get_nodes_to_launch(&planned, &mut self.step.trace);
+        let reply =
+            get_nodes_to_launch(&planned, &mut self.step.state.learned, &mut self.step.trace);
         for (name, count) in &reply.launch {
             request.create(name, *count);
             let (node_type, count) = (name.clone(), *count);
