@@ -315,57 +315,19 @@ pub(crate) enum Shortage<'a> {
 /// What a Ray autoscaler does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RayPhrase<'a> {
-    LaunchRate {
-        group: &'a str,
-        queued: i64,
-        launched: i64,
-        in_flight: i64,
-        limit: i64,
-    },
-    PendingLimit {
-        group: &'a str,
-        queued: i64,
-        launched: i64,
-        pending: i64,
-        limit: i64,
-    },
-    LaunchFailed {
-        group: &'a str,
-    },
-    Allocated {
-        pods: usize,
-    },
-    TimedOut {
-        group: &'a str,
-        status: &'a str,
-        timeout_s: i64,
-    },
-    IdleKept {
-        pods: usize,
-        idle: Duration,
-        timeout: f64,
-    },
-    Kept {
-        pods: usize,
-        by: KeptReason,
-    },
-    Stopped {
-        pods: usize,
-        group: &'a str,
-        why: StopReason,
-    },
+    LaunchRate { group: &'a str, queued: i64, launched: i64, in_flight: i64, limit: i64 },
+    PendingLimit { group: &'a str, queued: i64, launched: i64, pending: i64, limit: i64 },
+    LaunchFailed { group: &'a str },
+    Allocated { pods: usize },
+    TimedOut { group: &'a str, status: &'a str, timeout_s: i64 },
+    IdleKept { pods: usize, idle: Duration, timeout: f64 },
+    Kept { pods: usize, by: KeptReason },
+    Stopped { pods: usize, group: &'a str, why: StopReason },
     DrainRefused,
     Stuck(&'a str),
-    Failures {
-        failures: u32,
-        most: u32,
-    },
-    TooSoon {
-        since: Duration,
-    },
-    Config(&'a str),
-    /// As [`Self::Config`]; v1 keeps what it read before.
-    OldConfig(&'a str),
+    Failures { failures: u32, most: u32 },
+    TooSoon { since: Duration },
+    Config { error: &'a str, keeps_old: bool },
 }
 
 /// Pods that a Ray autoscaler resizes in place. Sizes come as they are printed.

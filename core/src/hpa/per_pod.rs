@@ -131,12 +131,11 @@ fn take(
     groups: &mut Groups,
     counted: &mut Counted,
 ) {
-    match sum_of_all(context, samples, is_cpu) {
-        Some(listed_milli) => {
-            groups.counts[Group::Ready as usize] = samples.len();
-            (counted.listed, counted.listed_milli) = (samples.len(), listed_milli);
-        }
-        None => (*groups, *counted) = sort(context, samples, is_cpu),
+    if let Some(listed_milli) = sum_of_all(context, samples, is_cpu) {
+        groups.counts[Group::Ready as usize] = samples.len();
+        (counted.listed, counted.listed_milli) = (samples.len(), listed_milli);
+    } else {
+        (*groups, *counted) = sort(context, samples, is_cpu);
     }
 }
 

@@ -58,10 +58,8 @@ fn say(run: &Run, note: &Note) -> Message {
             EditPhrase { cluster, fields, every, undone: *undone, waits }.say(language)
         }
         Note::RayConfig { cluster: _, error, keeps_old } => {
-            let error = error.to_string();
-            let phrase =
-                if *keeps_old { RayPhrase::OldConfig(&error) } else { RayPhrase::Config(&error) };
-            phrase.say(language)
+            let (error, keeps_old) = (&error.to_string(), *keeps_old);
+            RayPhrase::Config { error, keeps_old }.say(language)
         }
         Note::RayStuck { cluster: _, reason } => {
             RayPhrase::Stuck(&stuck_text(reason)).say(language)
