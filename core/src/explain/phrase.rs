@@ -327,7 +327,7 @@ pub(crate) enum RayPhrase<'a> {
     Stuck(&'a str),
     Failures { failures: u32, most: u32 },
     TooSoon { since: Duration },
-    Config { error: &'a str, keeps_old: bool },
+    Config(&'a str),
 }
 
 /// Pods that a Ray autoscaler resizes in place. Sizes come as they are printed.

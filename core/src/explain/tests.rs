@@ -273,8 +273,7 @@ fn rays() -> Vec<RayPhrase<'static>> {
         stopped(StopReason::GroupRemoved),
         RayPhrase::DrainRefused,
         RayPhrase::Stuck("KeyError"),
-        RayPhrase::Config { error: "KeyError", keeps_old: false },
-        RayPhrase::Config { error: "KeyError", keeps_old: true },
+        RayPhrase::Config("KeyError"),
     ]
 }
 

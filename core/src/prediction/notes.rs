@@ -57,9 +57,8 @@ fn say(run: &Run, note: &Note) -> Message {
             let (fields, every) = (&fields.collect::<Vec<_>>(), *every);
             EditPhrase { cluster, fields, every, undone: *undone, waits }.say(language)
         }
-        Note::RayConfig { cluster: _, error, keeps_old } => {
-            let (error, keeps_old) = (&error.to_string(), *keeps_old);
-            RayPhrase::Config { error, keeps_old }.say(language)
+        Note::RayConfig { cluster: _, error } => {
+            RayPhrase::Config(&error.to_string()).say(language)
         }
         Note::RayStuck { cluster: _, reason } => {
             RayPhrase::Stuck(&stuck_text(reason)).say(language)

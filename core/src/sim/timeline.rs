@@ -308,15 +308,12 @@ pub enum Note {
         /// The most of a run.
         most: u64,
     },
-    /// The Ray autoscaler can't read its RayCluster. It skips every look, or goes on with what it
-    /// read before.
+    /// The Ray autoscaler can't read its RayCluster and skips every look.
     RayConfig {
         /// The cluster.
         cluster: String,
         /// Upstream's error.
         error: ray::config::ConfigError,
-        /// Whether it goes on.
-        keeps_old: bool,
     },
     /// Someone edited a RayCluster.
     Edited {

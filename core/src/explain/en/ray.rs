@@ -171,18 +171,9 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
         RayPhrase::Stuck(error) => {
             say!("The look ends here, and so will each until this changes: {}", code(error))
         }
-        RayPhrase::Config { error, keeps_old } => unread(error, keeps_old),
-    }
-}
-
-fn unread(error: &str, keeps_old: bool) -> Message {
-    if keeps_old {
-        say!(
-            "The autoscaler can't read its RayCluster and goes on with what it read last: {}",
-            code(error)
-        )
-    } else {
-        say!("The autoscaler can't read its RayCluster and skips every look: {}", code(error))
+        RayPhrase::Config(error) => {
+            say!("The autoscaler can't read its RayCluster and skips every look: {}", code(error))
+        }
     }
 }
 

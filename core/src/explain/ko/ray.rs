@@ -160,18 +160,9 @@ pub(in crate::explain) fn ray(phrase: &RayPhrase<'_>) -> Message {
             "판단이 여기서 중단되며, 상황이 바뀌지 않는 한 다음 판단도 마찬가지입니다: {}",
             code(error),
         ),
-        RayPhrase::Config { error, keeps_old } => unread(error, keeps_old),
-    }
-}
-
-fn unread(error: &str, keeps_old: bool) -> Message {
-    if keeps_old {
-        say!(
-            "오토스케일러가 RayCluster를 읽지 못해 마지막으로 읽은 내용으로 계속 판단합니다: {}",
-            code(error)
-        )
-    } else {
-        say!("오토스케일러가 RayCluster를 읽지 못해 모든 판단을 건너뜁니다: {}", code(error))
+        RayPhrase::Config(error) => {
+            say!("오토스케일러가 RayCluster를 읽지 못해 모든 판단을 건너뜁니다: {}", code(error),)
+        }
     }
 }
 

@@ -34,7 +34,7 @@ impl World<'_> {
         if !self.clusters[cluster].exists {
             return;
         }
-        let is_configured = self.clusters[cluster].config_in_use().is_some();
+        let is_configured = matches!(self.clusters[cluster].autoscaler_config(), Some(Ok(_)));
         let looks = self.has_head(cluster) && is_configured;
         let rests = self.ray_look(cluster, now);
         if rests && self.looks_may_rest() {
@@ -47,7 +47,7 @@ impl World<'_> {
     /// Says whether the next look is the same, for as long as nobody changes the cluster.
     fn ray_look(&mut self, cluster: usize, now: Instant) -> bool {
         // It runs in the head's pod.
-        let Some(config) = self.clusters[cluster].config_in_use() else { return true };
+        let Some(Ok(config)) = self.clusters[cluster].autoscaler_config() else { return true };
         if !self.has_head(cluster) {
             return true;
         }
@@ -161,14 +161,12 @@ impl World<'_> {
             Version::V1 => {
                 // Only GKE's webhook for TPUs labels pods with their replica.
                 let replica_indexes = &BTreeMap::new();
-                let is_config_read = matches!(state.autoscaler_config(), Some(Ok(_)));
+                // No edit that is followed makes a RayCluster unreadable.
+                let is_config_read = true;
                 let seen = ray::v1::Seen { common: seen, replica_indexes, is_config_read };
                 // DIFFERENCE(v1-restart): a process that ended is back for the next look.
                 let step = ray::v1::update(config, memory_v1, &seen, now);
-                let ends = step.decision.stuck.is_some() && step.state == ray::v1::State::default();
-                let state = &mut self.clusters[cluster];
-                state.config_v1 = state.config_in_use().filter(|_| !ends);
-                state.autoscaler_v1 = step.state;
+                self.clusters[cluster].autoscaler_v1 = step.state;
                 (step.decision, step.trace)
             }
         }

@@ -60,8 +60,7 @@ impl World<'_> {
         self.call_operator(cluster, acts);
         let name = model.name.clone();
         if let Some(Err(error)) = &change.autoscaler {
-            let keeps_old = self.clusters[cluster].config_v1.is_some();
-            let note = Note::RayConfig { cluster: name.clone(), error: error.clone(), keeps_old };
+            let note = Note::RayConfig { cluster: name.clone(), error: error.clone() };
             self.note_once(now, note);
         }
         // An edit that is done again and again is told of once, and again where it undoes a launch.

@@ -33,8 +33,6 @@ pub(in crate::sim) struct ClusterState<'m> {
     pub(in crate::sim) autoscaler: ray::State,
     /// What it remembers if it is v1.
     pub(in crate::sim) autoscaler_v1: ray::v1::State,
-    /// What v1 read last, which it goes by while it can't read the RayCluster.
-    pub(in crate::sim) config_v1: Option<&'m AutoscalingConfig>,
     /// What KubeRay's operator remembers.
     pub(in crate::sim) operator: ray::operator::State,
     /// Ray nodes in the order in which they joined; dead ones until their pod is gone.
@@ -128,7 +126,6 @@ impl<'m> ClusterState<'m> {
             groups: cluster.groups.iter().map(group_seen).collect(),
             autoscaler: ray::State::default(),
             autoscaler_v1: ray::v1::State::default(),
-            config_v1: None,
             operator: ray::operator::State::default(),
             nodes: Vec::new(),
             pods: Vec::new(),
@@ -165,11 +162,6 @@ impl<'m> ClusterState<'m> {
         &self,
     ) -> Option<&'m Result<AutoscalingConfig, ConfigError>> {
         self.change.map_or(self.model.autoscaler.as_ref(), |it| it.autoscaler.as_ref())
-    }
-
-    /// What the autoscaler goes by, if it looks at all.
-    pub(in crate::sim) fn config_in_use(&self) -> Option<&'m AutoscalingConfig> {
-        self.autoscaler_config()?.as_ref().ok().or(self.config_v1)
     }
 
     /// `suspend`, if it is written.

@@ -77,7 +77,7 @@ impl<'m> World<'m> {
             Some(Ok(_)) => self.queue.add(now, Event::RayLooks { cluster }),
             Some(Err(error)) => {
                 let (name, error) = (self.model.clusters[cluster].name.clone(), error.clone());
-                self.note(now, Note::RayConfig { cluster: name, error, keeps_old: false });
+                self.note(now, Note::RayConfig { cluster: name, error });
             }
         }
     }
@@ -164,7 +164,6 @@ impl<'m> World<'m> {
         let state = &mut self.clusters[cluster];
         (state.autoscaler, state.autoscaler_v1) =
             (ray::State::default(), ray::v1::State::default());
-        state.config_v1 = None;
         state.refused_drains.clear();
         state.sleeps = true;
         self.work_suspended(cluster, count, now);
