@@ -74,16 +74,16 @@ impl World<'_> {
         self.retry_resizes(pod, now);
         match self.pods[pod].owner {
             Owner::Workload(workload) => {
-                self.workloads[workload].pods.retain(|it| *it != pod);
+                take_out(&mut self.workloads[workload].pods, |it| *it == pod);
                 self.go_on_rolling(workload, now);
                 self.unsettle(workload);
             }
             Owner::Submitter(_) => {}
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 let state = &mut self.clusters[cluster];
-                state.pods.retain(|it| *it != pod);
-                state.nodes.retain(|it| it.pod != pod);
-                state.resources.retain(|it| it.pod.0 as usize != pod);
+                take_out(&mut state.pods, |it| *it == pod);
+                take_out(&mut state.nodes, |it| it.pod == pod);
+                take_out(&mut state.resources, |it| it.pod.0 as usize == pod);
                 self.undraw(cluster);
                 // The operator watches its pods.
                 let acts = now + self.clusters[cluster].model.operator_lag;
@@ -91,5 +91,12 @@ impl World<'_> {
             }
         }
         self.queue.schedule(now);
+    }
+}
+
+/// Takes out the one that is meant; the others keep their order.
+fn take_out<T>(list: &mut Vec<T>, is_meant: impl Fn(&T) -> bool) {
+    if let Some(index) = list.iter().position(is_meant) {
+        list.remove(index);
     }
 }
