@@ -82,7 +82,8 @@ impl World<'_> {
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 let state = &mut self.clusters[cluster];
                 take_out(&mut state.pods, |it| *it == pod);
-                take_out(&mut state.nodes, |it| it.pod == pod);
+                // It may have been a node of an earlier head as well.
+                state.nodes.retain(|it| it.pod != pod);
                 take_out(&mut state.resources, |it| it.pod.0 as usize == pod);
                 self.undraw(cluster);
                 // The operator watches its pods.
