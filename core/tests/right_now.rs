@@ -101,6 +101,19 @@ fn a_metric_without_a_value_stands_still_with_the_reason() {
 }
 
 #[test]
+fn a_metric_that_failed_keeps_its_place_beside_one_of_the_same_name() {
+    // The controller leaves an empty entry at the place of the one that failed.
+    let metric = "- type: Pods\n  pods: {metric: {name: rps}, target: \
+                  {type: AverageValue, averageValue: 10}}";
+    let spec = format!("maxReplicas: 9\nmetrics:\n{metric}\n{metric}");
+    let status = "currentReplicas: 3\ndesiredReplicas: 3\ncurrentMetrics:\n- {type: \"\"}\n- type: Pods\n  \
+                  pods: {metric: {name: rps}, current: {averageValue: 12}}";
+    let hpa = only(&manifest(&spec, status));
+    assert_eq!(value(&hpa, "metrics[0]").0, "<unknown>");
+    assert_eq!(value(&hpa, "metrics[1]").0, "12");
+}
+
+#[test]
 fn the_status_after_a_rescale_shows_the_count_before_it() {
     let status = "currentReplicas: 4\ndesiredReplicas: 6\ncurrentMetrics:\n- type: Resource\n  \
                   resource: {name: cpu, current: {averageUtilization: 120, averageValue: 600m}}\n\

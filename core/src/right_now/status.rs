@@ -61,10 +61,13 @@ pub(super) fn read(
 
 /// The entries in the order of the spec; as they stand if these are more or fewer.
 fn in_order_of(specs: &[MetricSpec], metrics: Vec<(ToldMetric, Option<Name>)>) -> Vec<ToldMetric> {
-    if metrics.len() != specs.len() {
+    let names: Vec<Option<Name>> = specs.iter().map(name_of).collect();
+    // The controller leaves an entry without a name at the place of a metric that failed. Only an
+    // older version of the API has another order.
+    let is_in_order = metrics.iter().zip(&names).all(|((_, it), name)| it.is_none() || it == name);
+    if metrics.len() != specs.len() || is_in_order {
         return metrics.into_iter().map(|it| it.0).collect();
     }
-    let names: Vec<Option<Name>> = specs.iter().map(name_of).collect();
     let mut places: Vec<Option<ToldMetric>> = specs.iter().map(|_| None).collect();
     let mut rest = Vec::new();
     for (told, name) in metrics {
