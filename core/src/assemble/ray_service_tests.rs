@@ -69,7 +69,13 @@ fn suspend_deletes_the_cluster_and_makes_another_one() {
 #[test]
 fn one_that_is_suspended_from_the_start_has_no_cluster() {
     let report = predict("suspend: true", "  - {at: 1m, rayService: chat, spec: {}}\n");
-    assert_eq!((report.autoscalers.len(), report.totals.pod_hours), (0, 0.0));
+    let said: Vec<String> = report
+        .autoscalers
+        .iter()
+        .map(|it| format!("{}: {}", it.name, it.verdict.message))
+        .collect();
+    assert_eq!(said, ["RayService chat: Is suspended: KubeRay makes no cluster of it."]);
+    assert_eq!(report.totals.pod_hours, 0.0);
     let edit = "  - {at: 5m, rayService: chat, spec: {suspend: null}}\n";
     let report = predict("suspend: true", edit);
     let all = decisions(&report);

@@ -102,6 +102,7 @@ pub(crate) enum UpgradePhrase<'a> {
     InPlace,
     /// Edits that change nothing.
     NothingChanges,
+    NeverMade,
 }
 
 impl Phrase for PodsPhrase<'_> {

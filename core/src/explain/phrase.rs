@@ -441,6 +441,16 @@ pub(crate) enum VerdictPhrase<'a> {
         what: What,
         held: Option<HeldBy<'a>>,
     },
+    /// A Ray autoscaler whose cluster has no head, for whatever reason.
+    NoHead {
+        suspended: bool,
+    },
+    /// It changes nothing, others do.
+    Left {
+        from: f64,
+        to: f64,
+        what: What,
+    },
     /// At least one move; `held` tells from which move on something holds the count. `more` moves
     /// are not told.
     Moves {

@@ -485,6 +485,21 @@ fn a_verdict_says_where_a_limit_begins_to_hold() {
         "Stays at 1 worker.",
         "워커 1개를 유지합니다.",
     );
+    reads(
+        &VerdictPhrase::Left { from: 1.0, to: 4.0, what: What::Workers },
+        "Changes nothing: what takes the count from 1 to 4 workers is not its own.",
+        "아무것도 바꾸지 않습니다. 워커 1개가 4개로 바뀐 것은 다른 주체가 한 일입니다.",
+    );
+    reads(
+        &VerdictPhrase::NoHead { suspended: true },
+        "Never looks: the cluster is suspended and has no head.",
+        "한 번도 살피지 않습니다. 클러스터가 일시 중지되어 헤드가 없습니다.",
+    );
+    reads(
+        &VerdictPhrase::NoHead { suspended: false },
+        "Never looks: its head does not run.",
+        "한 번도 살피지 않습니다. 헤드가 실행되지 않습니다.",
+    );
 }
 
 #[test]

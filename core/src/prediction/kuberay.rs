@@ -8,11 +8,13 @@ use crate::ray::service::{Cause, ClusterId};
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Tone, Verdict};
 
 impl Run {
-    /// RayServices and RayJobs whose controller had something to do, then clusters over which the operator
-    /// passed and did something.
+    /// RayServices and RayJobs whose controller had something to do (or would have, were they not
+    /// suspended), then clusters over which the operator passed and did something.
     pub(super) fn operators(&self) -> impl Iterator<Item = Who> {
+        let model = &self.assembly.model;
         let services = self.timeline.ray_services.iter().enumerate();
-        let services = services.filter(|(_, looks)| !looks.is_empty());
+        let is_suspended = |it: usize| model.ray_services[it].versions[0].spec.suspend;
+        let services = services.filter(move |(it, looks)| is_suspended(*it) || !looks.is_empty());
         let clusters = self.timeline.clusters.iter().enumerate();
         let clusters = clusters.filter(|(_, it)| !it.passes.is_empty());
         let services = services.map(|(index, _)| Who::RayService(index));
@@ -100,8 +102,11 @@ fn verdict(run: &Run, ray_service: usize) -> Message {
     }
     phrases.extend(pending.map(|it| UpgradePhrase::NotOver { cluster: of(it) }));
     if phrases.is_empty() {
-        let nothing = UpgradePhrase::NothingChanges;
-        phrases.push(if in_place { UpgradePhrase::InPlace } else { nothing });
+        phrases.push(match in_place {
+            true => UpgradePhrase::InPlace,
+            false if looks.is_empty() => UpgradePhrase::NeverMade,
+            false => UpgradePhrase::NothingChanges,
+        });
     }
     let messages = phrases.iter().map(|it| it.say(run.language));
     messages.reduce(|all, it| all.text(" ").and(it)).unwrap_or_default()

@@ -150,6 +150,11 @@ pub(super) fn say_moves(run: &Run, moves: &[Move], start: f64, what: What) -> Me
     phrase.say(run.language)
 }
 
+/// A count that only others change.
+fn say_left(run: &Run, from: f64, to: f64, what: What) -> Message {
+    VerdictPhrase::Left { from, to, what }.say(run.language)
+}
+
 /// The moves of an HPA, with what holds it told where its count first reaches `maxReplicas`.
 fn say_held_moves(run: &Run, hpa: usize, moves: &[Move], start: f64) -> Message {
     let what = What::Replicas;
@@ -201,7 +206,12 @@ fn accepted_verdict(run: &Run, hpa: usize) -> Message {
         looks.iter().map(|it| (it.at, f64::from(it.from), f64::from(it.decision.desired_replicas)));
     let moves = moves(changes);
     let start = looks.first().map_or(0.0, |it| f64::from(it.from));
-    let told = say_held_moves(run, hpa, &moves, start);
+    let end = looks.last().map_or(start, |it| f64::from(it.decision.desired_replicas));
+    let told = if moves.is_empty() && end != start {
+        say_left(run, start, end, What::Replicas)
+    } else {
+        say_held_moves(run, hpa, &moves, start)
+    };
     let message = match failing(run, hpa) {
         None => told,
         Some(reason) if moves.is_empty() => {
@@ -276,11 +286,16 @@ fn accepted_ray_verdict(run: &Run, cluster: usize) -> Message {
     let track = &run.timeline.clusters[cluster];
     let sum = |pods: &[i64]| pods.iter().sum::<i64>() as f64;
     let moves = moves(track.looks.news().map(|(_, it)| (it.at, sum(&it.from), sum(&it.to))));
-    // Without a head nobody looks, so the count comes from the RayCluster; a service's second
-    // cluster has none at the start.
-    let asked = || track.groups.iter().filter_map(|it| it.requested.at(Instant::ZERO)).sum();
-    let start = track.looks.news().next().map_or_else(asked, |(_, it)| sum(&it.from));
-    let mut message = say_moves(run, &moves, start, What::Workers);
+    let start = track.looks.news().next().map(|(_, it)| sum(&it.from));
+    let end = track.looks.all().last().map(|(_, it)| sum(&it.to));
+    let mut message = match (start, end) {
+        (Some(start), Some(end)) if moves.is_empty() && end != start => {
+            say_left(run, start, end, What::Workers)
+        }
+        (Some(start), _) => say_moves(run, &moves, start, What::Workers),
+        // It runs in the head's pod.
+        (None, _) => VerdictPhrase::NoHead { suspended: model.operator.suspend }.say(run.language),
+    };
     if let Some(at) = first_start(&track.pending, &track.running_work) {
         message = message.text(" ").and(VerdictPhrase::WorkStarts { at }.say(run.language));
     }

@@ -189,6 +189,7 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
             strong("not over"),
         ),
         UpgradePhrase::InPlace => say!("Changes its cluster in place: no second one is made."),
+        UpgradePhrase::NeverMade => say!("Is suspended: KubeRay makes no cluster of it."),
         UpgradePhrase::NothingChanges => say!("The edits change nothing that it acts on."),
     }
 }

@@ -53,6 +53,15 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
                 None => message.text("."),
             }
         }
+        VerdictPhrase::NoHead { suspended: true } => {
+            say!("Never looks: the cluster is suspended and has no head.")
+        }
+        VerdictPhrase::NoHead { suspended: false } => say!("Never looks: its head does not run."),
+        VerdictPhrase::Left { from, to, what } => say!(
+            "Changes nothing: what takes the count from {} to {} is not its own.",
+            strong(number(from)),
+            strong(counted(to, what)),
+        ),
         VerdictPhrase::Moves { moves, what, held, more } => {
             let message = moved(moves, what, held);
             match more {

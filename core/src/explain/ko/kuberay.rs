@@ -186,6 +186,9 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
             strong("끝나지 않습니다"),
         ),
         UpgradePhrase::InPlace => say!("클러스터를 새로 만들지 않고 그 자리에서 바꿉니다."),
+        UpgradePhrase::NeverMade => {
+            say!("일시 중지되어 있어 KubeRay가 클러스터를 만들지 않습니다.")
+        }
         UpgradePhrase::NothingChanges => say!("수정한 내용 중 반영할 것이 없습니다."),
     }
 }

@@ -45,6 +45,8 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
                 None => message.text("를 유지합니다."),
             }
         }
+        VerdictPhrase::NoHead { suspended } => no_head(suspended),
+        VerdictPhrase::Left { from, to, what } => left(from, to, what),
         VerdictPhrase::Moves { moves, what, held, more } => {
             let message = moved(moves, what, held);
             match more {
@@ -74,6 +76,23 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
             say!("대기하던 작업이 {}에 처음 시작됩니다.", strong(at))
         }
     }
+}
+
+fn no_head(suspended: bool) -> Message {
+    if suspended {
+        say!("한 번도 살피지 않습니다. 클러스터가 일시 중지되어 헤드가 없습니다.")
+    } else {
+        say!("한 번도 살피지 않습니다. 헤드가 실행되지 않습니다.")
+    }
+}
+
+fn left(from: f64, to: f64, what: What) -> Message {
+    say!(
+        "아무것도 바꾸지 않습니다. {} {}가 {}로 바뀐 것은 다른 주체가 한 일입니다.",
+        plain(noun(what)),
+        strong(format!("{}개", number(from))),
+        strong(format!("{}개", number(to))),
+    )
 }
 
 /// How many refusals there are beside the one that is told.
