@@ -1,0 +1,11 @@
+import { start } from "./site.mjs";
+const site = await start();
+const [path, css, out, width, scheme, nth] = process.argv.slice(2);
+const context = await site.browser.newContext({ viewport: { width: Number(width), height: 900 }, colorScheme: scheme, deviceScaleFactor: 2 });
+const page = await context.newPage();
+await page.goto(site.base + path, { waitUntil: "load" });
+const w = page.locator("tidetable-widget").nth(Number(nth ?? 0));
+await w.scrollIntoViewIfNeeded();
+await page.waitForTimeout(3000);
+if (css) await w.screenshot({ path: out }); else await page.screenshot({ path: out });
+await site.stop();
