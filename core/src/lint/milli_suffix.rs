@@ -1,10 +1,13 @@
-//! A target of a time or of memory with the suffix `m`, which is no minute and no megabyte.
+//! A target of a time or of memory, or a container's memory, with the suffix `m`, which is no minute
+//! and no megabyte.
 //!
 //! Quantities are printed in thousandths: `50m` is 0.05, of whatever unit the metric has.
 //!
-//! Upstream: apimachinery 0.37 pkg/api/resource/suffix.go `newSuffixer`.
+//! Upstream: apimachinery 0.37 pkg/api/resource/suffix.go `newSuffixer`;
+//! kubernetes 1.37 pkg/api/pod/warnings.go `warningsForPodSpecAndMeta` (`fractional byte value`).
 
 use super::metric_names::unit;
+use super::subject::templates;
 use super::{Input, Rule};
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -29,14 +32,28 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
                 if !text.ends_with('m') {
                     continue;
                 }
-                let milli = quantity.value.milli_value();
-                // As many decimals as there are.
-                let plain = (milli as f64 / 1000.0).to_string();
-                let message = [text, " is ", &plain, " ", unit, " here: m stands for thousandths"];
-                found.push(RULE.at(quantity.span, message.concat()));
+                let message = spelled_out(text, quantity.value.milli_value(), unit);
+                found.push(RULE.at(quantity.span, message));
             }
         }
     }
+    for (_, pod) in templates(input.documents) {
+        for container in pod.containers.iter().chain(&pod.init_containers) {
+            for list in [&container.resources.requests, &container.resources.limits] {
+                let Some(memory) = list.get("memory") else { continue };
+                let milli = memory.quantity.milli_value();
+                if memory.text.ends_with('m') && milli % 1000 != 0 {
+                    found.push(RULE.at(memory.span, spelled_out(&memory.text, milli, "bytes")));
+                }
+            }
+        }
+    }
+}
+
+/// With as many decimals as there are.
+fn spelled_out(text: &str, milli: i64, unit: &str) -> String {
+    let plain = (milli as f64 / 1000.0).to_string();
+    [text, " is ", &plain, " ", unit, " here: m stands for thousandths"].concat()
 }
 
 #[cfg(test)]
@@ -61,6 +78,27 @@ spec:
 is 0.2 bytes here: m stands for thousandths
   - {type: Resource, resource: {name: cpu, target: {type: AverageValue, averageValue: 200m}}}
   - {type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 200Mi}}}
+",
+        );
+    }
+
+    #[test]
+    fn memory_of_a_container_in_thousandths_of_a_byte() {
+        check(
+            &RULE,
+            "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+        resources:
+          requests: {cpu: 500m, memory: 512m}
+                                        ^^^^ 512m is 0.512 bytes here: m stands for thousandths
+          limits: {memory: 512Mi}
 ",
         );
     }
