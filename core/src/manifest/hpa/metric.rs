@@ -1,6 +1,7 @@
 //! One entry of `spec.metrics`: its type and the source that belongs to it.
 
 use super::{ObjectReference, v2::reference};
+use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
 use crate::manifest::ApiRules;
 use crate::manifest::metadata::{Selector, selector};
 use crate::quantity::Quantity;
@@ -150,11 +151,47 @@ pub(super) fn source(parent: &mut Fields<'_>, kind: SourceKind) -> Option<Source
         }
         SourceKind::External | SourceKind::Pods => source.metric = identifier(&mut fields),
     }
+    v2beta1_fields(&mut fields);
     source.target = match fields.mapping("target") {
         Some(mut fields) => target(&mut fields),
         None => Target { span: key_span, ..Target::default() },
     };
     Some(source)
+}
+
+/// Fields that only `autoscaling/v2beta1` has, and what they are there instead. They are what is left
+/// where someone changes the version and nothing else.
+///
+/// Upstream: kubernetes 1.24 staging/src/k8s.io/api/autoscaling/v2beta1/types.go
+/// `ResourceMetricSource`, `PodsMetricSource`, `ExternalMetricSource`.
+fn v2beta1_fields(fields: &mut Fields<'_>) {
+    for (name, kind) in [
+        ("targetAverageUtilization", "Utilization, averageUtilization"),
+        ("targetAverageValue", "AverageValue, averageValue"),
+        ("targetValue", "Value, value"),
+    ] {
+        instead(fields, name, "target", |value| format!("target: {{type: {kind}: {value}}}"));
+    }
+    instead(fields, "metricName", "metric", |name| format!("metric: {{name: {name}}}"));
+}
+
+/// Names a field that is another one now, and writes that where there is none yet.
+fn instead(fields: &mut Fields<'_>, name: &'static str, new: &str, write: impl Fn(&str) -> String) {
+    let Some(entry) = fields.node().entry(name) else { return };
+    let message = format!("`{name}` is a field of autoscaling/v2beta1 only: now it is `{new}`");
+    let place = entry.key_span;
+    let mut found = Diagnostic::new("TT112", Severity::Warning, place, message);
+    let is_plain = |it: &&str| {
+        !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "._-".contains(it))
+    };
+    if let Some(value) = entry.value.text().filter(is_plain).filter(|_| !fields.has(new)) {
+        let text = write(value);
+        let span = Span::new(place.start, entry.value.span.end);
+        let title = format!("write {text}");
+        found = found.with(Fix::changes_decisions(title, vec![TextEdit { span, text }]));
+    }
+    fields.findings().push(found);
+    fields.pass(&[name]);
 }
 
 fn target(fields: &mut Fields<'_>) -> Target {

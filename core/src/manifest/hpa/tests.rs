@@ -375,6 +375,45 @@ fn written(spec: &str) -> (String, Vec<Diagnostic>) {
 }
 
 #[test]
+fn what_is_left_of_version_2beta1_is_rewritten() {
+    let (mut text, found) = written(
+        "  maxReplicas: 3\n  metrics:\n  - type: Resource\n    resource:\n      name: cpu\n      \
+         targetAverageUtilization: 80\n  - type: Pods\n    pods: {metricName: rps, \
+         targetAverageValue: 100m}\n  - type: External\n    external:\n      metricName: \
+         q|lag\n      targetValue: 5\n",
+    );
+    let left: Vec<&str> =
+        found.iter().filter(|it| it.code == "TT112").map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        left,
+        [
+            "`targetAverageUtilization` is a field of autoscaling/v2beta1 only: now it is `target`",
+            "`metricName` is a field of autoscaling/v2beta1 only: now it is `metric`",
+            "`targetAverageValue` is a field of autoscaling/v2beta1 only: now it is `target`",
+            "`metricName` is a field of autoscaling/v2beta1 only: now it is `metric`",
+            "`targetValue` is a field of autoscaling/v2beta1 only: now it is `target`",
+        ]
+    );
+    let mut edits: Vec<_> = found.iter().flat_map(|it| &it.fixes).map(|it| &it.edits[0]).collect();
+    // What would have to be quoted is left to its writer.
+    assert_eq!(edits.len(), 4);
+    edits.sort_by_key(|it| it.span.start);
+    for edit in edits.into_iter().rev() {
+        text.replace_range(edit.span.start..edit.span.end, &edit.text);
+    }
+    let documents = manifest::read(&text);
+    let (_, hpa) = documents.hpas().next().unwrap();
+    let targets: Vec<_> = hpa.metrics.iter().map(|it| &it.sources[0].target).collect();
+    let kinds: Vec<_> = targets.iter().map(|it| it.kind.as_ref().unwrap().value.as_str()).collect();
+    assert_eq!(kinds, ["Utilization", "AverageValue", "Value"], "{text}");
+    assert_eq!(targets[0].average_utilization.map(|it| it.value), Some(80));
+    assert_eq!(targets[1].average_value.as_ref().unwrap().value.milli_value(), 100);
+    assert_eq!(targets[2].value.as_ref().unwrap().value.milli_value(), 5000);
+    let name = hpa.metrics[1].sources[0].metric.as_ref().unwrap().name.as_ref().unwrap();
+    assert_eq!(name.value, "rps");
+}
+
+#[test]
 fn the_target_of_version_1_is_said_to_be_that() {
     let (text, found) = written("  maxReplicas: 3\n  targetCPUUtilizationPercentage: 50\n");
     let expected = "`targetCPUUtilizationPercentage` is a field of autoscaling/v1 only: CPU at \
