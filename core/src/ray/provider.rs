@@ -11,9 +11,12 @@
 //! Upstream: ray 2.60.0
 //! autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py `KubeRayProvider`.
 
+use std::collections::BTreeMap;
+
 use super::observation::{GroupSeen, NodeKind, PodId, PodSeen};
 use super::resources::Name;
 use super::trace::{Cause, Trace};
+use crate::order;
 
 /// One change of the RayCluster. Groups are positions in `spec.workerGroupSpecs`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +63,10 @@ pub struct ProviderErrors {
 /// The RayCluster during one look, as patched so far.
 #[derive(Debug)]
 pub struct Provider<'a> {
-    pods: &'a [PodSeen],
+    /// The pods that are not being deleted: a look may ask for thousands of deletions, one by one.
+    pods: BTreeMap<PodId, &'a PodSeen>,
+    /// How many of them are workers, by group.
+    workers: BTreeMap<&'a Name, i64>,
     groups: Vec<GroupSeen>,
     /// Requests that were dealt with; repeating one does nothing.
     pub handled: Vec<RequestId>,
@@ -92,7 +98,12 @@ impl<'a> Provider<'a> {
     /// The RayCluster and its pods at the start of a look.
     pub fn new(pods: &'a [PodSeen], groups: &[GroupSeen], handled: Vec<RequestId>) -> Self {
         let (groups, patches, errors) = (groups.to_vec(), Vec::new(), ProviderErrors::default());
-        Self { pods, groups, handled, patches, errors }
+        let pods = order::map(pods.iter().filter(|it| !it.deleting).map(|it| (it.id, it)));
+        let mut workers = BTreeMap::new();
+        for pod in pods.values().filter(|it| it.kind == NodeKind::Worker) {
+            *workers.entry(&pod.group).or_default() += 1;
+        }
+        Self { pods, workers, groups, handled, patches, errors }
     }
 
     /// Asks for `shape`: so many pods of each type.
@@ -156,18 +167,19 @@ impl<'a> Provider<'a> {
         to_launch: &[(Name, i64)],
         to_delete: &[PodId],
     ) -> Result<ScaleRequest, Refusal> {
-        let is_named =
-            |pod: PodId| self.groups.iter().any(|it| it.workers_to_delete.contains(&pod));
+        let named = order::set(self.groups.iter().flat_map(|it| it.workers_to_delete.iter()));
+        let named_pods = || named.iter().filter_map(|it| self.pods.get(it));
         let mut desired: Counts = Vec::new();
         for group in &self.groups {
             let Some(replicas) = group.replicas else {
                 return Err(Refusal::Group(group.name.clone()));
             };
-            let observed = self.pods().filter(|pod| {
-                pod.kind == NodeKind::Worker && pod.group == group.name && !is_named(pod.id)
-            });
+            let is_worker =
+                |pod: &&&PodSeen| pod.kind == NodeKind::Worker && pod.group == group.name;
+            let leaving = named_pods().filter(is_worker).count() as i64;
+            let observed = self.workers.get(&group.name).map_or(0, |count| count - leaving);
             let asked = replicas.max(group.min_replicas).saturating_mul(group.num_of_hosts);
-            *count_of(&mut desired, &group.name) = asked.max(observed.count() as i64);
+            *count_of(&mut desired, &group.name) = asked.max(observed);
         }
         for (node_type, count) in to_launch {
             let desired = count_of(&mut desired, node_type);
@@ -175,8 +187,8 @@ impl<'a> Provider<'a> {
         }
         let mut deletions: Vec<(Name, Vec<PodId>)> = Vec::new();
         for &id in to_delete {
-            let Some(pod) = self.pods().find(|pod| pod.id == id) else { continue };
-            if pod.kind == NodeKind::Head || is_named(id) {
+            let Some(pod) = self.pods.get(&id) else { continue };
+            if pod.kind == NodeKind::Head || named.contains(&id) {
                 continue;
             }
             let desired = count_of(&mut desired, &pod.group);
@@ -197,7 +209,7 @@ impl<'a> Provider<'a> {
     fn finished_deletes(&self) -> Result<Vec<Name>, Refusal> {
         let mut finished: Vec<Name> = Vec::new();
         for group in self.groups.iter().filter(|group| !group.workers_to_delete.is_empty()) {
-            if self.pods().any(|pod| group.workers_to_delete.contains(&pod.id)) {
+            if group.workers_to_delete.iter().any(|it| self.pods.contains_key(it)) {
                 return Err(Refusal::PendingDeletes(group.name.clone()));
             }
             if !finished.contains(&group.name) {
@@ -257,11 +269,6 @@ impl<'a> Provider<'a> {
     fn index_of(&self, name: &Name) -> Result<usize, Refusal> {
         let index = self.groups.iter().position(|group| group.name == *name);
         index.ok_or_else(|| Refusal::Group(name.clone()))
-    }
-
-    /// Pods that are not being deleted.
-    fn pods(&self) -> impl Iterator<Item = &PodSeen> {
-        self.pods.iter().filter(|pod| !pod.deleting)
     }
 }
 
