@@ -123,7 +123,8 @@ pub(super) fn replicas(
     Ok((after_filling_in(context, ratio, filled.ratio, pods, trace), status))
 }
 
-/// Sorts the pods into groups and drops the samples that do not count.
+/// Sorts the pods into groups and drops the samples that do not count. Both are filled in where they
+/// stay: handing them back is a tenth of a decision.
 fn take(
     context: &Context<'_>,
     samples: &[Sample],
