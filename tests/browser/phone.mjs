@@ -1,9 +1,9 @@
 // What the book costs on a slow phone: a page of it in Chromium with a processor four times as slow.
 // `CHROMIUM=… node tests/browser/phone.mjs [PAGE]…`; `cargo xtask bench phone` says it all.
 //
-// Of each widget: how long from scrolling it in until it is drawn; and while its first slider is
-// dragged to and fro, how long the page's own thread works in the heaviest frame of a step, which is
-// what a finger notices (the median of all steps). A thread's time is its own, but Chromium slows a
+// Of each widget: how long from scrolling it in until it is drawn; and while a finger drags its first
+// slider to and fro, how long the page's own thread works in the heaviest frame of a step, which is
+// what the finger notices (the median of all steps). A thread's time is its own, but Chromium slows a
 // processor down by the clock on the wall: with other programs all times grow.
 
 import { start } from "./site.mjs";
@@ -16,7 +16,7 @@ const PAUSE_MS = 250;
 
 const site = await start();
 for (const path of PAGES.length > 0 ? PAGES : ["book/en/wrong/number.html", "book/en/ray/serve.html"]) {
-  const context = await site.browser.newContext({ viewport: { width: 390, height: 844 } });
+  const context = await site.browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
@@ -40,23 +40,7 @@ for (const path of PAGES.length > 0 ? PAGES : ["book/en/wrong/number.html", "boo
       transferMode: "ReportEvents",
       traceConfig: { includedCategories: ["disabled-by-default-devtools.timeline", "toplevel", "blink.user_timing"] },
     });
-    const frames = await widget.evaluate(async (it, [steps, pause]) => {
-      const knob = it.shadowRoot.querySelector("input[type=range]");
-      if (!knob) return 0;
-      const [from, to] = [Number(knob.min), Number(knob.max)];
-      for (let step = 0; step < steps; step += 1) {
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        performance.mark("step");
-        // There and back.
-        const way = Math.abs(((step / steps) * 4) % 2 - 1);
-        knob.value = String(from + (to - from) * way);
-        knob.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
-      }
-      // The last picture comes.
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return steps;
-    }, [STEPS, PAUSE_MS]);
+    const frames = await drag(page, session, widget);
     const heaviest = median(await heaviestTasks(session));
     console.log(
       frames === 0
@@ -67,6 +51,30 @@ for (const path of PAGES.length > 0 ? PAGES : ["book/en/wrong/number.html", "boo
   await context.close();
 }
 await site.stop();
+
+/** Drags the first slider of `widget` there and back, if it has one; gives the number of steps. */
+async function drag(page, session, widget) {
+  const knob = widget.locator("input[type=range]").first();
+  if ((await knob.count()) === 0) return 0;
+  await knob.evaluate((it) => it.scrollIntoView({ block: "end" }));
+  await knob.evaluate((it) => it.addEventListener("input", () => performance.mark("step"), { capture: true }));
+  const { x, y, width, height } = await knob.boundingBox();
+  const touch = (type, share) =>
+    session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: share === undefined ? [] : [{ x: x + width * (0.05 + 0.9 * share), y: y + height / 2 }],
+    });
+  await touch("touchStart", 0.5);
+  for (let step = 0; step < STEPS; step += 1) {
+    await page.waitForTimeout(PAUSE_MS);
+    // There and back.
+    await touch("touchMove", Math.abs((((step / STEPS) * 4) % 2) - 1));
+  }
+  await touch("touchEnd");
+  // The last picture comes.
+  await page.waitForTimeout(500);
+  return STEPS;
+}
 
 /** The longest task of the page's thread between two steps, for each step, in its own milliseconds. */
 async function heaviestTasks(session) {

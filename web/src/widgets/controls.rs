@@ -11,6 +11,7 @@ use tidetable_core::{
 };
 use web_sys::{
     Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent,
+    PointerEvent,
 };
 use yew::{
     Callback, Html, Properties, TargetCast, UseReducerDispatcher, component, html, use_state_eq,
@@ -109,13 +110,17 @@ fn slider(
     let oninput = Callback::from(move |event: InputEvent| {
         set(event.target_unchecked_into::<HtmlInputElement>().value());
     });
+    // A finger's drag would not focus it, and a widget that has the focus is a layer of its own.
+    let onpointerdown = Callback::from(|event: PointerEvent| {
+        let _ = event.target_unchecked_into::<HtmlInputElement>().focus();
+    });
     html! {
         <label class="knob">
             <span>{ label }</span>
             <span class="slide">
                 <input type="range" min={from.to_string()} max={to.to_string()}
                     step={step.to_string()} value={value.to_owned()}
-                    aria-valuetext={shown.to_owned()} {oninput} />
+                    aria-valuetext={shown.to_owned()} {oninput} {onpointerdown} />
             </span>
             <output><span>{ shown }</span></output>
         </label>
