@@ -197,7 +197,7 @@ pub(in crate::explain) fn upgrade(phrase: &UpgradePhrase<'_>) -> Message {
 /// What a cluster's groups have as `replicas`.
 fn replica_counts(without: bool) -> Part {
     plain(if without {
-        "`replicas` left out, which is 0"
+        "replicas left out, which is 0"
     } else {
         "the replica counts of the RayService"
     })
