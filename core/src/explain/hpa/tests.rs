@@ -99,23 +99,7 @@ fn look_after(
             }
         })
         .collect();
-    let samples: Vec<Sample> = seen
-        .iter()
-        .enumerate()
-        .filter_map(|(pod, seen)| {
-            let percent = match *seen {
-                Seen::Uses(percent) => percent,
-                Seen::Fresh | Seen::Leaving => 10,
-                Seen::WithoutSample | Seen::Pending => return None,
-            };
-            Some(Sample {
-                pod: Some(PodIndex::of(pod)),
-                value_milli: percent * 10,
-                timestamp: NOW,
-                window: Duration::from_seconds(30),
-            })
-        })
-        .collect();
+    let samples = samples(seen);
     let readings = [Reading::Samples(&samples), Reading::Failed("no such metric")];
     let scale = Scale { spec_replicas: replicas, status_replicas: replicas };
     let seen = Observation {
@@ -139,6 +123,24 @@ fn look_after(
     let document = &documents.documents[0];
     let context = Context { spec: &spec, document, language, kubernetes: 36 };
     explain(&context, &look, "HPA web", 1)
+}
+
+/// What metrics-server shows of these pods.
+fn samples(seen: &[Seen]) -> Vec<Sample> {
+    let sample = |(pod, seen): (usize, &Seen)| {
+        let percent = match *seen {
+            Seen::Uses(percent) => percent,
+            Seen::Fresh | Seen::Leaving => 10,
+            Seen::WithoutSample | Seen::Pending => return None,
+        };
+        Some(Sample {
+            pod: Some(PodIndex::of(pod)),
+            value_milli: percent * 10,
+            timestamp: NOW,
+            window: Duration::from_seconds(30),
+        })
+    };
+    seen.iter().enumerate().filter_map(sample).collect()
 }
 
 #[track_caller]

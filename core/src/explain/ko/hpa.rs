@@ -208,7 +208,7 @@ fn named(direction: Direction, index: usize, policy: ScalingPolicy) -> Message {
     };
     let amount = match policy.kind {
         PolicyKind::Pods => format!("파드 {}개", policy.value),
-        PolicyKind::Percent => format!("{} %", policy.value),
+        PolicyKind::Percent => format!("{}%", policy.value),
     };
     say!(
         "{}: {} 동안 {}",
