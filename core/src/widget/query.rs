@@ -244,5 +244,3 @@ fn find<'a>(charts: &'a [Chart], series: &str, chart: &str) -> Result<&'a Series
     };
     found.ok_or_else(|| format!("there is no `{series} {chart}`: there are {}", all()))
 }
-
-/// Whole numbers as such, others with up to two decimals.
