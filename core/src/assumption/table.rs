@@ -65,7 +65,7 @@ pub const TABLE: &[Assumption] = &[
         "CPU time that one request takes",
         "요청 하나가 사용하는 CPU 시간",
         "Tidetable's choice: 20 requests/s use 300m, 60 % of a 500m request",
-        "Tidetable이 정한 값: 초당 요청 20개가 300m, 요청량 500m의 60 %",
+        "Tidetable이 정한 값: 초당 요청 20개가 300m, 요청량 500m의 60%",
     },
     row! {
         "request.serviceTime", Duration, request.service_time, ms(100 * MS), [ms(1), ms(HOUR)],
@@ -418,7 +418,7 @@ pub const TABLE: &[Assumption] = &[
         "CPU limit of the assumed Deployment",
         "가정한 Deployment의 CPU 제한",
         "Tidetable's choice: twice the request, so that usage can reach 200 %",
-        "Tidetable이 정한 값: 요청량의 두 배. 사용률이 200 %까지 오를 수 있습니다",
+        "Tidetable이 정한 값: 요청량의 두 배. 사용률이 200%까지 오를 수 있습니다",
     },
     row! {
         "deployment.memoryRequest", Bytes, deployment.memory_request_bytes, 256 * MI,

@@ -2,6 +2,7 @@
 
 use super::kuberay_phrase::{PodsPhrase, UpgradePhrase};
 use super::ledger::Ledger;
+use super::number::percent;
 use super::phrase::{NotePhrase, Phrase, Title};
 use crate::ray::operator::Cause as PodsCause;
 use crate::ray::service::{Cause, ClusterId};
@@ -89,7 +90,7 @@ pub(crate) fn look(
         let step = ledger.say(rule, title, &text);
         match cause {
             Cause::CapacityMoved { to, .. } | Cause::TrafficMoved { to, .. } => {
-                step.gives(format!("{to} %"));
+                step.gives(percent(to, language));
             }
             Cause::NoHead { .. } | Cause::GatewayNotReady | Cause::TrafficBehind { .. } => {
                 step.binds();

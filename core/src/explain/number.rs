@@ -1,7 +1,10 @@
 //! How numbers are printed, in every language.
 
+use std::fmt::Display;
+
 use crate::math::decimals;
 use crate::quantity::Quantity;
+use crate::report::Language;
 
 /// Without decimals where there are none, otherwise with two at most: `14`, `13.33`.
 pub(crate) fn number(value: f64) -> String {
@@ -71,10 +74,21 @@ pub(crate) fn is_exact(milli: i64) -> bool {
     (u128::from(milli.unsigned_abs()) * 10).is_multiple_of(u128::from(unit))
 }
 
+/// `85 %`, and `85%` in Korean.
+pub(crate) fn percent(value: impl Display, language: Language) -> String {
+    match language {
+        Language::En => format!("{value} %"),
+        Language::Ko => format!("{value}%"),
+    }
+}
+
 /// Two shares as one margin: `± 10 %`, or `− 5 % + 10 %` where they differ.
-pub(crate) fn either_side(down: f64, up: f64) -> String {
+pub(crate) fn either_side(down: f64, up: f64, language: Language) -> String {
     let (less, more) = (number(down * 100.0), number(up * 100.0));
-    if less == more { format!("± {more} %") } else { format!("− {less} % + {more} %") }
+    if less == more {
+        return format!("± {}", percent(more, language));
+    }
+    format!("− {} + {}", percent(less, language), percent(more, language))
 }
 
 #[cfg(test)]
@@ -105,7 +119,8 @@ mod tests {
             assert_eq!(is_exact(milli), exact, "{milli}");
         }
         assert!(is_exact((3 << 29) * 1000) && !is_exact(268_330_000_000));
-        assert_eq!(either_side(0.1, 0.1), "± 10 %");
-        assert_eq!(either_side(0.05, 0.1), "− 5 % + 10 %");
+        assert_eq!(either_side(0.1, 0.1, Language::En), "± 10 %");
+        assert_eq!(either_side(0.05, 0.1, Language::En), "− 5 % + 10 %");
+        assert_eq!(either_side(0.05, 0.1, Language::Ko), "− 5% + 10%");
     }
 }

@@ -250,6 +250,12 @@ pub(crate) enum HpaPhrase<'a> {
         wanted: i64,
         binding: Option<Binding<'a>>,
     },
+    /// As well, where the window asks for the other way.
+    Remembers {
+        wanted: i64,
+        asks: i64,
+        binding: Option<Binding<'a>>,
+    },
 }
 
 /// What holds a count, beside the big numbers.

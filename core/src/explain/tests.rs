@@ -176,6 +176,7 @@ fn hpas() -> Vec<HpaPhrase<'static>> {
         wants(Some(Binding::Factor)),
         wants(Some(Binding::FailedMetric)),
         wants(None),
+        HpaPhrase::Remembers { wanted: 2, asks: 32, binding: None },
     ]
 }
 
@@ -463,16 +464,17 @@ fn a_verdict_says_where_a_limit_begins_to_hold() {
             held: Some((0, HELD)),
             more: 0,
         },
-        "1 → 5 replicas by 3m 00s, then held by maxReplicas: it wants up to 9 for 16m 30s. \
-         Then down to 4 at 19m 30s, 2 by 25m 30s.",
-        "레플리카가 3m 00s까지 1개에서 5개로 늘어난 뒤 maxReplicas에 막힙니다. 16m 30s 동안 최대 \
-         9개가 필요합니다. 이후 19m 30s에 4개로, 25m 30s까지 2개로 줄어듭니다.",
+        "1 → 5 replicas by 3m 00s, then held by maxReplicas for 16m 30s; without it there would be \
+         up to 9. Then down to 4 at 19m 30s, 2 by 25m 30s.",
+        "레플리카가 3m 00s까지 1개에서 5개로 늘어난 뒤 16m 30s 동안 maxReplicas에 막힙니다. 한도가 \
+         없다면 최대 9개가 됩니다. 이후 19m 30s에 4개로, 25m 30s까지 2개로 줄어듭니다.",
     );
     let held = Some(HeldBy { wanted: 1000.0, or_more: true, ..HELD });
     reads(
         &VerdictPhrase::Stays { count: 5.0, what: What::Replicas, held },
-        "Stays at 5 replicas, held by maxReplicas: it wants 1,000 or more for 16m 30s.",
-        "레플리카 5개에서 maxReplicas에 막힙니다. 16m 30s 동안 1,000개 이상이 필요합니다.",
+        "Stays at 5 replicas, held by maxReplicas for 16m 30s; without it there would be 1,000 or \
+         more.",
+        "레플리카 5개에서 16m 30s 동안 maxReplicas에 막힙니다. 한도가 없다면 1,000개 이상이 됩니다.",
     );
     reads(
         &VerdictPhrase::Moves { moves: MOVES, what: What::Workers, held: None, more: 3 },
@@ -518,10 +520,11 @@ fn a_verdict_says_where_a_count_starts_anew() {
     );
     reads(
         &VerdictPhrase::Moves { moves, what: What::Replicas, held: Some((1, HELD)), more: 0 },
-        "4 → 7 replicas by 2m 30s; 4 → 9 by 4m 00s, then held by maxReplicas: it wants up to 9 for \
-         16m 30s. Then 3 → 0 at 10m 00s.",
-        "레플리카가 2m 30s까지 4개에서 7개로 늘고, 4m 00s까지 4개에서 9개로 늘어난 뒤 maxReplicas에 \
-         막힙니다. 16m 30s 동안 최대 9개가 필요합니다. 이후 10m 00s에 3개에서 0개로 줄어듭니다.",
+        "4 → 7 replicas by 2m 30s; 4 → 9 by 4m 00s, then held by maxReplicas for 16m 30s; without \
+         it there would be up to 9. Then 3 → 0 at 10m 00s.",
+        "레플리카가 2m 30s까지 4개에서 7개로 늘고, 4m 00s까지 4개에서 9개로 늘어난 뒤 16m 30s 동안 \
+         maxReplicas에 막힙니다. 한도가 없다면 최대 9개가 됩니다. 이후 10m 00s에 3개에서 0개로 \
+         줄어듭니다.",
     );
 }
 

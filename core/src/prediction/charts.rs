@@ -175,7 +175,7 @@ fn metric(run: &Run, workload: usize, hpa: usize) -> Option<Chart> {
     let name = metric_name(spec, index);
     let seen = there(points(&seen));
     pen.draw("seen", &ChartPhrase::SeriesMetric(&name), SeriesRole::Line, Tone::Hpa, seen);
-    let text = target_text(spec, index);
+    let text = target_text(spec, index, run.language);
     let (down, up) = (tolerances.scale_down, tolerances.scale_up);
     let note = ChartPhrase::NoteTarget { target: &text, down, up };
     let title = match (unit, name.as_str()) {

@@ -38,7 +38,7 @@ use yew::{
 
 use crate::parts::{message_view, tone_name};
 use engine::{Job, Text};
-use model::{Action, Model, Panels, Shown};
+use model::{Action, Model, Panels, Pieces, Shown};
 
 /// Makes an element live inside `root`: `text` holds manifests, Scenario and `Widget` document,
 /// `page` is the address of Tidetable's page, `language` is `ko` or else English. `worker` predicts
@@ -74,15 +74,15 @@ struct LiveProps {
 struct Asking {
     is_busy: bool,
     next: Option<Job>,
-    /// Layout and paint of one variant's pictures, in milliseconds.
+    /// Layout and paint of one piece of a picture, in milliseconds.
     each_ms: f64,
 }
 
 impl Asking {
-    /// The pictures of how many variants fit into a frame that a finger does not notice.
+    /// How many pieces fit into a frame that a finger does not notice.
     fn room(&self) -> usize {
         const BUDGET: f64 = 6.0;
-        ((BUDGET / self.each_ms.max(1.0)) as usize).max(1)
+        ((BUDGET / self.each_ms.max(0.5)) as usize).max(1)
     }
 }
 
@@ -92,29 +92,23 @@ fn ask(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, job: Job
         return;
     }
     let drawn = Callback::from(move |panels: Vec<Panel>| {
-        let room = asking.borrow().room().min(panels.len()).max(1);
-        // Frames after this one: for the other pictures, and for the words.
-        let frames = panels.len().div_ceil(room);
-        model.dispatch(Action::Drawn(panels, room));
-        show_more(asking.clone(), model.clone(), [frames, room]);
+        model.dispatch(Action::Drawn(panels, asking.borrow().room()));
     });
     engine::draw(job, drawn);
 }
 
-/// Draws what is left of an answer in so many more frames, and then asks for the next one: that has
-/// to wait until this one can be seen, so that a slow machine has time for the finger as well.
-fn show_more(
-    asking: Rc<RefCell<Asking>>,
-    model: UseReducerDispatcher<Model>,
-    [frames, room]: [usize; 2],
-) {
+/// After a frame of an answer: draws what is left of it in the next ones, and then asks for the next
+/// answer. That has to wait until this one can be seen, so that a slow machine has time for the
+/// finger as well.
+fn show_more(asking: Rc<RefCell<Asking>>, model: UseReducerDispatcher<Model>, is_whole: bool) {
+    let room = asking.borrow().room();
     engine::after_frame(move |took| {
-        if let Some(left) = frames.checked_sub(1) {
+        if !is_whole {
             // A frame that was not full says less.
             let old = asking.borrow().each_ms * 0.9;
             asking.borrow_mut().each_ms = (took / room as f64).max(old);
+            let room = asking.borrow().room();
             model.dispatch(Action::More(room));
-            show_more(asking, model, [left, room]);
             return;
         }
         asking.borrow_mut().is_busy = false;
@@ -131,7 +125,14 @@ fn Live(props: &LiveProps) -> Html {
     let model = use_reducer(|| Model::new(&props.text, props.language));
     let asking = use_mut_ref(Asking::default);
     let dispatcher = model.dispatcher();
-    use_effect_with(model.job.clone(), move |job| ask(asking, dispatcher, job.clone()));
+    let (asked, asker) = (asking.clone(), dispatcher.clone());
+    use_effect_with(model.job.clone(), move |job| ask(asked, asker, job.clone()));
+    let is_whole = model.is_whole();
+    use_effect_with(model.frames, move |frames| {
+        if *frames > 0 {
+            show_more(asking, dispatcher, is_whole);
+        }
+    });
     let is_drawn = !model.latest.is_empty();
     let drawn = props.drawn.clone();
     use_effect_with(is_drawn, move |is_drawn| {
@@ -159,7 +160,7 @@ fn Live(props: &LiveProps) -> Html {
             }
             <div class={if model.pictured.len() == 1 { "panels" } else { "panels several" }}>
                 { for model.pictured.iter().map(|it| html! {
-                    <Pictures shown={it.clone()} {width} language={props.language}
+                    <Pictures pieces={it.clone()} {width} language={props.language}
                         set_cursor={set_cursor.clone()} />
                 }) }
             </div>
@@ -208,7 +209,7 @@ fn Link(props: &LinkProps) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct PicturesProps {
-    shown: Shown,
+    pieces: Pieces,
     width: f64,
     language: Language,
     set_cursor: Callback<f64>,
@@ -230,46 +231,74 @@ fn Formulas(props: &FormulasProps) -> Html {
     }
 }
 
-/// The pictures of one variant; made again only when there are others.
+/// One variant.
 #[component]
 fn Pictures(props: &PicturesProps) -> Html {
-    let PicturesProps { shown, width, language, set_cursor } = props;
-    let (panel, tops) = (&shown.panel, &shown.tops);
-    let (width, language) = (*width, *language);
-    let charts = panel.pictures.iter().filter(|it| matches!(it, Picture::Chart(_))).count();
-    let picture = |(index, it): (usize, &Picture)| match it {
-        Picture::Chart(chart) => {
+    let PicturesProps { pieces, width, language, set_cursor } = props;
+    html! {
+        <section>
+            { for pieces.iter().enumerate().map(|(index, it)| html! {
+                <Piece shown={it.clone()} {index} width={*width} language={*language}
+                    set_cursor={set_cursor.clone()} />
+            }) }
+        </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PieceProps {
+    shown: Shown,
+    /// 0 is what stands above the pictures.
+    index: usize,
+    width: f64,
+    language: Language,
+    set_cursor: Callback<f64>,
+}
+
+/// One piece of a variant; made again only when there is another.
+#[component]
+fn Piece(props: &PieceProps) -> Html {
+    let PieceProps { shown, width, language, .. } = props;
+    let (panel, width, language) = (&shown.panel, *width, *language);
+    let Some(index) = props.index.checked_sub(1) else { return verdicts(panel) };
+    match panel.pictures.get(index) {
+        Some(Picture::Chart(chart)) => {
+            let is_chart = |it: &Picture| matches!(it, Picture::Chart(_));
             let frame = chart::Frame {
                 panel,
                 width,
-                top: tops.get(index).copied().unwrap_or(1.0),
+                top: shown.tops.get(index).copied().unwrap_or(1.0),
                 has_marks: index == 0,
-                is_last: index + 1 == charts,
+                is_last: !panel.pictures[index + 1..].iter().any(is_chart),
             };
-            chart::chart(chart, &frame, set_cursor.clone())
+            chart::chart(chart, &frame, props.set_cursor.clone())
         }
-        Picture::Why(steps) => tables::why(steps),
-        Picture::Staircase(it, present, target) => {
+        Some(Picture::Why(steps)) => tables::why(steps),
+        Some(Picture::Staircase(it, present, target)) => {
             staircase::staircase(it, [present, target], panel, width, language)
         }
-        Picture::Metrics(rows) => tables::metrics(rows, language),
-        Picture::Pods(strips) => strips::strips(strips, panel, width, language),
-        Picture::Nodes(placement) => tables::nodes(placement, language),
-        Picture::Fit(all) => {
+        Some(Picture::Metrics(rows)) => tables::metrics(rows, language),
+        Some(Picture::Pods(strips)) => strips::strips(strips, panel, width, language),
+        Some(Picture::Nodes(placement)) => tables::nodes(placement, language),
+        Some(Picture::Fit(all)) => {
             html! { <>{ for all.iter().map(|it| tables::fit(&it.1, language)) }</> }
         }
-        Picture::Delays(all) => delays::delays(all, language),
-    };
+        Some(Picture::Delays(all)) => delays::delays(all, language),
+        None => Html::default(),
+    }
+}
+
+/// The variant's name, and a sentence for each autoscaler.
+fn verdicts(panel: &Panel) -> Html {
     html! {
-        <section>
+        <>
             if !panel.label.is_empty() {
                 <h4>{ &panel.label }</h4>
             }
             { for panel.verdicts.iter().map(|(tone, message)| html! {
                 <p class="verdict" data-tone={tone_name(*tone)}>{ message_view(message, None) }</p>
             }) }
-            { for panel.pictures.iter().enumerate().map(picture) }
-        </section>
+        </>
     }
 }
 

@@ -19,7 +19,6 @@ use super::engine::{Job, Text};
 pub(super) struct Shown(Rc<Scaled>);
 
 /// A panel in the scale of all variants.
-#[derive(PartialEq)]
 pub(super) struct Scaled {
     pub(super) panel: Panel,
     /// The highest value of each chart.
@@ -43,17 +42,29 @@ impl Deref for Shown {
 /// One for each variant.
 pub(super) type Panels = Rc<[Shown]>;
 
-/// The panels of an answer; those of the last one that are still the same are kept.
-fn shown(panels: Vec<Panel>, last: &[Shown]) -> Panels {
+/// What is drawn of one variant: its verdicts and then its pictures, each of the answer that it was
+/// drawn from.
+pub(super) type Pieces = Rc<[Shown]>;
+
+fn pieces(shown: &Shown) -> Pieces {
+    std::iter::repeat_n(shown, 1 + shown.panel.pictures.len()).cloned().collect()
+}
+
+/// Whether the piece `index` looks the same in both.
+fn looks_same(index: usize, one: &Scaled, other: &Scaled) -> bool {
+    let (panel, new) = (&one.panel, &other.panel);
+    let Some(picture) = index.checked_sub(1) else { return panel.verdicts == new.verdicts };
+    panel.pictures.get(picture) == new.pictures.get(picture)
+        && one.tops.get(picture) == other.tops.get(picture)
+        && [panel.end_ms, panel.at_ms] == [new.end_ms, new.at_ms]
+        && panel.marks == new.marks
+        && panel.reasons.as_ref().map(|it| it.from) == new.reasons.as_ref().map(|it| it.from)
+}
+
+/// The panels of an answer.
+fn shown(panels: Vec<Panel>) -> Panels {
     let tops: Rc<[f64]> = chart::tops(&panels).into();
-    let shown = panels.into_iter().enumerate().map(|(index, panel)| {
-        let new = Scaled { panel, tops: tops.clone() };
-        match last.get(index) {
-            Some(old) if *old.0 == new => old.clone(),
-            _ => Shown(Rc::new(new)),
-        }
-    });
-    shown.collect()
+    panels.into_iter().map(|panel| Shown(Rc::new(Scaled { panel, tops: tops.clone() }))).collect()
 }
 
 /// The state of one widget.
@@ -66,10 +77,12 @@ pub(super) struct Model {
     pub(super) job: Job,
     /// Of the last text without an unexpected error; none until the first is drawn.
     pub(super) latest: Panels,
-    /// Those of which the pictures show; they follow `latest` frame by frame.
-    pub(super) pictured: Panels,
+    /// What the pictures show of each variant; they follow `latest` frame by frame.
+    pub(super) pictured: Rc<[Pieces]>,
     /// Those of which the formulas show.
     pub(super) told: Panels,
+    /// How often something was drawn.
+    pub(super) frames: u32,
     /// Why the present text is not drawn.
     pub(super) problem: Option<Diagnostic>,
 }
@@ -82,7 +95,7 @@ pub(super) enum Action {
     Edit(String),
     /// The cursor is moved.
     Cursor(f64),
-    /// A job is drawn: the next frame has room for the pictures of so many variants.
+    /// A job is drawn: the next frame has room for so many pieces.
     Drawn(Vec<Panel>, usize),
     /// And the next one for so many more, or for the words.
     More(usize),
@@ -97,8 +110,9 @@ impl Model {
             values: Rc::default(),
             job: Job { settings, text, at_ms: None, language },
             latest: Panels::default(),
-            pictured: Panels::default(),
+            pictured: Rc::default(),
             told: Panels::default(),
+            frames: 0,
             problem: read.diagnostics.into_iter().next(),
         };
         Self { values: model.read_values(), ..model }
@@ -130,21 +144,30 @@ impl Model {
         true
     }
 
-    /// Lets the next pictures follow the latest answer, or else the words.
+    /// Whether all of the latest answer is drawn.
+    pub(super) fn is_whole(&self) -> bool {
+        self.told == self.latest
+    }
+
+    /// Lets the next `room` pieces follow the latest answer, or else the words.
     fn draw_more(&mut self, room: usize) {
-        if self.pictured.len() != self.latest.len() {
-            self.pictured = self.latest.clone();
+        let all: Rc<[Pieces]> = self.latest.iter().map(pieces).collect();
+        let shape = |it: &[Pieces]| it.iter().map(|it| it.len()).collect::<Vec<_>>();
+        if shape(&all) != shape(&self.pictured) {
+            self.pictured = all;
             return;
         }
-        let behind = |it: &usize| self.pictured[*it] != self.latest[*it];
-        let behind: Vec<usize> = (0..self.latest.len()).filter(behind).take(room).collect();
-        if behind.is_empty() {
+        let mut left = room;
+        for (old, new) in Rc::make_mut(&mut self.pictured).iter_mut().zip(&*all) {
+            for index in 0..new.len() {
+                if left > 0 && !looks_same(index, &old[index], &new[index]) {
+                    Rc::make_mut(old)[index] = new[index].clone();
+                    left -= 1;
+                }
+            }
+        }
+        if left == room {
             self.told = self.latest.clone();
-            return;
-        }
-        let pictured = Rc::make_mut(&mut self.pictured);
-        for index in behind {
-            pictured[index] = self.latest[index].clone();
         }
     }
 
@@ -182,16 +205,18 @@ impl Reducible for Model {
                 // What is wrong with the settings themselves is said until something is changed.
                 model.problem = unexpected.or(if is_first { model.problem } else { None });
                 if model.problem.is_none() || is_first {
-                    model.latest = shown(panels, &self.latest);
+                    model.latest = shown(panels);
+                    model.draw_more(room);
                     if is_first {
-                        model.pictured = model.latest.clone();
                         model.told = model.latest.clone();
-                    } else {
-                        model.draw_more(room);
                     }
                 }
+                model.frames += 1;
             }
-            Action::More(room) => model.draw_more(room),
+            Action::More(room) => {
+                model.draw_more(room);
+                model.frames += 1;
+            }
         }
         Rc::new(model)
     }

@@ -3,7 +3,7 @@
 use crate::explain::number::{either_side, grouped, number};
 use crate::explain::phrase::ChartPhrase;
 use crate::explain::template::{plain, say, strong};
-use crate::report::Message;
+use crate::report::{Language, Message};
 
 pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
     match *phrase {
@@ -47,7 +47,11 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
         }
         ChartPhrase::NoteUnserved { .. } => say!("requests/s · all served"),
         ChartPhrase::NoteTarget { target, down, up } => {
-            say!("as the HPA sees it, target {} {}", plain(target), plain(either_side(down, up)))
+            say!(
+                "as the HPA sees it, target {} {}",
+                plain(target),
+                plain(either_side(down, up, Language::En))
+            )
         }
         ChartPhrase::NoteReplicas => say!("desired · ready"),
         ChartPhrase::NoteWorkers => say!("requested · running · waiting work"),

@@ -58,12 +58,19 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             say!("Up from zero, at least minReplicas {}.", value(to))
         }
         HpaPhrase::UpdateFailed => say!("The new count could not be written."),
-        HpaPhrase::Wants { wanted, binding } => wants(wanted, binding),
+        HpaPhrase::Wants { wanted, binding } => held(say!("wants {}", value(wanted)), binding),
+        HpaPhrase::Remembers { wanted, asks, binding } => held(
+            say!(
+                "wants {}; the stabilization window still asks for {}",
+                value(wanted),
+                value(asks)
+            ),
+            binding,
+        ),
     }
 }
 
-fn wants(wanted: i64, binding: Option<Binding<'_>>) -> Message {
-    let message = say!("wants {}", value(wanted));
+fn held(message: Message, binding: Option<Binding<'_>>) -> Message {
     match binding {
         None => message,
         Some(Binding::Field(field)) => message.and(say!(", held by {}", code(field))),

@@ -111,9 +111,14 @@ fn held_by(held: &HeldBy<'_>) -> Message {
     let wanted = strong(number(held.wanted));
     let (held, lasted, or_more) = (strong(held.binding), plain(held.lasted), held.or_more);
     if or_more {
-        return say!("held by {}: it wants {} or more for {}.", held, wanted, lasted);
+        return say!(
+            "held by {} for {}; without it there would be {} or more.",
+            held,
+            lasted,
+            wanted
+        );
     }
-    say!("held by {}: it wants up to {} for {}.", held, wanted, lasted)
+    say!("held by {} for {}; without it there would be up to {}.", held, lasted, wanted)
 }
 
 /// Why an HPA can't act, by the reason in its condition.

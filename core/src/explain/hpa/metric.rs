@@ -3,12 +3,12 @@
 use super::names::{self, Kind};
 use super::table::beside_tolerance;
 use super::{Writer, pods};
-use crate::explain::number::number;
+use crate::explain::number::{number, percent};
 use crate::explain::phrase::{MetricPhrase, Phrase, Title};
 use crate::explain::template::{plain, say, value, value_at};
 use crate::hpa::{Cause, Failure, Pass};
 use crate::manifest::field::Field;
-use crate::report::{LedgerStep, Message};
+use crate::report::{Language, LedgerStep, Message};
 
 impl Writer<'_> {
     pub(super) fn metric(&mut self, cause: &Cause) {
@@ -56,8 +56,8 @@ impl Writer<'_> {
 
     /// The metric's own target, which stands in the text.
     pub(super) fn target(&self, metric: usize) -> crate::report::Part {
-        let target = names::target(self.context.spec, metric);
-        let target = target.strip_suffix(" %").unwrap_or(&target);
+        let target = names::target(self.context.spec, metric, self.context.language);
+        let target = target.strip_suffix('%').unwrap_or(&target).trim_end();
         value_at(target, self.context.span(&Field::MetricTarget(metric)))
     }
 
@@ -103,11 +103,12 @@ impl Writer<'_> {
                 let average = &amount(average_milli);
                 let text = MetricPhrase::UsageOfRequests { usage, requests, average, pods, pass };
                 let exact = usage_milli as f64 * 100.0 / requests_milli as f64;
-                let formula = percent(usage, requests, exact, utilization);
-                (text.say(language), formula, format!("{utilization} %"))
+                let formula = cut(usage, requests, exact, utilization, language);
+                (text.say(language), formula, percent(utilization, language))
             }
             Cause::AverageValue { usage_milli, samples: pods, average_milli, .. } => {
-                let (average, target) = (&*amount(average_milli), &names::target(spec, metric));
+                let (average, target) =
+                    (&*amount(average_milli), &names::target(spec, metric, language));
                 let text = MetricPhrase::AverageUsage { average, target, pods, pass };
                 let usage = amount(usage_milli);
                 let formula = say!("{} / {} = {}", value(usage), value(pods), value(average));
@@ -135,8 +136,10 @@ impl Writer<'_> {
     fn spread(&self, metric: usize) -> Option<Message> {
         let spec = self.context.spec;
         let (least, most) = self.look.detail.as_ref()?.metrics.get(metric)?.spread?;
-        let (least, most) = (&names::level(spec, metric, least), &names::level(spec, metric, most));
-        Some(MetricPhrase::Spread { least, most }.say(self.context.language))
+        let language = self.context.language;
+        let level = |it| names::level(spec, metric, it, language);
+        let (least, most) = (&level(least), &level(most));
+        Some(MetricPhrase::Spread { least, most }.say(language))
     }
 
     /// Which containers a pod's request is added up from, if there are several.
@@ -157,12 +160,13 @@ impl Writer<'_> {
 }
 
 /// `2 / 6 = 33.33 % → 33 %`: a utilization is cut to whole percents before it is used.
-fn percent(usage: &str, requests: &str, exact: f64, utilization: i32) -> Message {
-    let whole = say!("{} %", value(utilization));
+fn cut(usage: &str, requests: &str, exact: f64, utilization: i32, language: Language) -> Message {
+    let sign = percent("", language);
+    let whole = say!("{}{}", value(utilization), plain(&sign));
     let (usage, requests) = (value(usage), value(requests));
     if exact == f64::from(utilization) {
         say!("{} / {} = ", usage, requests).and(whole)
     } else {
-        say!("{} / {} = {} % → ", usage, requests, plain(number(exact))).and(whole)
+        say!("{} / {} = {}{} → ", usage, requests, plain(number(exact)), plain(sign)).and(whole)
     }
 }

@@ -59,9 +59,7 @@ pub(crate) fn explain(
         writer.add(cause);
     }
     writer.settle();
-    let note = wanted(look).map(|(wanted, binding)| {
-        HpaPhrase::Wants { wanted: i64::from(wanted), binding }.say(language)
-    });
+    let note = wanted(look).map(|it| it.say(language));
     Explanation {
         title: NotePhrase::DecisionTitle { name, number, at: look.at }.text(language),
         from: f64::from(look.from),
@@ -121,13 +119,16 @@ impl Writer<'_> {
 }
 
 /// What the metrics asked for and did not get, and what held it.
-fn wanted(look: &HpaLook) -> Option<(i32, Option<Binding<'static>>)> {
+fn wanted(look: &HpaLook) -> Option<HpaPhrase<'static>> {
     let mut wanted = None;
     let mut binding = None;
+    let mut asks = None;
     for cause in &look.trace.causes {
         match cause {
             Cause::Recommended { replicas, .. } => wanted = Some(*replicas),
-            Cause::Stabilized { .. } => binding = Some(Binding::Window),
+            Cause::Stabilized { recommendation, .. } => {
+                (binding, asks) = (Some(Binding::Window), Some(*recommendation));
+            }
             Cause::Limited { limit, .. } => binding = Some(names::binding(limit)),
             Cause::MetricsFailed { proposal, .. } => {
                 (wanted, binding) = (*proposal, Some(Binding::FailedMetric));
@@ -135,7 +136,19 @@ fn wanted(look: &HpaLook) -> Option<(i32, Option<Binding<'static>>)> {
             _ => {}
         }
     }
-    wanted.filter(|wanted| *wanted != look.decision.desired_replicas).map(|it| (it, binding))
+    let desired = look.decision.desired_replicas;
+    let wanted = wanted.filter(|it| *it != desired)?;
+    let way = |to: i32| to.cmp(&look.from);
+    // Without `behavior` what is remembered may be more than there are.
+    let asks = asks.filter(|it| way(wanted) != way(desired) && way(desired) == way(*it));
+    let (wanted, is_moved) = (i64::from(wanted), desired != look.from);
+    Some(match asks.filter(|_| is_moved) {
+        Some(asks) => {
+            let binding = binding.filter(|it| *it != Binding::Window);
+            HpaPhrase::Remembers { wanted, asks: i64::from(asks), binding }
+        }
+        None => HpaPhrase::Wants { wanted, binding },
+    })
 }
 
 fn condition(condition: &crate::hpa::Condition) -> Condition {

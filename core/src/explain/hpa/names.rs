@@ -1,12 +1,13 @@
 //! What metrics and limits are called, where they stand, and how their amounts print.
 
-use crate::explain::number::{bytes, is_exact, milli};
+use crate::explain::number::{bytes, is_exact, milli, percent};
 use crate::explain::phrase::{Binding, Bound};
 use crate::hpa::ValueTarget;
 use crate::hpa::{
     Cause, Failure, Limit, MetricSpec, MetricStatus, ResourceName, ResourceTarget, Spec,
 };
 use crate::manifest::field::{Direction, Field};
+use crate::report::Language;
 use crate::sim::HpaLook;
 
 /// What a limit is called beside the big numbers.
@@ -140,9 +141,9 @@ pub(super) fn amount(spec: &Spec, metric: usize, amount_milli: i64) -> String {
 }
 
 /// A level of a metric: percent for a utilization, else an amount.
-pub(super) fn level(spec: &Spec, metric: usize, level: i64) -> String {
+pub(super) fn level(spec: &Spec, metric: usize, level: i64, language: Language) -> String {
     match Kind::of(spec, metric) {
-        Kind::Utilization => format!("{level} %"),
+        Kind::Utilization => percent(level, language),
         _ => amount(spec, metric, level),
     }
 }
@@ -163,7 +164,13 @@ impl Edge {
 /// `level` as the last of the levels with one proposal. Where it prints in thousandths and its
 /// neighbour, the first of the other levels, `outward` (1 or -1) from it, does not, that is told:
 /// above 550k, not 550000001m or more.
-pub(super) fn edge(spec: &Spec, metric: usize, edge: i64, outward: i64) -> Edge {
+pub(super) fn edge(
+    spec: &Spec,
+    metric: usize,
+    edge: i64,
+    outward: i64,
+    language: Language,
+) -> Edge {
     let is_plain = |milli: i64| match Kind::of(spec, metric) {
         Kind::Utilization => true,
         _ if is_memory(spec, metric) => is_exact(milli),
@@ -171,10 +178,10 @@ pub(super) fn edge(spec: &Spec, metric: usize, edge: i64, outward: i64) -> Edge 
     };
     let neighbour = edge.saturating_add(outward);
     if !is_plain(edge) && is_plain(neighbour) {
-        return Edge { level: level(spec, metric, neighbour), is_beyond: true };
+        return Edge { level: level(spec, metric, neighbour, language), is_beyond: true };
     }
     let about = if is_memory(spec, metric) && !is_plain(edge) { "≈ " } else { "" };
-    Edge { level: format!("{about}{}", level(spec, metric, edge)), is_beyond: false }
+    Edge { level: format!("{about}{}", level(spec, metric, edge, language)), is_beyond: false }
 }
 
 fn is_memory(spec: &Spec, metric: usize) -> bool {
@@ -188,7 +195,7 @@ fn is_memory(spec: &Spec, metric: usize) -> bool {
 }
 
 /// The target of a metric, as it prints.
-pub(crate) fn target(spec: &Spec, metric: usize) -> String {
+pub(crate) fn target(spec: &Spec, metric: usize, language: Language) -> String {
     let target = match spec.metrics.get(metric) {
         Some(
             MetricSpec::Resource { target, .. } | MetricSpec::ContainerResource { target, .. },
@@ -206,7 +213,7 @@ pub(crate) fn target(spec: &Spec, metric: usize) -> String {
             return String::new();
         }
     };
-    level(spec, metric, target)
+    level(spec, metric, target, language)
 }
 
 /// Where the controller asks for a metric that is not a resource, below the API server.

@@ -1,6 +1,7 @@
 //! As what each pod counted: the standings of a look from close by, put into groups.
 
 use super::{Context, names};
+use crate::explain::number::percent;
 use crate::explain::phrase::{Phrase, PodPhrase};
 use crate::hpa::{Cause, Detail, MetricSpec, ResourceTarget, Standing};
 use crate::report::{PodCount, PodGroup};
@@ -42,11 +43,13 @@ fn full(context: &Context<'_>, metric: usize) -> String {
             MetricSpec::Resource { target, .. } | MetricSpec::ContainerResource { target, .. },
         ) => match target {
             ResourceTarget::AverageUtilization(target) => {
-                format!("{} %", target.max(&100))
+                percent(target.max(&100), context.language)
             }
-            ResourceTarget::AverageValue(_) => names::target(context.spec, metric),
+            ResourceTarget::AverageValue(_) => {
+                names::target(context.spec, metric, context.language)
+            }
         },
-        _ => names::target(context.spec, metric),
+        _ => names::target(context.spec, metric, context.language),
     }
 }
 

@@ -69,11 +69,12 @@ impl Writer<'_> {
     /// The levels around the present count, as far as the bounds let it move.
     fn stairs(&self, metric: usize) -> Option<Message> {
         let (spec, current) = (self.context.spec, self.look.from);
+        let language = self.context.language;
         let stairs = &self.look.detail.as_ref()?.metrics.get(metric)?.stairs;
         let (min, max) = (spec.min_replicas, spec.max_replicas.max(spec.min_replicas));
         let steps = |flight: &hpa::Flight, outward| -> Vec<(names::Edge, i32)> {
             let step = |it: &Tread| {
-                let edge = names::edge(spec, metric, it.level, outward);
+                let edge = names::edge(spec, metric, it.level, outward, language);
                 (edge, it.proposal.clamp(min, max))
             };
             flight.treads.iter().map(step).collect()
@@ -91,7 +92,7 @@ impl Writer<'_> {
 
     pub(super) fn metrics(&mut self, cause: &Cause) {
         let (spec, language) = (self.context.spec, self.context.language);
-        let rows = table::rows(spec, self.look);
+        let rows = table::rows(spec, self.look, self.context.language);
         match *cause {
             Cause::MetricsFailed { failed, metrics, proposal, current_replicas: current } => {
                 let text = MetricPhrase::SomeFailed { failed, metrics, proposal, current };

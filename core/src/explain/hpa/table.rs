@@ -3,20 +3,20 @@
 use super::names;
 use crate::explain::number::{number, ratio};
 use crate::hpa::{Cause, MetricStatus, Spec, Tolerances};
-use crate::report::MetricRow;
+use crate::report::{Language, MetricRow};
 use crate::sim::HpaLook;
 
 /// One row for each metric of the look, in the order of the spec.
-pub(super) fn rows(spec: &Spec, look: &HpaLook) -> Vec<MetricRow> {
-    (0..spec.metrics.len()).map(|metric| row(spec, look, metric)).collect()
+pub(super) fn rows(spec: &Spec, look: &HpaLook, language: Language) -> Vec<MetricRow> {
+    (0..spec.metrics.len()).map(|metric| row(spec, look, metric, language)).collect()
 }
 
-fn row(spec: &Spec, look: &HpaLook, metric: usize) -> MetricRow {
+fn row(spec: &Spec, look: &HpaLook, metric: usize, language: Language) -> MetricRow {
     let status = look.status.current_metrics.get(metric);
     let mut row = MetricRow {
         name: names::metric_name(spec, metric),
-        current: status.map_or_else(String::new, |it| current(spec, metric, *it)),
-        target: names::target(spec, metric),
+        current: status.map_or_else(String::new, |it| current(spec, metric, *it, language)),
+        target: names::target(spec, metric, language),
         ..MetricRow::default()
     };
     for cause in &look.trace.causes {
@@ -55,11 +55,11 @@ pub(super) fn beside_tolerance(spec: &Spec, value: f64) -> String {
     ratio(value, [1.0 - tolerances.scale_down, 1.0 + tolerances.scale_up])
 }
 
-fn current(spec: &Spec, metric: usize, status: MetricStatus) -> String {
+fn current(spec: &Spec, metric: usize, status: MetricStatus, language: Language) -> String {
     match status {
         MetricStatus::Failed => String::new(),
         MetricStatus::Utilization { average_utilization, .. } => {
-            names::level(spec, metric, i64::from(average_utilization))
+            names::level(spec, metric, i64::from(average_utilization), language)
         }
         MetricStatus::AverageValue(milli) | MetricStatus::Value(milli) => {
             names::amount(spec, metric, milli)

@@ -56,6 +56,17 @@ fn look(replicas: i32, seen: &[Seen], language: Language) -> Explanation {
 }
 
 fn look_at(text: &str, replicas: i32, seen: &[Seen], language: Language) -> Explanation {
+    look_after(text, &mut State::default(), replicas, seen, language)
+}
+
+/// As above, with what earlier looks remember in `state`.
+fn look_after(
+    text: &str,
+    state: &mut State,
+    replicas: i32,
+    seen: &[Seen],
+    language: Language,
+) -> Explanation {
     let documents = manifest::read(text);
     let assembly = assemble(&documents, &Scenario::assumed(crate::scenario::Subjects::default()));
     let spec = assembly.model.hpas[0].spec.clone();
@@ -88,32 +99,18 @@ fn look_at(text: &str, replicas: i32, seen: &[Seen], language: Language) -> Expl
             }
         })
         .collect();
-    let samples: Vec<Sample> = seen
-        .iter()
-        .enumerate()
-        .filter_map(|(pod, seen)| {
-            let percent = match *seen {
-                Seen::Uses(percent) => percent,
-                Seen::Fresh | Seen::Leaving => 10,
-                Seen::WithoutSample | Seen::Pending => return None,
-            };
-            Some(Sample {
-                pod: Some(PodIndex::of(pod)),
-                value_milli: percent * 10,
-                timestamp: NOW,
-                window: Duration::from_seconds(30),
-            })
-        })
-        .collect();
+    let samples = samples(seen);
+    let readings = [Reading::Samples(&samples), Reading::Failed("no such metric")];
     let scale = Scale { spec_replicas: replicas, status_replicas: replicas };
     let seen = Observation {
         scale: Ok(scale),
         selector: Selector::Valid,
         pods: &pods,
-        metrics: &[Reading::Samples(&samples), Reading::Failed("no such metric")],
+        metrics: &readings[..spec.metrics.len()],
         writes: Writes::default(),
     };
-    let step = reconcile(&spec, State::default(), &seen, NOW);
+    let step = reconcile(&spec, std::mem::take(state), &seen, NOW);
+    *state = step.state.clone();
     let look = HpaLook {
         at: NOW,
         from: replicas,
@@ -126,6 +123,24 @@ fn look_at(text: &str, replicas: i32, seen: &[Seen], language: Language) -> Expl
     let document = &documents.documents[0];
     let context = Context { spec: &spec, document, language, kubernetes: 36 };
     explain(&context, &look, "HPA web", 1)
+}
+
+/// What metrics-server shows of these pods.
+fn samples(seen: &[Seen]) -> Vec<Sample> {
+    let sample = |(pod, seen): (usize, &Seen)| {
+        let percent = match *seen {
+            Seen::Uses(percent) => percent,
+            Seen::Fresh | Seen::Leaving => 10,
+            Seen::WithoutSample | Seen::Pending => return None,
+        };
+        Some(Sample {
+            pod: Some(PodIndex::of(pod)),
+            value_milli: percent * 10,
+            timestamp: NOW,
+            window: Duration::from_seconds(30),
+        })
+    };
+    seen.iter().enumerate().filter_map(sample).collect()
 }
 
 #[track_caller]
@@ -174,6 +189,23 @@ fn on_the_way_down_a_missing_pod_counts_as_busy_and_an_unready_one_not_at_all() 
         (PodCount::Full, "100 %", vec!["web-2"]),
     ];
     assert_eq!(pods(step(&explanation, "metric-utilization")), expected);
+}
+
+#[test]
+fn a_window_that_asks_for_more_than_there_are_says_so() {
+    let text = TEXT.replace("maxReplicas: 9", "maxReplicas: 40");
+    let text = text.split("  - type: Pods").next().unwrap_or_default();
+    let mut state = State::default();
+    // ceil(200 / 50 * 4) = 16; max(4, 2 * 4) = 8 in one look.
+    let first = look_after(text, &mut state, 4, &[Seen::Uses(200); 4], Language::En);
+    assert_eq!(first.note.to_string(), "wants 16, at most doubled in one look");
+    // ceil(10 / 50 * 4) = 1; the highest of 300 s is 16; max(4, 2 * 4) = 8 in one look.
+    let second = look_after(text, &mut state, 4, &[Seen::Uses(10); 4], Language::En);
+    assert_eq!(
+        second.note.to_string(),
+        "wants 1; the stabilization window still asks for 16, at most doubled in one look"
+    );
+    assert_eq!((second.from, second.to), (4.0, 8.0));
 }
 
 #[test]

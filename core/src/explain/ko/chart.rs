@@ -3,7 +3,7 @@
 use crate::explain::number::{either_side, grouped, number};
 use crate::explain::phrase::ChartPhrase;
 use crate::explain::template::{plain, say, strong};
-use crate::report::Message;
+use crate::report::{Language, Message};
 
 pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
     match *phrase {
@@ -46,7 +46,11 @@ pub(in crate::explain) fn chart(phrase: &ChartPhrase<'_>) -> Message {
         }
         ChartPhrase::NoteUnserved { .. } => say!("요청/초 · 모두 처리됨"),
         ChartPhrase::NoteTarget { target, down, up } => {
-            say!("HPA가 보는 값, 목표 {} {}", plain(target), plain(either_side(down, up)))
+            say!(
+                "HPA가 보는 값, 목표 {} {}",
+                plain(target),
+                plain(either_side(down, up, Language::Ko))
+            )
         }
         ChartPhrase::NoteReplicas => say!("원하는 수 · 준비됨"),
         ChartPhrase::NoteWorkers => say!("요청됨 · 실행 중 · 대기 중인 작업"),

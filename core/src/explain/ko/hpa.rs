@@ -58,25 +58,30 @@ pub(in crate::explain) fn hpa(phrase: &HpaPhrase<'_>) -> Message {
             say!("0에서 늘릴 때는 적어도 minReplicas {}개입니다.", value(to))
         }
         HpaPhrase::UpdateFailed => say!("새 레플리카 수를 기록하지 못했습니다."),
-        HpaPhrase::Wants { wanted, binding } => wants(wanted, binding),
+        HpaPhrase::Wants { wanted, binding: None } => say!("{}개 필요", value(wanted)),
+        HpaPhrase::Wants { wanted, binding } => {
+            held(say!("{}개가 필요하지만 ", value(wanted)), binding)
+        }
+        HpaPhrase::Remembers { wanted, asks, binding } => {
+            let link = if binding.is_some() { "하며, " } else { "함" };
+            let message = say!(
+                "{}개가 필요하지만 안정화 윈도우가 아직 {}개를 요구{}",
+                value(wanted),
+                value(asks),
+                plain(link),
+            );
+            held(message, binding)
+        }
     }
 }
 
-fn wants(wanted: i64, binding: Option<Binding<'_>>) -> Message {
+fn held(message: Message, binding: Option<Binding<'_>>) -> Message {
     match binding {
-        None => say!("{}개 필요", value(wanted)),
-        Some(Binding::Field(field)) => {
-            say!("{}개가 필요하지만 {}에 막힘", value(wanted), code(field))
-        }
-        Some(Binding::Window) => {
-            say!("{}개가 필요하지만 안정화 윈도우에 막힘", value(wanted))
-        }
-        Some(Binding::FailedMetric) => {
-            say!("{}개가 필요하지만 메트릭 실패에 막힘", value(wanted))
-        }
-        Some(Binding::Factor) => {
-            say!("{}개가 필요하지만 한 번에 두 배까지만 늘어남", value(wanted))
-        }
+        None => message,
+        Some(Binding::Field(field)) => message.and(say!("{}에 막힘", code(field))),
+        Some(Binding::Window) => message.text("안정화 윈도우에 막힘"),
+        Some(Binding::FailedMetric) => message.text("메트릭 실패에 막힘"),
+        Some(Binding::Factor) => message.text("한 번에 두 배까지만 늘어남"),
     }
 }
 
@@ -203,7 +208,7 @@ fn named(direction: Direction, index: usize, policy: ScalingPolicy) -> Message {
     };
     let amount = match policy.kind {
         PolicyKind::Pods => format!("파드 {}개", policy.value),
-        PolicyKind::Percent => format!("{} %", policy.value),
+        PolicyKind::Percent => format!("{}%", policy.value),
     };
     say!(
         "{}: {} 동안 {}",

@@ -112,9 +112,14 @@ fn held_by(held: &HeldBy<'_>) -> Message {
     let wanted = strong(number(held.wanted));
     let (held, lasted, or_more) = (strong(held.binding), plain(held.lasted), held.or_more);
     if or_more {
-        return say!("{}에 막힙니다. {} 동안 {}개 이상이 필요합니다.", held, lasted, wanted);
+        return say!(
+            "{} 동안 {}에 막힙니다. 한도가 없다면 {}개 이상이 됩니다.",
+            lasted,
+            held,
+            wanted
+        );
     }
-    say!("{}에 막힙니다. {} 동안 최대 {}개가 필요합니다.", held, lasted, wanted)
+    say!("{} 동안 {}에 막힙니다. 한도가 없다면 최대 {}개가 됩니다.", lasted, held, wanted)
 }
 
 /// 상태 조건의 이유로 본, HPA가 움직이지 못하는 까닭.
