@@ -24,7 +24,7 @@ use super::picture::{Panel, is_chart};
 use super::settings::Widget;
 use super::words::clock;
 use super::{draw, field};
-use crate::explain::number::number;
+use crate::explain::number::number as number_text;
 use crate::report::{Chart, Decision, Language, Report, Series};
 use crate::time::Duration;
 use crate::yaml::scalar::duration_ns;
@@ -86,14 +86,14 @@ pub fn ask(
             let points = &find(&report.charts, series, chart)?.points;
             let index = points.at_ms.iter().rposition(|it| *it <= at);
             let value = index.map(|index| points.values[index]);
-            value.map(number).ok_or_else(|| format!("{series} has no value at {at} ms"))
+            value.map(number_text).ok_or_else(|| format!("{series} has no value at {at} ms"))
         }
         [what @ ("most" | "least"), series, chart] => {
             let report = predict(&text, language).report;
             let values = find(&report.charts, series, chart)?.points.values.iter().copied();
             let value =
                 if what == "most" { values.reduce(f64::max) } else { values.reduce(f64::min) };
-            value.map(number).ok_or_else(|| format!("{series} has no value"))
+            value.map(number_text).ok_or_else(|| format!("{series} has no value"))
         }
         [what @ ("first" | "last"), series, chart, least] => {
             let least: f64 = least.parse().map_err(|_| format!("`{least}` is no number"))?;
@@ -147,8 +147,8 @@ fn decision(
     let mark = number.checked_sub(1).and_then(|it| marks.get(it));
     let mark = mark.ok_or_else(|| format!("only {} decisions act", marks.len()))?;
     Ok(match what {
-        "to" => number(mark.to),
-        "from" => number(mark.from),
+        "to" => number_text(mark.to),
+        "from" => number_text(mark.from),
         "time" => clock(mark.at_ms),
         "why" => mark.why.clone(),
         _ => mark.note.to_string(),
