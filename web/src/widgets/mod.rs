@@ -25,6 +25,7 @@ use std::rc::Rc;
 
 use js_sys::Function;
 use tidetable_core::{
+    diagnostic::Diagnostic,
     report::{Explanation, Language},
     share,
     widget::{Panel, Picture, words::words},
@@ -37,6 +38,7 @@ use yew::{
 };
 
 use crate::parts::{message_view, tone_name};
+use crate::queries::book;
 use engine::{Job, Text};
 use model::{Action, Model, Panels, Pieces, Shown};
 
@@ -153,11 +155,7 @@ fn Live(props: &LiveProps) -> Html {
     html! {
         <div class="widget" lang={props.language.tag()}>
             <p class="caption">{ &model.widget.caption }</p>
-            if let Some(problem) = &model.problem {
-                <p class="problem" role="alert">
-                    <b>{ &problem.code }</b>{ " " }{ &problem.message }{ " " }{ words.stale }
-                </p>
-            }
+            { for model.problem.as_ref().map(|it| problem(it, &props.page, props.language)) }
             <div class={if model.pictured.len() == 1 { "panels" } else { "panels several" }}>
                 { for model.pictured.iter().map(|it| html! {
                     <Pictures pieces={it.clone()} {width} language={props.language}
@@ -174,6 +172,18 @@ fn Live(props: &LiveProps) -> Html {
             </p>
             <controls::TextField text={model.job.text.clone()} name={words.yaml} {on_edit} />
         </div>
+    }
+}
+
+/// What is wrong and where, with the way to why.
+fn problem((found, line): &(Diagnostic, usize), page: &str, language: Language) -> Html {
+    let words = words(language);
+    let why = found.chapter.as_deref().map(|it| format!("{page}{}", book::chapter(language, it)));
+    html! {
+        <p class="problem" role="alert">
+            <a href={why} target="_top">{ &found.code }</a>
+            { format!(" · {} · {} · {}", (words.line)(*line), found.message, words.stale) }
+        </p>
     }
 }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use tidetable_core::{
     diagnostic::{Diagnostic, Severity},
     report::Language,
+    source::LineIndex,
     widget::{Panel, Widget, field, read},
 };
 use yew::Reducible;
@@ -67,6 +68,11 @@ fn shown(panels: Vec<Panel>) -> Panels {
     panels.into_iter().map(|panel| Shown(Rc::new(Scaled { panel, tops: tops.clone() }))).collect()
 }
 
+fn on_line(found: Diagnostic, text: &str) -> (Diagnostic, usize) {
+    let line = LineIndex::new(text).line(found.span.start) + 1;
+    (found, line)
+}
+
 /// The state of one widget.
 #[derive(Clone, PartialEq)]
 pub(super) struct Model {
@@ -83,8 +89,8 @@ pub(super) struct Model {
     pub(super) told: Panels,
     /// How often something was drawn.
     pub(super) frames: u32,
-    /// Why the present text is not drawn.
-    pub(super) problem: Option<Diagnostic>,
+    /// Why the present text is not drawn, and in which of its lines, from 1.
+    pub(super) problem: Option<(Diagnostic, usize)>,
 }
 
 /// What happens to it.
@@ -103,7 +109,7 @@ pub(super) enum Action {
 
 impl Model {
     pub(super) fn new(settings: &str, language: Language) -> Self {
-        let read = read(settings);
+        let (settings_text, read) = (settings, read(settings));
         let (settings, text) = (settings.into(), Text::new(&read.text));
         let model = Self {
             widget: Rc::new(read.widget.unwrap_or_default()),
@@ -113,7 +119,7 @@ impl Model {
             pictured: Rc::default(),
             told: Panels::default(),
             frames: 0,
-            problem: read.diagnostics.into_iter().next(),
+            problem: read.diagnostics.into_iter().next().map(|it| on_line(it, settings_text)),
         };
         Self { values: model.read_values(), ..model }
     }
@@ -172,10 +178,15 @@ impl Model {
     }
 
     /// The text's first error that the widget does not have on purpose.
-    fn unexpected(&self, panels: &[Panel]) -> Option<Diagnostic> {
-        let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
-        let mut errors = panels.iter().flat_map(|it| &it.diagnostics).filter(is_error);
-        errors.find(|it| !self.widget.findings.contains(&it.code)).cloned()
+    fn unexpected(&self, panels: &[Panel]) -> Option<(Diagnostic, usize)> {
+        let is_unexpected = |it: &&Diagnostic| {
+            it.severity == Severity::Error && !self.widget.findings.contains(&it.code)
+        };
+        let first = |it: &Panel| {
+            let found = it.diagnostics.iter().find(is_unexpected)?;
+            Some(on_line(found.clone(), &it.text))
+        };
+        panels.iter().find_map(first)
     }
 }
 
