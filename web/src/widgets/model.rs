@@ -179,14 +179,10 @@ impl Model {
 
     /// The text's first error that the widget does not have on purpose.
     fn unexpected(&self, panels: &[Panel]) -> Option<(Diagnostic, usize)> {
-        let is_unexpected = |it: &&Diagnostic| {
-            it.severity == Severity::Error && !self.widget.findings.contains(&it.code)
-        };
-        let first = |it: &Panel| {
-            let found = it.diagnostics.iter().find(is_unexpected)?;
-            Some(on_line(found.clone(), &it.text))
-        };
-        panels.iter().find_map(first)
+        let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
+        let mut errors = panels.iter().flat_map(|it| &it.diagnostics).filter(is_error);
+        let found = errors.find(|it| !self.widget.findings.contains(&it.code))?;
+        Some(on_line(found.clone(), &self.job.text.whole()))
     }
 }
 
