@@ -171,9 +171,9 @@ pub fn delay_part(part: DelayPart, language: Language) -> &'static str {
 pub fn pod_count(count: PodCount, language: Language) -> &'static str {
     let [english, korean] = match count {
         PodCount::Counted => ["counted", "집계됨"],
-        PodCount::Full => ["counted as full", "가득 찬 것으로 계산"],
+        PodCount::Full => ["counted as full", "요청량 전부로 계산"],
         PodCount::Zero => ["counted as 0", "0으로 계산"],
-        PodCount::Ignored => ["ignored", "제외"],
+        PodCount::Ignored => ["ignored", "계산에서 빠짐"],
     };
     match language {
         Language::En => english,

@@ -271,22 +271,27 @@ fn Piece(props: &PieceProps) -> Html {
     let PieceProps { shown, width, language, .. } = props;
     let (panel, width, language) = (&shown.panel, *width, *language);
     let Some(index) = props.index.checked_sub(1) else { return verdicts(panel) };
+    let tops = shown.tops.get(index).copied().unwrap_or([1.0; 2]);
     match panel.pictures.get(index) {
         Some(Picture::Chart(chart)) => {
             let is_chart = |it: &Picture| matches!(it, Picture::Chart(_));
             let frame = chart::Frame {
                 panel,
                 width,
-                top: shown.tops.get(index).copied().unwrap_or(1.0),
+                top: tops[1],
                 has_marks: index == 0,
                 is_last: !panel.pictures[index + 1..].iter().any(is_chart),
             };
             chart::chart(chart, &frame, props.set_cursor.clone())
         }
         Some(Picture::Why(steps)) => tables::why(steps),
-        Some(Picture::Staircase(it, present, target)) => {
-            staircase::staircase(it, [present, target], panel, width, language)
-        }
+        Some(Picture::Staircase(it, present, target)) => staircase::staircase(
+            it,
+            [present, target],
+            panel,
+            &staircase::Frame { width, tops },
+            language,
+        ),
         Some(Picture::Metrics(rows)) => tables::metrics(rows, language),
         Some(Picture::Pods(strips)) => strips::strips(strips, panel, width, language),
         Some(Picture::Nodes(placement)) => tables::nodes(placement, language),

@@ -8,12 +8,12 @@ use tidetable_core::{
     diagnostic::{Diagnostic, Severity},
     report::Language,
     source::LineIndex,
-    widget::{Panel, Widget, field, read},
+    widget::{Panel, Picture, Widget, field, read},
 };
 use yew::Reducible;
 
-use super::chart;
 use super::engine::{Job, Text};
+use super::{chart, staircase};
 
 /// A panel and what it shares with the others, compared by where it lies.
 #[derive(Clone)]
@@ -22,8 +22,8 @@ pub(super) struct Shown(Rc<Scaled>);
 /// A panel in the scale of all variants.
 pub(super) struct Scaled {
     pub(super) panel: Panel,
-    /// The highest value of each chart.
-    pub(super) tops: Rc<[f64]>,
+    /// How far each picture goes, to the right and up.
+    pub(super) tops: Rc<[[f64; 2]]>,
 }
 
 impl PartialEq for Shown {
@@ -62,9 +62,28 @@ fn looks_same(index: usize, one: &Scaled, other: &Scaled) -> bool {
         && panel.reasons.as_ref().map(|it| it.from) == new.reasons.as_ref().map(|it| it.from)
 }
 
+/// How far each picture goes, to the right and up, over all variants, so that these can be compared.
+fn tops(panels: &[Panel]) -> Vec<[f64; 2]> {
+    let mut tops: Vec<[f64; 2]> = Vec::new();
+    for panel in panels {
+        for (index, picture) in panel.pictures.iter().enumerate() {
+            let own = match picture {
+                Picture::Chart(chart) => [0.0, chart::top(chart)],
+                Picture::Staircase(stairs, present, _) => staircase::tops(stairs, present),
+                _ => [0.0; 2],
+            };
+            match tops.get_mut(index) {
+                Some([right, top]) => [*right, *top] = [right.max(own[0]), top.max(own[1])],
+                None => tops.push(own),
+            }
+        }
+    }
+    tops
+}
+
 /// The panels of an answer.
 fn shown(panels: Vec<Panel>) -> Panels {
-    let tops: Rc<[f64]> = chart::tops(&panels).into();
+    let tops: Rc<[[f64; 2]]> = tops(&panels).into();
     panels.into_iter().map(|panel| Shown(Rc::new(Scaled { panel, tops: tops.clone() }))).collect()
 }
 
