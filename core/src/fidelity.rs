@@ -279,7 +279,7 @@ pub const DIFFERENCES: &[Difference] = &[
         },
         why: Text {
             en: "Only the moments between a resize and its grant differ.",
-            ko: "크기 변경과 허용 사이의 순간만 다릅니다.",
+            ko: "크기 조정과 허용 사이의 순간만 다릅니다.",
         },
         upstream: "kubernetes 1.37 pkg/scheduler/framework/types.go, \
                    pkg/kubelet/allocation/allocation_manager.go",

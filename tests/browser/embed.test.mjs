@@ -106,7 +106,13 @@ test("a text that a reader broke keeps its last picture and says what is wrong",
   const text = widget.locator("textarea");
   const sound = await text.inputValue();
   await text.fill(sound.replace("maxReplicas: 20", "maxReplicas: many"));
-  await widget.locator(".problem", { hasText: "maxReplicas" }).waitFor();
+  const problem = widget.locator(".problem", { hasText: "maxReplicas" });
+  await problem.waitFor();
+  const line = sound.split("\n").findIndex((it) => it.includes("maxReplicas: 20")) + 1;
+  assert.ok((await problem.textContent()).includes(`line ${line}`));
+  const why = new URL(await problem.locator("a").getAttribute("href"));
+  assert.equal((await page.request.get(why.href)).status(), 200);
+  assert.match(why.pathname, /\/book\/en\//);
   assert.ok(await widget.locator(".decision", { hasText: "4 → 6" }).isVisible());
   await text.fill(sound.replace("maxReplicas: 20", "maxReplicas: 5"));
   await widget.locator(".decision", { hasText: "4 → 5" }).waitFor();

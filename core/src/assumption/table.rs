@@ -360,7 +360,7 @@ pub const TABLE: &[Assumption] = &[
     row! {
         "ray.resizeLag", Duration, ray.resize_lag, ms(S), [ms(0), ms(HOUR)],
         "From the autoscaler's resize of a pod until its kubelet grants it or finds no room",
-        "오토스케일러가 파드 크기 변경을 요청한 뒤 kubelet이 허용하거나 자리가 없다고 답하기까지 걸리는 시간",
+        "오토스케일러가 파드 크기 조정을 요청한 뒤 kubelet이 허용하거나 자리가 없다고 답하기까지 걸리는 시간",
         "kubelet: acts on the change at once, looks at containers every 1 s (genericPlegRelistPeriod)",
         "kubelet은 변경을 바로 처리하고, 컨테이너는 1초마다 살핍니다(genericPlegRelistPeriod)",
     },

@@ -1,8 +1,9 @@
 //! A VerticalPodAutoscaler that sets the requests which a utilization is divided by.
 //!
-//! The HPA holds usage at a share of the request, and the VPA moves the request after the usage:
-//! below about 87 % it shrinks round by round and the HPA adds ever smaller pods. An average value
-//! has no request in it.
+//! The HPA holds usage at a share of the request, and the VPA moves the request after the usage, to
+//! 1.15 times of it: usage is then 86 % of the request. At a target of 78 % or less that is outside
+//! the tolerance: the request shrinks round by round, and the HPA adds ever smaller pods. An average
+//! value has no request in it.
 //!
 //! Upstream: autoscaler vertical-pod-autoscaler 1.6 docs/known-limitations.md; kubernetes 1.37
 //! pkg/controller/podautoscaler/metrics/utilization.go `GetResourceUtilizationRatio`.

@@ -62,6 +62,8 @@ pub struct Words {
     pub cursor: &'static str,
     /// The picture is not of the present text.
     pub stale: &'static str,
+    /// Where something is wrong, with the line after it.
+    pub line: fn(usize) -> String,
     /// Nothing was decided.
     pub nothing: &'static str,
     /// Neither more nor fewer.
@@ -98,6 +100,7 @@ pub static ENGLISH: Words = Words {
     open: "Open in Tidetable",
     cursor: "Time",
     stale: "The picture shows the last text that could be read.",
+    line: |line| format!("line {line}"),
     nothing: "Nothing is decided.",
     unchanged: "no change",
 };
@@ -132,6 +135,7 @@ pub static KOREAN: Words = Words {
     open: "Tidetable에서 열기",
     cursor: "시각",
     stale: "그림은 마지막으로 읽을 수 있었던 텍스트의 결과입니다.",
+    line: |line| format!("{line}번째 줄"),
     nothing: "아무 결정도 없습니다.",
     unchanged: "변화 없음",
 };
@@ -167,9 +171,9 @@ pub fn delay_part(part: DelayPart, language: Language) -> &'static str {
 pub fn pod_count(count: PodCount, language: Language) -> &'static str {
     let [english, korean] = match count {
         PodCount::Counted => ["counted", "집계됨"],
-        PodCount::Full => ["counted as full", "가득 찬 것으로 계산"],
+        PodCount::Full => ["counted as full", "요청량 전부로 계산"],
         PodCount::Zero => ["counted as 0", "0으로 계산"],
-        PodCount::Ignored => ["ignored", "제외"],
+        PodCount::Ignored => ["ignored", "계산에서 빠짐"],
     };
     match language {
         Language::En => english,

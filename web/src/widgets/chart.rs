@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tidetable_core::{
     report::{Chart, Points, Series, SeriesRole, Unit},
-    widget::{Panel, Picture, words::clock},
+    widget::{Panel, words::clock},
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
@@ -31,21 +31,10 @@ pub(super) struct Frame<'a> {
     pub(super) is_last: bool,
 }
 
-/// The highest value of each chart over all variants, so that these can be compared.
-pub(super) fn tops(panels: &[Panel]) -> Vec<f64> {
-    let mut tops = Vec::new();
-    for panel in panels {
-        for (index, picture) in panel.pictures.iter().enumerate() {
-            if tops.len() <= index {
-                tops.push(1.0_f64);
-            }
-            let Picture::Chart(chart) = picture else { continue };
-            let shown = chart.series.iter().filter(|it| !is_far_limit(chart, it));
-            let values = shown.flat_map(|it| it.points.values.iter().copied());
-            tops[index] = values.fold(tops[index], f64::max);
-        }
-    }
-    tops
+/// The highest value of a chart.
+pub(super) fn top(chart: &Chart) -> f64 {
+    let shown = chart.series.iter().filter(|it| !is_far_limit(chart, it));
+    shown.flat_map(|it| it.points.values.iter().copied()).fold(1.0, f64::max)
 }
 
 /// A limit that would press everything else to the ground is named and not drawn.

@@ -25,6 +25,7 @@ use std::rc::Rc;
 
 use js_sys::Function;
 use tidetable_core::{
+    diagnostic::Diagnostic,
     report::{Explanation, Language},
     share,
     widget::{Panel, Picture, words::words},
@@ -37,6 +38,7 @@ use yew::{
 };
 
 use crate::parts::{message_view, tone_name};
+use crate::queries::book;
 use engine::{Job, Text};
 use model::{Action, Model, Panels, Pieces, Shown};
 
@@ -153,11 +155,7 @@ fn Live(props: &LiveProps) -> Html {
     html! {
         <div class="widget" lang={props.language.tag()}>
             <p class="caption">{ &model.widget.caption }</p>
-            if let Some(problem) = &model.problem {
-                <p class="problem" role="alert">
-                    <b>{ &problem.code }</b>{ " " }{ &problem.message }{ " " }{ words.stale }
-                </p>
-            }
+            { for model.problem.as_ref().map(|it| problem(it, &props.page, props.language)) }
             <div class={if model.pictured.len() == 1 { "panels" } else { "panels several" }}>
                 { for model.pictured.iter().map(|it| html! {
                     <Pictures pieces={it.clone()} {width} language={props.language}
@@ -174,6 +172,18 @@ fn Live(props: &LiveProps) -> Html {
             </p>
             <controls::TextField text={model.job.text.clone()} name={words.yaml} {on_edit} />
         </div>
+    }
+}
+
+/// What is wrong and where, with the way to why.
+fn problem((found, line): &(Diagnostic, usize), page: &str, language: Language) -> Html {
+    let words = words(language);
+    let why = found.chapter.as_deref().map(|it| format!("{page}{}", book::chapter(language, it)));
+    html! {
+        <p class="problem" role="alert">
+            <a href={why} target="_top">{ &found.code }</a>
+            { format!(" · {} · {} · {}", (words.line)(*line), found.message, words.stale) }
+        </p>
     }
 }
 
@@ -261,22 +271,27 @@ fn Piece(props: &PieceProps) -> Html {
     let PieceProps { shown, width, language, .. } = props;
     let (panel, width, language) = (&shown.panel, *width, *language);
     let Some(index) = props.index.checked_sub(1) else { return verdicts(panel) };
+    let tops = shown.tops.get(index).copied().unwrap_or([1.0; 2]);
     match panel.pictures.get(index) {
         Some(Picture::Chart(chart)) => {
             let is_chart = |it: &Picture| matches!(it, Picture::Chart(_));
             let frame = chart::Frame {
                 panel,
                 width,
-                top: shown.tops.get(index).copied().unwrap_or(1.0),
+                top: tops[1],
                 has_marks: index == 0,
                 is_last: !panel.pictures[index + 1..].iter().any(is_chart),
             };
             chart::chart(chart, &frame, props.set_cursor.clone())
         }
         Some(Picture::Why(steps)) => tables::why(steps),
-        Some(Picture::Staircase(it, present, target)) => {
-            staircase::staircase(it, [present, target], panel, width, language)
-        }
+        Some(Picture::Staircase(it, present, target)) => staircase::staircase(
+            it,
+            [present, target],
+            panel,
+            &staircase::Frame { width, tops },
+            language,
+        ),
         Some(Picture::Metrics(rows)) => tables::metrics(rows, language),
         Some(Picture::Pods(strips)) => strips::strips(strips, panel, width, language),
         Some(Picture::Nodes(placement)) => tables::nodes(placement, language),

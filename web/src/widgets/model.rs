@@ -7,12 +7,13 @@ use std::rc::Rc;
 use tidetable_core::{
     diagnostic::{Diagnostic, Severity},
     report::Language,
-    widget::{Panel, Widget, field, read},
+    source::LineIndex,
+    widget::{Panel, Picture, Widget, field, read},
 };
 use yew::Reducible;
 
-use super::chart;
 use super::engine::{Job, Text};
+use super::{chart, staircase};
 
 /// A panel and what it shares with the others, compared by where it lies.
 #[derive(Clone)]
@@ -21,8 +22,8 @@ pub(super) struct Shown(Rc<Scaled>);
 /// A panel in the scale of all variants.
 pub(super) struct Scaled {
     pub(super) panel: Panel,
-    /// The highest value of each chart.
-    pub(super) tops: Rc<[f64]>,
+    /// How far each picture goes, to the right and up.
+    pub(super) tops: Rc<[[f64; 2]]>,
 }
 
 impl PartialEq for Shown {
@@ -61,10 +62,34 @@ fn looks_same(index: usize, one: &Scaled, other: &Scaled) -> bool {
         && panel.reasons.as_ref().map(|it| it.from) == new.reasons.as_ref().map(|it| it.from)
 }
 
+/// How far each picture goes, to the right and up, over all variants, so that these can be compared.
+fn tops(panels: &[Panel]) -> Vec<[f64; 2]> {
+    let mut tops: Vec<[f64; 2]> = Vec::new();
+    for panel in panels {
+        for (index, picture) in panel.pictures.iter().enumerate() {
+            let own = match picture {
+                Picture::Chart(chart) => [0.0, chart::top(chart)],
+                Picture::Staircase(stairs, present, _) => staircase::tops(stairs, present),
+                _ => [0.0; 2],
+            };
+            match tops.get_mut(index) {
+                Some([right, top]) => [*right, *top] = [right.max(own[0]), top.max(own[1])],
+                None => tops.push(own),
+            }
+        }
+    }
+    tops
+}
+
 /// The panels of an answer.
 fn shown(panels: Vec<Panel>) -> Panels {
-    let tops: Rc<[f64]> = chart::tops(&panels).into();
+    let tops: Rc<[[f64; 2]]> = tops(&panels).into();
     panels.into_iter().map(|panel| Shown(Rc::new(Scaled { panel, tops: tops.clone() }))).collect()
+}
+
+fn on_line(found: Diagnostic, text: &str) -> (Diagnostic, usize) {
+    let line = LineIndex::new(text).line(found.span.start) + 1;
+    (found, line)
 }
 
 /// The state of one widget.
@@ -83,8 +108,8 @@ pub(super) struct Model {
     pub(super) told: Panels,
     /// How often something was drawn.
     pub(super) frames: u32,
-    /// Why the present text is not drawn.
-    pub(super) problem: Option<Diagnostic>,
+    /// Why the present text is not drawn, and in which of its lines, from 1.
+    pub(super) problem: Option<(Diagnostic, usize)>,
 }
 
 /// What happens to it.
@@ -103,7 +128,7 @@ pub(super) enum Action {
 
 impl Model {
     pub(super) fn new(settings: &str, language: Language) -> Self {
-        let read = read(settings);
+        let (settings_text, read) = (settings, read(settings));
         let (settings, text) = (settings.into(), Text::new(&read.text));
         let model = Self {
             widget: Rc::new(read.widget.unwrap_or_default()),
@@ -113,7 +138,7 @@ impl Model {
             pictured: Rc::default(),
             told: Panels::default(),
             frames: 0,
-            problem: read.diagnostics.into_iter().next(),
+            problem: read.diagnostics.into_iter().next().map(|it| on_line(it, settings_text)),
         };
         Self { values: model.read_values(), ..model }
     }
@@ -172,10 +197,11 @@ impl Model {
     }
 
     /// The text's first error that the widget does not have on purpose.
-    fn unexpected(&self, panels: &[Panel]) -> Option<Diagnostic> {
+    fn unexpected(&self, panels: &[Panel]) -> Option<(Diagnostic, usize)> {
         let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
         let mut errors = panels.iter().flat_map(|it| &it.diagnostics).filter(is_error);
-        errors.find(|it| !self.widget.findings.contains(&it.code)).cloned()
+        let found = errors.find(|it| !self.widget.findings.contains(&it.code))?;
+        Some(on_line(found.clone(), &self.job.text.whole()))
     }
 }
 

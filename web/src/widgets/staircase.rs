@@ -14,22 +14,39 @@ const HEIGHT: f64 = 150.0;
 const TOP: f64 = 10.0;
 const AXIS: f64 = 20.0;
 
+/// What it shares with those of other variants.
+pub(super) struct Frame {
+    pub(super) width: f64,
+    /// How far it goes, to the right and up.
+    pub(super) tops: [f64; 2],
+}
+
+/// How far it would go by itself: beyond the last step and the present value.
+pub(super) fn tops(it: &Staircase, present: &str) -> [f64; 2] {
+    let last = it.steps.iter().filter_map(|it| value(it.up_to.as_deref()?)).fold(0.0, f64::max);
+    let present = value(present).unwrap_or(0.0);
+    let most = it.steps.iter().map(|it| it.replicas).max().unwrap_or(1).max(1);
+    let right = (last * 1.1).max(present * 1.25).max(if is_percent(it) { 100.0 } else { 1.0 });
+    [right, f64::from(most)]
+}
+
+fn is_percent(it: &Staircase) -> bool {
+    it.steps.iter().filter_map(|it| it.up_to.as_deref()).any(|it| it.ends_with('%'))
+}
+
 pub(super) fn staircase(
     it: &Staircase,
     [present, target]: [&str; 2],
     panel: &Panel,
-    width: f64,
+    frame: &Frame,
     language: Language,
 ) -> Html {
     let words = words(language);
-    let is_percent =
-        it.steps.iter().filter_map(|it| it.up_to.as_deref()).any(|it| it.ends_with('%'));
-    let last = it.steps.iter().filter_map(|it| value(it.up_to.as_deref()?)).fold(0.0, f64::max);
+    let is_percent = is_percent(it);
+    let Frame { width, tops: [most_x, most] } = *frame;
     let (present_at, target_at) = (value(present).unwrap_or(0.0), value(target));
-    let most_x = (last * 1.1).max(present_at * 1.25).max(if is_percent { 100.0 } else { 1.0 });
-    let most = it.steps.iter().map(|it| it.replicas).max().unwrap_or(1).max(1);
-    let step = grid_step(f64::from(most), 4.0);
-    let top = (f64::from(most) / step).ceil() * step;
+    let step = grid_step(most, 4.0);
+    let top = (most / step).ceil() * step;
     let y = move |replicas: f64| TOP + HEIGHT * (1.0 - replicas / top);
     let ends = |it: &Stair| {
         let from = it.above.as_deref().and_then(value).unwrap_or(0.0);

@@ -82,7 +82,7 @@ pub(in crate::explain) fn metric(phrase: &MetricPhrase<'_>) -> Message {
 pub(in crate::explain) fn pod(phrase: &PodPhrase<'_>) -> Message {
     let (standing, settings) = match *phrase {
         PodPhrase::Counted => return say!("계산함"),
-        PodPhrase::Ignored => return say!("제외"),
+        PodPhrase::Ignored => return say!("계산에서 빠짐"),
         PodPhrase::Why(standing, settings) => (standing, settings),
     };
     match standing {

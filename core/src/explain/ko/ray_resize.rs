@@ -1,4 +1,4 @@
-//! Ray 오토스케일러가 제자리에서 크기를 바꾸는 파드.
+//! Ray 오토스케일러가 인플레이스로 크기를 조정하는 파드.
 
 use crate::explain::phrase::RayResizePhrase;
 use crate::explain::template::{code, say, value};
@@ -7,7 +7,7 @@ use crate::report::Message;
 pub(in crate::explain) fn ray_resize(phrase: &RayResizePhrase<'_>) -> Message {
     match *phrase {
         RayResizePhrase::Grows { group, placed, pods } => say!(
-            "{}개는 {} 파드 {}개를 어노테이션이 허용하는 최대 크기로 제자리에서 늘리면 들어갑니다.",
+            "{}개는 {} 파드 {}개를 어노테이션이 허용하는 최대 크기까지 인플레이스로 늘리면 들어갑니다.",
             value(placed),
             code(group),
             value(pods),
@@ -23,11 +23,11 @@ pub(in crate::explain) fn ray_resize(phrase: &RayResizePhrase<'_>) -> Message {
             value(most),
         ),
         RayResizePhrase::Failed { pods, timed_out: true } => say!(
-            "파드 {}개의 크기 변경이 resize-timeout을 넘겨 되돌리며, 다시 시도하지 않습니다.",
+            "파드 {}개의 크기 조정이 resize-timeout을 넘겨 되돌리며, 다시 시도하지 않습니다.",
             value(pods),
         ),
         RayResizePhrase::Failed { pods, timed_out: false } => {
-            say!("파드 {}개의 크기 변경이 실패해 되돌리며, 다시 시도하지 않습니다.", value(pods),)
+            say!("파드 {}개의 크기 조정이 실패해 되돌리며, 다시 시도하지 않습니다.", value(pods),)
         }
         RayResizePhrase::Done { pods, to } => {
             say!("파드 {}개의 크기가 {}{이} 되어 Ray에 알립니다.", value(pods), value(to))

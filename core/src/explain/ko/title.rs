@@ -26,7 +26,7 @@ pub(in crate::explain) fn title(title: &Title<'_>) -> Message {
         Title::Demand => say!("리소스 수요"),
         Title::Plan => say!("계획"),
         Title::Launch => say!("시작"),
-        Title::Resize => say!("제자리 크기 변경"),
+        Title::Resize => say!("인플레이스 크기 조정"),
         Title::IdleNodes => say!("유휴 노드"),
         Title::Stop => say!("종료"),
         Title::Requests => say!("요청"),
