@@ -104,6 +104,12 @@ for (const [pasted, page] of [
     "victims found for incoming pod.", "Serve, nodes, both"],
   ['Operation cannot be fulfilled on deployments.apps "shop": the object has been modified; please apply your changes ' +
     "to the latest version and try again", "Every condition, reason and event"],
+  // Words of an address and of a selector stand on other pages by chance; its phrases don't.
+  ["failed to get cpu utilization: unable to get metrics for resource cpu: failed to get pod resource metrics: an error on the " +
+    "server (\"Error: 'dial tcp 172.17.59.2:8082: getsockopt: no route to host'", "Conditions and events, decoded"],
+  ["the HPA was unable to compute the replica count: unable to get external metric dev/s0-cron-America-New_York-09xxx-017xxx/" +
+    "&LabelSelector{MatchLabels:map[string]string{scaledobject.keda.sh/name: bilayer,}}: unable to fetch metrics from external " +
+    "metrics API: the server is currently unable to handle the request", "No decision at all"],
 ]) {
   test(`the search finds a page for a pasted message: ${pasted.slice(0, 40)}`, async () => {
     const { page: tab, complaints, close } = await open(site, "book/en/index.html");
