@@ -1,13 +1,13 @@
 //! A field that the release before does nothing with: KubeRay 1.6, or Ray before the release that
 //! reads it.
 //!
-//! What is predicted is KubeRay 1.7. Of the fields that are modelled, 1.6 has no `priority` of a group
-//! and no `suspend` of a RayService; it has `version: v1`, but tells Ray nothing of it; and its
-//! gate for upgrades step by step is off.
+//! What is predicted is KubeRay 1.7. Of the fields that are modelled, 1.6 has no `priority` of a
+//! group and no `suspend` of a RayService; it has `version: v1`, but tells Ray nothing of it; and
+//! its gate for upgrades step by step is off.
 //!
 //! Upstream: kuberay 1.6.1 ray-operator/config/crd/bases, ray-operator/pkg/features/features.go,
-//! ray-operator/controllers/ray/rayservice_controller.go `isZeroDowntimeUpgradeEnabled`; kuberay 1.7
-//! ray-operator/controllers/ray/common/pod.go `setAutoscalerV1EnvVars`; ray 2.60.0
+//! ray-operator/controllers/ray/rayservice_controller.go `isZeroDowntimeUpgradeEnabled`; kuberay
+//! 1.7 ray-operator/controllers/ray/common/pod.go `setAutoscalerV1EnvVars`; ray 2.60.0
 //! scripts/scripts.py `start`; `priority` since ray-project/ray#65244.
 
 use super::ray_groups::{autoscaled, is_before};

@@ -82,8 +82,8 @@ pub(super) fn autoscaler(run: &Run, service: usize) -> Autoscaler {
 }
 
 /// The moves of the target, whoever makes them: besides the policy's decisions, a new config or
-/// `target_capacity` moves the bounds, and the target with them. Only the end of the cluster is left
-/// to the RayService to tell.
+/// `target_capacity` moves the bounds, and the target with them. Only the end of the cluster is
+/// left to the RayService to tell.
 ///
 /// Upstream: ray 2.60.0 serve/_private/autoscaling_state.py `DeploymentAutoscalingState.register`.
 fn verdict(run: &Run, service: usize) -> Message {
@@ -212,8 +212,8 @@ spec:
             let found = all.find(|it| it.name == name).expect("it is there");
             found.verdict.message.to_string()
         };
-        // The policy always wishes for what it has, 2 or less. 100, 50 and 0 % of the bounds 2 and 4
-        // are 2 and 4, 1 and 2, 0 and 0; the new one begins at 50 % and goes to 100.
+        // The policy never wishes for more. 100, 50 and 0 % of the bounds 2 and 4 are 2 and 4, 1
+        // and 2, 0 and 0; the new one begins at 50 % and goes to 100.
         let old = told("Serve chat/Model");
         assert!(old.starts_with("2 → 0 replicas at ") && !old.contains(';'), "{old}");
         let new = told("Serve chat/Model (llm-2)");

@@ -28,8 +28,8 @@ pub enum Difference {
     /// What goes is taken off before new instances are launched. Before, after it, so that the
     /// maximum may hold back too many.
     TerminatesFirst,
-    /// A group's `priority` counts among equally available groups. The scheduler of 2.56 knows it, but
-    /// nothing takes it from a RayCluster there.
+    /// A group's `priority` counts among equally available groups. The scheduler of 2.56 knows it,
+    /// but nothing takes it from a RayCluster there.
     Priority,
     /// A pending node that nothing needs any more goes after a timeout. Before, it is waited for.
     PendingGoes,

@@ -1,11 +1,14 @@
-//! What a running Ray node says it has: what the operator's flags of `ray start` say, and not what the
-//! autoscaler reads off the manifest, which can differ. A MIG slice is a GPU for the operator alone.
+//! What a running Ray node says it has: what the operator's flags of `ray start` say, and not what
+//! the autoscaler reads off the manifest. They can differ: a MIG slice is a GPU for the operator
+//! alone.
 //!
-//! Where the flags say nothing, `ray start` looks at the machine, and the autoscaler's reading stands
-//! for what it finds. Left out are accelerators that neither of them sees.
+//! Where the flags say nothing, `ray start` looks at the machine, and the autoscaler's reading
+//! stands for what it finds. Left out are accelerators that neither of them sees.
 //!
 //! Upstream: kuberay 1.7 ray-operator/controllers/ray/common/pod.go `generateRayStartCommand`; ray
 //! 2.60.0 _private/resource_and_label_spec.py `ResourceAndLabelSpec.resolve`.
+
+use std::collections::BTreeMap;
 
 use super::build::start_params;
 use crate::ray::config::GroupSpec;
@@ -21,7 +24,7 @@ const FLAGS: [(&str, &str); 3] = [("num-cpus", "CPU"), ("num-gpus", "GPU"), ("me
 /// stays.
 pub fn node_resources(group: &GroupSpec, kind: NodeKind, believed: &Resources) -> Resources {
     let params = start_params(group, kind, false);
-    let custom = params.resources.unwrap_or_else(|| Ok(Default::default()));
+    let custom = params.resources.unwrap_or_else(|| Ok(BTreeMap::new()));
     // A TPU's share of its slice is detected, too.
     let is_detected =
         |name: &str| FLAGS.iter().any(|(_, it)| *it == name) || name.starts_with("TPU");
