@@ -95,7 +95,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
 ///
 /// Upstream: kuberay ray-operator/controllers/ray/common/pod.go `configureAutoscaler`; ray 2.60.0
 /// scripts/scripts.py `start`, src/ray/common/ray_config.h `ConvertValue`.
-fn version(written: &RayCluster) -> Version {
+pub fn version(written: &RayCluster) -> Version {
     let by_option = written.options.version.as_ref().map(|it| it.value == "v1");
     let env = written.head.template.containers.first().map(|it| it.env.as_slice());
     let found = env.unwrap_or_default().iter().find(|(name, _)| name.value == AUTOSCALER_V2);
