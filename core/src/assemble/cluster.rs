@@ -10,7 +10,7 @@ use crate::ray::config::{
     Version, WorkerGroup,
 };
 use crate::ray::resize::{Amount, Requirements};
-use crate::ray::{Labels, Resources, operator};
+use crate::ray::{Labels, NodeKind, Resources, operator};
 use crate::scenario::{Scenario, TargetKind};
 use crate::sim::{Cluster, ContainerSizes, Group, GroupChange, MOST_PODS, PodTemplate};
 use crate::time::Duration;
@@ -32,18 +32,24 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     let assumptions_for =
         |group: Option<&str>| scenario.assumptions_for(kind, namespace, name, group);
     let config = believed(written);
-    let believed = |group: &str| {
+    let node = |name: &str, group: &WrittenGroup, kind: NodeKind| {
         let types = config.as_ref().ok().map(|it| it.node_types.as_slice()).unwrap_or_default();
-        let found = types.iter().find(|it| &*it.name == group);
+        let found = types.iter().find(|it| &*it.name == name);
         let found = found.map(|it| (it.resources.clone(), it.labels.clone(), it.resize.is_some()));
-        found.unwrap_or_default()
+        let (believed, labels, may_be_resized) = found.unwrap_or_default();
+        (running(group, kind, &believed), labels, may_be_resized)
     };
     let groups = written
         .worker_groups
         .iter()
         .map(|it| {
             let pod = pod::worker(&it.template);
-            group(it, &pod, believed(it.title()), assumptions_for(Some(it.title())))
+            group(
+                it,
+                &pod,
+                node(it.title(), it, NodeKind::Worker),
+                assumptions_for(Some(it.title())),
+            )
         })
         .collect();
     let assumptions = assumptions_for(None);
@@ -52,7 +58,8 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         _ => None,
     };
     let pod = pod::head(written, job.and_then(|it| ray_job::sidecar(it)));
-    let mut head = group(&written.head, &pod, believed(HEAD_GROUP), assumptions);
+    let of_head = node(HEAD_GROUP, &written.head, NodeKind::Head);
+    let mut head = group(&written.head, &pod, of_head, assumptions);
     HEAD_GROUP.clone_into(&mut head.name);
     let mut cluster = Cluster {
         namespace: namespace.to_owned(),
@@ -88,7 +95,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
 ///
 /// Upstream: kuberay ray-operator/controllers/ray/common/pod.go `configureAutoscaler`; ray 2.60.0
 /// scripts/scripts.py `start`, src/ray/common/ray_config.h `ConvertValue`.
-fn version(written: &RayCluster) -> Version {
+pub fn version(written: &RayCluster) -> Version {
     let by_option = written.options.version.as_ref().map(|it| it.value == "v1");
     let env = written.head.template.containers.first().map(|it| it.env.as_slice());
     let found = env.unwrap_or_default().iter().find(|(name, _)| name.value == AUTOSCALER_V2);
@@ -199,6 +206,11 @@ pub fn believed(written: &RayCluster) -> Result<AutoscalingConfig, ConfigError> 
         Version::V1 => config::derive_v1(&spec(written)),
         Version::V2 => config::derive(&spec(written)),
     }
+}
+
+/// What a node of `group` has once it runs, where the autoscaler believes `believed`.
+pub fn running(group: &WrittenGroup, kind: NodeKind, believed: &Resources) -> Resources {
+    operator::node_resources(&group_spec(group), kind, believed)
 }
 
 /// What the autoscaler reads of the RayCluster.

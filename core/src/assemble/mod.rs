@@ -23,7 +23,7 @@ mod workload;
 pub(crate) use hpa::{limits, no_such_kind};
 pub use metrics::Unmet;
 
-pub use cluster::believed;
+pub use cluster::{believed, running, version};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::keda::Source;

@@ -2,18 +2,20 @@
 //!
 //! A task, an actor or a bundle runs on one node, and so does a whole STRICT_PACK group; bundles of
 //! a STRICT_SPREAD group need a node each. What fits nowhere waits for ever: the autoscaler reports
-//! it as infeasible and starts nothing.
+//! it as infeasible and starts nothing. Nodes that run from the beginning may have more than the
+//! autoscaler sees, and then it need not wait for ever.
 //!
 //! Upstream: ray 2.60.0 autoscaler/v2/scheduler.py `_sched_gang_resource_requests`,
 //! `_sched_resource_requests`; serve/_private/config.py `ReplicaConfig._validate_ray_actor_options`.
 
-use super::ray_groups::{autoscaled, place};
+use super::ray_groups::{autoscaled, first_pods, place};
 use super::{Input, Rule};
 use crate::assemble;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::ray::{ActorOptions, RayCluster};
 use crate::manifest::{Body, Document};
-use crate::ray::config::{AutoscalingConfig, NodeType};
+use crate::ray::config::{AutoscalingConfig, HEAD_GROUP, NodeType};
+use crate::ray::{NodeKind, Resources};
 use crate::source::Span;
 use crate::workload::{RayResources, Strategy, WorkKind};
 
@@ -47,13 +49,34 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
                 found.push(RULE.at(span, message.concat()));
             }
         }
+        let running = running(cluster, &config);
         for (span, resources) in wanted {
+            if running.iter().any(|it| holds(it, &resources)) {
+                continue;
+            }
             let Some(finding) = misfit(span, &resources, cluster, &config) else { continue };
             if !found[first..].contains(&finding) {
                 found.push(finding);
             }
         }
     }
+}
+
+/// What the nodes have that a cluster starts with.
+fn running(cluster: &RayCluster, config: &AutoscalingConfig) -> Vec<Resources> {
+    let head = [(HEAD_GROUP, &cluster.head, NodeKind::Head)];
+    let groups = cluster.worker_groups.iter().filter(|it| first_pods(it) > 0);
+    let groups = groups.map(|it| (it.title(), it, NodeKind::Worker));
+    let all = head.into_iter().chain(groups);
+    all.filter_map(|(name, group, kind)| {
+        let believed = config.node_types.iter().find(|it| &*it.name == name)?;
+        Some(assemble::running(group, kind, &believed.resources))
+    })
+    .collect()
+}
+
+fn holds(node: &Resources, wanted: &RayResources) -> bool {
+    wanted.iter().all(|(name, amount)| node.get(name).unwrap_or(0.0) >= *amount)
 }
 
 /// What Serve deployments and a job's entrypoint ask for.
@@ -238,6 +261,18 @@ spec:
         check(&RULE, &work("", "", &tasks.replace("CPU: 8", "CPU: 4")));
         let none = mark("asks for 1 X on one node, and no group has any X");
         check(&RULE, &work("", &none, "requestResources: {bundles: [{X: 1}]}"));
+    }
+
+    #[test]
+    fn a_node_that_runs_may_have_more_than_the_autoscaler_sees() {
+        let mig = |field: &str, mark: &str| {
+            let tasks = "tasks: {count: 1, resources: {GPU: 2}, duration: 1m}";
+            let slices = ["nvidia.com/mig-1g.5gb: 2}}}]}}\n    ", field];
+            work("", mark, tasks).replace("nvidia.com/gpu: 4}}}]}}", &slices.concat())
+        };
+        let none = "             ^^^ asks for 2 GPU on one node, and no group has any GPU\n";
+        check(&RULE, &mig("minReplicas: 0", none));
+        check(&RULE, &mig("minReplicas: 1", ""));
     }
 
     #[test]

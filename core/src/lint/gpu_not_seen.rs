@@ -3,7 +3,8 @@
 //! It looks for resources whose name ends in `gpu`. A MIG slice (`nvidia.com/mig-1g.5gb`), which
 //! KubeRay's operator does tell Ray of, a shared GPU (`nvidia.com/gpu.shared`) or Intel's
 //! (`gpu.intel.com/i915`) is none for it: the group never starts for work that needs a GPU. It
-//! sees no Neuron cores either, which the operator tells Ray of.
+//! sees no Neuron cores either, which the operator tells Ray of. v1 learns the number of GPUs from
+//! a node that runs, v2 never.
 //!
 //! Upstream: ray 2.60.0 autoscaler/_private/kuberay/autoscaling_config.py `_get_num_gpus`; kuberay
 //! 1.7 ray-operator/controllers/ray/common/pod.go `addWellKnownAcceleratorResources`.
@@ -14,6 +15,7 @@ use crate::assemble;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::pod::Resource;
 use crate::manifest::ray::Group;
+use crate::ray::config::Version;
 use crate::yaml::edit::{self, Step};
 
 pub(super) const RULE: Rule = Rule {
@@ -37,10 +39,14 @@ fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
                 (!is_known && it.quantity.value() > 0).then_some((it, resource))
             });
             let Some((it, resource)) = hidden else { continue };
+            let learns = resource == "GPU" && assemble::version(cluster) == Version::V1;
+            let pod = if learns { "first pod" } else { "pod" };
             let message = [
                 "Ray's autoscaler sees no ",
                 resource,
-                " in this: work that needs one starts no pod of this group",
+                " in this: work that needs one starts no ",
+                pod,
+                " of this group",
             ];
             let edit = told(group, it, resource)
                 .and_then(|(path, value)| edit::set(input.text, &document.root, &path, &value));
@@ -123,6 +129,11 @@ spec:
         ]
         .concat();
         check(&RULE, &cluster("{}", "nvidia.com/mig-1g.5gb: 2", &mark));
+        let v1 = |text: String| {
+            text.replace("  headGroupSpec", "  autoscalerOptions: {version: v1}\n  headGroupSpec")
+        };
+        let first = mark.replace("no pod", "no first pod");
+        check(&RULE, &v1(cluster("{}", "nvidia.com/mig-1g.5gb: 2", &first)));
         for silent in ["nvidia.com/gpu: 2", "amd.com/gpu: 1, gpu.intel.com/i915: 1"] {
             check(&RULE, &cluster("{}", silent, ""));
         }

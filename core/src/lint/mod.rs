@@ -24,6 +24,7 @@ mod long_rate_window;
 mod memory_alone;
 mod metric_names;
 mod milli_suffix;
+mod newer_release_needed;
 mod no_scale_subresource;
 mod no_such_kind;
 mod operator_is_busy;
@@ -181,6 +182,7 @@ pub const RULES: &[Rule] = &[
     resize_refused::RULE,
     no_such_kind::RULE,
     container_not_there::RULE,
+    newer_release_needed::RULE,
 ];
 
 /// `finding` with a fix of one edit, if it can be made.

@@ -81,10 +81,18 @@ pub(super) fn autoscaler(run: &Run, service: usize) -> Autoscaler {
     }
 }
 
+/// The moves of the target, whoever makes them: besides the policy's decisions, a new config or
+/// `target_capacity` moves the bounds, and the target with them. Only the end of the cluster is
+/// left to the RayService to tell.
+///
+/// Upstream: ray 2.60.0 serve/_private/autoscaling_state.py `DeploymentAutoscalingState.register`.
 fn verdict(run: &Run, service: usize) -> Message {
     let track = &run.timeline.services[service];
-    let moves = moves(track.looks.iter().map(|it| (it.at, it.from as f64, it.to as f64)));
-    let start = track.target.points().first().map_or(0.0, |(_, it)| *it);
+    let deleted = run.timeline.clusters[run.assembly.model.services[service].cluster].deleted;
+    let points = track.target.points();
+    let changes = points.windows(2).map(|it| (it[1].0, it[0].1, it[1].1));
+    let moves = moves(changes.filter(|(at, ..)| Some(*at) != deleted));
+    let start = points.first().map_or(0.0, |(_, it)| *it);
     let mut message = say_moves(run, &moves, start, What::Replicas);
     let most = track.queued.max();
     if most >= 1.0 {
@@ -154,4 +162,61 @@ fn replicas(run: &Run, service: usize) -> Chart {
     let id = id(run, "replicas", service);
     let note = ChartPhrase::NoteServeReplicas;
     pen.chart(id, &ChartPhrase::Replicas(&name), &note, Unit::Count)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Language, predict};
+
+    const UPGRADE: &str = r#"apiVersion: ray.io/v1
+kind: RayService
+metadata: {name: llm}
+spec:
+  upgradeStrategy:
+    type: NewClusterWithIncrementalUpgrade
+    clusterUpgradeOptions:
+      {maxSurgePercent: 50, stepSizePercent: 25, intervalSeconds: 10, gatewayClassName: istio}
+  serveConfigV2: |
+    applications:
+    - name: chat
+      import_path: chat:app
+      deployments:
+      - name: Model
+        ray_actor_options: {num_cpus: 1}
+        autoscaling_config: {min_replicas: 2, max_replicas: 4, target_ongoing_requests: 2}
+  rayClusterConfig:
+    rayVersion: 2.60.0
+    enableInTreeAutoscaling: true
+    headGroupSpec:
+      rayStartParams: {num-cpus: "0"}
+      template: {spec: {containers: [{name: h, resources: {limits: {cpu: 2, memory: 4Gi}}}]}}
+    workerGroupSpecs:
+    - groupName: w
+      minReplicas: 1
+      maxReplicas: 4
+      template: {spec: {containers: [{name: w, resources: {limits: {cpu: 4, memory: 16Gi}}}]}}
+---
+apiVersion: tidetable.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 10m
+  load: [{target: {kind: RayService, name: llm}, constant: 4}]
+  edits: [{at: 4m, rayService: llm, spec: {rayClusterConfig: {rayVersion: 2.61.0}}}]
+"#;
+
+    #[test]
+    fn a_target_that_its_bounds_move_is_told() {
+        let report = predict(UPGRADE, Language::En).report;
+        let told = |name: &str| {
+            let mut all = report.autoscalers.iter();
+            let found = all.find(|it| it.name == name).expect("it is there");
+            found.verdict.message.to_string()
+        };
+        // The policy never wishes for more. 100, 50 and 0 % of the bounds 2 and 4 are 2 and 4, 1
+        // and 2, 0 and 0; the new one begins at 50 % and goes to 100.
+        let old = told("Serve chat/Model");
+        assert!(old.starts_with("2 → 0 replicas at ") && !old.contains(';'), "{old}");
+        let new = told("Serve chat/Model (llm-2)");
+        assert!(new.starts_with("1 → 2 replicas at ") && !new.contains(';'), "{new}");
+    }
 }

@@ -5,7 +5,8 @@
 //! reconciler and the configuration of v2 in 2.54.0 to 2.60.0; the provider and v1 were not compared.
 //! Left out are Serve and what is only faster.
 //!
-//! Upstream: ray autoscaler/v2/ `scheduler.py`, instance_manager/`reconciler.py`, `config.py`.
+//! Upstream: ray autoscaler/v2/ `scheduler.py`, instance_manager/`reconciler.py`, `config.py`;
+//! autoscaler/_private/kuberay/autoscaling_config.py `_node_type_from_group_spec`.
 
 /// The oldest release that was read, 2.54.
 pub const OLDEST_MINOR: u32 = 54;
@@ -15,8 +16,6 @@ pub const NEWEST_MINOR: u32 = 60;
 /// What newer releases do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// A group's `priority` counts among equally available groups.
-    Priority,
     /// A group that failed to launch comes last, and recovers little by little.
     Recovery,
     /// Pods are resized in place, where the cluster asks for it. Before, never.
@@ -29,6 +28,9 @@ pub enum Difference {
     /// What goes is taken off before new instances are launched. Before, after it, so that the
     /// maximum may hold back too many.
     TerminatesFirst,
+    /// A group's `priority` counts among equally available groups. The scheduler of 2.56 knows it,
+    /// but nothing takes it from a RayCluster there.
+    Priority,
     /// A pending node that nothing needs any more goes after a timeout. Before, it is waited for.
     PendingGoes,
     /// Of idle nodes the one that idles longest goes first, where a minimum keeps some. Before, in
@@ -41,12 +43,12 @@ pub enum Difference {
 impl Difference {
     /// All of them, the oldest first.
     pub const ALL: [Self; 9] = [
-        Self::Priority,
         Self::Recovery,
         Self::Resizes,
         Self::LeavesOutUnknown,
         Self::StopsMissing,
         Self::TerminatesFirst,
+        Self::Priority,
         Self::PendingGoes,
         Self::LongestIdleFirst,
         Self::CountsFailures,
@@ -55,8 +57,9 @@ impl Difference {
     /// The first release that does it, 2.`since`.
     pub const fn since(self) -> u32 {
         match self {
-            Self::Priority | Self::Recovery | Self::Resizes => 56,
+            Self::Recovery | Self::Resizes => 56,
             Self::LeavesOutUnknown | Self::StopsMissing | Self::TerminatesFirst => 57,
+            Self::Priority => 59,
             Self::PendingGoes | Self::LongestIdleFirst | Self::CountsFailures => 60,
         }
     }

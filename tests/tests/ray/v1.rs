@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use tidetable_core::ray::v1::provider::{ScaleRequest, safe_to_scale};
 use tidetable_core::ray::{GroupSeen, Name, NodeKind, Patch, PodId, PodSeen, Trace};
+use tidetable_core::{Language, predict};
 use tidetable_tests::ray_v1_scheduler::answer;
 
 /// A head without CPUs and one type `w` of 4 CPUs.
@@ -199,4 +200,50 @@ fn nothing_is_done_while_a_pod_that_is_to_go_is_there() {
     assert_eq!(safe(&provider), Err("w".into()));
     provider.pods[0].deleting = true;
     assert_eq!(safe(&provider), Ok(vec![delete(&[])]));
+}
+
+/// Three tasks of a minute that ask for a GPU, and one node whose MIG slice KubeRay tells Ray of as
+/// a GPU. The manifest shows the autoscaler none. v1 takes the number from the node that runs, and
+/// asks for two more; v2 plans from the manifest, and the tasks run one after the other.
+///
+/// Upstream: kuberay 1.7 ray-operator/controllers/ray/utils/resources.go `IsGPUResourceKey`; ray
+/// 2.60.0 autoscaler/_private/resource_demand_scheduler.py `_update_node_resources_from_runtime`.
+#[test]
+fn v1_learns_of_a_slice_of_a_gpu_from_the_node_that_has_it() {
+    for (version, most) in [("v1", 3.0), ("v2", 1.0)] {
+        let text = format!(
+            "\
+apiVersion: ray.io/v1
+kind: RayCluster
+metadata: {{name: mig}}
+spec:
+  enableInTreeAutoscaling: true
+  autoscalerOptions: {{version: {version}}}
+  headGroupSpec:
+    rayStartParams: {{num-cpus: \"0\"}}
+    template: {{spec: {{containers: [{{name: h, resources: {{limits: {{cpu: 2, memory: 4Gi}}}}}}]}}}}
+  workerGroupSpecs:
+  - groupName: mig
+    minReplicas: 1
+    maxReplicas: 4
+    template:
+      spec:
+        containers:
+        - name: w
+          resources: {{limits: {{cpu: 4, memory: 16Gi, nvidia.com/mig-1g.5gb: 1}}}}
+---
+apiVersion: tidetable.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 8m
+  ray:
+  - cluster: mig
+    work: [{{at: 2m, tasks: {{count: 3, resources: {{GPU: 1}}, duration: 1m}}}}]
+  nodes: {{pool: [{{name: a, count: 6, cpu: 8, memory: 64Gi, resources: {{nvidia.com/mig-1g.5gb: 1}}}}]}}
+"
+        );
+        let report = predict(&text, Language::En).report;
+        let asked = report.autoscalers[0].looks.to.iter().copied().fold(0.0, f64::max);
+        assert_eq!((asked, report.totals.unplaced_ray_work), (most, 0), "{version}");
+    }
 }

@@ -7,7 +7,7 @@ use crate::report::Message;
 
 pub(in crate::explain) fn ray_version(phrase: RayVersionPhrase) -> Message {
     let (here, before) = match phrase.difference {
-        Difference::Priority => ("a group's priority counts", "there is none"),
+        Difference::Priority => ("a group's priority counts", "it is not read"),
         Difference::Recovery => (
             "a group that failed to launch recovers little by little",
             "it stays behind those that did not fail",

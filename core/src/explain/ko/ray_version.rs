@@ -7,7 +7,7 @@ use crate::report::Message;
 
 pub(in crate::explain) fn ray_version(phrase: RayVersionPhrase) -> Message {
     let (here, before) = match phrase.difference {
-        Difference::Priority => ("그룹의 priority를 따릅니다", "priority가 없습니다"),
+        Difference::Priority => ("그룹의 priority를 따릅니다", "priority를 읽지 않습니다"),
         Difference::Recovery => (
             "생성에 실패한 그룹의 우선순위가 서서히 회복됩니다",
             "실패하지 않은 그룹보다 계속 뒤에 섭니다",

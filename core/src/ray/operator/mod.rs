@@ -21,12 +21,14 @@
 
 pub mod build;
 mod multi_host;
+mod node;
 mod replicas;
 mod state;
 mod trace;
 
 use std::collections::BTreeSet;
 
+pub use node::node_resources;
 pub use replicas::{
     GroupSize, PodAmounts, all_desired_pods, desired_amounts, desired_pods, least_amounts,
     least_pods, most_pods, pod_amounts,
