@@ -124,7 +124,7 @@ pub(super) static STRINGS: Strings = Strings {
     requests_unserved: "처리하지 못한 요청",
     pod_hours: "파드·시간",
     node_hours: "노드·시간",
-    flaps: "번복",
+    flaps: "플래핑",
     unplaced: "끝내 배치되지 못함",
     decisions_in: |count, time| format!("결정 {count}번, {time} ms"),
     expectations_met: "기대대로",

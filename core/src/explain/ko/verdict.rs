@@ -14,7 +14,7 @@ pub(in crate::explain) fn verdict(phrase: &VerdictPhrase<'_>) -> Message {
         VerdictPhrase::Refused { error, more, mended } => {
             let message = and_more(say!("API 서버가 이 HPA를 거부합니다: {}", code(error)), more);
             match mended {
-                None => message.and(say!(". 아무것도 스케일하지 않습니다.")),
+                None => message.and(say!(". 아무것도 스케일링하지 않습니다.")),
                 Some([]) => message.and(say!(". 받아들여진다면: ")),
                 Some(fields) => {
                     let with = |(field, value): &(String, Option<i32>)| match value {
