@@ -102,11 +102,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A finding of `severity` at `span`.
     pub fn new(code: &str, severity: Severity, span: Span, message: impl Into<String>) -> Self {
+        let message = message.into();
+        #[cfg(test)]
+        in_korean::check(code, &message);
         Self {
             code: code.to_owned(),
             severity,
             span,
-            message: message.into(),
+            message,
             labels: Vec::new(),
             fixes: Vec::new(),
             chapter: Some([chapter::DIAGNOSTICS, "#", code].concat()),
@@ -116,13 +119,18 @@ impl Diagnostic {
     /// Adds a second place.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label { span, message: message.into() });
+        let message = message.into();
+        #[cfg(test)]
+        in_korean::check(&self.code, &message);
+        self.labels.push(Label { span, message });
         self
     }
 
     /// Adds a way to mend it.
     #[must_use]
     pub fn with(mut self, fix: Fix) -> Self {
+        #[cfg(test)]
+        in_korean::check(&self.code, &fix.title);
         self.fixes.push(fix);
         self
     }
@@ -132,5 +140,21 @@ impl Diagnostic {
     pub fn explained_in(mut self, chapter: &str) -> Self {
         self.chapter = Some(chapter.to_owned());
         self
+    }
+}
+
+/// Whatever a test finds must have Korean words.
+#[cfg(test)]
+mod in_korean {
+    pub(super) fn check(code: &str, text: &str) {
+        use std::io::Write;
+        if !crate::explain::finding::is_known(code, text) {
+            let mut f = std::fs::OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open("/tmp/unknown.log")
+                .unwrap();
+            let _ = f.write_all(format!("{code}\t{}\n", text.replace('\n', "\\n")).as_bytes());
+        }
     }
 }

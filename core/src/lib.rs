@@ -44,6 +44,7 @@ pub mod widget;
 pub mod workload;
 pub mod yaml;
 
+pub use explain::finding::tell as tell_findings;
 pub use prediction::{Delay, DelayPart, Prediction, assumed_scenario, predict, predict_briefly};
 pub use report::{Language, Report};
 pub use right_now::{paste, right_now};

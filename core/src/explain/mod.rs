@@ -5,6 +5,7 @@
 
 pub(crate) mod edit_phrase;
 mod en;
+pub(crate) mod finding;
 pub(crate) mod hpa;
 pub(crate) mod job_phrase;
 pub(crate) mod keda;

@@ -75,11 +75,13 @@ struct Run {
 pub fn predict(text: &str, language: Language) -> Prediction {
     let mut prediction = predict_briefly(text, language);
     summary::tell(&mut prediction.report.assumptions, language);
+    explain::finding::tell(&mut prediction.report.diagnostics, language);
     prediction
 }
 
-/// As [`predict`], but the report's assumptions have no `meaning` and no `source`. Who shows them
-/// can read those in [`crate::assumption::TABLE`], and need not load them before.
+/// As [`predict`], but the report's assumptions have no `meaning` and no `source`, and its findings
+/// are in English. Who shows them can read those in [`crate::assumption::TABLE`] and translate these
+/// by [`crate::tell_findings`], and need not load the words before.
 pub fn predict_briefly(text: &str, language: Language) -> Prediction {
     let mut documents = manifest::read(text);
     let mut diagnostics = std::mem::take(&mut documents.diagnostics);

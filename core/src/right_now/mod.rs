@@ -44,6 +44,7 @@ pub use paste::paste;
 use std::rc::Rc;
 
 use crate::assemble::assemble;
+use crate::explain::finding;
 use crate::explain::hpa::{Context, explain, metric_name};
 use crate::explain::now_phrase::{NowPhrase, Taken};
 use crate::explain::phrase::Phrase;
@@ -100,6 +101,7 @@ pub fn right_now(text: &str, language: Language) -> RightNow {
     }
     let mut clusters = cluster::clusters(text, &documents, &assembly, language, &mut diagnostics);
     clusters.extend(operator::operators(&documents, &assembly, language));
+    finding::tell(&mut diagnostics, language);
     RightNow { hpas, clusters, diagnostics }
 }
 

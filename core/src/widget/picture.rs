@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::field;
 use super::settings::{View, Widget};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::explain::finding;
 use crate::report::{
     Autoscaler, AutoscalerKind, Chart, Explanation, Feasibility, Language, LedgerStep, Message,
     MetricRow, NowHpa, NowInput, Placement, PodCount, Staircase, Tone,
@@ -138,7 +139,8 @@ fn panel(
     let prediction = &predict_briefly(&text, language);
     let report = &prediction.report;
     let matters = |it: &&Diagnostic| it.severity != Severity::Info;
-    let diagnostics = report.diagnostics.iter().filter(matters).cloned().collect();
+    let mut diagnostics: Vec<_> = report.diagnostics.iter().filter(matters).cloned().collect();
+    finding::tell(&mut diagnostics, language);
     let wants_now = prediction.tells_now() || widget.show.contains(&View::Staircase);
     let now = wants_now.then(|| right_now(&text, language).hpas.into_iter().next()).flatten();
     let marks = marks(prediction);

@@ -7,7 +7,7 @@ mod wire;
 pub(crate) use wire::{Answer, Asked, bytes, unpack};
 
 use tidetable_core::{
-    Language, Prediction, predict_briefly, right_now,
+    Language, Prediction, predict_briefly, right_now, tell_findings,
     widget::{self, Panel},
 };
 use wasm_bindgen::{JsCast, prelude::*};
@@ -27,7 +27,9 @@ pub(crate) fn listen() {
                 let begun = now_ms(&answering);
                 let prediction = predict_briefly(&text, language);
                 let elapsed_ms = now_ms(&answering) - begun;
-                let packed = wire::pack(revision, prediction.report.clone(), elapsed_ms);
+                let mut report = prediction.report.clone();
+                tell_findings(&mut report.diagnostics, language);
+                let packed = wire::pack(revision, report, elapsed_ms);
                 runs.add(revision, prediction);
                 packed
             }
