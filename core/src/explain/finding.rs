@@ -41,7 +41,13 @@ fn sentences() -> [&'static str; 4] {
     ]
 }
 
+/// The first sentence of the code's own that fits, or else of those for any code.
 fn korean(code: &str, english: &str) -> Option<String> {
+    below(code, english).or_else(|| below(ANY, english))
+}
+
+/// As above, below this heading.
+fn below(code: &str, english: &str) -> Option<String> {
     let lines = sentences().into_iter().flat_map(str::lines);
     let mut is_of_code = false;
     let mut found: Option<Vec<&str>> = None;
@@ -51,7 +57,7 @@ fn korean(code: &str, english: &str) -> Option<String> {
                 return Some(fill(korean, &values));
             }
         } else if let Some(own) = heading(line) {
-            is_of_code = own == code || own == "*";
+            is_of_code = own == code;
         } else if is_of_code {
             found = values(line, english);
         }
@@ -59,11 +65,14 @@ fn korean(code: &str, english: &str) -> Option<String> {
     None
 }
 
+/// Heads the sentences that may come with any code.
+const ANY: &str = "*";
+
 /// The code that a line begins the sentences of.
 fn heading(line: &str) -> Option<&str> {
     let first = line.split(' ').next().unwrap_or_default();
     let is_code = first.len() == 5 && first.starts_with("TT") && first[2..].parse::<u16>().is_ok();
-    (is_code || line == "*").then_some(first)
+    (is_code || line == ANY).then_some(first)
 }
 
 /// What fills the holes of `template` in `text`, if its fixed words are those of `text`.
@@ -165,6 +174,26 @@ mod tests {
                 let numbered = (1..=9).filter(|it| korean.contains(&format!("{{{it}}}"))).max();
                 assert!(numbered.unwrap_or(0) <= holes, "{korean}");
                 assert!(korean.matches("{}").count() <= holes, "{korean}");
+            }
+        }
+    }
+
+    /// Each is reached: none is hidden by a more general one before it, and none stands twice.
+    #[test]
+    fn every_sentence_says_its_own() {
+        for file in sentences() {
+            let mut code = "";
+            let mut english = "";
+            for line in file.lines() {
+                if let Some(own) = heading(line) {
+                    code = own;
+                } else if let Some(korean) = line.strip_prefix("> ") {
+                    let holes = vec!["`a`"; english.matches("{}").count()];
+                    let said = below(code, &english.replace("{}", "`a`"));
+                    assert_eq!(said, Some(fill(korean, &holes)), "{code}: {english}");
+                } else {
+                    english = line;
+                }
             }
         }
     }

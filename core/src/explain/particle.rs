@@ -30,7 +30,14 @@ pub(super) fn particle<'a>(word: &str, pair: &'a str) -> &'a str {
     }
 }
 
+/// Words whose last letter closes the syllable: 셋, 잡, 웹, 아웃. After most others stands a vowel: 트.
+const CLOSED: [&str; 4] = ["Set", "Job", "web", "out"];
+
 fn ending(word: &str) -> Ending {
+    let latin = word.trim_end_matches(|it: char| !it.is_alphanumeric());
+    if CLOSED.iter().any(|it| latin.ends_with(it)) {
+        return Ending::Consonant;
+    }
     let mut sounded = word.chars().rev().filter(|it| it.is_alphanumeric() || *it == '%');
     let (last, before) = (sounded.next().unwrap_or('\0'), sounded.next().unwrap_or('\0'));
     match last {
@@ -81,6 +88,10 @@ mod tests {
             ("maxReplicas", "가", "를", "와", "로"),
             ("gpu-pool", "이", "을", "과", "로"),
             ("main", "이", "을", "과", "으로"),
+            ("StatefulSet", "이", "을", "과", "으로"),
+            ("`CronJob`", "이", "을", "과", "으로"),
+            ("web", "이", "을", "과", "으로"),
+            ("Deployment", "가", "를", "와", "로"),
             ("training", "이", "을", "과", "으로"),
             ("{CPU: 1}", "이", "을", "과", "로"),
             ("", "가", "를", "와", "로"),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 
 use super::{Entry, MAX_DEPTH, MAX_NODES, Node, Style, Value};
 use crate::diagnostic::{Diagnostic, Fix, Severity, TextEdit};
@@ -298,9 +298,10 @@ fn not_yaml(text: &str, span: Span, problem: &ScanError) -> Box<Diagnostic> {
     } else {
         Span::new(offset, offset + line.len())
     };
-    let info = problem.info();
-    let code = if info.contains("nesting") { "TT102" } else { "TT101" };
-    error(code, at, format!("this is not valid YAML: {info}"))
+    if matches!(problem.kind(), ErrorKind::RecursionLimitExceeded) {
+        return too_deep(at);
+    }
+    error("TT101", at, format!("this is not valid YAML: {}", problem.info()))
 }
 
 /// The first line up to `offset` that is indented by tabs, with a fix for all of them.

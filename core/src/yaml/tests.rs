@@ -1,7 +1,7 @@
 //! Merge keys, keys set twice, lengths of time, unknown fields.
 
 use super::scalar::{Plain, plain};
-use super::{Fields, Findings, read};
+use super::{Fields, Findings, MAX_DEPTH, read};
 
 #[test]
 fn a_merge_key_fills_the_gaps_and_the_first_source_wins() {
@@ -132,4 +132,21 @@ fn letters_that_only_look_like_yaml_are_named_and_mended() {
     }
     // In a value they are text.
     assert_eq!(read("a: '：'\nb: x： y\n").diagnostics, []);
+}
+
+#[test]
+fn a_text_that_is_nested_too_deep_says_so_in_whatever_style() {
+    let flow = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+    let block = |levels: usize| -> String {
+        (0..levels).map(|it| format!("{}a:\n", " ".repeat(it))).collect()
+    };
+    let mixed = block(60) + &" ".repeat(60) + &flow(60);
+    for deep in [flow(MAX_DEPTH + 1), block(MAX_DEPTH + 1), mixed] {
+        let found = read(&deep).diagnostics;
+        let codes: Vec<&str> = found.iter().map(|it| it.code.as_str()).collect();
+        assert_eq!(codes, ["TT102"], "{found:?}");
+    }
+    for allowed in [flow(MAX_DEPTH - 1), block(MAX_DEPTH - 1)] {
+        assert_eq!(read(&allowed).diagnostics, []);
+    }
 }

@@ -138,7 +138,12 @@ impl Model {
             pictured: Rc::default(),
             told: Panels::default(),
             frames: 0,
-            problem: read.diagnostics.into_iter().next().map(|it| on_line(it, settings_text)),
+            problem: read.diagnostics.into_iter().next().map(|it| {
+                let mut found = [it];
+                tell_findings(&mut found, language);
+                let [found] = found;
+                on_line(found, settings_text)
+            }),
         };
         Self { values: model.read_values(), ..model }
     }
