@@ -261,7 +261,7 @@ impl World<'_> {
             (true, Some(_)) => {
                 let running = attempt.started.map_or(JobStatus::Pending, |_| JobStatus::Running);
                 let status = attempt.ended.map_or(running, |it| it.1);
-                JobSeen::Found { status, ended: finished }
+                JobSeen::Found { status, ended: finished, late: None }
             }
         };
         Observation { cluster: cluster.map(|it| self.job_cluster_seen(it)), submitter, job }
