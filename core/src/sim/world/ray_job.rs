@@ -278,20 +278,26 @@ impl World<'_> {
     /// A pod of `cluster` turned ready or is gone: a RayJob may wait until all are ready.
     pub(in crate::sim) fn tell_ray_jobs(&mut self, cluster: usize, now: Instant) {
         for job in 0..self.ray_jobs.len() {
-            let it = &self.ray_jobs[job];
-            let waits = it.state.deployment == DeploymentStatus::Initializing
-                && !it.state.has_dashboard
-                && !it.gone;
-            if !waits || now == Instant::ZERO || self.job_cluster(job) != Some(cluster) {
-                continue;
-            }
-            if self.model.clusters[cluster].ray_job == Some(job) {
-                self.call_ray_job(job, now);
-            } else if self.job_cluster_seen(cluster).ready {
-                // It is told of its own cluster alone; but `ready` stays.
-                self.ray_jobs[job].was_ready = true;
-                self.poll_ray_job(job, now);
-            }
+            self.tell_ray_job(job, cluster, now);
+        }
+    }
+
+    /// Few texts have a RayJob: the page loads this later.
+    #[inline(never)]
+    fn tell_ray_job(&mut self, job: usize, cluster: usize, now: Instant) {
+        let it = &self.ray_jobs[job];
+        let waits = it.state.deployment == DeploymentStatus::Initializing
+            && !it.state.has_dashboard
+            && !it.gone;
+        if !waits || now == Instant::ZERO || self.job_cluster(job) != Some(cluster) {
+            return;
+        }
+        if self.model.clusters[cluster].ray_job == Some(job) {
+            self.call_ray_job(job, now);
+        } else if self.job_cluster_seen(cluster).ready {
+            // It is told of its own cluster alone; but `ready` stays.
+            self.ray_jobs[job].was_ready = true;
+            self.poll_ray_job(job, now);
         }
     }
 
