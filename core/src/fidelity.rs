@@ -128,15 +128,19 @@ pub const DIFFERENCES: &[Difference] = &[
         what: Text {
             en: "A RayJob's program is submitted as soon as its submitter's container runs, or in \
                  SidecarMode the head's Ray, and the submitter ends with the program. Submitting \
-                 never fails.",
+                 never fails. Ray looks exactly every second whether it has started in time.",
             ko: "RayJob의 프로그램은 제출 컨테이너가(SidecarMode에서는 헤드의 Ray가) 실행되자마자 제출되고, \
-                 제출 파드는 프로그램과 함께 끝납니다. 제출은 실패하지 않습니다.",
+                 제출 파드는 프로그램과 함께 끝납니다. 제출은 실패하지 않습니다. 제때 시작했는지는 Ray가 정확히 \
+                 1초마다 확인합니다.",
         },
         why: Text {
-            en: "`ray job submit` and `ray job logs` take a few seconds that no manifest names.",
-            ko: "`ray job submit`과 `ray job logs`에 걸리는 몇 초는 매니페스트에 없습니다.",
+            en: "`ray job submit` and `ray job logs` take a few seconds that no manifest names, and \
+                 each look of Ray's takes some milliseconds more.",
+            ko: "`ray job submit`과 `ray job logs`에 걸리는 몇 초는 매니페스트에 없고, Ray의 확인에도 \
+                 몇 밀리초씩 더 걸립니다.",
         },
-        upstream: "ray 2.60.0 dashboard/modules/job/cli.py `submit`, `logs`",
+        upstream: "ray 2.60.0 dashboard/modules/job/cli.py `submit`, `logs`, job_manager.py \
+                   `_monitor_job_internal`",
     },
     Difference {
         id: "keda-formula",

@@ -1,6 +1,7 @@
 //! RayJobs: what each says, the clusters of its attempts, its submitter, and its program.
 //!
-//! The run finds the job running. How long its program runs, and how often it fails, is assumed.
+//! The run finds the job running if its cluster is ready. How long its program runs, and how often
+//! it fails, is assumed.
 //! Its entrypoint is an actor, the job's supervisor: without resources of its own it sits on the
 //! head and takes nothing, with some it goes wherever there is room, and the autoscaler sees it
 //! wait like any other actor.
@@ -16,7 +17,7 @@ use super::ray_pod::{container, sized};
 use crate::assumption::Assumptions;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::pod::{Container, PodTemplate as WrittenTemplate};
-use crate::manifest::ray::{DeletionStrategy, RayJob};
+use crate::manifest::ray::{DeletionStrategy, RayCluster, RayJob};
 use crate::manifest::{Body, Document, Documents};
 use crate::ray::job::{self, Policy};
 use crate::scenario::{Scenario, TargetKind};
@@ -68,7 +69,7 @@ pub(super) fn own(
     let job = assembly.model.ray_jobs.len();
     let (namespace, name) = (document.namespace(), document.name());
     let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
-    let mut built = job_of(document, written, assumptions);
+    let mut built = job_of(document, written, document.ray_cluster(), assumptions);
     let cluster = &mut assembly.model.clusters[first];
     cluster.ray_job = Some(job);
     work_of(written, job, cluster);
@@ -115,7 +116,8 @@ pub(super) fn selecting(documents: &Documents, scenario: &Scenario, assembly: &m
         };
         let job = assembly.model.ray_jobs.len();
         let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
-        let built = job_of(document, written, assumptions);
+        let on = documents.documents[assembly.clusters[cluster]].ray_cluster();
+        let built = job_of(document, written, on, assumptions);
         work_of(written, job, &mut assembly.model.clusters[cluster]);
         assembly.model.ray_jobs.push(BuiltJob { clusters: vec![cluster], ..built });
     }
@@ -133,7 +135,12 @@ fn work_of(written: &RayJob, job: usize, cluster: &mut Cluster) {
     }
 }
 
-fn job_of(document: &Document, written: &RayJob, assumptions: &Assumptions) -> BuiltJob {
+fn job_of(
+    document: &Document,
+    written: &RayJob,
+    on: Option<&RayCluster>,
+    assumptions: &Assumptions,
+) -> BuiltJob {
     let runs = assumptions.ray.job_runs;
     BuiltJob {
         namespace: document.namespace().to_owned(),
@@ -141,9 +148,18 @@ fn job_of(document: &Document, written: &RayJob, assumptions: &Assumptions) -> B
         spec: spec(written),
         clusters: Vec::new(),
         submitter: submitter_pod(written, assumptions),
+        start_timeout: on.map_or(Some(job::START_TIMEOUT), start_timeout),
         runs: (runs > Duration::ZERO).then_some(runs),
         failures: u32::try_from(assumptions.ray.job_failures).unwrap_or(0),
     }
+}
+
+/// What the head's container says of it; of variables of one name the last counts.
+fn start_timeout(on: &RayCluster) -> Option<Duration> {
+    let env = on.head.template.containers.first().map_or(&[][..], |it| &it.env);
+    let said = env.iter().rfind(|(name, _)| name.value == job::START_TIMEOUT_VARIABLE);
+    let value = said.and_then(|(_, value)| value.as_deref());
+    value.map_or(Some(job::START_TIMEOUT), job::start_timeout)
 }
 
 /// Upstream: kuberay 1.6.1 ray-operator/apis/ray/v1/rayjob_types.go `RayJobSpec`.

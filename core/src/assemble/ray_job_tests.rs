@@ -3,13 +3,13 @@
 use super::assemble;
 use crate::diagnostic::Diagnostic;
 use crate::ray::job::DeploymentStatus;
-use crate::sim::{Model, Timeline, run};
+use crate::sim::{ClusterTrack, Model, Timeline, run};
 use crate::time::Instant;
 use crate::{manifest, scenario};
 
 /// Head and worker of 2 and 4 CPUs; the program runs for 61 s.
-fn read(fields: &str, scenario_fields: &str, autoscaling: bool) -> (Model, Vec<Diagnostic>) {
-    let text = format!(
+fn text(fields: &str, scenario_fields: &str, autoscaling: bool) -> String {
+    format!(
         "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {{name: a}}\nspec:\n  {fields}\n  \
          rayClusterSpec:\n    enableInTreeAutoscaling: {autoscaling}\n    headGroupSpec:\n      \
          rayStartParams: {{num-cpus: '0'}}\n      template: {{spec: {{containers: [{{name: h, \
@@ -19,8 +19,11 @@ fn read(fields: &str, scenario_fields: &str, autoscaling: bool) -> (Model, Vec<D
          {{limits: {{cpu: 4, memory: 8Gi}}}}}}]}}}}\n---\n\
          apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 10m\n  \
          {scenario_fields}\n  nodes: {{pool: [{{name: large, count: 2, cpu: 16, memory: 64Gi}}]}}\n"
-    );
-    built(&text)
+    )
+}
+
+fn read(fields: &str, scenario_fields: &str, autoscaling: bool) -> (Model, Vec<Diagnostic>) {
+    built(&text(fields, scenario_fields, autoscaling))
 }
 
 fn built(text: &str) -> (Model, Vec<Diagnostic>) {
@@ -57,6 +60,12 @@ fn statuses(timeline: &Timeline) -> Vec<(i64, &'static str)> {
 
 fn ms(at: Option<Instant>) -> Option<i64> {
     at.map(Instant::ms)
+}
+
+/// What waits or runs at `at`, in milliseconds.
+fn units(cluster: &ClusterTrack, at: i64) -> f64 {
+    let at = Instant::from_ms(at);
+    cluster.pending.at(at).unwrap_or(0.0) + cluster.running_work.at(at).unwrap_or(0.0)
 }
 
 #[test]
@@ -120,13 +129,7 @@ fn work_ends_with_its_program() {
     let (model, _) = read("backoffLimit: 1", work, true);
     let timeline = run(&model);
     let first = &timeline.clusters[0];
-    let work = |at: i64| {
-        let sum = |cluster: &crate::sim::ClusterTrack| {
-            let at = Instant::from_ms(at);
-            cluster.pending.at(at).unwrap_or(0.0) + cluster.running_work.at(at).unwrap_or(0.0)
-        };
-        (sum(first), sum(&timeline.clusters[1]))
-    };
+    let work = |at: i64| (units(first, at), units(&timeline.clusters[1], at));
     assert_eq!(work(29_000), (0.0, 0.0));
     assert_eq!(work(40_000), (6.0, 0.0));
     assert_eq!(work(62_000), (0.0, 0.0));
@@ -154,7 +157,7 @@ fn a_cluster_that_never_turns_ready_misses_its_deadline() {
                 apiVersion: tidetable.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 5m\n  nodes: \
                 {pool: [{name: large, count: 2, cpu: 16, memory: 64Gi}]}\n";
     let timeline = run(&built(text).0);
-    assert_eq!(statuses(&timeline), [(21_000, "Failed")]);
+    assert_eq!(statuses(&timeline), [(0, "Initializing"), (21_000, "Failed")]);
 }
 
 /// `DeleteWorkers` 10 s after the end, `DeleteCluster` 40 s after it; each pass 2 s later than due.
@@ -207,4 +210,140 @@ fn a_job_may_run_on_a_cluster_of_the_text() {
     assert_eq!(timeline.clusters[0].deleted, None);
     let (_, found) = built(&format!("{job}{scenario}"));
     assert_eq!(found.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["TT513"]);
+}
+
+/// No node has what the entrypoint asks for. The monitor looks 1 s, 2 s … after the submission, and
+/// 901 s are the first that are more than 900.
+#[test]
+fn an_entrypoint_that_does_not_start_in_time_fails() {
+    let nowhere = "entrypointResources: '{\"tpu\": 1}'";
+    let text = |fields: &str| {
+        text(&format!("{fields}\n  {nowhere}"), "load: []", true)
+            .replace("duration: 10m", "duration: 40m")
+    };
+    let seen = |text: &str| statuses(&run(&built(text).0));
+    assert_eq!(seen(&text("backoffLimit: 0")), [(901_000, "Failed")]);
+    // Nobody tells the operator that a job which it submitted itself failed: it asks every 3 s.
+    assert_eq!(seen(&text("submissionMode: HTTPMode")), [(903_000, "Failed")]);
+    // The second attempt is submitted 15.04 s later, as above, and waits as long.
+    let twice = seen(&text("backoffLimit: 1"));
+    assert_eq!(twice.first(), Some(&(901_000, "Retrying")));
+    assert_eq!(twice.last(), Some(&(901_000 + 15_040 + 901_000, "Failed")));
+    // The head's variable counts, of several with this name the last one.
+    let set = |value: &str| {
+        let env = "{name: RAY_JOB_START_TIMEOUT_SECONDS, value: ";
+        let head = format!("{{name: h, env: [{env}'5'}}, {env}'{value}'}}], ");
+        text("backoffLimit: 0").replace("{name: h, ", &head)
+    };
+    assert_eq!(seen(&set("100")), [(101_000, "Failed")]);
+    assert_eq!(seen(&set("inf")), []);
+}
+
+/// The autoscaler's look at 5 s asks for a worker, the operator makes it 1 s later, and after 12.02 s
+/// it is there. The program begins, and its work 30 s after it.
+#[test]
+fn work_begins_with_its_program() {
+    let work = "ray: [{cluster: a, work: [{at: 30s, tasks: {count: 6, resources: {CPU: 1}, \
+                duration: 5m}}]}]";
+    let from_zero = |fields: &str| {
+        let text = text(fields, work, true);
+        text.replace("replicas: 1\n      minReplicas: 1", "replicas: 0\n      minReplicas: 0")
+    };
+    let timeline = run(&built(&from_zero("entrypointNumCpus: 1")).0);
+    let begins = 5_000 + 1_000 + 12_020 + 30_000;
+    assert_eq!(units(&timeline.clusters[0], begins - 1), 1.0, "the entrypoint");
+    assert_eq!(units(&timeline.clusters[0], begins), 7.0);
+    // What never begins submits nothing.
+    let timeline = run(&built(&from_zero("entrypointResources: '{\"tpu\": 1}'")).0);
+    assert_eq!(units(&timeline.clusters[0], 599_000), 1.0);
+    // Nobody knows when somebody submits a job: it is as the Scenario says.
+    let timeline = run(&built(&from_zero("submissionMode: InteractiveMode")).0);
+    assert_eq!(units(&timeline.clusters[0], 29_999), 0.0);
+    assert_eq!(units(&timeline.clusters[0], 30_000), 6.0);
+}
+
+/// An entrypoint with resources is one actor in each attempt.
+#[test]
+fn an_entrypoint_is_submitted_once() {
+    let fields = "entrypointNumCpus: 1\n  backoffLimit: 1";
+    let timeline = lived(fields, "jobRuns: 61s, jobFailures: 1");
+    assert_eq!(units(&timeline.clusters[0], 60_000), 1.0);
+    assert_eq!(units(&timeline.clusters[1], 120_000), 1.0);
+}
+
+/// A machine of 8 CPUs: the head takes 2.5, a worker 4; another worker finds no room.
+fn small(fields: &str, scenario_fields: &str) -> String {
+    let text = text(fields, scenario_fields, true);
+    let text =
+        text.replace("replicas: 1\n      minReplicas: 1", "replicas: 2\n      minReplicas: 2");
+    text.replace("count: 2, cpu: 16", "count: 1, cpu: 8")
+}
+
+/// `Reconcile`, `JobDeploymentStatusInitializing`: "Wait for the RayCluster.Status.State to be ready".
+#[test]
+fn nothing_is_submitted_before_the_whole_cluster_is_ready() {
+    let work = "ray: [{cluster: a, work: [{at: 30s, tasks: {count: 6, resources: {CPU: 1}, \
+                duration: 5m}}]}]\n  assumptions: {ray: {jobRuns: 61s}}";
+    for mode in ["K8sJobMode", "HTTPMode"] {
+        let timeline = run(&built(&small(&format!("submissionMode: {mode}"), work)).0);
+        assert_eq!(statuses(&timeline), [(0, "Initializing")], "{mode}");
+        assert_eq!(timeline.pods.at(Instant::from_seconds(599)), Some(3.0), "{mode}");
+        assert_eq!(units(&timeline.clusters[0], 599_000), 0.0, "{mode}");
+    }
+    // A sidecar submits as soon as the head answers. When it is done the head is ready no more.
+    let timeline = run(&built(&small("submissionMode: SidecarMode", work)).0);
+    assert_eq!(statuses(&timeline), [(0, "Initializing")]);
+    assert_eq!(units(&timeline.clusters[0], 31_000), 6.0);
+    assert_eq!(units(&timeline.clusters[0], 61_000), 0.0);
+}
+
+/// The submitter asks for 0.5 CPUs, and a machine of 6.6 has 0.1 left beside head and worker.
+#[test]
+fn nothing_is_submitted_without_room_for_the_submitter() {
+    let text = text("backoffLimit: 0", "assumptions: {ray: {jobRuns: 61s}}", true);
+    let timeline = run(&built(&text.replace("count: 2, cpu: 16", "count: 1, cpu: 6600m")).0);
+    assert_eq!(statuses(&timeline), []);
+    assert_eq!(timeline.unschedulable.at(Instant::from_seconds(599)), Some(1.0));
+    let timeline = run(&built(&text.replace("count: 2, cpu: 16", "count: 1, cpu: 7")).0);
+    assert_eq!(statuses(&timeline), [(61_000, "Complete")]);
+}
+
+/// The first job has the machine until 61 s and the 2 s of its pods' grace are over. Then the
+/// second one's pods start in 12.02 s, its submitter in 2.02 s, and its program runs for 61 s.
+#[test]
+fn a_cluster_that_turns_ready_later_is_submitted_to_then() {
+    let fields = "shutdownAfterJobFinishes: true";
+    let first = text(fields, "assumptions: {ray: {jobRuns: 61s}}", true);
+    let first = first.replace("count: 2, cpu: 16", "count: 1, cpu: 8");
+    let (job, scenario) = first.split_once("---\n").unwrap();
+    let second = job.replace("metadata: {name: a}", "metadata: {name: b}");
+    let mut timeline = run(&built(&format!("{job}---\n{second}---\n{scenario}")).0);
+    let ready = 61_000 + 2_000 + 12_020;
+    timeline.ray_jobs.remove(0);
+    let seen = statuses(&timeline);
+    let over = ready + 2_020 + 61_000;
+    assert_eq!(seen, [(0, "Initializing"), (ready, "Running"), (over, "Complete")]);
+}
+
+/// Of a cluster that is not its own the controller is told nothing: it asks every 3 s. The workers
+/// are gone 2.5 s after the operator deletes them at 61 s, and the head alone is then all that there
+/// is to be. The submitter starts in 2.02 s.
+#[test]
+fn a_cluster_of_the_text_must_be_ready_once() {
+    let job = text("backoffLimit: 0", "load: []", false);
+    let cluster = job.split_once("---\n").unwrap().0.replace("kind: RayJob", "kind: RayCluster");
+    let cluster = cluster.replace("  backoffLimit: 0\n", "").replace("  rayClusterSpec:\n", "");
+    let cluster = cluster.replace("replicas: 1\n      minReplicas: 1", "replicas: 2");
+    let text = format!(
+        "{cluster}---\napiVersion: ray.io/v1\nkind: RayJob\nmetadata: {{name: j}}\nspec:\n  \
+         clusterSelector: {{ray.io/cluster: a}}\n---\napiVersion: tidetable.dev/v1alpha1\nkind: \
+         Scenario\nspec:\n  duration: 10m\n  assumptions: {{podStop: {{grace: 2500ms}}, ray: {{jobRuns: 61s}}}}\n  edits: [{{at: \
+         60s, rayCluster: a, spec: {{workerGroupSpecs: [{{groupName: w, replicas: 0}}]}}}}]\n  nodes: \
+         {{pool: [{{name: small, count: 1, cpu: 8, memory: 64Gi}}]}}\n"
+    );
+    let (model, found) = built(&text);
+    assert_eq!(found, []);
+    let seen = statuses(&run(&model));
+    assert_eq!(seen[..2], [(0, "Initializing"), (66_000, "Running")]);
+    assert_eq!(seen[2..], [(66_000 + 2_020 + 61_000, "Complete")]);
 }

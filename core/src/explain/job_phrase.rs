@@ -26,12 +26,16 @@ pub(crate) enum JobPhrase<'a> {
     NoSuchCluster,
     WaitsForCluster {
         cluster: &'a str,
+        sidecar: bool,
     },
     SubmitterMade,
     SubmittedOverHttp,
     WaitsForUser,
     JobIs {
         status: &'a str,
+    },
+    StartTimeout {
+        limit: Duration,
     },
     SubmitterFailed,
     HeadGone,

@@ -23,8 +23,9 @@ pub(crate) fn look(
             cause,
             Cause::ActiveDeadline { .. }
                 | Cause::PreRunningDeadline { .. }
+                | Cause::StartTimeout { .. }
                 | Cause::NoSuchCluster
-                | Cause::WaitsForCluster
+                | Cause::WaitsForCluster { .. }
                 | Cause::Fails { .. }
         );
     }
@@ -46,9 +47,13 @@ pub(crate) fn deletes(by: Deletes) -> &'static str {
     }
 }
 
+/// That of the cluster with that number; with `clusterSelector` there is one.
+pub(crate) fn name(names: &[String], number: u32) -> &str {
+    names.get(number as usize).or(names.last()).map_or("", String::as_str)
+}
+
 fn phrase(names: &[String], cause: Cause) -> (&'static str, Title<'static>, JobPhrase<'_>) {
-    let of = |number: u32| names.get(number as usize).map_or("", String::as_str);
-    let last = names.last().map_or("", String::as_str);
+    let of = |number: u32| name(names, number);
     let (job, clusters) = (Title::Job, Title::Clusters);
     match cause {
         Cause::Begins { attempt } => ("kuberay-job-begin", job, JobPhrase::Begins { attempt }),
@@ -64,13 +69,15 @@ fn phrase(names: &[String], cause: Cause) -> (&'static str, Title<'static>, JobP
             ("kuberay-job-cluster", clusters, JobPhrase::ClusterMade { cluster: of(cluster) })
         }
         Cause::NoSuchCluster => ("kuberay-job-cluster", clusters, JobPhrase::NoSuchCluster),
-        Cause::WaitsForCluster => {
-            ("kuberay-job", clusters, JobPhrase::WaitsForCluster { cluster: last })
+        Cause::WaitsForCluster { cluster, sidecar } => {
+            let cluster = of(cluster);
+            ("kuberay-job", clusters, JobPhrase::WaitsForCluster { cluster, sidecar })
         }
         Cause::SubmitterMade => ("kuberay-job-submitter", job, JobPhrase::SubmitterMade),
         Cause::SubmittedOverHttp => ("kuberay-job", job, JobPhrase::SubmittedOverHttp),
         Cause::WaitsForUser => ("kuberay-job", job, JobPhrase::WaitsForUser),
         Cause::JobIs { status } => ("kuberay-job", job, JobPhrase::JobIs { status: status.name() }),
+        Cause::StartTimeout { limit } => ("ray-job-start", job, JobPhrase::StartTimeout { limit }),
         Cause::SubmitterFailed => ("kuberay-job-check", job, JobPhrase::SubmitterFailed),
         Cause::HeadGone => ("kuberay-job-check", job, JobPhrase::HeadGone),
         Cause::SubmitterDoneTooLong { limit } => {

@@ -10,6 +10,7 @@ const SCHEDULER: &str = "autoscaler/v2/scheduler.py";
 const RECONCILER: &str = "autoscaler/v2/instance_manager/reconciler.py";
 const PROVIDER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/cloud_provider.py";
 const RESIZER: &str = "autoscaler/v2/instance_manager/cloud_providers/kuberay/ippr_provider.py";
+const JOB_MANAGER: &str = "dashboard/modules/job/job_manager.py";
 const SCHEDULER_V1: &str = "autoscaler/_private/resource_demand_scheduler.py";
 const AUTOSCALER_V1: &str = "autoscaler/_private/autoscaler.py";
 const PROVIDER_V1: &str = "autoscaler/_private/kuberay/node_provider.py";
@@ -82,6 +83,7 @@ pub(crate) fn source(rule: &str, kubernetes: u32) -> Source {
         "ray-resize" => (RESIZER, "do_ippr_requests"),
         "ray-resize-done" => (RESIZER, "sync_with_raylets"),
         "ray-resize-status" => (RESIZER, "_get_ippr_status_from_pod"),
+        "ray-job-start" => (JOB_MANAGER, "_monitor_job_internal"),
         _ if rule.starts_with("kuberay") => kuberay(rule),
         _ => (RECONCILER, "Reconciler.reconcile"),
     };
@@ -205,6 +207,7 @@ pub(crate) fn chapter(rule: &str) -> String {
         }
         "kuberay-job-backoff" | "kuberay-job-clear" => "ray/job.html#retries",
         "kuberay-job-shutdown" | "kuberay-job-policy" | "kuberay-job-rules" => "ray/job.html#end",
+        "ray-job-start" => "ray/job.html#start",
         _ if rule.starts_with("kuberay-job") => "ray/job.html#start",
         _ if rule.starts_with("kuberay-") => "ray/service.html#upgrade",
         "serve-metrics" => "ray/serve.html#metrics",

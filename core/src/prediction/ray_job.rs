@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::explain::job_phrase::JobPhrase;
+use crate::explain::kuberay_job::name;
 use crate::explain::phrase::Phrase;
 use crate::ray::job::{Cause, Reason};
 use crate::report::{Autoscaler, AutoscalerKind, Looks, Message, Tone, Verdict};
@@ -55,7 +56,15 @@ fn verdict(run: &Run, job: usize) -> Message {
             _ => None,
         }));
     }
-    if !looks.last().is_some_and(|it| it.status.is_terminal()) {
+    let last = looks.last();
+    let names = run.job_cluster_names(job);
+    // It still waits: what it sees of its cluster is said once.
+    if let Some(Cause::WaitsForCluster { cluster, sidecar }) =
+        last.and_then(|it| it.trace.causes.last().copied())
+    {
+        phrases.push(JobPhrase::WaitsForCluster { cluster: name(&names, cluster), sidecar });
+    }
+    if !last.is_some_and(|it| it.status.is_terminal()) {
         phrases.push(JobPhrase::NotOver);
     }
     let messages = phrases.iter().map(|it| it.say(run.language));

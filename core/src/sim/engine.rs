@@ -126,6 +126,7 @@ fn happen(world: &mut World<'_>, event: Event, now: Instant) {
             world.ray_service_edited(ray_service, version, now);
         }
         Event::RayServiceActs { ray_service } => world.ray_service_acts(ray_service, now),
+        Event::RayJobLate { job, program } => world.job_is_late(job, program, now),
         Event::RayJobEnds { job, program } => world.job_ends(job, program, now),
         Event::RayJobActs { job } => world.ray_job_acts(job, now),
         Event::Schedule => world.schedule(now),
@@ -157,14 +158,8 @@ fn begin(world: &mut World<'_>) {
             let most = MOST_UNITS;
             world.note(Instant::ZERO, Note::WorkLimit { cluster: it.name.clone(), most });
         }
-        for submission in 0..world.clusters[cluster].submissions.len() {
-            let work = world.clusters[cluster].submissions[submission].work;
-            // A RayJob's own program is submitted by whoever does that.
-            if it.entrypoints.iter().any(|(entrypoint, _)| *entrypoint == work) {
-                continue;
-            }
-            let at = world.clusters[cluster].submissions[submission].at;
-            world.queue.add(at, Event::WorkArrives { cluster, submission });
+        if !world.has_program(cluster) {
+            world.expect_work(cluster, Instant::ZERO);
         }
         if let Some((at, _)) = it.edits.first() {
             world.queue.add(*at, Event::RayClusterEdited { cluster, edit: 0 });
@@ -173,10 +168,7 @@ fn begin(world: &mut World<'_>) {
         world.undraw(cluster);
     }
     for job in 0..model.ray_jobs.len() {
-        if let Some(pod) = world.begin_job(job) {
-            warm_up(world, &[pod]);
-        }
-        world.begin_program(job);
+        begin_job(world, job);
     }
     for service in 0..model.services.len() {
         if world.services[service].lives {
@@ -214,6 +206,15 @@ fn begin(world: &mut World<'_>) {
             world.queue.add(it.at + lag, Event::HpaEdited { hpa, edit });
         }
     }
+}
+
+/// A RayJob, its submitter, and its program. Few texts have one: the page loads it later.
+#[inline(never)]
+fn begin_job(world: &mut World<'_>, job: usize) {
+    if let Some(pod) = world.begin_job(job) {
+        warm_up(world, &[pod]);
+    }
+    world.begin_program(job);
 }
 
 /// Who measures has long done so.

@@ -109,6 +109,8 @@ pub(super) enum Event {
     RayServiceEdited { ray_service: usize, version: usize },
     /// The controller of a RayService passes.
     RayServiceActs { ray_service: usize },
+    /// The supervisor of a RayJob's program has had its time to start.
+    RayJobLate { job: usize, program: u32 },
     /// The program of a RayJob is over.
     RayJobEnds { job: usize, program: u32 },
     /// The controller of a RayJob passes.
@@ -139,6 +141,7 @@ impl Event {
             | Self::ReplicaRuns { .. }
             | Self::ReplicaGone { .. }
             | Self::ServeScales { .. }
+            | Self::RayJobLate { .. }
             | Self::RayJobEnds { .. }
             | Self::WorkEnds { .. } => Phase::Readiness,
             Self::Scrape

@@ -364,6 +364,8 @@ pub struct RayJob {
     pub clusters: Vec<usize>,
     /// The pod that submits in `K8sJobMode`.
     pub submitter: PodTemplate,
+    /// How long its supervisor may take to start; for ever, if absent.
+    pub start_timeout: Option<Duration>,
     /// How long its program runs; to the end, if absent.
     pub runs: Option<Duration>,
     /// How many of its programs fail at their end, the first ones.

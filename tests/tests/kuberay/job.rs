@@ -128,7 +128,11 @@ fn seen(pass: &Value) -> Observation {
         job: match text(&job["status"]) {
             "?" => JobSeen::Unreachable,
             "-" => JobSeen::NotFound,
-            status => JobSeen::Found { status: job_status(status), ended: instant(&job["ended"]) },
+            status => JobSeen::Found {
+                status: job_status(status),
+                ended: instant(&job["ended"]),
+                late: None,
+            },
         },
     }
 }

@@ -31,7 +31,12 @@ pub(in crate::explain) fn job(phrase: &JobPhrase<'_>) -> Message {
             "The cluster that {} names is not there: the pass ends with an error.",
             code("clusterSelector"),
         ),
-        JobPhrase::WaitsForCluster { cluster } => say!(
+        JobPhrase::WaitsForCluster { cluster, sidecar: true } => say!(
+            "Not every pod that {} asks for is ready; the submitter beside the head does not wait \
+             for that.",
+            code(cluster),
+        ),
+        JobPhrase::WaitsForCluster { cluster, .. } => say!(
             "Not every pod that {} asks for is ready: nothing is submitted yet.",
             code(cluster),
         ),
@@ -45,6 +50,11 @@ pub(in crate::explain) fn job(phrase: &JobPhrase<'_>) -> Message {
             say!("The cluster is ready: it waits for somebody to submit a job.")
         }
         JobPhrase::JobIs { status } => say!("Ray says that the job is {}.", code(status)),
+        JobPhrase::StartTimeout { limit } => say!(
+            "Its entrypoint did not start within {} ({}).",
+            value(limit),
+            code("RAY_JOB_START_TIMEOUT_SECONDS"),
+        ),
         JobPhrase::SubmitterFailed => {
             say!("The submitter ended, and not well: the attempt failed.")
         }

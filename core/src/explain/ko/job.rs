@@ -30,7 +30,11 @@ pub(in crate::explain) fn job(phrase: &JobPhrase<'_>) -> Message {
         JobPhrase::NoSuchCluster => {
             say!("{}에 적힌 클러스터가 없어 이번 조정은 오류로 끝납니다.", code("clusterSelector"),)
         }
-        JobPhrase::WaitsForCluster { cluster } => {
+        JobPhrase::WaitsForCluster { cluster, sidecar: true } => say!(
+            "{}의 파드가 모두 준비되지는 않았지만, 헤드 옆의 제출기는 이를 기다리지 않습니다.",
+            code(cluster),
+        ),
+        JobPhrase::WaitsForCluster { cluster, .. } => {
             say!("{}의 파드가 모두 준비되지 않아 아직 제출하지 않습니다.", code(cluster),)
         }
         JobPhrase::SubmitterMade => {
@@ -43,6 +47,11 @@ pub(in crate::explain) fn job(phrase: &JobPhrase<'_>) -> Message {
             say!("클러스터가 준비되어, 누군가 작업을 제출하기를 기다립니다.")
         }
         JobPhrase::JobIs { status } => say!("Ray가 알린 작업 상태: {}.", code(status)),
+        JobPhrase::StartTimeout { limit } => say!(
+            "엔트리포인트가 {}({}) 안에 시작하지 못했습니다.",
+            value(limit),
+            code("RAY_JOB_START_TIMEOUT_SECONDS"),
+        ),
         JobPhrase::SubmitterFailed => {
             say!("제출기가 정상적으로 끝나지 않아 이번 시도는 실패입니다.")
         }

@@ -20,11 +20,13 @@
 //! Upstream: kuberay 1.6.1 ray-operator/controllers/ray/rayjob_controller.go `Reconcile`.
 
 mod end;
+mod start;
 mod state;
 #[cfg(test)]
 mod tests;
 mod trace;
 
+pub use start::{START_TIMEOUT, START_TIMEOUT_VARIABLE, start_fails_at, start_timeout};
 pub use state::{DeploymentStatus, JobStatus, Reason, State};
 pub use trace::{Cause, Trace};
 
@@ -192,6 +194,8 @@ pub enum JobSeen {
         status: JobStatus,
         /// When it ended.
         ended: Option<Instant>,
+        /// How long it may wait for its supervisor, if it failed by waiting longer.
+        late: Option<Duration>,
     },
 }
 
@@ -269,7 +273,8 @@ enum End {
 ///
 /// let spec = Spec { backoff_limit: Some(1), ..Spec::default() };
 /// let at = Instant::from_seconds;
-/// let failed = JobSeen::Found { status: JobStatus::Failed, ended: Some(at(60)) };
+/// let (status, ended) = (JobStatus::Failed, Some(at(60)));
+/// let failed = JobSeen::Found { status, ended, late: None };
 /// let cluster = ClusterSeen { ready: true, has_head: true, ..ClusterSeen::default() };
 /// let submitter = SubmitterSeen { finished: Some(at(61)), failed: false };
 /// let seen = Observation { cluster: Some(cluster), submitter: Some(submitter), job: failed };
@@ -385,7 +390,8 @@ fn initialize(spec: &Spec, step: &mut Step, seen: &Observation, now: Instant) ->
     let Some(cluster) = cluster(spec, step, seen) else { return End::Unwritten };
     if !step.state.has_dashboard {
         if !cluster.ready {
-            step.say(Cause::WaitsForCluster);
+            let cluster = step.state.cluster.unwrap_or(0);
+            step.say(Cause::WaitsForCluster { cluster, sidecar: spec.mode == Mode::Sidecar });
             return End::Written;
         }
         step.state.has_dashboard = true;
@@ -443,7 +449,7 @@ fn run(spec: &Spec, step: &mut Step, seen: &Observation, now: Instant) -> End {
             Err(end) => return end,
         }
     }
-    let (status, ended) = match seen.job {
+    let (status, ended, late) = match seen.job {
         JobSeen::NotFound if spec.mode == Mode::Http => {
             step.act(Action::Submit, Cause::SubmittedOverHttp);
             return End::Unwritten;
@@ -455,10 +461,13 @@ fn run(spec: &Spec, step: &mut Step, seen: &Observation, now: Instant) -> End {
             return End::Written;
         }
         JobSeen::NotFound | JobSeen::Unreachable => return End::Unwritten,
-        JobSeen::Found { status, ended } => (status, ended),
+        JobSeen::Found { status, ended, late } => (status, ended, late),
     };
     if status != step.state.job {
         step.say(Cause::JobIs { status });
+        if let Some(limit) = late {
+            step.say(Cause::StartTimeout { limit });
+        }
     }
     let is_over = status.is_terminal() && (finished.is_some() || !spec.mode.has_submitter());
     if is_over {

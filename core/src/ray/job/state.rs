@@ -155,6 +155,13 @@ impl State {
         Self { deployment, job, cluster, has_dashboard: true, started, named: 1, ..Self::default() }
     }
 
+    /// That of a RayJob whose first attempt began at `now`, and whose cluster is made and was never
+    /// ready.
+    pub fn initializing(now: Instant) -> Self {
+        let state = Self::running(false, now);
+        Self { deployment: DeploymentStatus::Initializing, has_dashboard: false, ..state }
+    }
+
     /// That of a RayJob that has long been suspended.
     pub fn suspended() -> Self {
         Self { deployment: DeploymentStatus::Suspended, ..Self::default() }

@@ -14,7 +14,7 @@ fn ready() -> ClusterSeen {
 }
 
 fn found(status: JobStatus, ended: Option<i64>) -> JobSeen {
-    JobSeen::Found { status, ended: ended.map(at) }
+    JobSeen::Found { status, ended: ended.map(at), late: None }
 }
 
 fn done(seconds: i64) -> SubmitterSeen {
@@ -265,4 +265,17 @@ fn a_submitter_that_ends_early_fails_the_job() {
     let (job, submitter) = (JobSeen::NotFound, Some(done(60)));
     let seen = Observation { cluster: Some(ready()), submitter, job };
     assert_eq!(reason(&seen, &state, 61), is(Reason::AppFailed), "Ray job not found");
+}
+
+/// Ray's message is kept: why the job failed is said.
+#[test]
+fn a_job_that_did_not_start_in_time_has_failed() {
+    let limit = START_TIMEOUT;
+    let job = JobSeen::Found { status: JobStatus::Failed, ended: Some(at(901)), late: Some(limit) };
+    let seen = Observation { cluster: Some(ready()), submitter: Some(done(901)), job };
+    let state = State { job: JobStatus::Pending, ..State::running(false, at(0)) };
+    let step = reconcile(&Spec::default(), state, &seen, at(901));
+    assert_eq!(step.state.reason, Some(Reason::AppFailed));
+    let said = [Cause::JobIs { status: JobStatus::Failed }, Cause::StartTimeout { limit }];
+    assert_eq!(step.trace.causes[..2], said);
 }

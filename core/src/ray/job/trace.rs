@@ -40,8 +40,13 @@ pub enum Cause {
     },
     /// The RayCluster that `clusterSelector` names is not there.
     NoSuchCluster,
-    /// The cluster is not ready yet: nothing is submitted.
-    WaitsForCluster,
+    /// The cluster is not ready yet: nothing is submitted, but by a sidecar.
+    WaitsForCluster {
+        /// Its number.
+        cluster: u32,
+        /// Whether a sidecar submits, which does not wait.
+        sidecar: bool,
+    },
     /// The Kubernetes Job that submits is made.
     SubmitterMade,
     /// The controller itself submits.
@@ -52,6 +57,11 @@ pub enum Cause {
     JobIs {
         /// What.
         status: JobStatus,
+    },
+    /// Ray says that the job failed since its supervisor did not start within `limit`.
+    StartTimeout {
+        /// `RAY_JOB_START_TIMEOUT_SECONDS`.
+        limit: Duration,
     },
     /// The submitter ended with an error.
     SubmitterFailed,

@@ -41,7 +41,7 @@ impl World<'_> {
             Owner::Workload(workload) => self.unsettle(workload),
             Owner::Head(cluster) | Owner::Worker(cluster, _) => {
                 self.join_ray(pod, now);
-                self.tell_ray_job(cluster, now);
+                self.tell_ray_jobs(cluster, now);
                 if let Owner::Head(_) = self.pods[pod].owner {
                     self.sidecar_runs(cluster, now);
                 }
@@ -61,7 +61,7 @@ impl World<'_> {
                 self.pod_of_rollout_ready(workload, now);
                 self.unsettle(workload);
             }
-            Owner::Head(cluster) | Owner::Worker(cluster, _) => self.tell_ray_job(cluster, now),
+            Owner::Head(cluster) | Owner::Worker(cluster, _) => self.tell_ray_jobs(cluster, now),
             Owner::Submitter(_) => {}
         }
     }
@@ -86,6 +86,8 @@ impl World<'_> {
                 state.nodes.retain(|it| it.pod != pod);
                 take_out(&mut state.resources, |it| it.pod.0 as usize == pod);
                 self.undraw(cluster);
+                // It may have been the last one that was not ready.
+                self.tell_ray_jobs(cluster, now);
                 // The operator watches its pods.
                 let acts = now + self.clusters[cluster].model.operator_lag;
                 self.call_operator(cluster, acts);

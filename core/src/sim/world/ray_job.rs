@@ -1,22 +1,24 @@
 //! RayJobs at the present instant: an attempt, its submitter, and how its program fares.
 //!
 //! A program is its entrypoint: it runs for the time that is assumed, and its first attempts fail
-//! as assumed. While it runs, the Scenario's work on its cluster is its own: all of that ends with
-//! it. Without resources it runs on the head as soon as it is submitted; with some, when they have
-//! room.
+//! as assumed. The Scenario's work on a cluster of the job's own is its program's: it begins with it
+//! and all of it ends with it. Without resources the program runs on the head as soon as it is
+//! submitted; with some, when they have room, for which Ray waits so long and no longer.
 //!
 //! DIFFERENCE(job-submission): it is submitted as soon as the submitter's container, or the head
-//! whose sidecar submits, runs; and the submitter is over at the moment at which the program is.
+//! whose sidecar submits, runs; the submitter is over at the moment at which the program is; and
+//! Ray's looks whether it has started are exactly a second apart.
 //!
 //! Upstream: ray 2.60.0 dashboard/modules/job/job_manager.py `JobManager.submit_job`,
-//! dashboard/modules/job/cli.py `submit`, `logs`.
+//! `_monitor_job_internal`, dashboard/modules/job/cli.py `submit`, `logs`.
 
 use std::sync::Arc;
 
 use super::ray_work::{Unit, requests_of};
 use super::{Owner, World};
 use crate::ray::job::{
-    ClusterSeen, JobSeen, JobStatus, Mode, Observation, PERIOD, State, SubmitterSeen,
+    ClusterSeen, DeploymentStatus, JobSeen, JobStatus, Mode, Observation, PERIOD, Spec, State,
+    SubmitterSeen, start_fails_at,
 };
 use crate::ray::operator::desired_pods;
 use crate::sim::event::Event;
@@ -33,6 +35,8 @@ pub(in crate::sim) struct RayJobState {
     pub(in crate::sim) passed: Instant,
     /// Whether it is deleted.
     pub(in crate::sim) gone: bool,
+    /// Whether the cluster of its `clusterSelector` was ready once.
+    was_ready: bool,
     /// The present attempt.
     pub(in crate::sim) attempt: Attempt,
     /// How many programs were submitted.
@@ -47,6 +51,8 @@ pub(in crate::sim) struct Attempt {
     /// The number of its program, once it is submitted.
     pub(in crate::sim) program: Option<u32>,
     started: Option<Instant>,
+    /// Whether it was given up before it started.
+    is_late: bool,
     ended: Option<(Instant, JobStatus)>,
 }
 
@@ -59,34 +65,64 @@ impl World<'_> {
         model.clusters.get(number).copied()
     }
 
-    /// How a job stands when the run begins: its first cluster has long been there, and its
-    /// program begins now.
+    /// How a job stands when the run begins: its first cluster has long been there. If all of that
+    /// is ready, the job's program is submitted now.
     pub(in crate::sim) fn begin_job(&mut self, job: usize) -> Option<usize> {
-        let model = &self.model.ray_jobs[job];
-        let (mode, spec) = (model.spec.mode, &model.spec);
+        let spec = &self.model.ray_jobs[job].spec;
         if spec.suspend {
             self.ray_jobs[job].state = State::suspended();
             return None;
         }
-        let waits = mode == Mode::Interactive && !spec.has_job_id;
-        self.ray_jobs[job].state = State::running(waits, Instant::ZERO);
-        let submitter = (mode == Mode::K8sJob).then(|| self.create_submitter(job, Instant::ZERO));
+        self.ray_jobs[job].state = State::initializing(Instant::ZERO);
         self.call_ray_job(job, Instant::ZERO);
-        submitter.flatten()
+        let cluster = self.job_cluster(job)?;
+        if !self.job_cluster_seen(cluster).ready {
+            return None;
+        }
+        self.ray_jobs[job].state = State::running(!submits(spec), Instant::ZERO);
+        let has_pod = spec.mode == Mode::K8sJob;
+        has_pod.then(|| self.create_submitter(job, Instant::ZERO)).flatten()
     }
 
-    /// The program of a job that stands as the run begins, once its cluster does.
+    /// The program of a job that stands as the run begins, once its submitter does.
     pub(in crate::sim) fn begin_program(&mut self, job: usize) {
-        let waits = self.model.ray_jobs[job].spec.mode == Mode::Interactive
-            && !self.model.ray_jobs[job].spec.has_job_id;
-        if self.model.ray_jobs[job].spec.suspend || waits {
+        let RayJobState { state, attempt, .. } = &self.ray_jobs[job];
+        let is_running = state.deployment == DeploymentStatus::Running;
+        let can_submit = match self.model.ray_jobs[job].spec.mode {
+            Mode::K8sJob => attempt.submitter.is_some_and(|pod| self.pods[pod].node.is_some()),
+            // It does not ask whether all of the cluster is ready.
+            Mode::Sidecar => self.job_cluster(job).is_some_and(|it| self.has_head(it)),
+            Mode::Http | Mode::Interactive => is_running,
+        };
+        if !can_submit {
             return;
         }
         self.submit_job(job, Instant::ZERO);
-        // What the run finds is no news.
-        let job = &mut self.ray_jobs[job];
-        let runs = job.attempt.started.is_some();
-        job.state.job = if runs { JobStatus::Running } else { JobStatus::Pending };
+        if is_running {
+            // What the run finds is no news.
+            let job = &mut self.ray_jobs[job];
+            let runs = job.attempt.started.is_some();
+            job.state.job = if runs { JobStatus::Running } else { JobStatus::Pending };
+        }
+    }
+
+    /// Whether the Scenario's work for `cluster` is that of a program, which calls for it.
+    pub(in crate::sim) fn has_program(&self, cluster: usize) -> bool {
+        let job = self.model.clusters[cluster].ray_job;
+        job.is_some_and(|job| submits(&self.model.ray_jobs[job].spec))
+    }
+
+    /// The Scenario's work for `cluster` comes, its times counted from `from`.
+    pub(in crate::sim) fn expect_work(&mut self, cluster: usize, from: Instant) {
+        let entrypoints = &self.model.clusters[cluster].entrypoints;
+        for submission in 0..self.clusters[cluster].submissions.len() {
+            let it = &self.clusters[cluster].submissions[submission];
+            // A program is submitted by whoever does that.
+            if entrypoints.iter().all(|(entrypoint, _)| *entrypoint != it.work) {
+                let at = from + it.at.since(Instant::ZERO);
+                self.queue.add(at, Event::WorkArrives { cluster, submission });
+            }
+        }
     }
 
     /// The pod of the Kubernetes Job that submits.
@@ -122,7 +158,8 @@ impl World<'_> {
         if state.attempt.program.is_some() {
             return;
         }
-        state.attempt.program = Some(state.submissions);
+        let program = state.submissions;
+        state.attempt.program = Some(program);
         state.submissions += 1;
         let entrypoints = &self.model.clusters[cluster].entrypoints;
         match entrypoints.iter().find(|it| it.1 == job) {
@@ -131,6 +168,10 @@ impl World<'_> {
                 let unit = Unit::entrypoint(*work, requests_of(kind), job);
                 self.wait(cluster, Arc::new(unit), 1, now);
                 self.place_work(cluster, now);
+                if let Some(limit) = self.model.ray_jobs[job].start_timeout {
+                    let at = start_fails_at(now, limit);
+                    self.queue.add(at, Event::RayJobLate { job, program });
+                }
             }
             None => self.job_starts(job, now),
         }
@@ -146,17 +187,22 @@ impl World<'_> {
         if let Some(runs) = self.model.ray_jobs[job].runs {
             self.queue.add(now + runs, Event::RayJobEnds { job, program });
         }
-        // The first program's work begins with the run; the work of another one with it.
         let it = &self.model.clusters[cluster];
-        if program > 0 && it.ray_job == Some(job) {
+        if it.ray_job == Some(job) {
             self.clusters[cluster].foresee(it, Instant::ZERO + self.model.duration);
-            for submission in 0..self.clusters[cluster].submissions.len() {
-                let at = self.clusters[cluster].submissions[submission].at;
-                let later = now + at.since(Instant::ZERO);
-                self.queue.add(later, Event::WorkArrives { cluster, submission });
-            }
+            self.expect_work(cluster, now);
         }
         self.poll_ray_job(job, now);
+    }
+
+    /// The supervisor of the program with that number has had its time to start.
+    pub(in crate::sim) fn job_is_late(&mut self, job: usize, program: u32, now: Instant) {
+        let attempt = &mut self.ray_jobs[job].attempt;
+        let waits = attempt.started.is_none() && attempt.ended.is_none();
+        if attempt.program == Some(program) && waits {
+            attempt.is_late = true;
+            self.end_program(job, true, now);
+        }
     }
 
     /// The program with that number is over, if nothing has stopped it before.
@@ -229,21 +275,37 @@ impl World<'_> {
         self.call_ray_job(job, passed + PERIOD.times(periods));
     }
 
-    /// A pod of `cluster` turned ready: its RayJob may wait for that.
-    pub(in crate::sim) fn tell_ray_job(&mut self, cluster: usize, now: Instant) {
-        if let Some(job) = self.model.clusters[cluster].ray_job {
-            let waits = !self.ray_jobs[job].state.has_dashboard && !self.ray_jobs[job].gone;
-            if waits && now > Instant::ZERO {
-                self.call_ray_job(job, now);
-            }
+    /// A pod of `cluster` turned ready or is gone: a RayJob may wait until all are ready.
+    pub(in crate::sim) fn tell_ray_jobs(&mut self, cluster: usize, now: Instant) {
+        for job in 0..self.ray_jobs.len() {
+            self.tell_ray_job(job, cluster, now);
+        }
+    }
+
+    /// Few texts have a RayJob: the page loads this later.
+    #[inline(never)]
+    fn tell_ray_job(&mut self, job: usize, cluster: usize, now: Instant) {
+        let it = &self.ray_jobs[job];
+        let waits = it.state.deployment == DeploymentStatus::Initializing
+            && !it.state.has_dashboard
+            && !it.gone;
+        if !waits || now == Instant::ZERO || self.job_cluster(job) != Some(cluster) {
+            return;
+        }
+        if self.model.clusters[cluster].ray_job == Some(job) {
+            self.call_ray_job(job, now);
+        } else if self.job_cluster_seen(cluster).ready {
+            // It is told of its own cluster alone; but `ready` stays.
+            self.ray_jobs[job].was_ready = true;
+            self.poll_ray_job(job, now);
         }
     }
 
     /// What a pass sees.
-    pub(in crate::sim) fn job_seen(&self, job: usize) -> Observation {
-        let RayJob { spec, .. } = &self.model.ray_jobs[job];
-        let attempt = &self.ray_jobs[job].attempt;
-        let cluster = self.job_cluster(job).filter(|it| self.clusters[*it].exists);
+    pub(in crate::sim) fn job_seen(&self, number: usize) -> Observation {
+        let RayJob { spec, .. } = &self.model.ray_jobs[number];
+        let attempt = &self.ray_jobs[number].attempt;
+        let cluster = self.job_cluster(number).filter(|it| self.clusters[*it].exists);
         let has_head = cluster.is_some_and(|it| self.has_head(it));
         let finished = attempt.ended.map(|it| it.0);
         let submitter = match spec.mode {
@@ -261,10 +323,18 @@ impl World<'_> {
             (true, Some(_)) => {
                 let running = attempt.started.map_or(JobStatus::Pending, |_| JobStatus::Running);
                 let status = attempt.ended.map_or(running, |it| it.1);
-                JobSeen::Found { status, ended: finished }
+                let late = self.model.ray_jobs[number].start_timeout;
+                JobSeen::Found { status, ended: finished, late: late.filter(|_| attempt.is_late) }
             }
         };
-        Observation { cluster: cluster.map(|it| self.job_cluster_seen(it)), submitter, job }
+        let cluster = cluster.map(|it| {
+            let seen = self.job_cluster_seen(it);
+            let ready = seen.ready || self.ray_jobs[number].was_ready;
+            // A container that is done is not ready, and the head's pod with it.
+            let is_done = spec.mode == Mode::Sidecar && finished.is_some();
+            ClusterSeen { ready: ready && !is_done, ..seen }
+        });
+        Observation { cluster, submitter, job }
     }
 
     /// Upstream: kuberay 1.6.1 ray-operator/controllers/ray/raycluster_controller.go
@@ -287,4 +357,9 @@ impl World<'_> {
             workers_suspended: state.model.groups.iter().all(|it| suspended(it.suspend)),
         }
     }
+}
+
+/// Whether anything is submitted, and not only awaited from somebody.
+fn submits(spec: &Spec) -> bool {
+    spec.mode != Mode::Interactive || spec.has_job_id
 }
