@@ -8,6 +8,7 @@ use tidetable_core::{
     diagnostic::{Diagnostic, Severity},
     report::Language,
     source::LineIndex,
+    tell_findings,
     widget::{Panel, Picture, Widget, field, read},
 };
 use yew::Reducible;
