@@ -104,16 +104,14 @@ fn fill(template: &str, values: &[&str]) -> String {
                 text.push_str(values.get(next).copied().unwrap_or_default());
                 next += 1;
             }
-            Some(hole) => match hole.parse::<usize>() {
-                Ok(number) => {
-                    let value = number.checked_sub(1).and_then(|it| values.get(it));
-                    text.push_str(value.copied().unwrap_or_default());
-                }
-                Err(_) => {
-                    let chosen = particle(&text, hole);
-                    text.push_str(chosen);
-                }
-            },
+            Some(hole) => {
+                let number = hole.parse::<usize>().ok();
+                let said = match number.and_then(|it| it.checked_sub(1)) {
+                    Some(index) => values.get(index).copied().unwrap_or_default(),
+                    None => particle(&text, hole),
+                };
+                text.push_str(said);
+            }
             None => {}
         }
         text.push_str(after);

@@ -138,7 +138,7 @@ fn letters_that_only_look_like_yaml_are_named_and_mended() {
 fn a_text_that_is_nested_too_deep_says_so_in_whatever_style() {
     let flow = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
     let block = |levels: usize| -> String {
-        (0..levels).map(|it| format!("{}a:\n", " ".repeat(it))).collect()
+        (0..levels).flat_map(|it| [" ".repeat(it), "a:\n".to_owned()]).collect()
     };
     let mixed = block(60) + &" ".repeat(60) + &flow(60);
     for deep in [flow(MAX_DEPTH + 1), block(MAX_DEPTH + 1), mixed] {
