@@ -23,6 +23,24 @@ const FLAGS: [(&str, &str); 3] = [("num-cpus", "CPU"), ("num-gpus", "GPU"), ("me
 /// With a flag that is no whole number Ray does not start. That is not simulated: what is believed
 /// stays.
 pub fn node_resources(group: &GroupSpec, kind: NodeKind, believed: &Resources) -> Resources {
+    if is_plain(group) { believed.clone() } else { flagged(group, kind, believed) }
+}
+
+/// Whether both read the same of it: CPU, memory and whole GPUs of NVIDIA. Most groups are; the
+/// operator's flags are loaded for the others.
+fn is_plain(group: &GroupSpec) -> bool {
+    const PLAIN: [&str; 4] = ["cpu", "memory", "ephemeral-storage", "nvidia.com/gpu"];
+    let amounts = || group.limits.iter().chain(&group.requests);
+    group.resources.is_empty()
+        && amounts().all(|(name, _)| PLAIN.contains(&&**name))
+        && group.ray_start_params.iter().all(|(name, value)| {
+            !matches!(&**name, "resources" | "num-gpus" | "memory")
+                && (name != "num-cpus" || value.parse::<u32>().is_ok())
+        })
+}
+
+#[inline(never)]
+fn flagged(group: &GroupSpec, kind: NodeKind, believed: &Resources) -> Resources {
     let params = start_params(group, kind, false);
     let custom = params.resources.unwrap_or_else(|| Ok(BTreeMap::new()));
     // A TPU's share of its slice is detected, too.
@@ -46,6 +64,7 @@ pub fn node_resources(group: &GroupSpec, kind: NodeKind, believed: &Resources) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ray::config::{ClusterSpec, WorkerGroup, derive};
 
     /// What a worker has whose container has these limits, where the autoscaler believes
     /// `believed`.
@@ -98,6 +117,56 @@ mod tests {
         let believed = [("CPU", 2.0), ("gpu", 1.0), ("special", 3.0)];
         let found = amounts(&[("CPU", 2.0), ("special", 3.0), ("GPU", 1.0)]);
         assert_eq!(has(&[("cpu", "4")], own, &believed), found);
+    }
+
+    #[test]
+    fn of_a_plain_group_the_flags_say_what_is_believed() {
+        let pairs = |text: &str| -> Vec<(String, String)> {
+            let pairs = text.split_whitespace().filter_map(|it| it.split_once('='));
+            pairs.map(|(name, it)| (name.to_owned(), it.to_owned())).collect()
+        };
+        for (limits, requests, params) in [
+            ("cpu=1 memory=4Gi", "", ""),
+            ("cpu=500m memory=1500Mi", "cpu=100m memory=1Gi", ""),
+            ("cpu=2500m memory=5e9", "", "num-cpus=0"),
+            ("memory=8Gi", "cpu=1200m", ""),
+            ("", "cpu=3 memory=2Gi", ""),
+            ("cpu=4 memory=16Gi nvidia.com/gpu=2", "cpu=2", "num-cpus=7"),
+            ("cpu=4 nvidia.com/gpu=0 ephemeral-storage=1Gi", "", "dashboard-host=0.0.0.0"),
+            ("cpu=8", "nvidia.com/gpu=1", ""),
+        ] {
+            let spec = GroupSpec {
+                limits: pairs(limits),
+                requests: pairs(requests),
+                ray_start_params: pairs(params),
+                ..GroupSpec::default()
+            };
+            assert!(is_plain(&spec), "{limits} {requests} {params}");
+            let (min_replicas, max_replicas) = (Some(0), Some(1));
+            let worker = WorkerGroup {
+                name: "w".to_owned(),
+                min_replicas,
+                max_replicas,
+                spec: spec.clone(),
+                ..WorkerGroup::default()
+            };
+            let cluster = ClusterSpec {
+                head: spec.clone(),
+                worker_groups: vec![worker],
+                ..ClusterSpec::default()
+            };
+            let config = derive(&cluster).unwrap();
+            for (node_type, kind) in
+                config.node_types.iter().zip([NodeKind::Head, NodeKind::Worker])
+            {
+                let believed = &node_type.resources;
+                assert_eq!(
+                    &flagged(&spec, kind, believed),
+                    believed,
+                    "{limits} {requests} {params}"
+                );
+            }
+        }
     }
 
     #[test]
