@@ -25,34 +25,42 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
     for scaler in &input.scalers {
-        let (Some(object), Some((_, workload))) = (scaler.scaled_object, scaler.target) else {
-            continue;
-        };
-        let pod = &workload.template;
-        let Some(container) = object.container_of_variables(pod) else { continue };
-        // What is refused for something else would be refused with the variable, too.
-        let triggers = object.triggers.iter().filter(|it| it.lacks_variable || !it.is_refused);
-        for trigger in triggers {
-            for (parameter, (key, variable)) in trigger.without_variable(container) {
-                let name = &variable.value;
-                let own = container.env.iter().find(|it| it.name.value == *name);
-                let message = [
-                    "KEDA finds no `",
-                    name,
-                    "` in the variables of container `",
-                    &container.name.value,
-                    "`: ",
-                    &what_follows(trigger, parameter),
-                ];
-                let finding = RULE.at(variable.span, message.concat());
-                let finding = match own {
-                    Some(own) => finding.also(own.name.span, "KEDA reads no value here"),
-                    None => finding.also(container.name.span, "its `env` has to have it"),
-                };
-                let finding = in_place(input.text, finding, trigger, key.span, name);
-                let others = elsewhere(object, pod, name);
-                found.push(from_another(input.text, finding, scaler.document, others));
-            }
+        if let (Some(object), Some((_, workload))) = (scaler.scaled_object, scaler.target) {
+            of_object(input.text, scaler.document, object, &workload.template, found);
+        }
+    }
+}
+
+/// Few texts have a ScaledObject: the page loads this later.
+#[inline(never)]
+fn of_object(
+    text: &str,
+    document: &Document,
+    object: &ScaledObject,
+    pod: &PodTemplate,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(container) = object.container_of_variables(pod) else { return };
+    // What is refused for something else would be refused with the variable, too.
+    for trigger in object.triggers.iter().filter(|it| it.lacks_variable || !it.is_refused) {
+        for (parameter, (key, variable)) in trigger.without_variable(container) {
+            let name = &variable.value;
+            let own = container.env.iter().find(|it| it.name.value == *name);
+            let message = [
+                "KEDA finds no `",
+                name,
+                "` in the variables of container `",
+                &container.name.value,
+                "`: ",
+                &what_follows(trigger, parameter),
+            ];
+            let finding = RULE.at(variable.span, message.concat());
+            let finding = match own {
+                Some(own) => finding.also(own.name.span, "KEDA reads no value here"),
+                None => finding.also(container.name.span, "its `env` has to have it"),
+            };
+            let finding = in_place(text, finding, trigger, key.span, name);
+            found.push(from_another(text, finding, document, elsewhere(object, pod, name)));
         }
     }
 }

@@ -68,6 +68,8 @@ pub(in crate::manifest) fn look_up(read: &mut Documents) {
     }
 }
 
+/// Few texts have a ScaledObject: the page loads this later.
+#[inline(never)]
 fn look_up_of(read: &mut Documents, index: usize) {
     let body = mem::replace(&mut read.documents[index].body, Body::Other);
     let Body::ScaledObject(mut object) = body else { return };
