@@ -98,9 +98,9 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
 pub fn version(written: &RayCluster) -> Version {
     let by_option = written.options.version.as_ref().map(|it| it.value == "v1");
     let env = written.head.template.containers.first().map(|it| it.env.as_slice());
-    let found = env.unwrap_or_default().iter().find(|(name, _)| name.value == AUTOSCALER_V2);
+    let found = env.unwrap_or_default().iter().find(|it| it.name.value == AUTOSCALER_V2);
     let by_variable = || {
-        let value = found.and_then(|(_, value)| value.as_deref())?;
+        let value = found.and_then(|it| it.value.as_deref())?;
         Some(!(value == "1" || value.eq_ignore_ascii_case("true")))
     };
     if by_option.or_else(by_variable).unwrap_or(false) { Version::V1 } else { Version::V2 }

@@ -53,6 +53,7 @@ mod two_hpas_on_one_target;
 mod two_writers_of_replicas;
 mod unhealthy_threshold_unused;
 mod upgrade_doubles_gpus;
+mod variable_not_there;
 mod zero_at_once;
 mod zero_replicas_are_off;
 
@@ -183,6 +184,7 @@ pub const RULES: &[Rule] = &[
     no_such_kind::RULE,
     container_not_there::RULE,
     newer_release_needed::RULE,
+    variable_not_there::RULE,
 ];
 
 /// `finding` with a fix of one edit, if it can be made.

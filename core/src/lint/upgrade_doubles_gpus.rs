@@ -1,10 +1,12 @@
 //! A RayService whose upgrade needs its accelerators twice.
 //!
-//! A change of the spec beyond replica counts makes a whole second cluster; the first stays until
-//! the second serves, and a minute longer. Without that many free GPUs the upgrade never ends.
+//! A change of `rayClusterConfig` makes a whole second cluster, unless it is one of counts, bounds
+//! or tolerations, or only adds groups at the end; a change of `serveConfigV2` makes none. The first
+//! cluster stays until the second serves, and a minute longer. Without that many free GPUs the
+//! upgrade never ends.
 //!
-//! Upstream: kuberay 1.7 ray-operator/controllers/ray/rayservice_controller.go
-//! `isZeroDowntimeUpgradeEnabled`, `shouldPrepareNewCluster`.
+//! Upstream: kuberay 1.6.1 ray-operator/controllers/ray/rayservice_controller.go
+//! `isZeroDowntimeUpgradeEnabled`, `shouldPrepareNewCluster`, `isClusterSpecHashEqual`.
 
 use super::ray_groups::first_pods;
 use super::{Input, Rule};

@@ -57,6 +57,7 @@ pub fn read(text: &str) -> Documents {
     read.diagnostics.append(&mut parts.diagnostics);
     overwritten(&mut read);
     limit_range::admit(&mut read.documents);
+    keda::look_up(&mut read);
     unmodelled_kinds(&mut read);
     order::sort_by_key(&mut read.diagnostics, |it| it.span);
     read

@@ -65,8 +65,21 @@ pub struct Container {
     pub readiness_probe: Option<Probe>,
     /// `startupProbe`.
     pub startup_probe: Option<Probe>,
-    /// `env`: names, and values where they are given as text.
-    pub env: Vec<(Spanned<String>, Option<String>)>,
+    /// `env`.
+    pub env: Vec<Variable>,
+    /// Whether `envFrom` gives it more variables; their names are not in the text.
+    pub has_env_from: bool,
+}
+
+/// A variable of a container.
+#[derive(Clone, Debug, Default)]
+pub struct Variable {
+    /// `name`.
+    pub name: Spanned<String>,
+    /// `value`.
+    pub value: Option<String>,
+    /// Whether `valueFrom` names a Secret or a ConfigMap.
+    pub is_in_object: bool,
 }
 
 impl Container {
@@ -251,7 +264,6 @@ fn container(fields: &mut Fields<'_>) -> Container {
         "args",
         "workingDir",
         "ports",
-        "envFrom",
         "volumeMounts",
         "volumeDevices",
         "terminationMessagePath",
@@ -271,6 +283,7 @@ fn container(fields: &mut Fields<'_>) -> Container {
         readiness_probe: probe(fields, "readinessProbe"),
         startup_probe: probe(fields, "startupProbe"),
         env: env(fields),
+        has_env_from: fields.take("envFrom").is_some_and(|it| !it.items().is_empty()),
     }
 }
 
@@ -283,12 +296,15 @@ fn resize_policy(fields: &mut Fields<'_>) -> Vec<(String, String)> {
     items.into_iter().filter_map(entry).collect()
 }
 
-fn env(fields: &mut Fields<'_>) -> Vec<(Spanned<String>, Option<String>)> {
+fn env(fields: &mut Fields<'_>) -> Vec<Variable> {
     let items = fields.mappings("env").unwrap_or_default().value;
     let entry = |mut it: Fields<'_>| {
-        it.pass(&["valueFrom"]);
+        let source = it.take("valueFrom");
         let value = it.string("value").map(|it| it.value);
-        Some((it.string("name")?, value))
+        let objects = ["secretKeyRef", "configMapKeyRef"];
+        let is_in_object =
+            source.is_some_and(|source| objects.iter().any(|it| source.get(it).is_some()));
+        Some(Variable { name: it.string("name")?, value, is_in_object })
     };
     items.into_iter().filter_map(entry).collect()
 }

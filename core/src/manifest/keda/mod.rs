@@ -11,8 +11,10 @@ mod parameters;
 mod tests;
 mod trigger;
 mod validation;
+mod variables;
 
 pub use trigger::{Resource, Scaler, Source, Target};
+pub(super) use variables::look_up;
 
 use super::hpa::{Behavior, behavior};
 use super::metadata::{Labels, Metadata, labels};
@@ -66,6 +68,8 @@ pub struct ScaleTarget {
     pub kind: Option<Spanned<String>>,
     /// `name`.
     pub name: Spanned<String>,
+    /// `envSourceContainerName`: the container whose variables triggers read; the first if absent.
+    pub env_container: Option<Spanned<String>>,
     /// The whole reference, or the place where it is missing.
     pub span: Span,
 }
@@ -87,6 +91,8 @@ pub struct Trigger {
     pub scaler: Option<Scaler>,
     /// Whether KEDA refuses it.
     pub is_refused: bool,
+    /// Whether KEDA refuses it for want of a variable of the target's container.
+    pub lacks_variable: bool,
     /// Whether `authenticationRef` is set: what it holds can't be seen.
     pub has_authentication: bool,
     /// Where `metadata` stands; the entry if it is missing.
@@ -243,12 +249,12 @@ fn target(spec: &mut Fields<'_>) -> ScaleTarget {
     let Some(mut fields) = spec.mapping("scaleTargetRef") else {
         return ScaleTarget { span: head, ..ScaleTarget::default() };
     };
-    fields.pass(&["envSourceContainerName"]);
     let span = fields.span();
     ScaleTarget {
         api_version: fields.string("apiVersion").filter(|it| !it.value.is_empty()),
         kind: fields.string("kind").filter(|it| !it.value.is_empty()),
         name: fields.string("name").unwrap_or_else(|| Spanned::new(String::new(), span)),
+        env_container: fields.string("envSourceContainerName").filter(|it| !it.value.is_empty()),
         span,
     }
 }
@@ -269,6 +275,7 @@ fn trigger(mut fields: Fields<'_>, index: usize, findings: &Findings) -> Trigger
         use_cached_metrics: fields.bool("useCachedMetrics"),
         scaler: None,
         is_refused: false,
+        lacks_variable: false,
         has_authentication,
         metadata_span,
         span,

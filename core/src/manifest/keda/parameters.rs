@@ -1,8 +1,8 @@
 //! The parameters of a trigger, read as KEDA reads them.
 //!
 //! All are text. A number is what JSON calls one; whatever is around it is cut off; an empty text
-//! counts as none. What else can be looked at, a secret or a variable of the container, is not in
-//! the manifest.
+//! counts as none. What a secret or a variable of the container holds is not read; whether the
+//! container has that variable is for `variables`.
 //!
 //! Upstream: keda 2.21 pkg/scalers/scalersconfig/typed_config.go `configParamValue`, `setValue`.
 
@@ -58,7 +58,8 @@ impl<'doc> Parameters<'doc> {
     pub(super) fn text(&self, names: &[&'static str], from: u8) -> Option<String> {
         let set = names.iter().filter_map(|it| self.trigger.metadata.get(it));
         let mut set = set.map(|it| it.value.trim()).filter(|it| !it.is_empty());
-        set.next().map(str::to_owned).or_else(|| {
+        let set = if from & METADATA == 0 { None } else { set.next() };
+        set.map(str::to_owned).or_else(|| {
             // The variable's name stands for what it holds.
             let variable = (from & ENV != 0).then(|| self.variable(names)).flatten();
             variable.map(|it| format!("${it}"))

@@ -1,7 +1,8 @@
 //! What a trigger stands for: the metric of its HPA, and when it is active.
 //!
 //! Parameters are read as KEDA's scalers read them; what they refuse is told in their words. What a
-//! secret or a variable holds can't be seen: such a parameter counts as given.
+//! secret or a variable holds can't be seen: such a parameter counts as given, unless `variables`
+//! finds that the target's container has no such variable.
 //!
 //! Upstream: keda 2.21 pkg/scalers/scalersconfig/typed_config.go and, in pkg/scalers,
 //! prometheus_scaler.go, cron_scaler.go, cpu_memory_scaler.go, kafka_scaler.go,
@@ -412,8 +413,8 @@ fn aws_keys(fields: &mut Parameters<'_>) {
     if fields.trigger.has_authentication || owner.as_deref() == Some("operator") {
         return;
     }
-    for name in ["awsAccessKeyID", "awsSecretAccessKey"] {
-        if !fields.is_given(&[name], METADATA | ENV) {
+    for (name, from) in [("awsAccessKeyID", METADATA | ENV), ("awsSecretAccessKey", ENV)] {
+        if !fields.is_given(&[name], from) {
             fields.reject(fields.trigger.metadata_span, &format!("{name} not found"));
         }
     }

@@ -5,6 +5,7 @@
 
 use super::{Group, RayCluster, version};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::manifest::pod::Variable;
 use crate::yaml::{Findings, Spanned};
 
 const GROUP: &str = "TT221";
@@ -34,7 +35,7 @@ pub(super) fn validate(cluster: &RayCluster, findings: &Findings) {
 struct V2<'cluster> {
     by_option: bool,
     /// The variable `RAY_enable_autoscaler_v2` of the head's container, whatever its value.
-    variable: Option<&'cluster (Spanned<String>, Option<String>)>,
+    variable: Option<&'cluster Variable>,
 }
 
 impl<'cluster> V2<'cluster> {
@@ -44,12 +45,12 @@ impl<'cluster> V2<'cluster> {
         let mut env = env.unwrap_or_default().iter();
         Self {
             by_option: version.is_some_and(|it| it.value == "v2"),
-            variable: env.find(|(name, _)| name.value == AUTOSCALER_V2),
+            variable: env.find(|it| it.name.value == AUTOSCALER_V2),
         }
     }
 
     fn by_variable(&self) -> bool {
-        self.variable.is_some_and(|(_, value)| matches!(value.as_deref(), Some("1" | "true")))
+        self.variable.is_some_and(|it| matches!(it.value.as_deref(), Some("1" | "true")))
     }
 }
 
@@ -184,7 +185,7 @@ fn autoscaler(cluster: &RayCluster, v2: &V2<'_>, findings: &Findings) {
         findings.error(AUTOSCALER, timeout.span, message);
     }
     match (cluster.is_autoscaling(), v2.variable) {
-        (false, Some((name, Some(value)))) if v2.by_variable() => {
+        (false, Some(Variable { name, value: Some(value), .. })) if v2.by_variable() => {
             let message = format!(
                 "environment variable {AUTOSCALER_V2} cannot be set to '{value}' when \
                  enableInTreeAutoscaling is false. Please set enableInTreeAutoscaling: true to \
