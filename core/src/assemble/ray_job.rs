@@ -157,8 +157,8 @@ fn job_of(
 /// What the head's container says of it; of variables of one name the last counts.
 fn start_timeout(on: &RayCluster) -> Option<Duration> {
     let env = on.head.template.containers.first().map_or(&[][..], |it| &it.env);
-    let said = env.iter().rfind(|(name, _)| name.value == job::START_TIMEOUT_VARIABLE);
-    let value = said.and_then(|(_, value)| value.as_deref());
+    let said = env.iter().rfind(|it| it.name.value == job::START_TIMEOUT_VARIABLE);
+    let value = said.and_then(|it| it.value.as_deref());
     value.map_or(Some(job::START_TIMEOUT), job::start_timeout)
 }
 
