@@ -43,7 +43,8 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         .iter()
         .map(|it| {
             let pod = pod::worker(&it.template);
-            group(it, &pod, believed(it.title()), assumptions_for(Some(it.title())))
+            let assumptions = assumptions_for(Some(it.title()));
+            group(it, &pod, believed(it.title()), assumptions, scenario)
         })
         .collect();
     let assumptions = assumptions_for(None);
@@ -52,7 +53,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         _ => None,
     };
     let pod = pod::head(written, job.and_then(|it| ray_job::sidecar(it)));
-    let mut head = group(&written.head, &pod, believed(HEAD_GROUP), assumptions);
+    let mut head = group(&written.head, &pod, believed(HEAD_GROUP), assumptions, scenario);
     HEAD_GROUP.clone_into(&mut head.name);
     let mut cluster = Cluster {
         namespace: namespace.to_owned(),
@@ -104,6 +105,7 @@ fn group(
     template: &WrittenTemplate,
     (resources, labels, may_be_resized): (Resources, Labels, bool),
     assumptions: &Assumptions,
+    scenario: &Scenario,
 ) -> Group {
     let suspend = written.suspend.is_some_and(|it| it.value);
     let Replicas { min, max, hosts, now } = replicas(written);
@@ -118,7 +120,7 @@ fn group(
         resources,
         labels,
         resize: may_be_resized.then(|| sizes(template)),
-        pod: ray_pod(template, assumptions),
+        pod: ray_pod(template, assumptions, scenario),
     }
 }
 
@@ -181,8 +183,12 @@ fn replicas(written: &WrittenGroup) -> Replicas {
 }
 
 /// A Ray pod: another image, and Ray's own start in place of a readiness probe.
-pub(super) fn ray_pod(template: &WrittenTemplate, assumptions: &Assumptions) -> PodTemplate {
-    let mut pod = workload::template(template, assumptions, RAY_IMAGE);
+pub(super) fn ray_pod(
+    template: &WrittenTemplate,
+    assumptions: &Assumptions,
+    scenario: &Scenario,
+) -> PodTemplate {
+    let mut pod = workload::template(template, assumptions, RAY_IMAGE, scenario);
     pod.start.image_pull = assumptions.ray.image_pull;
     pod.start.serve = assumptions.ray.ray_start;
     pod.start.probe = None;

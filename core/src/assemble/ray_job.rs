@@ -68,7 +68,7 @@ pub(super) fn own(
     let job = assembly.model.ray_jobs.len();
     let (namespace, name) = (document.namespace(), document.name());
     let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
-    let mut built = job_of(document, written, assumptions);
+    let mut built = job_of(document, written, assumptions, scenario);
     let cluster = &mut assembly.model.clusters[first];
     cluster.ray_job = Some(job);
     work_of(written, job, cluster);
@@ -115,7 +115,7 @@ pub(super) fn selecting(documents: &Documents, scenario: &Scenario, assembly: &m
         };
         let job = assembly.model.ray_jobs.len();
         let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
-        let built = job_of(document, written, assumptions);
+        let built = job_of(document, written, assumptions, scenario);
         work_of(written, job, &mut assembly.model.clusters[cluster]);
         assembly.model.ray_jobs.push(BuiltJob { clusters: vec![cluster], ..built });
     }
@@ -133,14 +133,19 @@ fn work_of(written: &RayJob, job: usize, cluster: &mut Cluster) {
     }
 }
 
-fn job_of(document: &Document, written: &RayJob, assumptions: &Assumptions) -> BuiltJob {
+fn job_of(
+    document: &Document,
+    written: &RayJob,
+    assumptions: &Assumptions,
+    scenario: &Scenario,
+) -> BuiltJob {
     let runs = assumptions.ray.job_runs;
     BuiltJob {
         namespace: document.namespace().to_owned(),
         name: document.name().to_owned(),
         spec: spec(written),
         clusters: Vec::new(),
-        submitter: submitter_pod(written, assumptions),
+        submitter: submitter_pod(written, assumptions, scenario),
         runs: (runs > Duration::ZERO).then_some(runs),
         failures: u32::try_from(assumptions.ray.job_failures).unwrap_or(0),
     }
@@ -204,10 +209,10 @@ fn deployment_status(word: &str) -> Option<job::DeploymentStatus> {
 }
 
 /// The pod of the Kubernetes Job that submits, which waits for the job's end.
-fn submitter_pod(job: &RayJob, assumptions: &Assumptions) -> PodTemplate {
+fn submitter_pod(job: &RayJob, assumptions: &Assumptions, scenario: &Scenario) -> PodTemplate {
     let written = job.submitter_pod_template.clone();
     let default = || WrittenTemplate { containers: vec![submitter()], ..Default::default() };
-    let mut pod = ray_pod(&written.unwrap_or_else(default), assumptions);
+    let mut pod = ray_pod(&written.unwrap_or_else(default), assumptions, scenario);
     pod.start.serve = Duration::ZERO;
     pod
 }
