@@ -205,6 +205,23 @@ pub const DIFFERENCES: &[Difference] = &[
         upstream: "the service itself",
     },
     Difference {
+        id: "node-labels",
+        what: Text {
+            en: "A nodeSelector is compared with the labels of the Scenario's pools. A key that no \
+                 pool states is taken to match every node; without pools every key is.",
+            ko: "nodeSelector는 Scenario의 풀에 적힌 레이블과 비교합니다. 어느 풀에도 없는 키는 모든 \
+                 노드와 맞는다고 보고, 풀이 없으면 모든 키를 그렇게 봅니다.",
+        },
+        why: Text {
+            en: "Real nodes have many labels, and a Scenario says only some of them. Upstream, a \
+                 node without the label does not match.",
+            ko: "실제 노드에는 레이블이 많고, Scenario에는 그 가운데 몇 개만 적습니다. 실제로는 레이블이 \
+                 없는 노드는 맞지 않습니다.",
+        },
+        upstream: "component-helpers 0.37 scheduling/corev1/nodeaffinity/nodeaffinity.go \
+                   `RequiredNodeAffinity.Match`",
+    },
+    Difference {
         id: "one-container",
         what: Text {
             en: "Everything that a pod uses counts as its first container's.",
@@ -308,10 +325,10 @@ pub const DIFFERENCES: &[Difference] = &[
     Difference {
         id: "scheduler-ties",
         what: Text {
-            en: "A pod gets the emptiest node that has room, and of equal ones the first. Taints, \
-                 selectors and affinity are not read.",
+            en: "A pod gets the emptiest node that has room, and of equal ones the first. Taints \
+                 and affinity are not read.",
             ko: "파드는 자리가 있는 노드 가운데 가장 빈 노드에, 같으면 첫 노드에 놓입니다. \
-                 테인트, 셀렉터, 어피니티는 읽지 않습니다.",
+                 테인트와 어피니티는 읽지 않습니다.",
         },
         why: Text {
             en: "The scheduler picks one of the best nodes at random.",

@@ -44,12 +44,8 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
         .iter()
         .map(|it| {
             let pod = pod::worker(&it.template);
-            group(
-                it,
-                &pod,
-                node(it.title(), it, NodeKind::Worker),
-                assumptions_for(Some(it.title())),
-            )
+            let node = node(it.title(), it, NodeKind::Worker);
+            group(it, &pod, node, assumptions_for(Some(it.title())), scenario)
         })
         .collect();
     let assumptions = assumptions_for(None);
@@ -59,7 +55,7 @@ pub(super) fn cluster(document: &Document, written: &RayCluster, scenario: &Scen
     };
     let pod = pod::head(written, job.and_then(|it| ray_job::sidecar(it)));
     let of_head = node(HEAD_GROUP, &written.head, NodeKind::Head);
-    let mut head = group(&written.head, &pod, of_head, assumptions);
+    let mut head = group(&written.head, &pod, of_head, assumptions, scenario);
     HEAD_GROUP.clone_into(&mut head.name);
     let mut cluster = Cluster {
         namespace: namespace.to_owned(),
@@ -111,6 +107,7 @@ fn group(
     template: &WrittenTemplate,
     (resources, labels, may_be_resized): (Resources, Labels, bool),
     assumptions: &Assumptions,
+    scenario: &Scenario,
 ) -> Group {
     let suspend = written.suspend.is_some_and(|it| it.value);
     let Replicas { min, max, hosts, now } = replicas(written);
@@ -125,7 +122,7 @@ fn group(
         resources,
         labels,
         resize: may_be_resized.then(|| sizes(template)),
-        pod: ray_pod(template, assumptions),
+        pod: ray_pod(template, assumptions, scenario),
     }
 }
 
@@ -188,8 +185,12 @@ fn replicas(written: &WrittenGroup) -> Replicas {
 }
 
 /// A Ray pod: another image, and Ray's own start in place of a readiness probe.
-pub(super) fn ray_pod(template: &WrittenTemplate, assumptions: &Assumptions) -> PodTemplate {
-    let mut pod = workload::template(template, assumptions, RAY_IMAGE);
+pub(super) fn ray_pod(
+    template: &WrittenTemplate,
+    assumptions: &Assumptions,
+    scenario: &Scenario,
+) -> PodTemplate {
+    let mut pod = workload::template(template, assumptions, RAY_IMAGE, scenario);
     pod.start.image_pull = assumptions.ray.image_pull;
     pod.start.serve = assumptions.ray.ray_start;
     pod.start.probe = None;

@@ -10,6 +10,9 @@ mod edits;
 mod hpa;
 mod keda;
 mod metrics;
+mod node_selector;
+#[cfg(test)]
+mod node_selector_tests;
 mod ray_job;
 #[cfg(test)]
 mod ray_job_tests;
@@ -133,6 +136,7 @@ pub fn assemble(documents: &Documents, scenario: &Scenario) -> Assembly {
     unknown_targets(scenario, &mut assembly);
     unknown_edits(documents, scenario, &mut assembly);
     edits::refuse(documents, scenario, &mut assembly);
+    node_selector::report_unknown(documents, scenario, &mut assembly);
     assembly
 }
 
@@ -194,10 +198,10 @@ fn nodes(scenario: &Scenario) -> Vec<Node> {
         };
         let count = usize::try_from(assumed.count).unwrap_or(0).min(MOST_NODES);
         return (1..=count)
-            .map(|number| Node::new(format!("node-{number}"), allocatable.clone()))
+            .map(|number| Node::new(format!("node-{number}"), 0, allocatable.clone()))
             .collect();
     };
-    for pool in pools {
+    for (index, pool) in pools.iter().enumerate() {
         let allocatable = PodResources {
             cpu_nano: pool.cpu_nano,
             memory_bytes: pool.memory_bytes,
@@ -205,7 +209,8 @@ fn nodes(scenario: &Scenario) -> Vec<Node> {
         };
         for number in 1..=pool.count {
             if nodes.len() < MOST_NODES {
-                nodes.push(Node::new(format!("{}-{number}", pool.name), allocatable.clone()));
+                let name = format!("{}-{number}", pool.name);
+                nodes.push(Node::new(name, index, allocatable.clone()));
             }
         }
     }

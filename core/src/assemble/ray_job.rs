@@ -69,7 +69,7 @@ pub(super) fn own(
     let job = assembly.model.ray_jobs.len();
     let (namespace, name) = (document.namespace(), document.name());
     let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
-    let mut built = job_of(document, written, document.ray_cluster(), assumptions);
+    let mut built = job_of(document, written, document.ray_cluster(), assumptions, scenario);
     let cluster = &mut assembly.model.clusters[first];
     cluster.ray_job = Some(job);
     work_of(written, job, cluster);
@@ -117,7 +117,7 @@ pub(super) fn selecting(documents: &Documents, scenario: &Scenario, assembly: &m
         let job = assembly.model.ray_jobs.len();
         let assumptions = scenario.assumptions_for(TargetKind::RayJob, namespace, name, None);
         let on = documents.documents[assembly.clusters[cluster]].ray_cluster();
-        let built = job_of(document, written, on, assumptions);
+        let built = job_of(document, written, on, assumptions, scenario);
         work_of(written, job, &mut assembly.model.clusters[cluster]);
         assembly.model.ray_jobs.push(BuiltJob { clusters: vec![cluster], ..built });
     }
@@ -140,6 +140,7 @@ fn job_of(
     written: &RayJob,
     on: Option<&RayCluster>,
     assumptions: &Assumptions,
+    scenario: &Scenario,
 ) -> BuiltJob {
     let runs = assumptions.ray.job_runs;
     BuiltJob {
@@ -147,7 +148,7 @@ fn job_of(
         name: document.name().to_owned(),
         spec: spec(written),
         clusters: Vec::new(),
-        submitter: submitter_pod(written, assumptions),
+        submitter: submitter_pod(written, assumptions, scenario),
         start_timeout: on.map_or(Some(job::START_TIMEOUT), start_timeout),
         runs: (runs > Duration::ZERO).then_some(runs),
         failures: u32::try_from(assumptions.ray.job_failures).unwrap_or(0),
@@ -220,10 +221,10 @@ fn deployment_status(word: &str) -> Option<job::DeploymentStatus> {
 }
 
 /// The pod of the Kubernetes Job that submits, which waits for the job's end.
-fn submitter_pod(job: &RayJob, assumptions: &Assumptions) -> PodTemplate {
+fn submitter_pod(job: &RayJob, assumptions: &Assumptions, scenario: &Scenario) -> PodTemplate {
     let written = job.submitter_pod_template.clone();
     let default = || WrittenTemplate { containers: vec![submitter()], ..Default::default() };
-    let mut pod = ray_pod(&written.unwrap_or_else(default), assumptions);
+    let mut pod = ray_pod(&written.unwrap_or_else(default), assumptions, scenario);
     pod.start.serve = Duration::ZERO;
     pod
 }

@@ -222,12 +222,14 @@ fn spec(written: &Written) -> service::Spec {
     let number =
         |it: Option<crate::yaml::Spanned<i32>>, absent: i32| it.map_or(absent, |it| it.value);
     let options = written.upgrade_options;
+    // Others are refused, and would leave what an i32 holds.
+    let percent = |it| number(it, 100).clamp(0, 100);
     let interval = i64::from(number(options.interval_seconds, 1));
     let strategy = match written.upgrade_strategy.as_ref().map(|it| it.value.as_str()) {
         Some("None") => Strategy::None,
         Some("NewClusterWithIncrementalUpgrade") => Strategy::Incremental(Options {
-            max_surge_percent: number(options.max_surge_percent, 100),
-            step_size_percent: number(options.step_size_percent, 100),
+            max_surge_percent: percent(options.max_surge_percent),
+            step_size_percent: percent(options.step_size_percent),
             interval: Duration::from_seconds(interval),
         }),
         _ => Strategy::NewCluster,

@@ -132,3 +132,14 @@ fn a_refusal_that_stands_elsewhere_is_said_at_the_edit() {
         ]
     );
 }
+
+/// It is refused, and the rest of the text is predicted all the same.
+#[test]
+fn a_step_that_is_no_percentage_ends_no_prediction() {
+    let own = "upgradeStrategy: {type: NewClusterWithIncrementalUpgrade, clusterUpgradeOptions: \
+               {gatewayClassName: g, stepSizePercent: -2147483648, intervalSeconds: 1}}";
+    let edit = "  - {at: 2m, rayService: chat, spec: {rayClusterConfig: {rayVersion: 2.61.0}}}\n";
+    let found = predict(own, edit).diagnostics;
+    let refused = "stepSizePercent must be between 0 and 100";
+    assert!(found.iter().any(|it| it.message == refused), "{found:?}");
+}

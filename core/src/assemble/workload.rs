@@ -1,13 +1,13 @@
 //! Deployments and the like, written or assumed.
 
-use super::Assembly;
+use super::{Assembly, node_selector};
 use crate::assumption::Assumptions;
 use crate::deployment::{Share, Strategy};
 use crate::hpa::{Container, ContainerKind, ResourceName, Rules, aggregate_requests};
 use crate::manifest::pod::{self, PodTemplate as WrittenTemplate};
 use crate::manifest::workload::{IntOrString, WorkloadKind};
 use crate::manifest::{self, Body, Document, Documents, Labels, Selector};
-use crate::nodes::PodResources;
+use crate::nodes::{PodResources, Pools};
 use crate::order;
 use crate::quantity::Quantity;
 use crate::scenario::{Scenario, TargetKind};
@@ -45,7 +45,7 @@ pub(super) fn written(
         load: scenario.load_of(kind, namespace, name),
         has_queue: false,
         request: request_cost(assumptions),
-        pod: template(&workload.template, assumptions, image),
+        pod: template(&workload.template, assumptions, image, scenario),
     }
 }
 
@@ -91,6 +91,7 @@ pub(super) fn assumed(
                 memory_bytes: own.memory_request_bytes,
                 ..PodResources::default()
             },
+            pools: Pools::default(),
             cpu_limit_nano: Some(own.cpu_limit_nano),
             idle_cpu_nano: assumptions.idle.cpu_nano,
             idle_memory_bytes: assumptions.idle.memory_bytes,
@@ -222,6 +223,7 @@ pub(super) fn template(
     written: &WrittenTemplate,
     assumptions: &Assumptions,
     image: usize,
+    scenario: &Scenario,
 ) -> PodTemplate {
     // Without a readiness probe a container is ready as soon as its startup probe succeeds: kubernetes
     // 1.37 pkg/kubelet/prober/prober_manager.go `UpdatePodStatus`.
@@ -245,6 +247,7 @@ pub(super) fn template(
     let overhead = milli(&written.overhead);
     PodTemplate {
         requests: pod_requests(&own_requests, &overhead, &containers),
+        pools: node_selector::pools(&written.node_selector, scenario),
         own_requests,
         overhead,
         containers,

@@ -90,6 +90,7 @@ pub const CODES: &[Code] = &[
     ("TT512", "replicas-not-restarted", Info),
     ("TT513", "selected-cluster-not-there", Warning),
     ("TT514", "attempts-left-out", Info),
+    ("TT515", "node-label-unknown", Info),
     ("TT601", "kubectl-output-read", Info),
     ("TT602", "kubectl-output-below-manifest", Error),
     ("TT603", "output-not-readable", Warning),

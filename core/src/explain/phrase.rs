@@ -577,7 +577,7 @@ pub(crate) enum NotePhrase<'a> {
     Binds { from: Instant, to: Instant },
     TryValue { value: i64 },
     Alternative { field: &'a str, value: &'a str, result: f64 },
-    Unschedulable { pod: &'a str, resource: &'a str, nodes: usize },
+    Unschedulable { pod: &'a str, resource: &'a str, nodes: usize, unmatched: usize },
     PodLimit { most: usize },
     StepLimit,
     WorkLimit { cluster: &'a str, most: u64 },

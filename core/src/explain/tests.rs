@@ -397,6 +397,12 @@ fn charts() -> Vec<ChartPhrase<'static>> {
 }
 
 fn notes() -> Vec<NotePhrase<'static>> {
+    let unschedulable = |resource, nodes, unmatched| NotePhrase::Unschedulable {
+        pod: "web-1",
+        resource,
+        nodes,
+        unmatched,
+    };
     let expected = |bound, when| {
         let what = "web desiredReplicas";
         NotePhrase::Expected { what, bound, when, got: 3.0, met: false }
@@ -404,8 +410,10 @@ fn notes() -> Vec<NotePhrase<'static>> {
     vec![
         NotePhrase::Binds { from: at(180), to: at(1170) },
         NotePhrase::TryValue { value: 9 },
-        NotePhrase::Unschedulable { pod: "web-1", resource: "cpu", nodes: 3 },
-        NotePhrase::Unschedulable { pod: "web-1", resource: "", nodes: 0 },
+        unschedulable("cpu", 3, 0),
+        unschedulable("cpu", 3, 1),
+        unschedulable("", 0, 3),
+        unschedulable("", 0, 0),
         NotePhrase::PodLimit { most: 5000 },
         NotePhrase::StepLimit,
         NotePhrase::Alternative { field: "maxReplicas", value: "9", result: 8.0 },

@@ -1,14 +1,19 @@
 //! Which node a pod gets: the scheduler, on nodes that are always there.
 //!
-//! A pod fits where the requests of the pods already there leave room for its own. Of the nodes
-//! that fit, the one with the most CPU and memory left wins, as the scheduler's default
-//! `LeastAllocated` scores it, and of equal ones the first by name.
+//! A pod fits where its nodeSelector matches ([`Pools`]) and the requests of the pods already there
+//! leave room for its own. Of the nodes that fit, the one with the most CPU and memory left wins, as
+//! the scheduler's default `LeastAllocated` scores it, and of equal ones the first by name.
 //!
 //! DIFFERENCE(scheduler-ties): upstream picks one of the best nodes at random, and weighs more than
-//! resources (spread, affinity, image locality). Taints, selectors and affinity are not read.
+//! resources (spread, affinity, image locality). Taints and affinity are not read.
 //!
 //! Upstream: kubernetes 1.37 pkg/scheduler/framework/plugins/noderesources/fit.go `fitsRequest`,
-//! least_allocated.go `leastResourceScorer`.
+//! least_allocated.go `leastResourceScorer`; the order of both filters is that of
+//! pkg/scheduler/apis/config/v1/default_plugins.go `getDefaultPlugins`.
+
+mod selector;
+
+pub use selector::{Pools, states};
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -29,6 +34,8 @@ pub struct PodResources {
 pub struct Node {
     /// Its name.
     pub name: String,
+    /// The number of its pool, whose labels it has.
+    pub pool: usize,
     /// What pods may use of it.
     pub allocatable: PodResources,
     /// What its pods request.
@@ -40,19 +47,22 @@ pub struct Node {
 /// Most pods of one node: the kubelet's default.
 const MAX_PODS: u32 = 110;
 
-/// The reason that no node takes a pod: the resource that is short on most of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The reason that no node takes a pod: the resource that is short on most of those that its
+/// nodeSelector matches, and how many it does not match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unschedulable {
-    /// `cpu`, `memory`, an extended resource or `pods`; empty if there is no node at all.
+    /// `cpu`, `memory`, an extended resource or `pods`; empty if the selector matches no node.
     pub resource: String,
     /// Nodes on which it is short.
     pub nodes: usize,
+    /// Nodes that the selector does not match.
+    pub unmatched: usize,
 }
 
 impl Node {
-    /// A node that nobody uses yet.
-    pub fn new(name: String, allocatable: PodResources) -> Self {
-        Self { name, allocatable, requested: PodResources::default(), pods: 0 }
+    /// A node of the pool of this number that nobody uses yet.
+    pub fn new(name: String, pool: usize, allocatable: PodResources) -> Self {
+        Self { name, pool, allocatable, requested: PodResources::default(), pods: 0 }
     }
 
     /// Takes room for a pod.
@@ -120,14 +130,14 @@ impl PodResources {
 }
 
 /// The nodes for pods that are alike, one after the other: each node is looked at once for all of
-/// them, and once more for each pod that it gets.
+/// them, and once more for each pod that it gets. The selector is asked the first time alone.
 ///
 /// ```
-/// use tidetable_core::nodes::{Node, Places, PodResources};
+/// use tidetable_core::nodes::{Node, Places, PodResources, Pools};
 /// let cores = |cores: i64| PodResources { cpu_nano: cores * 1_000_000_000, ..Default::default() };
-/// let mut nodes = vec![Node::new("a".into(), cores(2)), Node::new("b".into(), cores(1))];
+/// let mut nodes = vec![Node::new("a".into(), 0, cores(2)), Node::new("b".into(), 0, cores(1))];
 /// let pod = cores(1);
-/// let mut places = Places::new(&nodes, &pod);
+/// let mut places = Places::new(&nodes, &pod, &Pools::default());
 /// let mut order = Vec::new();
 /// while let Some(node) = places.next(&nodes) {
 ///     nodes[node].take(&pod);
@@ -145,11 +155,13 @@ pub struct Places<'p> {
 }
 
 impl<'p> Places<'p> {
-    /// For pods like `pod`.
-    pub fn new(nodes: &[Node], pod: &'p PodResources) -> Self {
+    /// For pods like `pod`, on nodes of `pools`.
+    pub fn new(nodes: &[Node], pod: &'p PodResources, pools: &Pools) -> Self {
         let mut places = Self { pod, ranked: BinaryHeap::new(), last: None };
-        for index in 0..nodes.len() {
-            places.rank(nodes, index);
+        for (index, node) in nodes.iter().enumerate() {
+            if pools.has(node.pool) {
+                places.rank(nodes, index);
+            }
         }
         places
     }
@@ -171,15 +183,21 @@ impl<'p> Places<'p> {
     }
 }
 
-/// What is short on most nodes for a pod that fits nowhere.
-pub fn unschedulable(nodes: &[Node], pod: &PodResources) -> Unschedulable {
+/// What keeps a pod that fits nowhere off the nodes. A node counts once: what is short there is
+/// asked where the selector matches.
+pub fn unschedulable(nodes: &[Node], pod: &PodResources, pools: &Pools) -> Unschedulable {
     let mut short: BTreeMap<&str, usize> = BTreeMap::new();
-    for resource in nodes.iter().filter_map(|node| node.short_of(pod)) {
-        *short.entry(resource).or_insert(0) += 1;
+    let mut unmatched = 0;
+    for node in nodes {
+        if !pools.has(node.pool) {
+            unmatched += 1;
+        } else if let Some(resource) = node.short_of(pod) {
+            *short.entry(resource).or_insert(0) += 1;
+        }
     }
     let most = short.into_iter().max_by_key(|(_, count)| *count);
     let (resource, nodes) = most.unwrap_or(("", 0));
-    Unschedulable { resource: resource.to_owned(), nodes }
+    Unschedulable { resource: resource.to_owned(), nodes, unmatched }
 }
 
 #[cfg(test)]
@@ -191,15 +209,19 @@ mod tests {
         PodResources { cpu_nano: cores * 1_000_000_000, memory_bytes: gib << 30, extended }
     }
 
-    /// The node of one pod.
+    /// The node of one pod, whichever pool it is of.
     fn place(nodes: &[Node], pod: &PodResources) -> Option<usize> {
-        Places::new(nodes, pod).next(nodes)
+        Places::new(nodes, pod, &Pools::default()).next(nodes)
+    }
+
+    fn short(nodes: &[Node], pod: &PodResources) -> Unschedulable {
+        unschedulable(nodes, pod, &Pools::default())
     }
 
     fn pool() -> Vec<Node> {
         vec![
-            Node::new("a".to_owned(), resources(4, 16, 0)),
-            Node::new("b".to_owned(), resources(4, 16, 1)),
+            Node::new("a".to_owned(), 0, resources(4, 16, 0)),
+            Node::new("b".to_owned(), 1, resources(4, 16, 1)),
         ]
     }
 
@@ -208,7 +230,8 @@ mod tests {
         let mut nodes = pool();
         let pod = resources(1, 1, 0);
         let mut order = Vec::new();
-        let mut places = Places::new(&nodes, &pod);
+        let any = Pools::default();
+        let mut places = Places::new(&nodes, &pod, &any);
         for _ in 0..4 {
             let alone = place(&nodes, &pod);
             assert_eq!(places.next(&nodes), alone, "alike or not, the next one goes there");
@@ -223,15 +246,34 @@ mod tests {
         let mut nodes = pool();
         assert_eq!(place(&nodes, &resources(1, 1, 1)), Some(1), "only b has a GPU");
         let large = resources(5, 1, 0);
-        let short = Unschedulable { resource: "cpu".to_owned(), nodes: 2 };
+        let cpu = Unschedulable { resource: "cpu".to_owned(), nodes: 2, unmatched: 0 };
         assert_eq!(place(&nodes, &large), None);
-        assert_eq!(unschedulable(&nodes, &large), short);
+        assert_eq!(short(&nodes, &large), cpu);
         let whole = resources(4, 1, 0);
         nodes[0].take(&whole);
         assert_eq!(place(&nodes, &whole), Some(1));
         nodes[0].release(&whole);
         assert_eq!(place(&nodes, &whole), Some(0), "released room can be taken again");
-        let none = Unschedulable { resource: String::new(), nodes: 0 };
-        assert_eq!((place(&[], &whole), unschedulable(&[], &whole)), (None, none));
+        let none = Unschedulable::default();
+        assert_eq!((place(&[], &whole), short(&[], &whole)), (None, none));
+    }
+
+    #[test]
+    fn a_pod_gets_only_nodes_that_its_selector_matches() {
+        let labels = |zone: &str| BTreeMap::from([("zone".to_owned(), zone.to_owned())]);
+        let (a, b) = (labels("a"), labels("b"));
+        let select = |zone| Pools::selected(&[("zone", zone)], &[&a, &b]);
+        let mut nodes = pool();
+        let pod = resources(3, 1, 0);
+        let mut all = Places::new(&nodes, &pod, &Pools::default());
+        let mut only_b = Places::new(&nodes, &pod, &select("b"));
+        assert_eq!(all.next(&nodes), Some(0), "a is as empty as b, and the first");
+        assert_eq!(only_b.next(&nodes), Some(1));
+        nodes[1].take(&pod);
+        assert_eq!(only_b.next(&nodes), None, "3 of b's 4 cores are taken");
+        let short = |zone| unschedulable(&nodes, &pod, &select(zone));
+        let cpu = Unschedulable { resource: "cpu".to_owned(), nodes: 1, unmatched: 1 };
+        assert_eq!(short("b"), cpu);
+        assert_eq!(short("c"), Unschedulable { unmatched: 2, ..Unschedulable::default() });
     }
 }

@@ -5,6 +5,7 @@ use crate::explain::edit_phrase::EditPhrase;
 use crate::explain::phrase::{NotePhrase, Phrase, RayPhrase};
 use crate::explain::ray::stuck_text;
 use crate::explain::ray_version_phrase::RayVersionPhrase;
+use crate::nodes::Unschedulable;
 use crate::ray::config::Version;
 use crate::ray::version::Difference;
 use crate::report::Message;
@@ -33,8 +34,9 @@ fn say(run: &Run, note: &Note) -> Message {
     let language = run.language;
     match note {
         Note::Unschedulable { pod, reason } => {
-            let (resource, nodes) = (reason.resource.as_str(), reason.nodes);
-            NotePhrase::Unschedulable { pod, resource, nodes }.say(language)
+            let Unschedulable { resource, nodes, unmatched } = reason;
+            let (nodes, unmatched) = (*nodes, *unmatched);
+            NotePhrase::Unschedulable { pod, resource, nodes, unmatched }.say(language)
         }
         Note::PodLimit { most } => NotePhrase::PodLimit { most: *most }.say(language),
         Note::StepLimit => NotePhrase::StepLimit.say(language),

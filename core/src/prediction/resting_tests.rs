@@ -15,7 +15,9 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, resources: {requests: {cpu: 1}}}]}
+    spec:
+      nodeSelector: {zone: a}
+      containers: [{name: web, resources: {requests: {cpu: 1}}}]
 ---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -263,7 +265,8 @@ fn text(seed: u64) -> String {
         text,
         "  assumptions:\n    request: {{serviceTime: {}}}\n    ray: {{loopInterval: {}, \
          operatorLag: {}, demandLag: {}, replicaStart: {}, jobRuns: {}, jobFailures: {}}}\n  \
-         nodes:\n    pool: [{{name: node, count: {}, cpu: 8, memory: 32Gi}}]",
+         nodes:\n    pool:\n    - {{name: node, count: {}, cpu: 8, memory: 32Gi, labels: {{zone: a}}}}\n    \
+         - {{name: other, count: 1, cpu: 8, memory: 32Gi, labels: {{zone: b}}}}",
         dice.of(&["100ms", "500ms", "3s"]),
         dice.of(&["1s", "5s", "5s", "7s"]),
         dice.of(&["0s", "1s", "5s"]),

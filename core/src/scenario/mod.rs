@@ -302,7 +302,7 @@ pub struct NodePool {
     pub memory_bytes: i64,
     /// Other resources of each by their Kubernetes names, `nvidia.com/gpu` for one.
     pub resources: BTreeMap<String, i64>,
-    /// Labels of each.
+    /// Labels of each, with which a pod's `nodeSelector` is compared.
     pub labels: BTreeMap<String, String>,
 }
 

@@ -252,7 +252,8 @@ fn begin_cluster(world: &mut World<'_>, cluster: usize) {
 fn warm_up(world: &mut World<'_>, pods: &[usize]) {
     let Some(first) = pods.first() else { return };
     let owner = world.pods[*first].owner;
-    let mut places = Places::new(&world.nodes, &world.template(owner).requests);
+    let template = world.template(owner);
+    let mut places = Places::new(&world.nodes, &template.requests, &template.pools);
     for pod in pods {
         world.steps += world.nodes.len() as u64;
         let Some(node) = places.next(&world.nodes) else { break };

@@ -7,7 +7,7 @@ use super::pipeline::{MetricSource, Pipeline};
 use crate::deployment;
 use crate::hpa;
 use crate::metrics;
-use crate::nodes::{Node, PodResources};
+use crate::nodes::{Node, PodResources, Pools};
 use crate::ray::job;
 use crate::ray::resize::Requirements;
 use crate::ray::{Labels, Resources, config, operator, service};
@@ -97,6 +97,8 @@ pub struct PodTemplate {
     pub overhead: Vec<(hpa::ResourceName, i64)>,
     /// What the scheduler counts.
     pub requests: PodResources,
+    /// Where its nodeSelector lets it run.
+    pub pools: Pools,
     /// CPU limit of the container that serves, in nano-cores.
     pub cpu_limit_nano: Option<i64>,
     /// CPU used while it does nothing.

@@ -15,16 +15,9 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
         NotePhrase::Alternative { field, value, result } => {
             say!("{} {} → {}", plain(field), plain(value), strong(number(result)))
         }
-        NotePhrase::Unschedulable { pod, resource: "", .. } => {
-            say!("{} finds no node: there are none.", code(pod))
+        NotePhrase::Unschedulable { pod, resource, nodes, unmatched } => {
+            unschedulable(pod, resource, nodes, unmatched)
         }
-        NotePhrase::Unschedulable { pod, resource, nodes } => say!(
-            "{} finds no node: {} {} too little {}.",
-            code(pod),
-            value(nodes),
-            word(nodes, "node has", "nodes have"),
-            code(resource),
-        ),
         NotePhrase::PodLimit { most } => {
             say!("At most {} pods at once are simulated.", value(grouped(most as f64)))
         }
@@ -67,6 +60,38 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             }),
             strong(number(got)),
             plain(if met { "" } else { ", not met" }),
+        ),
+    }
+}
+
+/// Why `pod` waits for a node.
+fn unschedulable(pod: &str, resource: &str, nodes: usize, unmatched: usize) -> Message {
+    let has = word(nodes, "node has", "nodes have");
+    match (resource, unmatched) {
+        ("", 0) => say!("{} finds no node: there are none.", code(pod)),
+        ("", _) => say!(
+            "{} finds no node: {} {} not match its {}.",
+            code(pod),
+            value(unmatched),
+            word(unmatched, "node does", "nodes do"),
+            code("nodeSelector"),
+        ),
+        (_, 0) => say!(
+            "{} finds no node: {} {} too little {}.",
+            code(pod),
+            value(nodes),
+            has,
+            code(resource),
+        ),
+        (_, _) => say!(
+            "{} finds no node: {} {} too little {}, {} {} not match its {}.",
+            code(pod),
+            value(nodes),
+            has,
+            code(resource),
+            value(unmatched),
+            word(unmatched, "does", "do"),
+            code("nodeSelector"),
         ),
     }
 }

@@ -14,15 +14,9 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
         NotePhrase::Alternative { field, value, result } => {
             say!("{} {} → {}", plain(field), plain(value), strong(number(result)))
         }
-        NotePhrase::Unschedulable { pod, resource: "", .. } => {
-            say!("{} 파드를 배치할 노드가 하나도 없습니다.", code(pod))
+        NotePhrase::Unschedulable { pod, resource, nodes, unmatched } => {
+            unschedulable(pod, resource, nodes, unmatched)
         }
-        NotePhrase::Unschedulable { pod, resource, nodes } => say!(
-            "{} 파드를 배치할 노드가 없습니다. 노드 {}개에 {} 리소스가 부족합니다.",
-            code(pod),
-            value(nodes),
-            code(resource),
-        ),
         NotePhrase::PodLimit { most } => {
             say!("파드는 동시에 {}개까지만 시뮬레이션합니다.", value(grouped(most as f64)))
         }
@@ -58,6 +52,33 @@ pub(in crate::explain) fn note(phrase: &NotePhrase<'_>) -> Message {
             plain(bound),
             strong(number(got)),
             plain(if met { "" } else { ", 충족하지 못함" }),
+        ),
+    }
+}
+
+/// Why `pod` waits for a node.
+fn unschedulable(pod: &str, resource: &str, nodes: usize, unmatched: usize) -> Message {
+    match (resource, unmatched) {
+        ("", 0) => say!("{} 파드를 배치할 노드가 하나도 없습니다.", code(pod)),
+        ("", _) => say!(
+            "{} 파드를 배치할 노드가 없습니다. 노드 {}개가 파드의 {}와 맞지 않습니다.",
+            code(pod),
+            value(unmatched),
+            code("nodeSelector"),
+        ),
+        (_, 0) => say!(
+            "{} 파드를 배치할 노드가 없습니다. 노드 {}개에 {} 리소스가 부족합니다.",
+            code(pod),
+            value(nodes),
+            code(resource),
+        ),
+        (_, _) => say!(
+            "{} 파드를 배치할 노드가 없습니다. 노드 {}개에 {} 리소스가 부족하고, {}개는 파드의 {}와 맞지 않습니다.",
+            code(pod),
+            value(nodes),
+            code(resource),
+            value(unmatched),
+            code("nodeSelector"),
         ),
     }
 }

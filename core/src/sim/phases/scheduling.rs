@@ -3,6 +3,7 @@
 //! A pod that fits nowhere holds nobody up; it tries again whenever a pod is gone.
 
 use crate::nodes::{self, Places};
+use crate::sim::model::PodTemplate;
 use crate::sim::timeline::Note;
 use crate::sim::world::{Owner, World};
 use crate::time::Instant;
@@ -25,18 +26,18 @@ impl World<'_> {
                 continue;
             }
             self.steps += self.nodes.len() as u64;
-            let requests = &self.template(owner).requests;
+            let PodTemplate { requests, pools, .. } = self.template(owner);
             // They are good for as long as nobody else takes room.
             let (_, places) = match &mut places {
                 Some(known) if known.0 == owner => known,
-                old => old.insert((owner, Places::new(&self.nodes, requests))),
+                old => old.insert((owner, Places::new(&self.nodes, requests, pools))),
             };
             if let Some(node) = places.next(&self.nodes) {
                 self.bind(pod, node, now);
                 continue;
             }
             if self.pods[pod].created == now {
-                let reason = nodes::unschedulable(&self.nodes, requests);
+                let reason = nodes::unschedulable(&self.nodes, requests, pools);
                 self.note(now, Note::Unschedulable { pod: self.pods[pod].name.clone(), reason });
             }
             refused.push(owner);
