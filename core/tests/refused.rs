@@ -77,7 +77,7 @@ fn without_a_target_there_is_nothing_to_scale() {
     let report = predict(&manifest("{kind: Deployment}", "maxReplicas: 3"), Language::Ko).report;
     let verdict = report.autoscalers[0].verdict.message.to_string();
     let expected = "API 서버가 이 HPA를 거부합니다: spec.scaleTargetRef.name: Required value 외 1건. \
-                    아무것도 스케일하지 않습니다.";
+                    아무것도 스케일링하지 않습니다.";
     assert_eq!(verdict, expected);
 }
 
