@@ -39,3 +39,12 @@ test("an inline script does not run", async () => {
   assert.equal(await page.evaluate(() => globalThis.ran), undefined);
   await close();
 });
+
+test("a finding is told in the reader's language", async () => {
+  for (const [locale, told] of [["en", "KubeRay makes no Deployment"], ["ko", "KubeRay는 Serve 레플리카를 위한 Deployment를"]]) {
+    const { page, complaints, close } = await open(site, "", { locale });
+    await page.locator(".cm-lens", { hasText: told }).waitFor();
+    assert.deepEqual(complaints, []);
+    await close();
+  }
+});

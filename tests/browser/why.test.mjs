@@ -50,7 +50,7 @@ for (const [width, colorScheme, locale, wins] of [
     await metrics.locator("tr.wins", { hasText: wins }).waitFor();
     assert.match(await metrics.locator(".metric-error").innerText(), /http_requests/);
     const proposal = page.locator(".why .step", { hasText: "GetResourceReplicas" }).last();
-    assert.match(await proposal.locator(".step-text").innerText(), /\d+ %/);
+    assert.match(await proposal.locator(".step-text").innerText(), /\d+ ?%/);
     const href = await proposal.locator(".step-source").getAttribute("href");
     assert.match(href, /^https:\/\/github\.com\/kubernetes\/kubernetes\/blob\/release-1\.\d+\//);
     // A condition is told with its message, as kubectl describe does.
