@@ -319,8 +319,11 @@ impl App {
             Answer::Ready => self.runner.ready(),
             Answer::Predicted { revision, report, elapsed_ms, .. } => {
                 let text = self.runner.predicted(revision);
-                let is_known = state.latest.as_ref().is_some_and(|it| it.revision == revision);
-                if is_known {
+                // What was predicted here tells its findings in English.
+                let is_same = |it: &Picture| {
+                    it.revision == revision && it.report.diagnostics == report.diagnostics
+                };
+                if state.latest.as_ref().is_some_and(is_same) {
                     // Predicted here already while the worker started; its time is what counts.
                     for picture in [&mut state.latest, &mut state.shown].into_iter().flatten() {
                         picture.elapsed_ms = elapsed_ms;
