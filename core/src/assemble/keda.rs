@@ -61,7 +61,7 @@ pub(super) fn scaled_object(
     }
     let parts = parts(document, written, scenario);
     if parts.metrics.is_empty() {
-        let text = "no trigger that can be simulated: KEDA makes no HPA".to_owned();
+        let text = "no trigger that can be simulated: this ScaledObject is left out".to_owned();
         report(assembly, "TT508", Severity::Warning, written.spec_span, text);
         return;
     }
