@@ -31,9 +31,9 @@ use tidetable_core::{
     widget::{Panel, Picture, words::words},
 };
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{Element, FocusEvent, PointerEvent, Worker};
+use web_sys::{Element, FocusEvent, HtmlElement, PointerEvent, Worker};
 use yew::{
-    Callback, Html, Properties, UseReducerDispatcher, component, html, use_callback,
+    Callback, Html, Properties, UseReducerDispatcher, component, html, use_callback, use_effect,
     use_effect_with, use_mut_ref, use_node_ref, use_reducer,
 };
 
@@ -236,9 +236,32 @@ fn Formulas(props: &FormulasProps) -> Html {
     let is_one = props.panels.len() == 1;
     html! {
         <div class="formulas" aria-live="polite">
-            { for props.panels.iter().filter_map(|it| formulas(&it.panel, is_one)) }
+            <Steady>
+                { for props.panels.iter().filter_map(|it| formulas(&it.panel, is_one)) }
+            </Steady>
         </div>
     }
+}
+
+#[derive(PartialEq, Properties)]
+struct SteadyProps {
+    children: Html,
+}
+
+/// Words that take no less room than they did: one line less would move all that stands below, in
+/// the page as well, at each step of a slider.
+#[component]
+fn Steady(props: &SteadyProps) -> Html {
+    let place = use_node_ref();
+    let words = place.clone();
+    use_effect(move || {
+        if let Some(words) = words.cast::<HtmlElement>() {
+            let height = format!("{}px", words.offset_height());
+            // Its only errors are of a style that nobody may write.
+            let _ = words.style().set_property("min-height", &height);
+        }
+    });
+    html! { <div class="steady" ref={place}>{ props.children.clone() }</div> }
 }
 
 /// One variant.
@@ -306,14 +329,14 @@ fn Piece(props: &PieceProps) -> Html {
 /// The variant's name, and a sentence for each autoscaler.
 fn verdicts(panel: &Panel) -> Html {
     html! {
-        <>
+        <Steady>
             if !panel.label.is_empty() {
                 <h4>{ &panel.label }</h4>
             }
             { for panel.verdicts.iter().map(|(tone, message)| html! {
                 <p class="verdict" data-tone={tone_name(*tone)}>{ message_view(message, None) }</p>
             }) }
-        </>
+        </Steady>
     }
 }
 
