@@ -307,7 +307,7 @@ fn Piece(props: &PieceProps) -> Html {
             };
             chart::chart(chart, &frame, props.set_cursor.clone())
         }
-        Some(Picture::Why(steps)) => tables::why(steps),
+        Some(Picture::Why(steps)) => html! { <Steady>{ tables::why(steps) }</Steady> },
         Some(Picture::Staircase(it, present, target)) => staircase::staircase(
             it,
             [present, target],
